@@ -1,0 +1,43 @@
+#include "common/dmabuf.h"
+
+#include "common/fd.h"
+
+#include <string.h>
+
+void dmabuf_init(struct dmabuf *dmabuf)
+{
+	memset(dmabuf, 0, sizeof *dmabuf);
+	for (int i = 0; i < DMABUF_MAX_PLANES; i++)
+		dmabuf->planes[i].fd = -1;
+}
+
+void dmabuf_finish(struct dmabuf *dmabuf)
+{
+	for (int i = 0; i < DMABUF_MAX_PLANES; i++)
+		fd_close(&dmabuf->planes[i].fd);
+	dmabuf_init(dmabuf);
+}
+
+bool dmabuf_dup(struct dmabuf *to, const struct dmabuf *from)
+{
+	*to = *from;
+	for (int i = 0; i < DMABUF_MAX_PLANES; i++)
+		to->planes[i].fd = -1;
+	for (int i = 0; i < from->n_planes; i++) {
+		to->planes[i].fd = fd_dup(from->planes[i].fd);
+		if (to->planes[i].fd < 0) {
+			dmabuf_finish(to);
+			return false;
+		}
+	}
+	return true;
+}
+
+uint64_t dmabuf_linear_size(const struct dmabuf *dmabuf)
+{
+	if (dmabuf->n_planes < 1 || dmabuf->height <= 0)
+		return 0;
+	/* 32 bits times 31 bits plus 32 bits fits in 64. */
+	return dmabuf->planes[0].offset +
+	       (uint64_t)dmabuf->planes[0].stride * (uint64_t)dmabuf->height;
+}
