@@ -1,0 +1,25 @@
+#include "common/xalloc.h"
+
+#include "common/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *xalloc_check(void *memory)
+{
+	if (!memory) {
+		log_error("out of memory");
+		abort();
+	}
+	return memory;
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+	return xalloc_check(calloc(count, size));
+}
+
+char *xstrdup(const char *text)
+{
+	return text ? xalloc_check(strdup(text)) : NULL;
+}

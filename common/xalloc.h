@@ -1,0 +1,13 @@
+/** Small allocations of a fixed size: they do not fail, the process ends instead. Sizes that a client controls use calloc. */
+#ifndef COMMON_XALLOC_H
+#define COMMON_XALLOC_H
+
+#include <stddef.h>
+
+/** Zeroed; never NULL. */
+void *xcalloc(size_t count, size_t size);
+
+/** Never NULL; NULL for NULL. */
+char *xstrdup(const char *text);
+
+#endif
