@@ -1,0 +1,205 @@
+"""The virtual machine: QEMU, the two virtiofsd that feed it, and what one does to it from outside.
+
+Its root is this sandbox's own root, read-only, so the guest sees the sysroot, /src and /build as they are here.
+"""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from . import accel, keys
+from .errors import VmError
+from .guest import Guest, tail
+from .qmp import Qmp
+from .rfb import Rfb
+
+GPUS = {
+    "venus": "virtio-gpu-gl with Venus, and Vitrine's host layer in its renderer",
+    "venus-stock": "the same without the host layer",
+    "2d": "plain virtio-gpu; Vulkan is the guest's own lavapipe",
+}
+BOOT_SECONDS = 90
+LAVAPIPE = "/usr/share/vulkan/icd.d/lvp_icd.json"
+HOST = Path("/build/host")
+
+
+class Machine:
+    """One boot. Use it as a context manager: leaving it ends QEMU and everything inside."""
+
+    def __init__(self, gpu="venus", size=(1280, 800), folder=None, terminal=False, display=None):
+        """folder: logs and sockets. terminal: this process's own terminal becomes the guest's /dev/hvc0.
+        display: the path of the VNC socket, shorter than 100 bytes; in folder when None."""
+        self.gpu = gpu
+        self.size = size
+        self.folder = Path(folder or tempfile.mkdtemp(prefix="vm-"))
+        self.display = Path(display or self.folder / "display")
+        self.terminal = terminal
+        self.accel = None
+        self.guest = None
+        self._qmp = None
+        self._processes = []
+
+    def __enter__(self):
+        try:
+            self.boot()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def boot(self):
+        (self.folder / "exchange").mkdir(parents=True, exist_ok=True)
+        self.accel = accel.choose()
+        self._share("root", "/", "--readonly", "--cache=always")
+        self._share("exchange", self.folder / "exchange", "--cache=never")
+        qemu = self._spawn("qemu", ["qemu-system-x86_64", *self._arguments()], env=self._environment(),
+                           stdin=None if self.terminal else subprocess.DEVNULL,
+                           stdout=None if self.terminal else subprocess.PIPE)
+        self._wait_for(lambda: (self.folder / "qmp").exists() and (self.folder / "agent").exists(), qemu, 20)
+        self._qmp = Qmp(str(self.folder / "qmp"))
+        self.guest = Guest(self.folder / "agent", self.folder / "exchange")
+        self._wait_for(self._is_ready, qemu, BOOT_SECONDS)
+
+    def close(self):
+        """Ends the machine at once: nothing in the guest outlives it, so there is nothing to shut down."""
+        for closable in (self.guest, self._qmp):
+            if closable:
+                closable.close()
+        for process in reversed(self._processes):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self._processes.clear()
+        self.guest = self._qmp = None
+
+    def run(self, script, timeout=60):
+        """Runs a shell script in the guest; returns its Result (status, output)."""
+        return self.guest.run(script, timeout)
+
+    def start(self, script, name="job"):
+        """Starts a shell script in the guest; returns its Job."""
+        return self.guest.start(script, name)
+
+    def screenshot(self):
+        """What the host's display shows now, an RGB image."""
+        with Rfb(str(self.display)) as rfb:
+            return rfb.picture()
+
+    def resize(self, width, height):
+        """Resizes the display as a viewer's window would: the guest sees another preferred mode."""
+        with Rfb(str(self.display)) as rfb:
+            rfb.resize(width, height)
+
+    def key(self, *names):
+        """Presses keys together, by their QKeyCode names, and lets them go."""
+        self._input(keys.press(names))
+
+    def type(self, text):
+        """Types text on a US keyboard."""
+        for character in text:
+            self.key(*keys.codes(character))
+
+    def pointer(self, x, y):
+        """Moves the pointer to that pixel of the display."""
+        with Rfb(str(self.display)) as rfb:
+            size = rfb.size
+        self._input(keys.move(x, y, size))
+
+    def click(self, button="left"):
+        for down in (True, False):
+            self._input([keys.button(button, down)])
+
+    def console(self):
+        """What the guest's kernel and init have said."""
+        path = self.folder / "console.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _input(self, events):
+        self._qmp.run("input-send-event", events=events)
+        time.sleep(0.02)  # QEMU's queue for the guest holds few events
+
+    def _is_ready(self):
+        self.guest.listen(0.1)
+        return self.guest.ready
+
+    def _share(self, tag, path, *options):
+        self._spawn(f"virtiofsd-{tag}", ["/usr/libexec/virtiofsd", f"--socket-path={self.folder}/{tag}.fs",
+                                         f"--shared-dir={path}", "--sandbox=none", "--seccomp=none",
+                                         "--rlimit-nofile=0", *options])
+        deadline = time.monotonic() + 10
+        while not (self.folder / f"{tag}.fs").exists():
+            if time.monotonic() > deadline:
+                raise VmError(f"virtiofsd does not start: {tail(self._log(f'virtiofsd-{tag}'))}")
+            time.sleep(0.02)
+
+    def _spawn(self, name, command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=None):
+        """Starts a process in a session of its own, so that the terminal's Ctrl-C does not end it before us."""
+        with open(self.folder / f"{name}.log", "wb") as log:
+            process = subprocess.Popen(command, stdin=stdin, stdout=log if stdout else None, stderr=log, env=env,
+                                       start_new_session=True)
+        self._processes.append(process)
+        return process
+
+    def _wait_for(self, condition, qemu, seconds):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if qemu.poll() is not None:
+                raise VmError(f"QEMU ended with {qemu.returncode}: {tail(self._log('qemu'))}")
+            if time.monotonic() > deadline:
+                raise VmError(f"the guest did not start in {seconds} s: {tail(self.console())}")
+            time.sleep(0.02)
+
+    def _log(self, name):
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def _arguments(self):
+        kernel = sorted(Path("/boot").glob("vmlinuz-*"))[-1]
+        folder = self.folder
+        share = [argument for tag in ("root", "exchange") for argument in (
+            "-chardev", f"socket,id={tag},path={folder}/{tag}.fs",
+            "-device", f"vhost-user-fs-pci,chardev={tag},tag={tag}")]
+        return [
+            "-nodefaults", "-no-user-config", "-no-reboot",
+            "-machine", f"q35,accel={self.accel},memory-backend=memory",
+            "-cpu", "host" if self.accel == "kvm" else "max", "-smp", "2",
+            "-m", "3G", "-object", "memory-backend-memfd,id=memory,size=3G,share=on",
+            "-kernel", str(kernel),
+            "-append", "root=root rootfstype=virtiofs ro init=/src/vm/guest/init console=ttyS0 quiet panic=-1 "
+                       f"mitigations=off random.trust_cpu=on VITRINE_GPU={self.gpu}",
+            *share,
+            "-chardev", f"file,id=console,path={folder}/console.log", "-serial", "chardev:console",
+            "-device", "virtio-serial-pci",
+            "-chardev", "stdio,id=terminal,signal=off" if self.terminal else "null,id=terminal",
+            "-device", "virtconsole,chardev=terminal,nr=0",
+            "-chardev", f"socket,id=agent,path={folder}/agent,server=on,wait=off",
+            "-device", "virtserialport,chardev=agent,nr=1",
+            "-qmp", f"unix:{folder}/qmp,server=on,wait=off",
+            "-device", "virtio-keyboard-pci", "-device", "virtio-tablet-pci",
+            *self._display_arguments(),
+        ]
+
+    def _display_arguments(self):
+        size = f"xres={self.size[0]},yres={self.size[1]}"
+        vnc = ["-vnc", f"unix:{self.display}"]
+        if self.gpu == "2d":
+            return ["-device", f"virtio-gpu-pci,{size}", *vnc]
+        return ["-device", f"virtio-gpu-gl-pci,hostmem=512M,blob=true,venus=true,{size}",
+                "-display", "egl-headless,rendernode=/dev/null", *vnc]
+
+    def _environment(self):
+        """QEMU's. The EGL vendor lets egl-headless show shared memory without a DRM device; the layer goes to the
+        renderer, which inherits it."""
+        environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GBM_ALWAYS_SOFTWARE="1", VK_DRIVER_FILES=LAVAPIPE,
+                           __EGL_VENDOR_LIBRARY_FILENAMES=str(HOST / "vitrine_egl.json"))
+        if self.gpu == "venus":
+            environment.update(VK_LAYER_PATH=str(HOST), VK_INSTANCE_LAYERS="VK_LAYER_VITRINE_host")
+        return environment
