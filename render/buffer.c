@@ -1,0 +1,127 @@
+#include "render/buffer.h"
+
+#include "common/fd.h"
+#include "render/pool.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+static struct buffer *buffer_create(
+	struct renderer *renderer, enum buffer_kind kind, int32_t width, int32_t height)
+{
+	struct buffer *buffer = calloc(1, sizeof *buffer);
+	if (!buffer)
+		return NULL;
+	*buffer = (struct buffer){
+		.refs = 1, .renderer = renderer, .kind = kind, .width = width, .height = height};
+	dmabuf_init(&buffer->dmabuf);
+	return buffer;
+}
+
+struct buffer *buffer_create_shm(
+	struct renderer *renderer, struct pool *pool, const struct wire_buffer_shm *message)
+{
+	struct buffer *buffer =
+		buffer_create(renderer, BUFFER_SHM, message->width, message->height);
+	if (!buffer)
+		return NULL;
+	buffer->format = format_find(message->format);
+	buffer->pool = pool_ref(pool);
+	buffer->offset = message->offset;
+	buffer->stride = message->stride;
+	return buffer;
+}
+
+struct buffer *buffer_create_solid(struct renderer *renderer, const float color[4])
+{
+	struct buffer *buffer = buffer_create(renderer, BUFFER_SOLID, 1, 1);
+	if (buffer)
+		memcpy(buffer->color, color, sizeof buffer->color);
+	return buffer;
+}
+
+/*
+ * A dma-buf's size never changes. Software drivers also take a memfd for one (a host without
+ * dma-buf has nothing else); that one must be sealed, or its owner could truncate it under the
+ * driver's mapping and kill us by SIGBUS.
+ */
+static bool buffer_fd_keeps_size(int fd)
+{
+	struct statfs stat;
+	if (fstatfs(fd, &stat) == 0 && stat.f_type == DMA_BUF_MAGIC)
+		return true;
+	int seals = fcntl(fd, F_GET_SEALS);
+	return seals >= 0 && (seals & F_SEAL_SHRINK);
+}
+
+/* The planes of a LINEAR or unknown layout must at least hold stride * height; of tiled ones only
+ * the driver knows. */
+static bool buffer_dmabuf_fits(const struct dmabuf *dmabuf, char *reason)
+{
+	for (int i = 0; i < dmabuf->n_planes; i++) {
+		const struct dmabuf_plane *plane = &dmabuf->planes[i];
+		int64_t size = fd_size(plane->fd);
+		uint64_t need = plane->offset + (uint64_t)plane->stride * (uint64_t)dmabuf->height;
+		if (size < 0 || !buffer_fd_keeps_size(plane->fd)) {
+			snprintf(reason, WIRE_MAX_REASON, "plane %d is not a dma-buf", i);
+			return false;
+		}
+		if (i == 0 && (uint64_t)size < need) {
+			snprintf(reason, WIRE_MAX_REASON,
+				"plane %d needs %" PRIu64 " bytes, the dma-buf has %" PRId64, i,
+				need, size);
+			return false;
+		}
+	}
+	return true;
+}
+
+struct buffer *buffer_create_dmabuf(struct renderer *renderer, struct dmabuf *dmabuf, char *reason)
+{
+	struct buffer *buffer =
+		buffer_create(renderer, BUFFER_DMABUF, dmabuf->width, dmabuf->height);
+	if (!buffer) {
+		snprintf(reason, WIRE_MAX_REASON, "out of memory");
+		dmabuf_finish(dmabuf);
+		return NULL;
+	}
+	buffer->dmabuf = *dmabuf;
+	dmabuf_init(dmabuf);
+	buffer->format = format_find(buffer->dmabuf.format);
+	if (!buffer->format) {
+		char name[5];
+		format_name(buffer->dmabuf.format, name);
+		snprintf(reason, WIRE_MAX_REASON, "unknown format %s", name);
+	} else if (buffer_dmabuf_fits(&buffer->dmabuf, reason) &&
+		   renderer->impl->buffer_import(renderer, buffer, reason)) {
+		return buffer;
+	}
+	buffer_unref(buffer);
+	return NULL;
+}
+
+const void *buffer_shm_data(const struct buffer *buffer)
+{
+	return (const char *)buffer->pool->data + buffer->offset;
+}
+
+struct buffer *buffer_ref(struct buffer *buffer)
+{
+	buffer->refs++;
+	return buffer;
+}
+
+void buffer_unref(struct buffer *buffer)
+{
+	if (!buffer || --buffer->refs > 0)
+		return;
+	buffer->renderer->impl->buffer_finish(buffer->renderer, buffer);
+	dmabuf_finish(&buffer->dmabuf);
+	pool_unref(buffer->pool);
+	free(buffer);
+}

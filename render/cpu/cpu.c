@@ -1,0 +1,164 @@
+/*
+ * The renderer without a GPU: pixman, straight from the clients' memory into the mapped target. A
+ * frame is finished when frame_draw() returns. Textures are nothing of their own here: a texture's
+ * buffer is read when it is drawn.
+ */
+#include "render/buffer.h"
+#include "render/cpu/source.h"
+#include "render/quad.h"
+#include "render/target.h"
+#include "render/texture.h"
+
+#include <pixman.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* pixman's coordinates are 16.16 fixed. */
+#define CPU_MAX_EXTENT 32767
+
+struct cpu {
+	struct renderer base;
+};
+
+static struct renderer *cpu_create(const struct renderer_options *options, char *reason)
+{
+	struct cpu *cpu = calloc(1, sizeof *cpu);
+	if (!cpu) {
+		snprintf(reason, WIRE_MAX_REASON, "out of memory");
+		return NULL;
+	}
+	cpu->base.impl = &cpu_renderer;
+	cpu->base.features = WIRE_FEATURE_MAP | WIRE_FEATURE_SOFTWARE;
+	cpu->base.max_extent = CPU_MAX_EXTENT;
+	snprintf(cpu->base.device, sizeof cpu->base.device, "pixman");
+	snprintf(cpu->base.driver, sizeof cpu->base.driver, "cpu");
+	return &cpu->base;
+}
+
+static void cpu_destroy(struct renderer *renderer)
+{
+	free(renderer);
+}
+
+static int cpu_get_fd(struct renderer *renderer)
+{
+	return -1;
+}
+
+static void cpu_dispatch(struct renderer *renderer)
+{
+}
+
+static bool cpu_buffer_import(struct renderer *renderer, struct buffer *buffer, char *reason)
+{
+	snprintf(reason, WIRE_MAX_REASON, "renderer cpu takes no dma-bufs");
+	return false;
+}
+
+static void cpu_buffer_finish(struct renderer *renderer, struct buffer *buffer)
+{
+}
+
+static void cpu_texture_update(struct renderer *renderer, struct texture *texture,
+	const struct wire_rect *rects, uint32_t n_rects, bool whole)
+{
+}
+
+static void cpu_texture_finish(struct renderer *renderer, struct texture *texture)
+{
+}
+
+static bool cpu_target_allocate(struct renderer *renderer, struct target *target, char *reason)
+{
+	snprintf(reason, WIRE_MAX_REASON, "renderer cpu allocates no dma-bufs");
+	return false;
+}
+
+static bool cpu_target_import(struct renderer *renderer, struct target *target, char *reason)
+{
+	const struct dmabuf_plane *plane = &target->dmabuf.planes[0];
+	if (target->access != WIRE_TARGET_MAP) {
+		snprintf(reason, WIRE_MAX_REASON, "renderer cpu reaches targets by mapping only");
+		return false;
+	}
+	if (plane->stride % 4 || plane->offset % 4) {
+		snprintf(reason, WIRE_MAX_REASON, "the target's rows are not aligned to 4 bytes");
+		return false;
+	}
+	if (!target_map(target, reason))
+		return false;
+	pixman_image_t *image = pixman_image_create_bits(source_format(target->format->fourcc),
+		target->dmabuf.width, target->dmabuf.height,
+		(uint32_t *)(target->map + plane->offset), (int)plane->stride);
+	if (!image)
+		snprintf(reason, WIRE_MAX_REASON, "out of memory");
+	target->own = image;
+	return image;
+}
+
+static void cpu_target_finish(struct renderer *renderer, struct target *target)
+{
+	if (target->own)
+		pixman_image_unref(target->own);
+}
+
+/* False: out of memory. */
+static bool cpu_draw_quad(
+	pixman_image_t *target, const struct renderer_quad *quad, uint64_t *upload_bytes)
+{
+	struct source source;
+	pixman_region32_t clip;
+	/* struct wire_rect is laid out like pixman_box32_t. */
+	if (!pixman_region32_init_rects(
+		    &clip, (const pixman_box32_t *)quad->rects, (int)quad->n_rects))
+		return false;
+	pixman_image_t *mask = NULL;
+	if (quad->alpha < 1) {
+		pixman_color_t alpha = {.alpha = (uint16_t)(quad->alpha * 65535 + 0.5f)};
+		mask = pixman_image_create_solid_fill(&alpha);
+	}
+	bool ok = source_init(&source, quad) && (mask || quad->alpha == 1) &&
+		  pixman_image_set_clip_region32(target, &clip);
+	if (ok) {
+		pixman_image_composite32(quad_is_opaque(quad) ? PIXMAN_OP_SRC : PIXMAN_OP_OVER,
+			source.image, mask, target, source.x, source.y, 0, 0, quad->x, quad->y,
+			quad->width, quad->height);
+		*upload_bytes += source.copied_bytes;
+	}
+	source_finish(&source);
+	if (mask)
+		pixman_image_unref(mask);
+	pixman_region32_fini(&clip);
+	return ok;
+}
+
+static bool cpu_frame_draw(
+	struct renderer *renderer, const struct renderer_frame *frame, char *reason)
+{
+	struct renderer_result result = {.sequence = frame->sequence, .arrived = frame->arrived};
+	target_begin_write(frame->target);
+	for (uint32_t i = 0; i < frame->n_quads && !result.reason; i++) {
+		if (frame->quads[i].n_rects > 0 &&
+			!cpu_draw_quad(frame->target->own, &frame->quads[i], &result.upload_bytes))
+			result.reason = "out of memory";
+	}
+	target_end_write(frame->target);
+	renderer->listener->done(renderer->listener_data, &result);
+	return true;
+}
+
+const struct renderer_interface cpu_renderer = {
+	.create = cpu_create,
+	.destroy = cpu_destroy,
+	.get_fd = cpu_get_fd,
+	.dispatch = cpu_dispatch,
+	.buffer_import = cpu_buffer_import,
+	.buffer_finish = cpu_buffer_finish,
+	.texture_update = cpu_texture_update,
+	.texture_finish = cpu_texture_finish,
+	.target_allocate = cpu_target_allocate,
+	.target_import = cpu_target_import,
+	.target_finish = cpu_target_finish,
+	.frame_draw = cpu_frame_draw,
+};

@@ -1,0 +1,124 @@
+#include "render/cpu/source.h"
+
+#include "render/buffer.h"
+#include "render/quad.h"
+#include "render/texture.h"
+
+#include <drm_fourcc.h>
+#include <stdlib.h>
+#include <string.h>
+
+pixman_format_code_t source_format(uint32_t fourcc)
+{
+	switch (fourcc) {
+	case DRM_FORMAT_ARGB8888:
+		return PIXMAN_a8r8g8b8;
+	case DRM_FORMAT_XRGB8888:
+		return PIXMAN_x8r8g8b8;
+	case DRM_FORMAT_ABGR8888:
+		return PIXMAN_a8b8g8r8;
+	case DRM_FORMAT_XBGR8888:
+		return PIXMAN_x8b8g8r8;
+	case DRM_FORMAT_ARGB2101010:
+		return PIXMAN_a2r10g10b10;
+	case DRM_FORMAT_XRGB2101010:
+		return PIXMAN_x2r10g10b10;
+	case DRM_FORMAT_ABGR2101010:
+		return PIXMAN_a2b10g10r10;
+	case DRM_FORMAT_XBGR2101010:
+		return PIXMAN_x2b10g10r10;
+	default:
+		return PIXMAN_r5g6b5;
+	}
+}
+
+static bool source_init_solid(struct source *source, const struct renderer_quad *quad)
+{
+	const float *from = quad->texture->buffer->color;
+	uint16_t channels[4];
+	for (int i = 0; i < 4; i++)
+		channels[i] = (uint16_t)(from[i] * 65535 + 0.5f);
+	pixman_color_t color = {channels[0], channels[1], channels[2], channels[3]};
+	if (quad->flags & WIRE_QUAD_OPAQUE)
+		color.alpha = 65535;
+	source->image = pixman_image_create_solid_fill(&color);
+	return source->image;
+}
+
+/*
+ * The rows of the part that the quad shows. pixman wants them aligned to 4 bytes, which wl_shm does
+ * not ask of clients: such rows are copied.
+ */
+static uint32_t *source_rows(struct source *source, const struct buffer *buffer,
+	const struct quad_source *part, int *stride)
+{
+	uint32_t bpp = buffer->format->bytes_per_pixel;
+	const uint8_t *rows = buffer_shm_data(buffer);
+	rows += (size_t)part->y1 * buffer->stride + (size_t)part->x1 * bpp;
+	if ((uintptr_t)rows % 4 == 0 && buffer->stride % 4 == 0) {
+		*stride = (int)buffer->stride;
+		return (uint32_t *)rows;
+	}
+	size_t row = (size_t)(part->x2 - part->x1) * bpp, height = (size_t)(part->y2 - part->y1);
+	size_t to_stride = (row + 3) & ~(size_t)3;
+	source->copy = malloc(to_stride * height);
+	if (!source->copy)
+		return NULL;
+	for (size_t y = 0; y < height; y++)
+		memcpy((uint8_t *)source->copy + y * to_stride, rows + y * buffer->stride, row);
+	source->copied_bytes = row * height;
+	*stride = (int)to_stride;
+	return source->copy;
+}
+
+/* The edge is repeated by the filter, so the image must end where the source ends: an image of that
+ * part alone. */
+static bool source_init_shm(struct source *source, const struct renderer_quad *quad)
+{
+	const struct buffer *buffer = quad->texture->buffer;
+	struct quad_map map = quad_map(quad);
+	struct quad_source part = quad_source(quad);
+	uint32_t fourcc =
+		quad->flags & WIRE_QUAD_OPAQUE ? buffer->format->opaque : buffer->format->fourcc;
+	if (part.x1 >= part.x2 || part.y1 >= part.y2)
+		return false;
+	int stride;
+	uint32_t *rows = source_rows(source, buffer, &part, &stride);
+	if (!rows)
+		return false;
+	source->image = pixman_image_create_bits_no_clear(
+		source_format(fourcc), part.x2 - part.x1, part.y2 - part.y1, rows, stride);
+	if (!source->image)
+		return false;
+	map.x0 -= (float)part.x1;
+	map.y0 -= (float)part.y1;
+	bool exact = quad_is_exact(&map);
+	if (exact && map.xx == 1 && map.yy == 1) {
+		source->x = (int32_t)map.x0;
+		source->y = (int32_t)map.y0;
+		return true;
+	}
+	struct pixman_f_transform real = {
+		{{map.xx, map.xy, map.x0}, {map.yx, map.yy, map.y0}, {0, 0, 1}}};
+	pixman_transform_t fixed;
+	pixman_image_set_repeat(source->image, PIXMAN_REPEAT_PAD);
+	return pixman_transform_from_pixman_f_transform(&fixed, &real) &&
+	       pixman_image_set_transform(source->image, &fixed) &&
+	       pixman_image_set_filter(source->image,
+		       exact ? PIXMAN_FILTER_NEAREST : PIXMAN_FILTER_BILINEAR, NULL, 0);
+}
+
+bool source_init(struct source *source, const struct renderer_quad *quad)
+{
+	*source = (struct source){0};
+	return quad->texture->buffer->kind == BUFFER_SOLID ? source_init_solid(source, quad)
+							   : source_init_shm(source, quad);
+}
+
+void source_finish(struct source *source)
+{
+	if (source->image)
+		pixman_image_unref(source->image);
+	free(source->copy);
+	*source = (struct source){0};
+}

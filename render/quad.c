@@ -1,0 +1,66 @@
+#include "render/quad.h"
+
+#include "render/buffer.h"
+#include "render/texture.h"
+
+#include <math.h>
+
+/*
+ * From a point of the surface (u, v in 0..1) to the buffer's, for each enum wl_output_transform:
+ * the client has turned its contents counter-clockwise by 90 degrees a step, the flipped ones after
+ * mirroring left and right (wl_output.transform, wl_surface.set_buffer_transform).
+ */
+static const struct quad_map quad_transforms[8] = {
+	{1, 0, 0, 0, 1, 0},
+	{0, 1, 0, -1, 0, 1},
+	{-1, 0, 1, 0, -1, 1},
+	{0, -1, 1, 1, 0, 0},
+	{-1, 0, 1, 0, 1, 0},
+	{0, 1, 0, 1, 0, 0},
+	{1, 0, 0, 0, -1, 1},
+	{0, -1, 1, -1, 0, 1},
+};
+
+struct quad_map quad_map(const struct renderer_quad *quad)
+{
+	const struct quad_map *unit = &quad_transforms[quad->transform];
+	float width = (float)quad->width, height = (float)quad->height;
+	return (struct quad_map){
+		.xx = unit->xx * quad->src_w / width,
+		.xy = unit->xy * quad->src_w / height,
+		.x0 = unit->x0 * quad->src_w + quad->src_x,
+		.yx = unit->yx * quad->src_h / width,
+		.yy = unit->yy * quad->src_h / height,
+		.y0 = unit->y0 * quad->src_h + quad->src_y,
+	};
+}
+
+struct quad_source quad_source(const struct renderer_quad *quad)
+{
+	const struct buffer *buffer = quad->texture->buffer;
+	return (struct quad_source){
+		.x1 = (int32_t)fmaxf(floorf(quad->src_x), 0),
+		.y1 = (int32_t)fmaxf(floorf(quad->src_y), 0),
+		.x2 = (int32_t)fminf(ceilf(quad->src_x + quad->src_w), (float)buffer->width),
+		.y2 = (int32_t)fminf(ceilf(quad->src_y + quad->src_h), (float)buffer->height),
+	};
+}
+
+static bool quad_is_integer(float value)
+{
+	return value == rintf(value);
+}
+
+bool quad_is_exact(const struct quad_map *map)
+{
+	float x = fabsf(map->xx) + fabsf(map->xy), y = fabsf(map->yx) + fabsf(map->yy);
+	return x == 1 && y == 1 && quad_is_integer(map->x0) && quad_is_integer(map->y0);
+}
+
+bool quad_is_opaque(const struct renderer_quad *quad)
+{
+	const struct buffer *buffer = quad->texture->buffer;
+	bool has_alpha =
+		buffer->kind == BUFFER_SOLID ? buffer->color[3] < 1 : buffer->format->has_alpha;
+	return quad->alpha == 1 && (!has_alpha || (quad->flags & WIRE_QUAD_OPAQUE));
+}

@@ -1,0 +1,29 @@
+/** Where a quad's pixels come from: the arithmetic that both back ends share. */
+#ifndef RENDER_QUAD_H
+#define RENDER_QUAD_H
+
+#include "render/renderer.h"
+
+/** Affine: buffer x = xx * x + xy * y + x0, buffer y = yx * x + yy * y + y0; x, y from the quad's
+ * corner, target pixels. */
+struct quad_map {
+	float xx, xy, x0;
+	float yx, yy, y0;
+};
+
+/** The whole buffer pixels that the quad's source touches, half open, clipped to the buffer. */
+struct quad_source {
+	int32_t x1, y1, x2, y2;
+};
+
+struct quad_map quad_map(const struct renderer_quad *quad);
+struct quad_source quad_source(const struct renderer_quad *quad);
+
+/** True: each target pixel's centre falls on a buffer pixel's centre, so that no filter is wanted.
+ */
+bool quad_is_exact(const struct quad_map *map);
+
+/** True: what lies below cannot be seen, so that no blending is wanted. */
+bool quad_is_opaque(const struct renderer_quad *quad);
+
+#endif

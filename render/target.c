@@ -1,0 +1,114 @@
+#include "render/target.h"
+
+#include "common/fd.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/dma-buf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+static struct target *target_create(struct renderer *renderer, uint32_t fourcc, char *reason)
+{
+	struct target *target = calloc(1, sizeof *target);
+	if (!target) {
+		snprintf(reason, WIRE_MAX_REASON, "out of memory");
+		return NULL;
+	}
+	*target = (struct target){.refs = 1, .renderer = renderer, .format = format_find(fourcc)};
+	dmabuf_init(&target->dmabuf);
+	return target;
+}
+
+struct target *target_create_allocated(
+	struct renderer *renderer, const struct wire_target_allocate *message, char *reason)
+{
+	struct target *target = target_create(renderer, message->format, reason);
+	if (!target)
+		return NULL;
+	target->dmabuf.width = message->width;
+	target->dmabuf.height = message->height;
+	target->dmabuf.format = message->format;
+	if (!renderer->impl->target_allocate(renderer, target, reason)) {
+		target_unref(target);
+		return NULL;
+	}
+	return target;
+}
+
+struct target *target_create_imported(struct renderer *renderer, enum wire_target_access access,
+	struct dmabuf *dmabuf, char *reason)
+{
+	struct target *target = target_create(renderer, dmabuf->format, reason);
+	if (!target) {
+		dmabuf_finish(dmabuf);
+		return NULL;
+	}
+	target->access = access;
+	target->dmabuf = *dmabuf;
+	dmabuf_init(dmabuf);
+	if (!renderer->impl->target_import(renderer, target, reason)) {
+		target_unref(target);
+		return NULL;
+	}
+	return target;
+}
+
+bool target_map(struct target *target, char *reason)
+{
+	int fd = target->dmabuf.planes[0].fd;
+	uint64_t need = dmabuf_linear_size(&target->dmabuf);
+	int64_t size = fd_size(fd);
+	if (size < 0 || (uint64_t)size < need) {
+		snprintf(reason, WIRE_MAX_REASON,
+			"the target needs %" PRIu64 " bytes, its file has %" PRId64, need, size);
+		return false;
+	}
+	void *map = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED) {
+		snprintf(reason, WIRE_MAX_REASON, "the target's memory cannot be mapped: %s",
+			strerror(errno));
+		return false;
+	}
+	target->map = map;
+	target->map_size = (size_t)size;
+	return true;
+}
+
+static void target_sync(const struct target *target, uint64_t flags)
+{
+	/* A memfd answers ENOTTY; a dma-buf's failure has no remedy here either. */
+	struct dma_buf_sync sync = {.flags = flags | DMA_BUF_SYNC_RW};
+	while (ioctl(target->dmabuf.planes[0].fd, DMA_BUF_IOCTL_SYNC, &sync) < 0 && errno == EINTR)
+		;
+}
+
+void target_begin_write(const struct target *target)
+{
+	target_sync(target, DMA_BUF_SYNC_START);
+}
+
+void target_end_write(const struct target *target)
+{
+	target_sync(target, DMA_BUF_SYNC_END);
+}
+
+struct target *target_ref(struct target *target)
+{
+	target->refs++;
+	return target;
+}
+
+void target_unref(struct target *target)
+{
+	if (!target || --target->refs > 0)
+		return;
+	target->renderer->impl->target_finish(target->renderer, target);
+	if (target->map)
+		munmap(target->map, target->map_size);
+	dmabuf_finish(&target->dmabuf);
+	free(target);
+}
