@@ -1,4 +1,5 @@
-/** Memory that can be scanned out: refcounted, with a framebuffer id. An output holds references while it shows one. */
+/** Memory that can be scanned out: refcounted, with a framebuffer id. An output holds references
+ * while it shows one. */
 #ifndef KMS_BUFFER_H
 #define KMS_BUFFER_H
 
@@ -18,8 +19,9 @@ struct kms_buffer_size {
 
 /**
  * Each makes a buffer with one reference, linear, with its framebuffer. 0, or -errno.
- * create_gbm: allocated by GBM for scanout and rendering. create_dumb: by the kernel for CPU drawing.
- * import: takes no ownership of the dma-buf's fds; one plane at offset 0 (hosts ignore others); -EINVAL otherwise.
+ * create_gbm: allocated by GBM for scanout and rendering. create_dumb: by the kernel for CPU
+ * drawing. import: takes no ownership of the dma-buf's fds; one plane at offset 0 (hosts ignore
+ * others); -EINVAL otherwise.
  */
 int kms_buffer_create_gbm(
 	struct kms_device *device, struct kms_buffer_size size, struct kms_buffer **buffer);
@@ -30,18 +32,21 @@ int kms_buffer_import(
 
 struct kms_buffer *kms_buffer_ref(struct kms_buffer *buffer);
 
-/** Accepts NULL. The last reference frees framebuffer and memory; a screen that still shows it keeps its picture. */
+/** Accepts NULL. The last reference frees framebuffer and memory; a screen that still shows it
+ * keeps its picture. */
 void kms_buffer_unref(struct kms_buffer *buffer);
 
 struct kms_buffer_size kms_buffer_size(const struct kms_buffer *buffer);
 
-/** Fills *dmabuf (uninitialised before; its fds become the caller's; readable and writable by mmap). 0, or -errno. */
+/** Fills *dmabuf (uninitialised before; its fds become the caller's; readable and writable by
+ * mmap). 0, or -errno. */
 int kms_buffer_export(const struct kms_buffer *buffer, struct dmabuf *dmabuf);
 
 /**
  * Whether one buffer, committed again with its damage, is better than two that take turns.
- * So for virtio-gpu's non-blob framebuffers: a commit transfers the damaged rows to the host and waits for it, so that
- * the host never shows a half-drawn frame, while a flip between two framebuffers always transfers all of it.
+ * So for virtio-gpu's non-blob framebuffers: a commit transfers the damaged rows to the host and
+ * waits for it, so that the host never shows a half-drawn frame, while a flip between two
+ * framebuffers always transfers all of it.
  */
 bool kms_buffer_prefers_single(const struct kms_buffer *buffer);
 
@@ -49,12 +54,12 @@ bool kms_buffer_prefers_single(const struct kms_buffer *buffer);
 struct kms_buffer_view {
 	void *data;
 	uint32_t stride; /**< bytes */
-	size_t size;	 /**< bytes mapped */
+	size_t size;     /**< bytes mapped */
 };
 
 /**
- * Maps for reading what was drawn (the proof). Brackets the access by DMA_BUF_IOCTL_SYNC where there is a dma-buf.
- * 0, or -errno: -ENODEV or -EACCES the driver cannot map such memory.
+ * Maps for reading what was drawn (the proof). Brackets the access by DMA_BUF_IOCTL_SYNC where
+ * there is a dma-buf. 0, or -errno: -ENODEV or -EACCES the driver cannot map such memory.
  */
 int kms_buffer_map(struct kms_buffer *buffer, struct kms_buffer_view *view);
 void kms_buffer_unmap(struct kms_buffer *buffer, struct kms_buffer_view *view);

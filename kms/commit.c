@@ -1,0 +1,182 @@
+/*
+ * Always the whole framebuffer on the whole screen: virtio-gpu's hosts ignore plane offsets and
+ * source rectangles, and a virtual machine's window has one screen.
+ */
+#include "kms/atomic.h"
+#include "kms/private.h"
+
+#include "common/log.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* More damage rectangles than these cost more than the pixels between them: their extents are told.
+ */
+#define COMMIT_MAX_CLIPS 32
+
+static void commit_add_plane(
+	struct kms_output *output, struct kms_atomic *atomic, const struct kms_buffer *buffer)
+{
+	uint64_t width = (uint64_t)buffer->size.width, height = (uint64_t)buffer->size.height;
+	const uint64_t values[] = {
+		[KMS_PLANE_FB] = buffer->framebuffer,
+		[KMS_PLANE_CRTC] = output->crtc,
+		[KMS_PLANE_SRC_X] = 0,
+		[KMS_PLANE_SRC_Y] = 0,
+		[KMS_PLANE_SRC_W] = width << 16, /* 16.16 fixed point */
+		[KMS_PLANE_SRC_H] = height << 16,
+		[KMS_PLANE_CRTC_X] = 0,
+		[KMS_PLANE_CRTC_Y] = 0,
+		[KMS_PLANE_CRTC_W] = width,
+		[KMS_PLANE_CRTC_H] = height,
+	};
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+		kms_atomic_add(atomic, output->plane, output->plane_props[i].id, values[i]);
+}
+
+/* Clips must have an area and lie within the framebuffer (drm_atomic_plane_check): no damage is
+ * told as one pixel. */
+static void commit_add_damage(
+	struct kms_output *output, struct kms_atomic *atomic, const struct kms_output_frame *frame)
+{
+	uint32_t property = output->plane_props[KMS_PLANE_DAMAGE].id;
+	if (!property)
+		return;
+	if (!frame->damage) {
+		kms_atomic_add(atomic, output->plane, property, 0);
+		return;
+	}
+	struct kms_buffer_size size = frame->buffer->size;
+	pixman_region32_t damage;
+	pixman_region32_init(&damage);
+	pixman_region32_intersect_rect(&damage, (pixman_region32_t *)frame->damage, 0, 0,
+		(unsigned)size.width, (unsigned)size.height);
+	if (!pixman_region32_not_empty(&damage))
+		pixman_region32_init_rect(&damage, 0, 0, 1, 1);
+	int n;
+	const pixman_box32_t *boxes = pixman_region32_rectangles(&damage, &n);
+	if (n > COMMIT_MAX_CLIPS) {
+		boxes = pixman_region32_extents(&damage);
+		n = 1;
+	}
+	_Static_assert(sizeof(struct drm_mode_rect) == sizeof *boxes, "the same four int32_t");
+	kms_atomic_add_blob(atomic, output->plane, property, boxes, (size_t)n * sizeof *boxes);
+	pixman_region32_fini(&damage);
+}
+
+static void commit_add_mode(struct kms_output *output, struct kms_atomic *atomic)
+{
+	kms_atomic_add(atomic, output->connector.id, output->connector_props[KMS_CONNECTOR_CRTC].id,
+		output->crtc);
+	kms_atomic_add(atomic, output->crtc, output->crtc_props[KMS_CRTC_ACTIVE].id, 1);
+	kms_atomic_add_blob(atomic, output->crtc, output->crtc_props[KMS_CRTC_MODE].id,
+		&output->connector.mode, sizeof output->connector.mode);
+}
+
+static uint32_t commit_flags(const struct kms_output_frame *frame)
+{
+	uint32_t flags = frame->allow_modeset ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0;
+	if (frame->test_only)
+		return flags | DRM_MODE_ATOMIC_TEST_ONLY;
+	return flags | DRM_MODE_ATOMIC_NONBLOCK | DRM_MODE_PAGE_FLIP_EVENT;
+}
+
+static void commit_fill(
+	struct kms_output *output, struct kms_atomic *atomic, const struct kms_output_frame *frame)
+{
+	if (frame->allow_modeset)
+		commit_add_mode(output, atomic);
+	commit_add_plane(output, atomic, frame->buffer);
+	commit_add_damage(output, atomic, frame);
+	uint32_t fence = output->plane_props[KMS_PLANE_FENCE].id;
+	if (frame->in_fence >= 0)
+		kms_atomic_add(atomic, output->plane, fence, (uint64_t)frame->in_fence);
+}
+
+int kms_output_commit(struct kms_output *output, const struct kms_output_frame *frame)
+{
+	if (output->pending && !frame->test_only)
+		return -EBUSY;
+	struct kms_atomic atomic;
+	kms_atomic_init(&atomic, output->device->fd);
+	commit_fill(output, &atomic, frame);
+	int error = kms_atomic_commit(&atomic, commit_flags(frame), output->serial + 1);
+	kms_atomic_finish(&atomic);
+	if (error) {
+		log_at(frame->test_only ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN,
+			"%s: commit%s refused: %s", output->info.name,
+			frame->test_only ? " (test)" : "", strerror(-error));
+		return error;
+	}
+	if (!frame->test_only) {
+		output->serial++;
+		output->pending = kms_buffer_ref(frame->buffer);
+	}
+	return 0;
+}
+
+bool kms_output_is_pending(const struct kms_output *output)
+{
+	return output->pending != NULL;
+}
+
+void kms_output_handle_flip(
+	struct kms_output *output, uint64_t serial, uint32_t sequence, int64_t time)
+{
+	if (!output->pending || serial != output->serial)
+		return;
+	kms_buffer_unref(output->current);
+	output->current = output->pending;
+	output->pending = NULL;
+	/* Drivers without vblank support send fake events whose sequence stays 0
+	 * (drm_atomic_helper_fake_vblank). */
+	uint32_t flags = sequence ? KMS_FLIP_HARDWARE : 0;
+	if (output->listener && output->listener->flipped)
+		output->listener->flipped(output->data, sequence, time, flags);
+}
+
+static void commit_drop_buffers(struct kms_output *output)
+{
+	kms_buffer_unref(output->pending);
+	kms_buffer_unref(output->current);
+	output->pending = output->current = NULL;
+}
+
+int kms_output_disable(struct kms_output *output)
+{
+	struct kms_atomic atomic;
+	kms_atomic_init(&atomic, output->device->fd);
+	kms_atomic_add(
+		&atomic, output->connector.id, output->connector_props[KMS_CONNECTOR_CRTC].id, 0);
+	kms_atomic_add(&atomic, output->crtc, output->crtc_props[KMS_CRTC_ACTIVE].id, 0);
+	kms_atomic_add(&atomic, output->crtc, output->crtc_props[KMS_CRTC_MODE].id, 0);
+	kms_atomic_add(&atomic, output->plane, output->plane_props[KMS_PLANE_FB].id, 0);
+	kms_atomic_add(&atomic, output->plane, output->plane_props[KMS_PLANE_CRTC].id, 0);
+	/* Without NONBLOCK the kernel waits for a flip that is still under way. */
+	int error = kms_atomic_commit(&atomic, DRM_MODE_ATOMIC_ALLOW_MODESET, 0);
+	kms_atomic_finish(&atomic);
+	if (error)
+		log_warn("%s: turning it off failed: %s", output->info.name, strerror(-error));
+	commit_drop_buffers(output);
+	return error;
+}
+
+int kms_output_restore(struct kms_output *output)
+{
+	bool shown = output->pending || output->current;
+	drmModeCrtc *saved = output->saved;
+	if (!shown)
+		return 0;
+	int error = -ENOENT;
+	if (saved && saved->mode_valid && saved->buffer_id != 0) {
+		/* The old call, for it takes back a framebuffer of another owner (the console's) by
+		 * its id. */
+		error = drmModeSetCrtc(output->device->fd, saved->crtc_id, saved->buffer_id,
+			saved->x, saved->y, &output->connector.id, 1, &saved->mode);
+		error = error ? -errno : 0;
+	}
+	if (error)
+		return kms_output_disable(output);
+	commit_drop_buffers(output);
+	return 0;
+}

@@ -1,0 +1,209 @@
+#include "kms/private.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool device_connector_connected(const char *connector)
+{
+	char path[320], status[16] = "";
+	snprintf(path, sizeof path, "%s/status", connector);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return false;
+	bool connected = fgets(status, sizeof status, file) && strcmp(status, "connected\n") == 0;
+	fclose(file);
+	return connected;
+}
+
+/* Connectors are /sys/class/drm/card0-Virtual-1: the node's name, a dash, the connector's name. */
+static void device_path_of_connector(const char *connector, char *path, size_t cap)
+{
+	const char *name = strrchr(connector, '/') + 1;
+	snprintf(path, cap, "/dev/dri/%.*s", (int)strcspn(name, "-"), name);
+}
+
+int kms_device_find(char *path, size_t cap)
+{
+	glob_t connectors;
+	if (glob("/sys/class/drm/card*-*", 0, NULL, &connectors) != 0)
+		return -ENODEV;
+	size_t best = 0;
+	for (size_t i = 0; i < connectors.gl_pathc; i++) {
+		if (device_connector_connected(connectors.gl_pathv[i])) {
+			best = i;
+			break;
+		}
+	}
+	device_path_of_connector(connectors.gl_pathv[best], path, cap);
+	globfree(&connectors);
+	return 0;
+}
+
+static void device_query_driver(int fd, struct kms_device_info *info)
+{
+	drmVersion *version = drmGetVersion(fd);
+	if (version)
+		snprintf(info->driver, sizeof info->driver, "%.*s", version->name_len,
+			version->name);
+	drmFreeVersion(version);
+}
+
+static void device_query_nodes(int fd, struct kms_device_info *info)
+{
+	struct stat stat_buffer;
+	if (fstat(fd, &stat_buffer) == 0)
+		info->primary = stat_buffer.st_rdev;
+	drmDevice *nodes;
+	if (drmGetDevice2(fd, 0, &nodes) != 0)
+		return;
+	if ((nodes->available_nodes & (1 << DRM_NODE_RENDER)) &&
+		stat(nodes->nodes[DRM_NODE_RENDER], &stat_buffer) == 0)
+		info->render = stat_buffer.st_rdev;
+	drmFreeDevice(&nodes);
+}
+
+static int device_query(struct kms_device *device)
+{
+	struct kms_device_info *info = &device->info;
+	device_query_driver(device->fd, info);
+	if (drmSetClientCap(device->fd, DRM_CLIENT_CAP_UNIVERSAL_PLANES, 1) != 0 ||
+		drmSetClientCap(device->fd, DRM_CLIENT_CAP_ATOMIC, 1) != 0) {
+		log_error("the DRM driver %s has no atomic mode setting", info->driver);
+		return -EOPNOTSUPP;
+	}
+	device_query_nodes(device->fd, info);
+	uint64_t value = 0;
+	info->addfb2_modifiers =
+		drmGetCap(device->fd, DRM_CAP_ADDFB2_MODIFIERS, &value) == 0 && value != 0;
+	kms_virtio_query(device->fd, info);
+	return 0;
+}
+
+int kms_device_create(int fd, struct kms_device **device)
+{
+	*device = NULL;
+	struct kms_device *created = calloc(1, sizeof *created);
+	if (!created)
+		return -ENOMEM;
+	created->fd = fd;
+	int error = device_query(created);
+	if (error) {
+		kms_device_destroy(created);
+		return error;
+	}
+	*device = created;
+	return 0;
+}
+
+void kms_device_destroy(struct kms_device *device)
+{
+	if (!device)
+		return;
+	if (device->gbm)
+		gbm_device_destroy(device->gbm);
+	free(device);
+}
+
+const struct kms_device_info *kms_device_info(const struct kms_device *device)
+{
+	return &device->info;
+}
+
+int kms_device_fd(const struct kms_device *device)
+{
+	return device->fd;
+}
+
+bool kms_device_is_master(const struct kms_device *device)
+{
+	return drmIsMaster(device->fd);
+}
+
+static void device_handle_event(struct kms_device *device, const struct drm_event *event)
+{
+	if (event->type != DRM_EVENT_FLIP_COMPLETE || !device->output)
+		return;
+	const struct drm_event_vblank *flip = (const struct drm_event_vblank *)event;
+	int64_t time = flip->tv_sec * CLOCK_NS_PER_S + flip->tv_usec * INT64_C(1000);
+	kms_output_handle_flip(device->output, flip->user_data, flip->sequence, time);
+}
+
+/* Not drmHandleEvent(): its handlers get no pointer to the device, which would have to be a global.
+ */
+int kms_device_dispatch(struct kms_device *device)
+{
+	_Alignas(struct drm_event_vblank) char events[1024];
+	ssize_t len = read(device->fd, events, sizeof events);
+	if (len < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	for (ssize_t at = 0; at + (ssize_t)sizeof(struct drm_event) <= len;) {
+		const struct drm_event *event = (const struct drm_event *)(events + at);
+		if (event->length < sizeof *event || at + (ssize_t)event->length > len)
+			return -EPROTO;
+		device_handle_event(device, event);
+		at += event->length;
+	}
+	return 0;
+}
+
+void kms_device_close_handle(struct kms_device *device, uint32_t handle)
+{
+	for (const struct kms_buffer *buffer = device->buffers; buffer; buffer = buffer->next) {
+		if (buffer->handle == handle)
+			return;
+	}
+	drmCloseBufferHandle(device->fd, handle);
+}
+
+enum kms_memory kms_device_identify(struct kms_device *device, const struct dmabuf *dmabuf)
+{
+	if (!device->info.virtio_gpu)
+		return KMS_MEMORY_ORDINARY;
+	uint32_t handle;
+	if (dmabuf->n_planes < 1 ||
+		drmPrimeFDToHandle(device->fd, dmabuf->planes[0].fd, &handle) != 0)
+		return KMS_MEMORY_FOREIGN;
+	enum kms_memory memory = kms_virtio_identify(device, handle);
+	kms_device_close_handle(device, handle);
+	return memory;
+}
+
+const char *kms_device_explain(int error)
+{
+	switch (error < 0 ? -error : error) {
+	case ENODEV:
+	case ENOENT:
+		return "there is no DRM device with a display: give the virtual machine a "
+		       "virtio-gpu";
+	case EACCES:
+		return "another program is the DRM master: end the other compositor, or switch to "
+		       "its "
+		       "VT's neighbour and start there";
+	case EPERM:
+		return "permission denied: run under seatd or logind, or as a user who may open "
+		       "/dev/dri/card*";
+	case EBUSY:
+		return "the display is busy with another program's frame: end the other compositor";
+	case EOPNOTSUPP:
+		return "the driver has no atomic mode setting: a kernel with atomic KMS is needed";
+	case ENOTCONN:
+		return "no connector is connected: open the virtual machine's display";
+	case ENODATA:
+		return "the connected display has no mode: give the virtual machine's display a "
+		       "size";
+	case ENOSPC:
+	case ENOMEM:
+		return "no memory left for framebuffers: give the device or the machine more "
+		       "memory";
+	default:
+		return strerror(error < 0 ? -error : error);
+	}
+}

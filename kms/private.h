@@ -1,0 +1,114 @@
+/** What the files of kms/ share. */
+#ifndef KMS_PRIVATE_H
+#define KMS_PRIVATE_H
+
+#include "kms/buffer.h"
+#include "kms/connector.h"
+#include "kms/device.h"
+#include "kms/output.h"
+#include "kms/props.h"
+
+#include <gbm.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+
+struct kms_device {
+	int fd; /* borrowed */
+	struct kms_device_info info;
+	struct gbm_device *gbm;     /* made when first needed; may be NULL */
+	struct kms_buffer *buffers; /* all that live, linked by kms_buffer.next */
+	struct kms_output *output;  /* the one whose flips are dispatched; may be NULL */
+};
+
+enum kms_buffer_kind {
+	KMS_BUFFER_GBM,
+	KMS_BUFFER_DUMB,
+	KMS_BUFFER_IMPORTED,
+};
+
+struct kms_buffer {
+	struct kms_device *device;
+	struct kms_buffer *next; /* kms_device.buffers */
+	int refs;
+	enum kms_buffer_kind kind;
+	enum kms_memory memory;
+	struct kms_buffer_size size;
+	uint32_t stride;    /* bytes */
+	uint32_t handle;    /* GEM; 0: none */
+	struct gbm_bo *bo;  /* KMS_BUFFER_GBM: owns the handle */
+	uint64_t dumb_size; /* KMS_BUFFER_DUMB: bytes */
+	int dmabuf; /* KMS_BUFFER_IMPORTED: the memory's file; else made when first needed. -1: none
+		     */
+	uint32_t framebuffer;
+};
+
+enum kms_connector_prop { KMS_CONNECTOR_CRTC, KMS_CONNECTOR_PROPS };
+enum kms_crtc_prop { KMS_CRTC_ACTIVE, KMS_CRTC_MODE, KMS_CRTC_PROPS };
+enum kms_plane_prop {
+	KMS_PLANE_FB,
+	KMS_PLANE_CRTC,
+	KMS_PLANE_SRC_X,
+	KMS_PLANE_SRC_Y,
+	KMS_PLANE_SRC_W,
+	KMS_PLANE_SRC_H,
+	KMS_PLANE_CRTC_X,
+	KMS_PLANE_CRTC_Y,
+	KMS_PLANE_CRTC_W,
+	KMS_PLANE_CRTC_H,
+	KMS_PLANE_FENCE,
+	KMS_PLANE_DAMAGE,
+	KMS_PLANE_TYPE,
+	KMS_PLANE_PROPS,
+};
+
+/*
+ * One connector, one CRTC, one primary plane.
+ *
+ * Buffers move through two named pointers: a commit puts its buffer into `pending`; its flip moves
+ * it on to `current`, whose former buffer the screen no longer needs. Each pointer holds a
+ * reference.
+ */
+struct kms_output {
+	struct kms_device *device;
+	const struct kms_output_listener *listener; /* may be NULL */
+	void *data;
+	struct kms_output_info info;
+	uint32_t *formats; /* info.formats */
+
+	struct kms_connector connector;
+	uint32_t crtc, plane;
+	struct kms_prop connector_props[KMS_CONNECTOR_PROPS];
+	struct kms_prop crtc_props[KMS_CRTC_PROPS];
+	struct kms_prop plane_props[KMS_PLANE_PROPS];
+	drmModeCrtc *saved; /* the CRTC as it was found; NULL once it was put back */
+
+	struct kms_buffer *pending; /* committed, not on the screen yet; may be NULL */
+	struct kms_buffer *current; /* on the screen; may be NULL */
+	uint64_t serial; /* of the commit that `pending` belongs to: events of earlier ones are
+			    stale */
+};
+
+/**
+ * Closes a GEM handle unless a live buffer has it. A PRIME import gives the handle that the memory
+ * already has on this fd and counts nothing, so closing one's own import can close another's
+ * (kernel doc, drm-mm, PRIME buffer sharing).
+ */
+void kms_device_close_handle(struct kms_device *device, uint32_t handle);
+
+/* What memory a GEM handle of the device is. */
+enum kms_memory kms_virtio_identify(const struct kms_device *device, uint32_t handle);
+
+/* Fills info->virtio_gpu and what depends on it. */
+void kms_virtio_query(int fd, struct kms_device_info *info);
+
+/* Copies the host's texture into the guest's pages of a classic virgl resource, and waits. 0, or
+ * -errno. */
+int kms_virtio_fetch(const struct kms_device *device, uint32_t handle, struct kms_buffer_size size);
+
+/* Told by kms_device_dispatch(). serial: what the commit passed as its user data. */
+void kms_output_handle_flip(
+	struct kms_output *output, uint64_t serial, uint32_t sequence, int64_t time);
+
+#endif
