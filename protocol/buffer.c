@@ -1,0 +1,83 @@
+#include "protocol/buffer.h"
+
+#include "common/xalloc.h"
+#include "protocol/resource.h"
+#include "protocol/shm.h"
+
+#include <stdlib.h>
+#include <wayland-server-protocol.h>
+
+static void buffer_free_unused(struct buffer *buffer)
+{
+	if (buffer->resource || buffer->locks > 0)
+		return;
+	wl_signal_emit_mutable(&buffer->events.free, buffer);
+	if (buffer->pool)
+		shm_pool_unref(buffer->pool);
+	dmabuf_finish(&buffer->dmabuf);
+	free(buffer);
+}
+
+static const struct wl_buffer_interface buffer_implementation = {
+	.destroy = resource_handle_destroy,
+};
+
+static void buffer_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct buffer *buffer = wl_resource_get_user_data(resource);
+	buffer->resource = NULL;
+	wl_signal_emit_mutable(&buffer->events.resource_destroy, buffer);
+	buffer_free_unused(buffer);
+}
+
+struct buffer *buffer_create_unannounced(void)
+{
+	struct buffer *buffer = xcalloc(1, sizeof *buffer);
+	dmabuf_init(&buffer->dmabuf);
+	wl_signal_init(&buffer->events.resource_destroy);
+	wl_signal_init(&buffer->events.free);
+	return buffer;
+}
+
+static bool buffer_add_resource(struct buffer *buffer, struct wl_client *client, uint32_t id)
+{
+	buffer->resource = resource_create(client, &wl_buffer_interface, 1, id,
+		&buffer_implementation, buffer, buffer_handle_resource_destroy);
+	return buffer->resource;
+}
+
+bool buffer_announce(struct buffer *buffer, struct wl_client *client)
+{
+	return buffer_add_resource(buffer, client, 0);
+}
+
+struct buffer *buffer_create(struct wl_client *client, uint32_t id)
+{
+	struct buffer *buffer = buffer_create_unannounced();
+	if (!buffer_add_resource(buffer, client, id)) {
+		free(buffer);
+		return NULL;
+	}
+	return buffer;
+}
+
+struct buffer *buffer_from_resource(struct wl_resource *resource)
+{
+	if (!wl_resource_instance_of(resource, &wl_buffer_interface, &buffer_implementation))
+		return NULL;
+	return wl_resource_get_user_data(resource);
+}
+
+void buffer_lock(struct buffer *buffer)
+{
+	buffer->locks++;
+}
+
+void buffer_unlock(struct buffer *buffer)
+{
+	if (--buffer->locks > 0)
+		return;
+	if (buffer->resource)
+		wl_buffer_send_release(buffer->resource);
+	buffer_free_unused(buffer);
+}

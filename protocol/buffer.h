@@ -1,0 +1,58 @@
+/** A client's wl_buffer, and how long its pixels are in use. The core never maps it. */
+#ifndef PROTOCOL_BUFFER_H
+#define PROTOCOL_BUFFER_H
+
+#include "common/dmabuf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct linux_dmabuf_params;
+struct shm_pool;
+
+/**
+ * Lives as long as its wl_buffer or a lock on it. While it is locked the client must not change it;
+ * when the last lock goes, the client gets wl_buffer.release.
+ */
+struct buffer {
+	struct wl_resource *resource; /**< NULL: the client has destroyed the wl_buffer */
+	int locks;
+	int32_t width, height; /**< pixels, both at least 1 */
+	uint32_t format;       /**< DRM fourcc, one of format_list() */
+
+	/* wl_shm: pool (referenced), bytes; otherwise NULL and dmabuf */
+	struct shm_pool *pool;
+	uint32_t offset, stride;
+	struct dmabuf dmabuf;
+	struct linux_dmabuf_params *params; /**< waits for the import's answer; NULL: none */
+	bool refused;                       /**< whoever draws cannot read it: nothing is shown */
+
+	struct {
+		struct wl_signal
+			resource_destroy; /**< data: the buffer; a pending attach forgets it */
+		struct wl_signal free;    /**< data: the buffer; its last moment */
+	} events;
+
+	/* Of whoever draws: his name for it, and the worker's generation that knows it; 0: none
+	 * yet. */
+	uint32_t render_id, render_generation;
+	struct wl_listener render_free;
+};
+
+/** With a wl_buffer of id for client. NULL: no memory (told to the client). Its pool or dmabuf are
+ * the caller's to fill in. */
+struct buffer *buffer_create(struct wl_client *client, uint32_t id);
+
+/** Without a wl_buffer yet: buffer_announce() gives it one, chosen by the server; false: no memory,
+ * told to the client. */
+struct buffer *buffer_create_unannounced(void);
+bool buffer_announce(struct buffer *buffer, struct wl_client *client);
+
+/** NULL for a resource that is not one of ours. */
+struct buffer *buffer_from_resource(struct wl_resource *resource);
+
+void buffer_lock(struct buffer *buffer);
+void buffer_unlock(struct buffer *buffer);
+
+#endif

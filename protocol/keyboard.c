@@ -1,0 +1,151 @@
+#include "common/fd.h"
+#include "protocol/resource.h"
+#include "protocol/seat_private.h"
+#include "protocol/surface.h"
+
+#include <string.h>
+#include <wayland-server-protocol.h>
+
+#define KEYBOARD_REPEAT_RATE 25   /* keys a second */
+#define KEYBOARD_REPEAT_DELAY 600 /* milliseconds */
+
+static const struct wl_keyboard_interface keyboard_implementation = {
+	.release = resource_handle_destroy,
+};
+
+static void keyboard_send_keymap(const struct seat_keyboard *keyboard, struct wl_resource *resource)
+{
+	if (keyboard->keymap >= 0)
+		wl_keyboard_send_keymap(resource, WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1,
+			keyboard->keymap, keyboard->keymap_size);
+}
+
+static void keyboard_send_enter(struct seat *seat, struct wl_resource *resource)
+{
+	struct seat_keyboard *keyboard = &seat->keyboard;
+	struct wl_array keys;
+	wl_array_init(&keys);
+	size_t size = (size_t)keyboard->keys_len * sizeof keyboard->keys[0];
+	void *copy = wl_array_add(&keys, size);
+	if (copy && size > 0)
+		memcpy(copy, keyboard->keys, size);
+	uint32_t serial = wl_display_next_serial(seat->display);
+	wl_keyboard_send_enter(resource, serial, keyboard->focus->resource, &keys);
+	wl_array_release(&keys);
+	wl_keyboard_send_modifiers(resource, wl_display_next_serial(seat->display),
+		keyboard->depressed, keyboard->latched, keyboard->locked, keyboard->group);
+}
+
+void keyboard_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id)
+{
+	struct wl_resource *resource = resource_create(client, &wl_keyboard_interface, version, id,
+		&keyboard_implementation, seat, resource_unlink);
+	if (!resource)
+		return;
+	struct seat_keyboard *keyboard = &seat->keyboard;
+	wl_list_insert(&keyboard->resources, wl_resource_get_link(resource));
+	keyboard_send_keymap(keyboard, resource);
+	if (version >= WL_KEYBOARD_REPEAT_INFO_SINCE_VERSION)
+		wl_keyboard_send_repeat_info(
+			resource, keyboard->repeat_rate, keyboard->repeat_delay);
+	if (keyboard->focus && wl_resource_get_client(keyboard->focus->resource) == client)
+		keyboard_send_enter(seat, resource);
+}
+
+static void keyboard_handle_focus_destroy(struct wl_listener *listener, void *data)
+{
+	struct seat *seat = wl_container_of(listener, seat, keyboard.focus_destroy);
+	keyboard_set_focus(seat, NULL);
+}
+
+void keyboard_set_focus(struct seat *seat, struct surface *surface)
+{
+	struct seat_keyboard *keyboard = &seat->keyboard;
+	struct wl_resource *resource;
+	if (keyboard->focus == surface)
+		return;
+	if (keyboard->focus) {
+		uint32_t serial = wl_display_next_serial(seat->display);
+		seat_for_each_focused(resource, &keyboard->resources, keyboard->focus)
+			wl_keyboard_send_leave(resource, serial, keyboard->focus->resource);
+	}
+	seat_watch_focus(
+		&keyboard->focus, &keyboard->focus_destroy, surface, keyboard_handle_focus_destroy);
+	seat_for_each_focused(resource, &keyboard->resources, surface)
+		keyboard_send_enter(seat, resource);
+}
+
+/* False: the key was in that state already. */
+static bool keyboard_track_key(struct seat_keyboard *keyboard, uint32_t key, bool pressed)
+{
+	int i = 0;
+	while (i < keyboard->keys_len && keyboard->keys[i] != key)
+		i++;
+	bool held = i < keyboard->keys_len;
+	if (held == pressed)
+		return false;
+	if (!pressed)
+		keyboard->keys[i] = keyboard->keys[--keyboard->keys_len];
+	else if (keyboard->keys_len < SEAT_MAX_KEYS)
+		keyboard->keys[keyboard->keys_len++] = key;
+	else
+		return false;
+	return true;
+}
+
+void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed)
+{
+	struct seat_keyboard *keyboard = &seat->keyboard;
+	if (!keyboard_track_key(keyboard, key, pressed))
+		return;
+	keyboard->key_serial = wl_display_next_serial(seat->display);
+	struct wl_resource *resource;
+	seat_for_each_focused(resource, &keyboard->resources, keyboard->focus)
+		wl_keyboard_send_key(resource, keyboard->key_serial, time, key,
+			pressed ? WL_KEYBOARD_KEY_STATE_PRESSED : WL_KEYBOARD_KEY_STATE_RELEASED);
+}
+
+void keyboard_modifiers(
+	struct seat *seat, uint32_t depressed, uint32_t latched, uint32_t locked, uint32_t group)
+{
+	struct seat_keyboard *keyboard = &seat->keyboard;
+	if (depressed == keyboard->depressed && latched == keyboard->latched &&
+		locked == keyboard->locked && group == keyboard->group)
+		return;
+	keyboard->depressed = depressed;
+	keyboard->latched = latched;
+	keyboard->locked = locked;
+	keyboard->group = group;
+	uint32_t serial = wl_display_next_serial(seat->display);
+	struct wl_resource *resource;
+	seat_for_each_focused(resource, &keyboard->resources, keyboard->focus)
+		wl_keyboard_send_modifiers(resource, serial, depressed, latched, locked, group);
+}
+
+bool keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size)
+{
+	int fd = fd_create_sealed("keymap", text, size);
+	if (fd < 0)
+		return false;
+	fd_close(&seat->keyboard.keymap);
+	seat->keyboard.keymap = fd;
+	seat->keyboard.keymap_size = size;
+	struct wl_resource *resource;
+	wl_resource_for_each (resource, &seat->keyboard.resources)
+		keyboard_send_keymap(&seat->keyboard, resource);
+	return true;
+}
+
+void keyboard_init(struct seat *seat)
+{
+	wl_list_init(&seat->keyboard.resources);
+	seat->keyboard.keymap = -1;
+	seat->keyboard.repeat_rate = KEYBOARD_REPEAT_RATE;
+	seat->keyboard.repeat_delay = KEYBOARD_REPEAT_DELAY;
+}
+
+void keyboard_finish(struct seat *seat)
+{
+	seat_watch_focus(&seat->keyboard.focus, &seat->keyboard.focus_destroy, NULL, NULL);
+	fd_close(&seat->keyboard.keymap);
+}

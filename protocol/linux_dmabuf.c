@@ -1,0 +1,316 @@
+#include "protocol/linux_dmabuf.h"
+
+#include "common/fd.h"
+#include "common/format.h"
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "protocol/buffer.h"
+#include "protocol/resource.h"
+
+#include "linux-dmabuf-v1-server.h"
+
+#include <drm_fourcc.h>
+#include <stdlib.h>
+
+#define LINUX_DMABUF_VERSION 5
+
+/* zwp_linux_buffer_params_v1: planes are added, then it makes one buffer. */
+struct linux_dmabuf_params {
+	struct linux_dmabuf *dmabuf;
+	struct wl_resource *resource;
+	struct dmabuf planes;
+	bool used;
+	struct buffer *importing; /* waits for the answer; its `params` is us */
+};
+
+static const struct linux_dmabuf_format *linux_dmabuf_find(
+	const struct linux_dmabuf *dmabuf, uint32_t format, uint64_t modifier)
+{
+	for (size_t i = 0; i < dmabuf->formats_len; i++) {
+		if (dmabuf->formats[i].format == format && dmabuf->formats[i].modifier == modifier)
+			return &dmabuf->formats[i];
+	}
+	return NULL;
+}
+
+static void linux_dmabuf_params_handle_add(struct wl_client *client, struct wl_resource *resource,
+	int32_t fd, uint32_t plane, uint32_t offset, uint32_t stride, uint32_t modifier_hi,
+	uint32_t modifier_lo)
+{
+	struct linux_dmabuf_params *params = wl_resource_get_user_data(resource);
+	uint64_t modifier = (uint64_t)modifier_hi << 32 | modifier_lo;
+	const char *error = NULL;
+	uint32_t code = 0;
+	if (params->used) {
+		error = "the params were used already";
+		code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_ALREADY_USED;
+	} else if (plane >= DMABUF_MAX_PLANES) {
+		error = "a plane index above 3";
+		code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_PLANE_IDX;
+	} else if (params->planes.planes[plane].fd >= 0) {
+		error = "the plane was set already";
+		code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_PLANE_SET;
+	} else if (params->planes.n_planes > 0 && params->planes.modifier != modifier) {
+		error = "planes with different modifiers";
+		code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INVALID_FORMAT;
+	}
+	if (error) {
+		fd_close(&fd);
+		wl_resource_post_error(resource, code, "%s", error);
+		return;
+	}
+	params->planes.planes[plane] = (struct dmabuf_plane){fd, offset, stride};
+	params->planes.modifier = modifier;
+	params->planes.n_planes++;
+}
+
+/* NULL, or what is wrong with it, with the protocol's error in *code. */
+static const char *linux_dmabuf_params_check(
+	const struct linux_dmabuf_params *params, uint32_t *code)
+{
+	const struct dmabuf *planes = &params->planes;
+	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INVALID_DIMENSIONS;
+	if (planes->width <= 0 || planes->height <= 0)
+		return "the size must be positive";
+	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INVALID_FORMAT;
+	const struct linux_dmabuf_format *format =
+		linux_dmabuf_find(params->dmabuf, planes->format, planes->modifier);
+	if (!format)
+		return "a format and modifier that were not offered";
+	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INCOMPLETE;
+	if (planes->n_planes != (int)format->planes)
+		return "the wrong number of planes for this format";
+	for (int i = 0; i < planes->n_planes; i++) {
+		if (planes->planes[i].fd < 0)
+			return "a plane is missing";
+	}
+	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_OUT_OF_BOUNDS;
+	for (int i = 0; i < planes->n_planes; i++) {
+		const struct dmabuf_plane *plane = &planes->planes[i];
+		int64_t size = fd_size(plane->fd);
+		uint64_t rows = i == 0 ? (uint64_t)planes->height : 1;
+		if (size >= 0 && plane->offset + plane->stride * rows > (uint64_t)size)
+			return "a plane reaches out of its dma-buf";
+	}
+	return NULL;
+}
+
+static void linux_dmabuf_params_fill(struct buffer *buffer, struct linux_dmabuf_params *params)
+{
+	buffer->dmabuf = params->planes;
+	dmabuf_init(&params->planes);
+	buffer->width = buffer->dmabuf.width;
+	buffer->height = buffer->dmabuf.height;
+	buffer->format = buffer->dmabuf.format;
+}
+
+static void linux_dmabuf_params_make(struct wl_client *client, struct wl_resource *resource,
+	uint32_t id, int32_t width, int32_t height, uint32_t format, uint32_t flags)
+{
+	struct linux_dmabuf_params *params = wl_resource_get_user_data(resource);
+	if (params->used) {
+		wl_resource_post_error(resource, ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_ALREADY_USED,
+			"the params were used already");
+		return;
+	}
+	params->used = true;
+	params->planes.width = width;
+	params->planes.height = height;
+	params->planes.format = format;
+	uint32_t code;
+	const char *error = linux_dmabuf_params_check(params, &code);
+	if (error) {
+		wl_resource_post_error(resource, code, "%s", error);
+		return;
+	}
+	struct buffer *buffer = id ? buffer_create(client, id) : buffer_create_unannounced();
+	if (!buffer)
+		return;
+	linux_dmabuf_params_fill(buffer, params);
+	buffer_lock(buffer);
+	params->importing = buffer;
+	buffer->params = params;
+	if (flags)
+		linux_dmabuf_imported(
+			buffer, false, "y-inverted and interlaced buffers are not supported");
+	else
+		params->dmabuf->listener->import(params->dmabuf->data, buffer);
+}
+
+static void linux_dmabuf_params_handle_create(struct wl_client *client,
+	struct wl_resource *resource, int32_t width, int32_t height, uint32_t format,
+	uint32_t flags)
+{
+	linux_dmabuf_params_make(client, resource, 0, width, height, format, flags);
+}
+
+static void linux_dmabuf_params_handle_create_immed(struct wl_client *client,
+	struct wl_resource *resource, uint32_t id, int32_t width, int32_t height, uint32_t format,
+	uint32_t flags)
+{
+	linux_dmabuf_params_make(client, resource, id, width, height, format, flags);
+}
+
+void linux_dmabuf_imported(struct buffer *buffer, bool ok, const char *reason)
+{
+	struct linux_dmabuf_params *params = buffer->params;
+	buffer->refused = !ok;
+	if (!ok) {
+		char name[5];
+		format_name(buffer->format, name);
+		log_warn("a client's dma-buf (%dx%d %s) is refused: %s", buffer->width,
+			buffer->height, name, reason);
+	}
+	if (params) {
+		params->importing = NULL;
+		buffer->params = NULL;
+		if (!ok)
+			zwp_linux_buffer_params_v1_send_failed(params->resource);
+		else if (!buffer->resource &&
+			 buffer_announce(buffer, wl_resource_get_client(params->resource)))
+			zwp_linux_buffer_params_v1_send_created(params->resource, buffer->resource);
+	}
+	buffer_unlock(buffer);
+}
+
+static const struct zwp_linux_buffer_params_v1_interface linux_dmabuf_params_implementation = {
+	.destroy = resource_handle_destroy,
+	.add = linux_dmabuf_params_handle_add,
+	.create = linux_dmabuf_params_handle_create,
+	.create_immed = linux_dmabuf_params_handle_create_immed,
+};
+
+static void linux_dmabuf_params_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct linux_dmabuf_params *params = wl_resource_get_user_data(resource);
+	if (params->importing)
+		params->importing->params = NULL;
+	dmabuf_finish(&params->planes);
+	free(params);
+}
+
+static void linux_dmabuf_handle_create_params(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	struct linux_dmabuf_params *params = xcalloc(1, sizeof *params);
+	params->dmabuf = wl_resource_get_user_data(resource);
+	dmabuf_init(&params->planes);
+	params->resource = resource_create(client, &zwp_linux_buffer_params_v1_interface,
+		(uint32_t)wl_resource_get_version(resource), id,
+		&linux_dmabuf_params_implementation, params,
+		linux_dmabuf_params_handle_resource_destroy);
+	if (!params->resource)
+		free(params);
+}
+
+static const struct zwp_linux_dmabuf_feedback_v1_interface linux_dmabuf_feedback_implementation = {
+	.destroy = resource_handle_destroy,
+};
+
+static void linux_dmabuf_send_tranche(
+	const struct linux_dmabuf *dmabuf, struct wl_resource *feedback)
+{
+	struct wl_array device, indices;
+	wl_array_init(&device);
+	wl_array_init(&indices);
+	dev_t *target = wl_array_add(&device, sizeof *target);
+	uint16_t *index = wl_array_add(&indices, dmabuf->formats_len * sizeof *index);
+	if (target && (index || dmabuf->formats_len == 0)) {
+		*target = dmabuf->main_device;
+		for (size_t i = 0; i < dmabuf->formats_len; i++)
+			index[i] = (uint16_t)i;
+		zwp_linux_dmabuf_feedback_v1_send_main_device(feedback, &device);
+		zwp_linux_dmabuf_feedback_v1_send_tranche_target_device(feedback, &device);
+		zwp_linux_dmabuf_feedback_v1_send_tranche_flags(feedback, 0);
+		zwp_linux_dmabuf_feedback_v1_send_tranche_formats(feedback, &indices);
+		zwp_linux_dmabuf_feedback_v1_send_tranche_done(feedback);
+	}
+	wl_array_release(&device);
+	wl_array_release(&indices);
+}
+
+static void linux_dmabuf_handle_get_default_feedback(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	struct linux_dmabuf *dmabuf = wl_resource_get_user_data(resource);
+	struct wl_resource *feedback =
+		resource_create(client, &zwp_linux_dmabuf_feedback_v1_interface,
+			(uint32_t)wl_resource_get_version(resource), id,
+			&linux_dmabuf_feedback_implementation, NULL, NULL);
+	if (!feedback)
+		return;
+	zwp_linux_dmabuf_feedback_v1_send_format_table(
+		feedback, dmabuf->table, (uint32_t)(dmabuf->formats_len * 16));
+	linux_dmabuf_send_tranche(dmabuf, feedback);
+	zwp_linux_dmabuf_feedback_v1_send_done(feedback);
+}
+
+static void linux_dmabuf_handle_get_surface_feedback(struct wl_client *client,
+	struct wl_resource *resource, uint32_t id, struct wl_resource *surface)
+{
+	linux_dmabuf_handle_get_default_feedback(client, resource, id);
+}
+
+static const struct zwp_linux_dmabuf_v1_interface linux_dmabuf_implementation = {
+	.destroy = resource_handle_destroy,
+	.create_params = linux_dmabuf_handle_create_params,
+	.get_default_feedback = linux_dmabuf_handle_get_default_feedback,
+	.get_surface_feedback = linux_dmabuf_handle_get_surface_feedback,
+};
+
+static void linux_dmabuf_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	struct linux_dmabuf *dmabuf = data;
+	struct wl_resource *resource = resource_create(client, &zwp_linux_dmabuf_v1_interface,
+		version, id, &linux_dmabuf_implementation, dmabuf, NULL);
+	/* From version 4 on the formats come by feedback only. */
+	if (!resource || version >= ZWP_LINUX_DMABUF_V1_GET_DEFAULT_FEEDBACK_SINCE_VERSION)
+		return;
+	for (size_t i = 0; i < dmabuf->formats_len; i++) {
+		const struct linux_dmabuf_format *format = &dmabuf->formats[i];
+		if (version >= ZWP_LINUX_DMABUF_V1_MODIFIER_SINCE_VERSION)
+			zwp_linux_dmabuf_v1_send_modifier(resource, format->format,
+				(uint32_t)(format->modifier >> 32), (uint32_t)format->modifier);
+		else if (format->modifier == DRM_FORMAT_MOD_LINEAR)
+			zwp_linux_dmabuf_v1_send_format(resource, format->format);
+	}
+}
+
+static int linux_dmabuf_create_table(const struct linux_dmabuf *dmabuf)
+{
+	/* The protocol's layout: 16 bytes an entry. */
+	struct {
+		uint32_t format, padding;
+		uint64_t modifier;
+	} *entries = xcalloc(dmabuf->formats_len + 1, sizeof *entries);
+	for (size_t i = 0; i < dmabuf->formats_len; i++) {
+		entries[i].format = dmabuf->formats[i].format;
+		entries[i].modifier = dmabuf->formats[i].modifier;
+	}
+	int fd = fd_create_sealed("dmabuf-formats", entries, dmabuf->formats_len * sizeof *entries);
+	free(entries);
+	return fd;
+}
+
+bool linux_dmabuf_create(struct linux_dmabuf *dmabuf, struct wl_display *display)
+{
+	dmabuf->table = linux_dmabuf_create_table(dmabuf);
+	if (dmabuf->table < 0)
+		return false;
+	uint32_t version = dmabuf->has_device ? LINUX_DMABUF_VERSION
+					      : ZWP_LINUX_DMABUF_V1_MODIFIER_SINCE_VERSION;
+	dmabuf->global = wl_global_create(
+		display, &zwp_linux_dmabuf_v1_interface, (int)version, dmabuf, linux_dmabuf_bind);
+	if (!dmabuf->global)
+		fd_close(&dmabuf->table);
+	return dmabuf->global;
+}
+
+void linux_dmabuf_destroy(struct linux_dmabuf *dmabuf)
+{
+	if (!dmabuf->global)
+		return;
+	wl_global_destroy(dmabuf->global);
+	dmabuf->global = NULL;
+	fd_close(&dmabuf->table);
+}

@@ -1,0 +1,82 @@
+#include "protocol/output.h"
+
+#include "protocol/resource.h"
+#include "protocol/surface.h"
+
+#include <wayland-server-protocol.h>
+
+#define OUTPUT_VERSION 4
+
+static const struct wl_output_interface output_implementation = {
+	.release = resource_handle_destroy,
+};
+
+static void output_send(const struct output *output, struct wl_resource *resource)
+{
+	int version = wl_resource_get_version(resource);
+	wl_output_send_geometry(resource, 0, 0, output->physical_width, output->physical_height,
+		WL_OUTPUT_SUBPIXEL_UNKNOWN, output->make, output->model,
+		WL_OUTPUT_TRANSFORM_NORMAL);
+	wl_output_send_mode(resource, WL_OUTPUT_MODE_CURRENT | WL_OUTPUT_MODE_PREFERRED,
+		output->width, output->height, output->refresh);
+	if (version >= WL_OUTPUT_SCALE_SINCE_VERSION)
+		wl_output_send_scale(resource, 1);
+	if (version >= WL_OUTPUT_NAME_SINCE_VERSION)
+		wl_output_send_name(resource, output->name);
+	if (version >= WL_OUTPUT_DESCRIPTION_SINCE_VERSION)
+		wl_output_send_description(resource, output->description);
+	if (version >= WL_OUTPUT_DONE_SINCE_VERSION)
+		wl_output_send_done(resource);
+}
+
+static void output_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	struct output *output = data;
+	struct wl_resource *resource = resource_create(client, &wl_output_interface, version, id,
+		&output_implementation, output, resource_unlink);
+	if (!resource)
+		return;
+	wl_list_insert(&output->resources, wl_resource_get_link(resource));
+	output_send(output, resource);
+}
+
+bool output_create(struct output *output, struct wl_display *display)
+{
+	wl_list_init(&output->resources);
+	output->global = wl_global_create(
+		display, &wl_output_interface, OUTPUT_VERSION, output, output_bind);
+	return output->global;
+}
+
+void output_destroy(struct output *output)
+{
+	if (!output->global)
+		return;
+	struct wl_resource *resource, *next;
+	wl_resource_for_each_safe (resource, next, &output->resources) {
+		wl_list_remove(wl_resource_get_link(resource));
+		wl_list_init(wl_resource_get_link(resource));
+		wl_resource_set_user_data(resource, NULL);
+	}
+	wl_global_destroy(output->global);
+	output->global = NULL;
+}
+
+void output_enter(struct output *output, struct surface *surface)
+{
+	uint32_t bit = 1u << output->index;
+	if (surface->outputs & bit)
+		return;
+	surface->outputs |= bit;
+	struct wl_resource *resource;
+	wl_resource_for_each (resource, &output->resources) {
+		if (wl_resource_get_client(resource) == wl_resource_get_client(surface->resource))
+			wl_surface_send_enter(surface->resource, resource);
+	}
+	if (wl_resource_get_version(surface->resource) >=
+		WL_SURFACE_PREFERRED_BUFFER_SCALE_SINCE_VERSION) {
+		wl_surface_send_preferred_buffer_scale(surface->resource, 1);
+		wl_surface_send_preferred_buffer_transform(
+			surface->resource, WL_OUTPUT_TRANSFORM_NORMAL);
+	}
+}

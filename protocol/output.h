@@ -1,0 +1,32 @@
+/** wl_output 4. */
+#ifndef PROTOCOL_OUTPUT_H
+#define PROTOCOL_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct surface;
+
+/** What clients see of an output. Filled in by its owner before output_create(). */
+struct output {
+	const char *name, *description, *make, *model; /**< borrowed */
+	int32_t physical_width, physical_height;       /**< millimetres; 0: unknown */
+	int32_t width, height;                         /**< pixels of the current mode */
+	int32_t refresh;                               /**< mHz */
+	uint32_t index;                                /**< its bit in surface::outputs */
+
+	struct wl_global *global;
+	struct wl_list resources; /**< wl_resource links */
+};
+
+/** Adds the global; false: no memory. */
+bool output_create(struct output *output, struct wl_display *display);
+
+/** Removes the global; its resources stay inert. */
+void output_destroy(struct output *output);
+
+/** Tells the surface once that it has entered the output. */
+void output_enter(struct output *output, struct surface *surface);
+
+#endif

@@ -1,0 +1,173 @@
+#include "protocol/resource.h"
+#include "protocol/seat_private.h"
+#include "protocol/surface.h"
+
+#include <wayland-server-protocol.h>
+
+static void pointer_handle_cursor_destroy(struct surface *surface);
+
+static const struct surface_role pointer_cursor_role = {
+	.name = "cursor",
+	.destroy = pointer_handle_cursor_destroy,
+};
+
+static void pointer_handle_cursor_destroy(struct surface *surface)
+{
+	struct seat *seat = surface->role_data;
+	surface->role_data = NULL;
+	seat->listener->set_cursor(seat->data, NULL, 0, 0);
+}
+
+static void pointer_handle_set_cursor(struct wl_client *client, struct wl_resource *resource,
+	uint32_t serial, struct wl_resource *surface_resource, int32_t hotspot_x, int32_t hotspot_y)
+{
+	struct seat *seat = wl_resource_get_user_data(resource);
+	if (!seat)
+		return;
+	struct surface *surface = surface_resource ? surface_from_resource(surface_resource) : NULL;
+	if (surface && !surface_set_role(surface, &pointer_cursor_role, seat, resource,
+			       WL_POINTER_ERROR_ROLE))
+		return;
+	/* Only the client that the pointer entered with this serial may set it. */
+	if (!seat->pointer.focus ||
+		wl_resource_get_client(seat->pointer.focus->resource) != client ||
+		serial != seat->pointer.enter_serial)
+		return;
+	seat->listener->set_cursor(seat->data, surface, hotspot_x, hotspot_y);
+}
+
+static const struct wl_pointer_interface pointer_implementation = {
+	.set_cursor = pointer_handle_set_cursor,
+	.release = resource_handle_destroy,
+};
+
+static void pointer_send_frame(struct wl_resource *resource)
+{
+	if (wl_resource_get_version(resource) >= WL_POINTER_FRAME_SINCE_VERSION)
+		wl_pointer_send_frame(resource);
+}
+
+static void pointer_send_enter(struct seat_pointer *pointer, struct wl_resource *resource)
+{
+	wl_pointer_send_enter(resource, pointer->enter_serial, pointer->focus->resource,
+		wl_fixed_from_double(pointer->sx), wl_fixed_from_double(pointer->sy));
+	pointer_send_frame(resource);
+}
+
+void pointer_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id)
+{
+	struct wl_resource *resource = resource_create(client, &wl_pointer_interface, version, id,
+		&pointer_implementation, seat, resource_unlink);
+	if (!resource)
+		return;
+	struct seat_pointer *pointer = &seat->pointer;
+	wl_list_insert(&pointer->resources, wl_resource_get_link(resource));
+	if (pointer->focus && wl_resource_get_client(pointer->focus->resource) == client)
+		pointer_send_enter(pointer, resource);
+}
+
+static void pointer_handle_focus_destroy(struct wl_listener *listener, void *data)
+{
+	struct seat *seat = wl_container_of(listener, seat, pointer.focus_destroy);
+	pointer_set_focus(seat, NULL, 0, 0);
+}
+
+void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy)
+{
+	struct seat_pointer *pointer = &seat->pointer;
+	struct wl_resource *resource;
+	if (pointer->focus == surface)
+		return;
+	if (pointer->focus) {
+		uint32_t serial = wl_display_next_serial(seat->display);
+		seat_for_each_focused(resource, &pointer->resources, pointer->focus)
+		{
+			wl_pointer_send_leave(resource, serial, pointer->focus->resource);
+			pointer_send_frame(resource);
+		}
+	}
+	seat_watch_focus(
+		&pointer->focus, &pointer->focus_destroy, surface, pointer_handle_focus_destroy);
+	pointer->buttons = 0;
+	pointer->sx = sx;
+	pointer->sy = sy;
+	/* The picture is the last client's until the new one sets its own; nothing is shown
+	 * meanwhile. */
+	seat->listener->set_cursor(seat->data, NULL, 0, 0);
+	if (!surface)
+		return;
+	pointer->enter_serial = wl_display_next_serial(seat->display);
+	seat_for_each_focused(resource, &pointer->resources, surface)
+		pointer_send_enter(pointer, resource);
+}
+
+void pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)
+{
+	struct seat_pointer *pointer = &seat->pointer;
+	wl_fixed_t x = wl_fixed_from_double(sx), y = wl_fixed_from_double(sy);
+	if (x == wl_fixed_from_double(pointer->sx) && y == wl_fixed_from_double(pointer->sy))
+		return;
+	pointer->sx = sx;
+	pointer->sy = sy;
+	struct wl_resource *resource;
+	seat_for_each_focused(resource, &pointer->resources, pointer->focus)
+		wl_pointer_send_motion(resource, time, x, y);
+}
+
+void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed)
+{
+	struct seat_pointer *pointer = &seat->pointer;
+	pointer->buttons += pressed ? 1 : -1;
+	if (pointer->buttons < 0)
+		pointer->buttons = 0; /* pressed before the focus came here */
+	pointer->button_serial = wl_display_next_serial(seat->display);
+	struct wl_resource *resource;
+	seat_for_each_focused(resource, &pointer->resources, pointer->focus) wl_pointer_send_button(
+		resource, pointer->button_serial, time, button,
+		pressed ? WL_POINTER_BUTTON_STATE_PRESSED : WL_POINTER_BUTTON_STATE_RELEASED);
+}
+
+static void pointer_send_axis(
+	struct wl_resource *resource, uint32_t time, const struct pointer_axis *event)
+{
+	int version = wl_resource_get_version(resource);
+	if (version >= WL_POINTER_AXIS_SOURCE_SINCE_VERSION)
+		wl_pointer_send_axis_source(resource, event->source);
+	if (event->value == 0) {
+		if (version >= WL_POINTER_AXIS_STOP_SINCE_VERSION)
+			wl_pointer_send_axis_stop(resource, time, event->axis);
+		return;
+	}
+	if (version >= WL_POINTER_AXIS_RELATIVE_DIRECTION_SINCE_VERSION)
+		wl_pointer_send_axis_relative_direction(
+			resource, event->axis, WL_POINTER_AXIS_RELATIVE_DIRECTION_IDENTICAL);
+	if (event->v120 && version >= WL_POINTER_AXIS_VALUE120_SINCE_VERSION)
+		wl_pointer_send_axis_value120(resource, event->axis, event->v120);
+	else if (event->v120 / 120 && version >= WL_POINTER_AXIS_DISCRETE_SINCE_VERSION)
+		wl_pointer_send_axis_discrete(resource, event->axis, event->v120 / 120);
+	wl_pointer_send_axis(resource, time, event->axis, wl_fixed_from_double(event->value));
+}
+
+void pointer_axis(struct seat *seat, uint32_t time, const struct pointer_axis *event)
+{
+	struct wl_resource *resource;
+	seat_for_each_focused(resource, &seat->pointer.resources, seat->pointer.focus)
+		pointer_send_axis(resource, time, event);
+}
+
+void pointer_frame(struct seat *seat)
+{
+	struct wl_resource *resource;
+	seat_for_each_focused(resource, &seat->pointer.resources, seat->pointer.focus)
+		pointer_send_frame(resource);
+}
+
+void pointer_init(struct seat *seat)
+{
+	wl_list_init(&seat->pointer.resources);
+}
+
+void pointer_finish(struct seat *seat)
+{
+	seat_watch_focus(&seat->pointer.focus, &seat->pointer.focus_destroy, NULL, NULL);
+}

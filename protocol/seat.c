@@ -1,0 +1,92 @@
+#include "protocol/seat_private.h"
+
+#include "protocol/resource.h"
+#include "protocol/surface.h"
+
+#include <wayland-server-protocol.h>
+
+#define SEAT_VERSION 9
+
+void seat_watch_focus(struct surface **focus, struct wl_listener *listener, struct surface *surface,
+	wl_notify_func_t notify)
+{
+	if (*focus)
+		wl_list_remove(&listener->link);
+	*focus = surface;
+	if (surface) {
+		listener->notify = notify;
+		wl_signal_add(&surface->events.destroy, listener);
+	}
+}
+
+static void seat_handle_get_pointer(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	pointer_create(wl_resource_get_user_data(resource), client,
+		(uint32_t)wl_resource_get_version(resource), id);
+}
+
+static void seat_handle_get_keyboard(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	keyboard_create(wl_resource_get_user_data(resource), client,
+		(uint32_t)wl_resource_get_version(resource), id);
+}
+
+static void seat_handle_get_touch(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	/* There never was a touch capability: wl_seat.error.missing_capability. */
+	wl_resource_post_error(
+		resource, WL_SEAT_ERROR_MISSING_CAPABILITY, "this seat has no touch screen");
+}
+
+static const struct wl_seat_interface seat_implementation = {
+	.get_pointer = seat_handle_get_pointer,
+	.get_keyboard = seat_handle_get_keyboard,
+	.get_touch = seat_handle_get_touch,
+	.release = resource_handle_destroy,
+};
+
+static void seat_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	struct seat *seat = data;
+	struct wl_resource *resource = resource_create(client, &wl_seat_interface, version, id,
+		&seat_implementation, seat, resource_unlink);
+	if (!resource)
+		return;
+	wl_list_insert(&seat->resources, wl_resource_get_link(resource));
+	if (version >= WL_SEAT_NAME_SINCE_VERSION)
+		wl_seat_send_name(resource, "seat0");
+	wl_seat_send_capabilities(resource, seat->capabilities);
+}
+
+bool seat_create(struct seat *seat, struct wl_display *display)
+{
+	seat->display = display;
+	wl_list_init(&seat->resources);
+	pointer_init(seat);
+	keyboard_init(seat);
+	seat->global = wl_global_create(display, &wl_seat_interface, SEAT_VERSION, seat, seat_bind);
+	return seat->global;
+}
+
+void seat_destroy(struct seat *seat)
+{
+	if (!seat->global)
+		return;
+	pointer_finish(seat);
+	keyboard_finish(seat);
+	wl_global_destroy(seat->global);
+	seat->global = NULL;
+}
+
+void seat_set_capabilities(struct seat *seat, uint32_t capabilities)
+{
+	if (seat->capabilities == capabilities)
+		return;
+	seat->capabilities = capabilities;
+	struct wl_resource *resource;
+	wl_resource_for_each (resource, &seat->resources)
+		wl_seat_send_capabilities(resource, capabilities);
+}

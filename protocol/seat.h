@@ -1,0 +1,86 @@
+/** wl_seat 9: who has the pointer and the keyboard, and what they are told. Where the events come
+ * from is not known here. */
+#ifndef PROTOCOL_SEAT_H
+#define PROTOCOL_SEAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct surface;
+
+/** All are required. */
+struct seat_listener {
+	/** The client with the pointer sets its picture; NULL: none is shown. The hotspot in
+	 * surface coordinates. */
+	void (*set_cursor)(
+		void *data, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y);
+};
+
+#define SEAT_MAX_KEYS 32
+
+struct seat_pointer {
+	struct wl_list resources; /**< wl_resource links */
+	struct surface *focus;    /**< NULL: none */
+	struct wl_listener focus_destroy;
+	double sx, sy; /**< in the focus */
+	uint32_t enter_serial, button_serial;
+	int buttons; /**< held down: the focus stays meanwhile */
+};
+
+struct seat_keyboard {
+	struct wl_list resources;
+	struct surface *focus;
+	struct wl_listener focus_destroy;
+	int keymap; /**< sealed fd; -1: none */
+	uint32_t keymap_size;
+	int32_t repeat_rate, repeat_delay; /**< keys a second, milliseconds */
+	uint32_t keys[SEAT_MAX_KEYS];      /**< held down, evdev codes */
+	int keys_len;
+	uint32_t depressed, latched, locked, group; /**< xkb modifier masks and layout */
+	uint32_t key_serial;
+};
+
+/** Zeroed but for listener and data, both borrowed, before seat_create(). */
+struct seat {
+	const struct seat_listener *listener;
+	void *data;
+	struct wl_display *display;
+	struct wl_global *global;
+	struct wl_list resources;
+	uint32_t capabilities; /**< enum wl_seat_capability */
+	struct seat_pointer pointer;
+	struct seat_keyboard keyboard;
+};
+
+bool seat_create(struct seat *seat, struct wl_display *display);
+void seat_destroy(struct seat *seat);
+
+/** Tells every client which devices there are. */
+void seat_set_capabilities(struct seat *seat, uint32_t capabilities);
+
+/** Times are milliseconds, CLOCK_MONOTONIC; coordinates are the focus surface's. surface NULL:
+ * leaves. */
+void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy);
+void pointer_motion(struct seat *seat, uint32_t time, double sx, double sy);
+void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed);
+void pointer_frame(struct seat *seat);
+
+struct pointer_axis {
+	uint32_t axis;   /**< enum wl_pointer_axis */
+	uint32_t source; /**< enum wl_pointer_axis_source */
+	double value;    /**< 0: the axis stopped */
+	int32_t v120;    /**< 120ths of a wheel's step; 0: not a wheel */
+};
+void pointer_axis(struct seat *seat, uint32_t time, const struct pointer_axis *event);
+
+/** surface NULL: leaves. */
+void keyboard_set_focus(struct seat *seat, struct surface *surface);
+void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed);
+void keyboard_modifiers(
+	struct seat *seat, uint32_t depressed, uint32_t latched, uint32_t locked, uint32_t group);
+
+/** An xkb keymap as text, its NUL included in size. False: no memory. */
+bool keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size);
+
+#endif

@@ -1,0 +1,25 @@
+/** Between seat.c, pointer.c and keyboard.c only. */
+#ifndef PROTOCOL_SEAT_PRIVATE_H
+#define PROTOCOL_SEAT_PRIVATE_H
+
+#include "protocol/seat.h"
+
+void pointer_init(struct seat *seat);
+void pointer_finish(struct seat *seat);
+void pointer_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id);
+
+void keyboard_init(struct seat *seat);
+void keyboard_finish(struct seat *seat);
+void keyboard_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id);
+
+/** Follows the focus surface: forgets *focus when it goes. */
+void seat_watch_focus(struct surface **focus, struct wl_listener *listener, struct surface *surface,
+	wl_notify_func_t notify);
+
+/** wl_resource_for_each over those of the focus' client. */
+#define seat_for_each_focused(resource, list, focus) \
+	wl_resource_for_each (resource, list) \
+		if ((focus) && wl_resource_get_client(resource) == \
+				       wl_resource_get_client((focus)->resource))
+
+#endif

@@ -1,0 +1,263 @@
+#include "protocol/subsurface.h"
+
+#include "common/xalloc.h"
+#include "protocol/resource.h"
+#include "protocol/surface.h"
+
+#include <stdlib.h>
+#include <wayland-server-protocol.h>
+
+static void subsurface_handle_surface_destroy(struct surface *surface);
+
+static const struct surface_role subsurface_role = {
+	.name = "wl_subsurface",
+	.destroy = subsurface_handle_surface_destroy,
+};
+
+struct subsurface *subsurface_from_surface(const struct surface *surface)
+{
+	return surface->role == &subsurface_role ? surface->role_data : NULL;
+}
+
+bool subsurface_is_synchronized(const struct surface *surface)
+{
+	const struct subsurface *subsurface;
+	while ((subsurface = subsurface_from_surface(surface)) && subsurface->parent) {
+		if (subsurface->synchronized)
+			return true;
+		surface = subsurface->parent;
+	}
+	return false;
+}
+
+static void subsurface_copy_order(struct wl_list *current, const struct wl_list *pending)
+{
+	struct subsurface *child;
+	wl_list_init(current);
+	wl_list_for_each (child, pending, pending_link) {
+		wl_list_init(&child->current_link);
+		wl_list_insert(current->prev, &child->current_link);
+		child->added = true;
+		child->x = child->pending_x;
+		child->y = child->pending_y;
+	}
+}
+
+static void subsurface_apply_list(struct wl_list *list)
+{
+	struct subsurface *child, *next;
+	wl_list_for_each_safe (child, next, list, current_link) {
+		if (subsurface_is_synchronized(child->surface))
+			surface_apply_cached(child->surface);
+	}
+}
+
+void subsurface_apply_children(struct surface *parent)
+{
+	subsurface_copy_order(&parent->below, &parent->pending_below);
+	subsurface_copy_order(&parent->above, &parent->pending_above);
+	subsurface_apply_list(&parent->below);
+	subsurface_apply_list(&parent->above);
+}
+
+static void subsurface_detach(struct subsurface *subsurface)
+{
+	if (!subsurface->parent)
+		return;
+	wl_list_remove(&subsurface->pending_link);
+	wl_list_remove(&subsurface->current_link);
+	wl_list_init(&subsurface->pending_link);
+	wl_list_init(&subsurface->current_link);
+	subsurface->parent = NULL;
+}
+
+void subsurface_orphan_children(struct surface *parent)
+{
+	struct wl_list *lists[] = {&parent->pending_below, &parent->pending_above};
+	for (int i = 0; i < 2; i++) {
+		struct subsurface *child, *next;
+		wl_list_for_each_safe (child, next, lists[i], pending_link)
+			subsurface_detach(child);
+	}
+}
+
+static void subsurface_handle_set_position(
+	struct wl_client *client, struct wl_resource *resource, int32_t x, int32_t y)
+{
+	struct subsurface *subsurface = wl_resource_get_user_data(resource);
+	if (!subsurface)
+		return;
+	subsurface->pending_x = x;
+	subsurface->pending_y = y;
+}
+
+static struct subsurface *subsurface_find_sibling(
+	struct subsurface *subsurface, const struct surface *sibling)
+{
+	struct subsurface *other = subsurface_from_surface(sibling);
+	return other && other != subsurface && other->parent == subsurface->parent ? other : NULL;
+}
+
+/* Puts the sub-surface right above (or below) the sibling or the parent itself. */
+static void subsurface_place(
+	struct wl_resource *resource, struct wl_resource *sibling_resource, bool above)
+{
+	struct subsurface *subsurface = wl_resource_get_user_data(resource);
+	if (!subsurface || !subsurface->parent)
+		return;
+	struct surface *reference = surface_from_resource(sibling_resource);
+	struct wl_list *at;
+	if (reference == subsurface->parent) {
+		at = above ? &subsurface->parent->pending_above
+			   : subsurface->parent->pending_below.prev;
+	} else {
+		struct subsurface *sibling = subsurface_find_sibling(subsurface, reference);
+		if (!sibling) {
+			wl_resource_post_error(resource, WL_SUBSURFACE_ERROR_BAD_SURFACE,
+				"wl_surface#%u is neither the parent nor a sibling",
+				wl_resource_get_id(sibling_resource));
+			return;
+		}
+		at = above ? &sibling->pending_link : sibling->pending_link.prev;
+	}
+	if (at == &subsurface->pending_link)
+		return;
+	wl_list_remove(&subsurface->pending_link);
+	wl_list_insert(at, &subsurface->pending_link);
+}
+
+static void subsurface_handle_place_above(
+	struct wl_client *client, struct wl_resource *resource, struct wl_resource *sibling)
+{
+	subsurface_place(resource, sibling, true);
+}
+
+static void subsurface_handle_place_below(
+	struct wl_client *client, struct wl_resource *resource, struct wl_resource *sibling)
+{
+	subsurface_place(resource, sibling, false);
+}
+
+static void subsurface_handle_set_sync(struct wl_client *client, struct wl_resource *resource)
+{
+	struct subsurface *subsurface = wl_resource_get_user_data(resource);
+	if (subsurface)
+		subsurface->synchronized = true;
+}
+
+/* A surface that no longer waits for a parent shows what it had cached, and its descendants
+ * likewise. */
+static void subsurface_flush(struct surface *surface)
+{
+	if (subsurface_is_synchronized(surface))
+		return;
+	surface_apply_cached(surface);
+	struct subsurface *child, *next;
+	wl_list_for_each_safe (child, next, &surface->below, current_link)
+		subsurface_flush(child->surface);
+	wl_list_for_each_safe (child, next, &surface->above, current_link)
+		subsurface_flush(child->surface);
+}
+
+static void subsurface_handle_set_desync(struct wl_client *client, struct wl_resource *resource)
+{
+	struct subsurface *subsurface = wl_resource_get_user_data(resource);
+	if (!subsurface || !subsurface->synchronized)
+		return;
+	subsurface->synchronized = false;
+	subsurface_flush(subsurface->surface);
+}
+
+static const struct wl_subsurface_interface subsurface_implementation = {
+	.destroy = resource_handle_destroy,
+	.set_position = subsurface_handle_set_position,
+	.place_above = subsurface_handle_place_above,
+	.place_below = subsurface_handle_place_below,
+	.set_sync = subsurface_handle_set_sync,
+	.set_desync = subsurface_handle_set_desync,
+};
+
+static void subsurface_destroy(struct subsurface *subsurface)
+{
+	struct surface *parent = subsurface->parent;
+	subsurface_detach(subsurface);
+	subsurface->surface->role_data = NULL;
+	wl_resource_set_user_data(subsurface->resource, NULL);
+	/* Unmapped at once (wl_subsurface.destroy): whoever draws looks at the parent's tree again.
+	 */
+	if (parent)
+		wl_signal_emit_mutable(&parent->events.commit, parent);
+	free(subsurface);
+}
+
+static void subsurface_handle_surface_destroy(struct surface *surface)
+{
+	subsurface_destroy(surface->role_data);
+}
+
+static void subsurface_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct subsurface *subsurface = wl_resource_get_user_data(resource);
+	if (subsurface)
+		subsurface_destroy(subsurface);
+}
+
+static bool subsurface_is_descendant(const struct surface *surface, const struct surface *ancestor)
+{
+	for (; surface; surface = subsurface_from_surface(surface)
+					  ? subsurface_from_surface(surface)->parent
+					  : NULL) {
+		if (surface == ancestor)
+			return true;
+	}
+	return false;
+}
+
+static void subcompositor_handle_get_subsurface(struct wl_client *client,
+	struct wl_resource *resource, uint32_t id, struct wl_resource *surface_resource,
+	struct wl_resource *parent_resource)
+{
+	struct surface *surface = surface_from_resource(surface_resource);
+	struct surface *parent = surface_from_resource(parent_resource);
+	if (subsurface_is_descendant(parent, surface)) {
+		wl_resource_post_error(resource, WL_SUBCOMPOSITOR_ERROR_BAD_PARENT,
+			"wl_surface#%u would be its own ancestor",
+			wl_resource_get_id(surface_resource));
+		return;
+	}
+	struct subsurface *subsurface = xcalloc(1, sizeof *subsurface);
+	if (!surface_set_role(surface, &subsurface_role, subsurface, resource,
+		    WL_SUBCOMPOSITOR_ERROR_BAD_SURFACE)) {
+		free(subsurface);
+		return;
+	}
+	subsurface->resource = resource_create(client, &wl_subsurface_interface,
+		(uint32_t)wl_resource_get_version(resource), id, &subsurface_implementation,
+		subsurface, subsurface_handle_resource_destroy);
+	if (!subsurface->resource) {
+		surface->role_data = NULL;
+		free(subsurface);
+		return;
+	}
+	subsurface->surface = surface;
+	subsurface->parent = parent;
+	subsurface->synchronized = true;
+	wl_list_init(&subsurface->current_link);
+	wl_list_insert(parent->pending_above.prev, &subsurface->pending_link);
+}
+
+static const struct wl_subcompositor_interface subcompositor_implementation = {
+	.destroy = resource_handle_destroy,
+	.get_subsurface = subcompositor_handle_get_subsurface,
+};
+
+static void subcompositor_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	resource_create(client, &wl_subcompositor_interface, version, id,
+		&subcompositor_implementation, NULL, NULL);
+}
+
+struct wl_global *subcompositor_create(struct wl_display *display)
+{
+	return wl_global_create(display, &wl_subcompositor_interface, 1, NULL, subcompositor_bind);
+}

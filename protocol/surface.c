@@ -1,0 +1,341 @@
+#include "protocol/surface.h"
+
+#include "common/xalloc.h"
+#include "protocol/buffer.h"
+#include "protocol/region.h"
+#include "protocol/resource.h"
+#include "protocol/subsurface.h"
+#include "protocol/viewporter.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <wayland-server-protocol.h>
+
+#define COMPOSITOR_VERSION 6
+
+struct surface *surface_from_resource(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
+static void surface_handle_attach(struct wl_client *client, struct wl_resource *resource,
+	struct wl_resource *buffer, int32_t dx, int32_t dy)
+{
+	struct surface *surface = surface_from_resource(resource);
+	if (wl_resource_get_version(resource) >= WL_SURFACE_OFFSET_SINCE_VERSION &&
+		(dx != 0 || dy != 0)) {
+		wl_resource_post_error(resource, WL_SURFACE_ERROR_INVALID_OFFSET,
+			"attach with an offset: use wl_surface.offset");
+		return;
+	}
+	struct buffer *attached = buffer ? buffer_from_resource(buffer) : NULL;
+	if (buffer && !attached) {
+		wl_resource_post_error(resource, WL_DISPLAY_ERROR_INVALID_OBJECT,
+			"a wl_buffer of an unknown kind");
+		return;
+	}
+	surface->pending.dx = dx;
+	surface->pending.dy = dy;
+	surface_state_attach(&surface->pending, attached);
+}
+
+static void surface_add_damage(
+	pixman_region32_t *region, int32_t x, int32_t y, int32_t width, int32_t height)
+{
+	if (width > 0 && height > 0)
+		pixman_region32_union_rect(region, region, x, y, (unsigned)width, (unsigned)height);
+}
+
+static void surface_handle_damage(struct wl_client *client, struct wl_resource *resource, int32_t x,
+	int32_t y, int32_t width, int32_t height)
+{
+	surface_add_damage(
+		&surface_from_resource(resource)->pending.surface_damage, x, y, width, height);
+}
+
+static void surface_handle_damage_buffer(struct wl_client *client, struct wl_resource *resource,
+	int32_t x, int32_t y, int32_t width, int32_t height)
+{
+	surface_add_damage(
+		&surface_from_resource(resource)->pending.buffer_damage, x, y, width, height);
+}
+
+static void surface_handle_frame(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	struct surface *surface = surface_from_resource(resource);
+	struct wl_resource *callback =
+		resource_create(client, &wl_callback_interface, 1, id, NULL, NULL, resource_unlink);
+	if (callback)
+		wl_list_insert(
+			surface->pending.frame_callbacks.prev, wl_resource_get_link(callback));
+}
+
+static void surface_handle_set_opaque_region(
+	struct wl_client *client, struct wl_resource *resource, struct wl_resource *region)
+{
+	struct surface *surface = surface_from_resource(resource);
+	surface->pending.fields |= SURFACE_STATE_OPAQUE;
+	if (region)
+		pixman_region32_copy(&surface->pending.opaque, region_from_resource(region));
+	else
+		pixman_region32_clear(&surface->pending.opaque);
+}
+
+static void surface_handle_set_input_region(
+	struct wl_client *client, struct wl_resource *resource, struct wl_resource *region)
+{
+	struct surface *surface = surface_from_resource(resource);
+	surface->pending.fields |= SURFACE_STATE_INPUT;
+	if (region) {
+		pixman_region32_copy(&surface->pending.input, region_from_resource(region));
+	} else {
+		pixman_region32_fini(&surface->pending.input);
+		pixman_region32_init_rect(&surface->pending.input, INT32_MIN / 2, INT32_MIN / 2,
+			INT32_MAX, INT32_MAX);
+	}
+}
+
+static void surface_handle_set_buffer_transform(
+	struct wl_client *client, struct wl_resource *resource, int32_t transform)
+{
+	struct surface *surface = surface_from_resource(resource);
+	if (transform < WL_OUTPUT_TRANSFORM_NORMAL || transform > WL_OUTPUT_TRANSFORM_FLIPPED_270) {
+		wl_resource_post_error(resource, WL_SURFACE_ERROR_INVALID_TRANSFORM,
+			"no such transform: %d", transform);
+		return;
+	}
+	surface->pending.fields |= SURFACE_STATE_TRANSFORM;
+	surface->pending.space.transform = transform;
+}
+
+static void surface_handle_set_buffer_scale(
+	struct wl_client *client, struct wl_resource *resource, int32_t scale)
+{
+	struct surface *surface = surface_from_resource(resource);
+	if (scale <= 0) {
+		wl_resource_post_error(resource, WL_SURFACE_ERROR_INVALID_SCALE,
+			"a scale must be positive, not %d", scale);
+		return;
+	}
+	surface->pending.fields |= SURFACE_STATE_SCALE;
+	surface->pending.space.scale = scale;
+}
+
+static void surface_handle_offset(
+	struct wl_client *client, struct wl_resource *resource, int32_t x, int32_t y)
+{
+	struct surface *surface = surface_from_resource(resource);
+	surface->pending.dx = x;
+	surface->pending.dy = y;
+}
+
+/* The space that the surface gets when pending is applied over what it has, cached state included.
+ */
+static struct space surface_next_space(const struct surface *surface)
+{
+	const struct surface_state *layers[] = {&surface->cached, &surface->pending};
+	struct space space = surface->current.space;
+	const struct buffer *buffer = surface->current.buffer;
+	for (int i = 0; i < 2; i++) {
+		surface_state_apply_space(&space, layers[i]);
+		if (layers[i]->fields & SURFACE_STATE_BUFFER)
+			buffer = layers[i]->buffer;
+	}
+	space.buffer_width = buffer ? buffer->width : 0;
+	space.buffer_height = buffer ? buffer->height : 0;
+	return space;
+}
+
+/* wl_surface.error.invalid_size: the buffer must be a multiple of its scale. */
+static bool surface_check_size(struct surface *surface, const struct space *next)
+{
+	if (next->buffer_width % next->scale == 0 && next->buffer_height % next->scale == 0)
+		return true;
+	wl_resource_post_error(surface->resource, WL_SURFACE_ERROR_INVALID_SIZE,
+		"a buffer of %dx%d is no multiple of the scale %d", next->buffer_width,
+		next->buffer_height, next->scale);
+	return false;
+}
+
+/* Collects what changed into surface->damage and clears the state's own damage. */
+static void surface_take_damage(struct surface *surface, bool everything)
+{
+	struct surface_state *current = &surface->current;
+	struct space *space = &current->space;
+	if (everything)
+		pixman_region32_union_rect(&surface->damage, &surface->damage, 0, 0,
+			(unsigned)space->buffer_width, (unsigned)space->buffer_height);
+	space_map_region(
+		&surface->damage, &current->surface_damage, space, space_surface_to_buffer, 0);
+	pixman_region32_union(&surface->damage, &surface->damage, &current->buffer_damage);
+	pixman_region32_intersect_rect(&surface->damage, &surface->damage, 0, 0,
+		(unsigned)space->buffer_width, (unsigned)space->buffer_height);
+	pixman_region32_clear(&current->surface_damage);
+	pixman_region32_clear(&current->buffer_damage);
+}
+
+static void surface_apply(struct surface *surface, struct surface_state *state, bool lock)
+{
+	struct surface_state *current = &surface->current;
+	surface_state_move(current, state, lock);
+	int32_t width = current->space.buffer_width, height = current->space.buffer_height;
+	current->space.buffer_width = current->buffer ? current->buffer->width : 0;
+	current->space.buffer_height = current->buffer ? current->buffer->height : 0;
+	surface_take_damage(surface,
+		width != current->space.buffer_width || height != current->space.buffer_height);
+	space_surface_size(&current->space, &surface->width, &surface->height);
+
+	subsurface_apply_children(surface);
+	if (surface->role && surface->role->commit && surface->role_data)
+		surface->role->commit(surface);
+	wl_signal_emit_mutable(&surface->events.commit, surface);
+	current->fields = 0;
+	current->dx = current->dy = 0;
+}
+
+void surface_apply_cached(struct surface *surface)
+{
+	if (!surface->has_cached)
+		return;
+	surface->has_cached = false;
+	surface_apply(surface, &surface->cached, false);
+}
+
+static void surface_handle_commit(struct wl_client *client, struct wl_resource *resource)
+{
+	struct surface *surface = surface_from_resource(resource);
+	struct surface_state *pending = &surface->pending;
+	struct space next = surface_next_space(surface);
+	if (!surface_check_size(surface, &next) || !viewporter_check(surface, &next))
+		return;
+	if (surface->role && surface->role->check && surface->role_data &&
+		!surface->role->check(surface, pending))
+		return;
+	if (subsurface_is_synchronized(surface)) {
+		surface_state_move(&surface->cached, pending, true);
+		surface->has_cached = true;
+		return;
+	}
+	surface_apply_cached(surface);
+	surface_apply(surface, pending, true);
+}
+
+static const struct wl_surface_interface surface_implementation = {
+	.destroy = resource_handle_destroy,
+	.attach = surface_handle_attach,
+	.damage = surface_handle_damage,
+	.frame = surface_handle_frame,
+	.set_opaque_region = surface_handle_set_opaque_region,
+	.set_input_region = surface_handle_set_input_region,
+	.commit = surface_handle_commit,
+	.set_buffer_transform = surface_handle_set_buffer_transform,
+	.set_buffer_scale = surface_handle_set_buffer_scale,
+	.damage_buffer = surface_handle_damage_buffer,
+	.offset = surface_handle_offset,
+};
+
+static void surface_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct surface *surface = surface_from_resource(resource);
+	if (surface->role && surface->role->destroy && surface->role_data)
+		surface->role->destroy(surface);
+	wl_signal_emit_mutable(&surface->events.destroy, surface);
+	subsurface_orphan_children(surface);
+	if (surface->viewport)
+		wl_resource_set_user_data(surface->viewport, NULL);
+	surface_state_finish(&surface->pending);
+	/* Pending buffers are not locked, the others are. */
+	struct surface_state *locked[] = {&surface->cached, &surface->current};
+	for (int i = 0; i < 2; i++) {
+		struct buffer *buffer = locked[i]->buffer;
+		surface_state_finish(locked[i]);
+		if (buffer)
+			buffer_unlock(buffer);
+	}
+	pixman_region32_fini(&surface->damage);
+	free(surface);
+}
+
+static void compositor_handle_create_surface(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	struct compositor *compositor = wl_resource_get_user_data(resource);
+	struct surface *surface = xcalloc(1, sizeof *surface);
+	surface->resource = resource_create(client, &wl_surface_interface,
+		(uint32_t)wl_resource_get_version(resource), id, &surface_implementation, surface,
+		surface_handle_resource_destroy);
+	if (!surface->resource) {
+		free(surface);
+		return;
+	}
+	surface_state_init(&surface->pending);
+	surface_state_init(&surface->cached);
+	surface_state_init(&surface->current);
+	wl_list_init(&surface->below);
+	wl_list_init(&surface->above);
+	wl_list_init(&surface->pending_below);
+	wl_list_init(&surface->pending_above);
+	wl_signal_init(&surface->events.commit);
+	wl_signal_init(&surface->events.destroy);
+	pixman_region32_init(&surface->damage);
+	compositor->listener->new_surface(compositor->data, surface);
+}
+
+static void compositor_handle_create_region(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	region_create(client, (uint32_t)wl_resource_get_version(resource), id);
+}
+
+static const struct wl_compositor_interface compositor_implementation = {
+	.create_surface = compositor_handle_create_surface,
+	.create_region = compositor_handle_create_region,
+};
+
+static void compositor_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
+{
+	resource_create(client, &wl_compositor_interface, version, id, &compositor_implementation,
+		data, NULL);
+}
+
+struct wl_global *compositor_create(struct wl_display *display, struct compositor *compositor)
+{
+	return wl_global_create(
+		display, &wl_compositor_interface, COMPOSITOR_VERSION, compositor, compositor_bind);
+}
+
+bool surface_set_role(struct surface *surface, const struct surface_role *role, void *role_data,
+	struct wl_resource *error_resource, uint32_t error)
+{
+	if (surface->role && surface->role != role) {
+		wl_resource_post_error(error_resource, error, "wl_surface#%u is a %s already",
+			wl_resource_get_id(surface->resource), surface->role->name);
+		return false;
+	}
+	if (surface->role_data && surface->role_data != role_data) {
+		wl_resource_post_error(error_resource, error, "wl_surface#%u has a %s already",
+			wl_resource_get_id(surface->resource), role->name);
+		return false;
+	}
+	surface->role = role;
+	surface->role_data = role_data;
+	return true;
+}
+
+bool surface_accepts_input(const struct surface *surface, double sx, double sy)
+{
+	if (sx < 0 || sy < 0 || sx >= surface->width || sy >= surface->height)
+		return false;
+	return pixman_region32_contains_point(
+		(pixman_region32_t *)&surface->current.input, (int)floor(sx), (int)floor(sy), NULL);
+}
+
+void surface_send_frame_done(struct surface *surface, uint32_t time)
+{
+	struct wl_resource *callback, *next;
+	wl_resource_for_each_safe (callback, next, &surface->current.frame_callbacks) {
+		wl_callback_send_done(callback, time);
+		wl_resource_destroy(callback);
+	}
+}

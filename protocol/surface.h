@@ -1,0 +1,101 @@
+/** wl_compositor 6 and wl_surface. */
+#ifndef PROTOCOL_SURFACE_H
+#define PROTOCOL_SURFACE_H
+
+#include "protocol/surface_state.h"
+
+#include <pixman.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct surface;
+struct subsurface;
+
+/** What a surface is for; once given it stays (the role's object may go and come again). */
+struct surface_role {
+	const char *name;
+	/** Before a commit is taken. False: a protocol error was posted, the commit is dropped. May
+	 * be NULL. */
+	bool (*check)(struct surface *surface, const struct surface_state *pending);
+	/** After a state was applied. May be NULL. */
+	void (*commit)(struct surface *surface);
+	/** The wl_surface goes while the role's object still exists. May be NULL. */
+	void (*destroy)(struct surface *surface);
+};
+
+struct surface {
+	struct wl_resource *resource;
+	struct surface_state pending, cached, current;
+	bool has_cached; /**< only of a synchronised subsurface: waits for its parent */
+
+	const struct surface_role *role;
+	void *role_data; /**< the role's object; NULL: none now */
+
+	int32_t width, height; /**< surface coordinates; 0x0: no contents */
+
+	/* Sub-surfaces, bottom to top; struct subsurface::current_link and ::pending_link. */
+	struct wl_list below, above, pending_below, pending_above;
+
+	struct wl_resource *viewport; /**< at most one */
+
+	struct {
+		struct wl_signal commit;  /**< data: the surface; after a state was applied, and
+					     after the role */
+		struct wl_signal destroy; /**< data: the surface; roles and children still there */
+	} events;
+
+	/* Of whoever draws: what changed since he last took it, buffer pixels; his texture (0: none
+	 * yet). */
+	pixman_region32_t damage;
+	uint32_t render_texture;
+	uint32_t outputs; /**< a bit an output that it was told to have entered */
+};
+
+struct compositor_listener {
+	void (*new_surface)(void *data, struct surface *surface);
+};
+
+/** The wl_compositor global; set before compositor_create(). */
+struct compositor {
+	const struct compositor_listener *listener;
+	void *data;
+};
+
+/** The global keeps *compositor, borrowed, until the display goes. NULL: no memory. */
+struct wl_global *compositor_create(struct wl_display *display, struct compositor *compositor);
+
+struct surface *surface_from_resource(struct wl_resource *resource);
+
+/**
+ * Gives the role. False: it has another, or already an object of this one; error was posted on
+ * error_resource.
+ */
+bool surface_set_role(struct surface *surface, const struct surface_role *role, void *role_data,
+	struct wl_resource *error_resource, uint32_t error);
+
+/** Applies what a synchronised sub-surface had cached, and its children's. */
+void surface_apply_cached(struct surface *surface);
+
+/** Whether the surface has contents, and every parent up to the root has. */
+bool surface_is_mapped(const struct surface *surface);
+
+/** The surface that no sub-surface relation leads above. */
+struct surface *surface_root(struct surface *surface);
+
+/** Whether the point is inside the surface and its input region. Surface coordinates. */
+bool surface_accepts_input(const struct surface *surface, double sx, double sy);
+
+/** Called for the surface and its mapped sub-surfaces, bottom to top, with the offset from the
+ * root. */
+typedef void (*surface_visitor)(struct surface *surface, int32_t sx, int32_t sy, void *data);
+void surface_for_each(struct surface *surface, surface_visitor visitor, void *data);
+
+/** The top sub-surface (or the surface) under a point that takes input there; NULL: none. *sx, *sy:
+ * in it. */
+struct surface *surface_at(struct surface *surface, double x, double y, double *sx, double *sy);
+
+/** Sends and forgets the frame callbacks. time: milliseconds, CLOCK_MONOTONIC. */
+void surface_send_frame_done(struct surface *surface, uint32_t time);
+
+#endif

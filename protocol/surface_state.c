@@ -1,0 +1,110 @@
+#include "protocol/surface_state.h"
+
+#include "protocol/buffer.h"
+#include "protocol/presentation.h"
+
+#include <wayland-util.h>
+
+void surface_state_init(struct surface_state *state)
+{
+	*state = (struct surface_state){.space.scale = 1};
+	pixman_region32_init(&state->surface_damage);
+	pixman_region32_init(&state->buffer_damage);
+	pixman_region32_init(&state->opaque);
+	pixman_region32_init_rect(
+		&state->input, INT32_MIN / 2, INT32_MIN / 2, INT32_MAX, INT32_MAX);
+	wl_list_init(&state->frame_callbacks);
+	wl_list_init(&state->feedbacks);
+	wl_list_init(&state->buffer_destroy.link);
+}
+
+static void surface_state_handle_buffer_destroy(struct wl_listener *listener, void *data)
+{
+	struct surface_state *state = wl_container_of(listener, state, buffer_destroy);
+	surface_state_attach(state, NULL);
+}
+
+void surface_state_attach(struct surface_state *state, struct buffer *buffer)
+{
+	state->fields |= SURFACE_STATE_BUFFER;
+	state->buffer = buffer;
+	wl_list_remove(&state->buffer_destroy.link);
+	wl_list_init(&state->buffer_destroy.link);
+	if (buffer) {
+		state->buffer_destroy.notify = surface_state_handle_buffer_destroy;
+		wl_signal_add(&buffer->events.resource_destroy, &state->buffer_destroy);
+	}
+}
+
+static void surface_state_move_buffer(
+	struct surface_state *to, struct surface_state *from, bool lock)
+{
+	struct buffer *old = to->buffer;
+	to->buffer = from->buffer;
+	if (lock && to->buffer)
+		buffer_lock(to->buffer);
+	if (old)
+		buffer_unlock(old);
+	from->buffer = NULL;
+	wl_list_remove(&from->buffer_destroy.link);
+	wl_list_init(&from->buffer_destroy.link);
+	presentation_discard(&to->feedbacks);
+}
+
+static void surface_state_move_region(pixman_region32_t *to, pixman_region32_t *from)
+{
+	pixman_region32_union(to, to, from);
+	pixman_region32_clear(from);
+}
+
+void surface_state_apply_space(struct space *space, const struct surface_state *from)
+{
+	if (from->fields & SURFACE_STATE_TRANSFORM)
+		space->transform = from->space.transform;
+	if (from->fields & SURFACE_STATE_SCALE)
+		space->scale = from->space.scale;
+	if (from->fields & SURFACE_STATE_SOURCE) {
+		space->has_source = from->space.has_source;
+		space->source = from->space.source;
+	}
+	if (from->fields & SURFACE_STATE_DESTINATION) {
+		space->has_destination = from->space.has_destination;
+		space->width = from->space.width;
+		space->height = from->space.height;
+	}
+}
+
+void surface_state_move(struct surface_state *to, struct surface_state *from, bool lock)
+{
+	if (from->fields & SURFACE_STATE_BUFFER)
+		surface_state_move_buffer(to, from, lock);
+	to->dx += from->dx;
+	to->dy += from->dy;
+	from->dx = from->dy = 0;
+	surface_state_move_region(&to->surface_damage, &from->surface_damage);
+	surface_state_move_region(&to->buffer_damage, &from->buffer_damage);
+	if (from->fields & SURFACE_STATE_OPAQUE)
+		pixman_region32_copy(&to->opaque, &from->opaque);
+	if (from->fields & SURFACE_STATE_INPUT)
+		pixman_region32_copy(&to->input, &from->input);
+	surface_state_apply_space(&to->space, from);
+	wl_list_insert_list(to->frame_callbacks.prev, &from->frame_callbacks);
+	wl_list_init(&from->frame_callbacks);
+	wl_list_insert_list(to->feedbacks.prev, &from->feedbacks);
+	wl_list_init(&from->feedbacks);
+	to->fields |= from->fields;
+	from->fields = 0;
+}
+
+void surface_state_finish(struct surface_state *state)
+{
+	struct wl_resource *callback, *next;
+	wl_resource_for_each_safe (callback, next, &state->frame_callbacks)
+		wl_resource_destroy(callback);
+	presentation_discard(&state->feedbacks);
+	wl_list_remove(&state->buffer_destroy.link);
+	pixman_region32_fini(&state->surface_damage);
+	pixman_region32_fini(&state->buffer_damage);
+	pixman_region32_fini(&state->opaque);
+	pixman_region32_fini(&state->input);
+}

@@ -1,0 +1,57 @@
+/** What a wl_surface.commit applies at once: the double-buffered state of a surface, and how one
+ * state takes over another. */
+#ifndef PROTOCOL_SURFACE_STATE_H
+#define PROTOCOL_SURFACE_STATE_H
+
+#include "protocol/space.h"
+
+#include <pixman.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct buffer;
+
+/** Which members a request has set; the others keep what was. */
+enum surface_state_field {
+	SURFACE_STATE_BUFFER = 1 << 0,
+	SURFACE_STATE_OPAQUE = 1 << 1,
+	SURFACE_STATE_INPUT = 1 << 2,
+	SURFACE_STATE_TRANSFORM = 1 << 3,
+	SURFACE_STATE_SCALE = 1 << 4,
+	SURFACE_STATE_SOURCE = 1 << 5,
+	SURFACE_STATE_DESTINATION = 1 << 6,
+};
+
+struct surface_state {
+	uint32_t fields; /**< enum surface_state_field */
+
+	struct buffer *buffer; /**< NULL: none. Locked from the commit on */
+	struct wl_listener buffer_destroy;
+	int32_t dx, dy; /**< wl_surface.offset, adding up */
+	pixman_region32_t surface_damage, buffer_damage;
+	pixman_region32_t opaque, input; /**< surface coordinates; input is infinite at first */
+	struct space space;              /**< buffer size only filled in when applied */
+
+	struct wl_list frame_callbacks; /**< wl_resource links */
+	struct wl_list feedbacks;       /**< wl_resource links (protocol/presentation.h) */
+};
+
+void surface_state_init(struct surface_state *state);
+void surface_state_finish(struct surface_state *state);
+
+/** Attaches buffer (or NULL), which is forgotten when its wl_buffer goes before the commit. */
+void surface_state_attach(struct surface_state *state, struct buffer *buffer);
+
+/**
+ * Moves from's set fields over to's, adds damage, offset and callbacks, and leaves from empty as
+ * after a commit. The presentation feedbacks of contents that are so replaced are discarded. The
+ * buffer is locked on this way from a pending state (lock) and moved, lock included, from a cached
+ * one.
+ */
+void surface_state_move(struct surface_state *to, struct surface_state *from, bool lock);
+
+/** Sets what from's fields say in *space; the rest and the buffer's size stay. */
+void surface_state_apply_space(struct space *space, const struct surface_state *from);
+
+#endif

@@ -1,0 +1,184 @@
+#include "common/xalloc.h"
+#include "protocol/resource.h"
+#include "protocol/surface.h"
+#include "protocol/xdg_private.h"
+
+#include "xdg-shell-server.h"
+
+#include <stdlib.h>
+
+static struct xdg_popup *xdg_popup_from_resource(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
+void xdg_popup_configure(struct xdg_popup *popup)
+{
+	struct xdg_shell *shell = popup->xdg->shell;
+	if (!popup->parent)
+		return;
+	popup->box = xdg_positioner_place(
+		&popup->positioner, shell->listener->popup_bounds(shell->data, popup));
+	if (popup->reposition)
+		xdg_popup_send_repositioned(popup->resource, popup->token);
+	popup->reposition = false;
+	xdg_popup_send_configure(
+		popup->resource, popup->box.x, popup->box.y, popup->box.width, popup->box.height);
+}
+
+static void xdg_popup_end_grab(struct xdg_popup *popup)
+{
+	if (!popup->grabbing)
+		return;
+	popup->grabbing = false;
+	wl_list_remove(&popup->grab_link);
+	struct xdg_shell *shell = popup->xdg->shell;
+	shell->listener->popup_grab(shell->data, xdg_shell_grab(shell));
+}
+
+void xdg_popup_dismiss(struct xdg_popup *popup)
+{
+	if (popup->dismissed)
+		return;
+	popup->dismissed = true;
+	struct xdg_popup *child, *next;
+	wl_list_for_each_safe (child, next, &popup->xdg->popups, parent_link)
+		xdg_popup_dismiss(child);
+	xdg_popup_end_grab(popup);
+	xdg_popup_send_popup_done(popup->resource);
+	if (popup->xdg->mapped) {
+		popup->xdg->mapped = false;
+		popup->listener->unmap(popup->data);
+	}
+}
+
+static void xdg_popup_handle_destroy(struct wl_client *client, struct wl_resource *resource)
+{
+	struct xdg_popup *popup = xdg_popup_from_resource(resource);
+	if (popup && !wl_list_empty(&popup->xdg->popups)) {
+		wl_resource_post_error(popup->xdg->wm_base, XDG_WM_BASE_ERROR_NOT_THE_TOPMOST_POPUP,
+			"xdg_popup#%u has a popup of its own", wl_resource_get_id(resource));
+		return;
+	}
+	wl_resource_destroy(resource);
+}
+
+static void xdg_popup_handle_grab(struct wl_client *client, struct wl_resource *resource,
+	struct wl_resource *seat, uint32_t serial)
+{
+	struct xdg_popup *popup = xdg_popup_from_resource(resource);
+	if (!popup || popup->dismissed)
+		return;
+	struct xdg_shell *shell = popup->xdg->shell;
+	if (popup->xdg->mapped || popup->grabbing) {
+		wl_resource_post_error(resource, XDG_POPUP_ERROR_INVALID_GRAB,
+			"a grab after the popup was mapped");
+		return;
+	}
+	struct xdg_popup *top = xdg_shell_grab(shell);
+	if (top && top->xdg != popup->parent) {
+		/* Another client's grab, or not the topmost one: this popup does not get it. */
+		if (wl_resource_get_client(top->resource) == client)
+			wl_resource_post_error(popup->xdg->wm_base,
+				XDG_WM_BASE_ERROR_NOT_THE_TOPMOST_POPUP,
+				"the parent is not the topmost grabbing popup");
+		else
+			xdg_popup_dismiss(popup);
+		return;
+	}
+	popup->grabbing = true;
+	wl_list_insert(&shell->grabs, &popup->grab_link);
+	shell->listener->popup_grab(shell->data, popup);
+}
+
+static void xdg_popup_handle_reposition(struct wl_client *client, struct wl_resource *resource,
+	struct wl_resource *positioner, uint32_t token)
+{
+	struct xdg_popup *popup = xdg_popup_from_resource(resource);
+	if (!popup || popup->dismissed)
+		return;
+	const struct xdg_positioner *rules = xdg_positioner_from_resource(positioner);
+	if (!xdg_positioner_is_complete(rules)) {
+		wl_resource_post_error(popup->xdg->wm_base, XDG_WM_BASE_ERROR_INVALID_POSITIONER,
+			"the positioner has no size or no anchor rectangle");
+		return;
+	}
+	popup->positioner = *rules;
+	popup->reposition = true;
+	popup->token = token;
+	xdg_surface_schedule_configure(popup->xdg);
+}
+
+static const struct xdg_popup_interface xdg_popup_implementation = {
+	.destroy = xdg_popup_handle_destroy,
+	.grab = xdg_popup_handle_grab,
+	.reposition = xdg_popup_handle_reposition,
+};
+
+static void xdg_popup_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct xdg_popup *popup = xdg_popup_from_resource(resource);
+	if (popup)
+		xdg_popup_destroy(popup);
+}
+
+void xdg_popup_destroy(struct xdg_popup *popup)
+{
+	struct xdg_surface *xdg = popup->xdg;
+	struct xdg_popup *child, *next;
+	wl_list_for_each_safe (child, next, &xdg->popups, parent_link)
+		xdg_popup_dismiss(child);
+	xdg_popup_end_grab(popup);
+	if (xdg->mapped) {
+		xdg->mapped = false;
+		popup->listener->unmap(popup->data);
+	}
+	popup->listener->destroy(popup->data);
+	wl_list_remove(&popup->parent_link);
+	wl_resource_set_user_data(popup->resource, NULL);
+	xdg->kind = XDG_NONE;
+	xdg->popup = NULL;
+	free(popup);
+}
+
+/* False: posted an error. A parent of NULL is given by another protocol (layer-shell), which we do
+ * not have. */
+static bool xdg_popup_check(
+	struct xdg_surface *xdg, struct xdg_surface *parent, struct wl_resource *positioner)
+{
+	if (!xdg_positioner_is_complete(xdg_positioner_from_resource(positioner))) {
+		wl_resource_post_error(xdg->wm_base, XDG_WM_BASE_ERROR_INVALID_POSITIONER,
+			"the positioner has no size or no anchor rectangle");
+		return false;
+	}
+	if (!parent || parent == xdg || parent->kind == XDG_NONE) {
+		wl_resource_post_error(xdg->wm_base, XDG_WM_BASE_ERROR_INVALID_POPUP_PARENT,
+			"a popup without a usable parent");
+		return false;
+	}
+	return true;
+}
+
+void xdg_popup_create(struct xdg_surface *xdg, uint32_t id, struct wl_resource *parent_resource,
+	struct wl_resource *positioner)
+{
+	struct xdg_surface *parent =
+		parent_resource ? xdg_surface_from_resource(parent_resource) : NULL;
+	if (!xdg_popup_check(xdg, parent, positioner))
+		return;
+	struct xdg_popup *popup = xcalloc(1, sizeof *popup);
+	popup->resource = resource_create(wl_resource_get_client(xdg->resource),
+		&xdg_popup_interface, (uint32_t)wl_resource_get_version(xdg->resource), id,
+		&xdg_popup_implementation, popup, xdg_popup_handle_resource_destroy);
+	if (!popup->resource) {
+		free(popup);
+		return;
+	}
+	popup->xdg = xdg;
+	popup->parent = parent;
+	popup->positioner = *xdg_positioner_from_resource(positioner);
+	wl_list_insert(&parent->popups, &popup->parent_link);
+	xdg->kind = XDG_POPUP;
+	xdg->popup = popup;
+	xdg->shell->listener->new_popup(xdg->shell->data, popup);
+}

@@ -1,0 +1,158 @@
+/** xdg_wm_base 6: the windows of the desktop protocol. Who decides where they go implements struct
+ * xdg_shell_listener. */
+#ifndef PROTOCOL_XDG_SHELL_H
+#define PROTOCOL_XDG_SHELL_H
+
+#include "protocol/xdg_positioner.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct seat;
+struct surface;
+struct xdg_popup;
+struct xdg_toplevel;
+
+/** All are required. */
+struct xdg_shell_listener {
+	/** Has a role now, is not mapped yet; the first configure follows the client's first
+	 * commit. */
+	void (*new_toplevel)(void *data, struct xdg_toplevel *toplevel);
+	void (*new_popup)(void *data, struct xdg_popup *popup);
+	/** Where the popup may be, relative to its parent's window geometry. width 0: anywhere. */
+	struct xdg_box (*popup_bounds)(void *data, struct xdg_popup *popup);
+	/** A grab began or ended (the popup then is NULL or its grabbing parent): keyboard and
+	 * outside clicks go by it. */
+	void (*popup_grab)(void *data, struct xdg_popup *popup);
+};
+
+/** Zeroed but for listener and data, both borrowed, before xdg_shell_create(). */
+struct xdg_shell {
+	const struct xdg_shell_listener *listener;
+	void *data;
+	struct wl_event_loop *loop;
+	struct wl_display *display;
+	struct wl_list grabs; /**< struct xdg_popup::grab_link, topmost first */
+};
+
+enum xdg_kind {
+	XDG_NONE,
+	XDG_TOPLEVEL,
+	XDG_POPUP,
+};
+
+struct xdg_surface {
+	struct xdg_shell *shell;
+	struct wl_resource *resource, *wm_base;
+	struct surface *surface; /**< NULL: the wl_surface is gone, all is inert */
+	enum xdg_kind kind;
+	union {
+		struct xdg_toplevel *toplevel;
+		struct xdg_popup *popup;
+	};
+
+	bool initial_commit; /**< the client has asked for its first configure */
+	bool configured;     /**< it has acknowledged one */
+	bool mapped;
+	struct wl_event_source *configure_idle;
+	uint32_t last_serial, acked_serial;
+	struct wl_array serials; /**< uint32_t, sent and not acknowledged, oldest first */
+
+	bool has_geometry, has_pending_geometry;
+	struct xdg_box pending_geometry;
+	struct xdg_box geometry; /**< the window without its shadow, surface coordinates; the
+				    surface's size when not set */
+	struct wl_list popups;   /**< struct xdg_popup::parent_link */
+};
+
+enum xdg_toplevel_flag {
+	XDG_TOPLEVEL_ACTIVATED = 1 << 0,
+	XDG_TOPLEVEL_FULLSCREEN = 1 << 1,
+	XDG_TOPLEVEL_MAXIMIZED = 1 << 2,
+	XDG_TOPLEVEL_RESIZING = 1 << 3,
+};
+
+/** All are required. */
+struct xdg_toplevel_listener {
+	void (*map)(void *data);
+	void (*unmap)(void *data);
+	void (*commit)(void *data); /**< while mapped */
+	void (*destroy)(void *data);
+	void (*parent_changed)(void *data);
+	void (*title_changed)(void *data);
+	/** The client wishes; whatever the answer, a configure follows. */
+	void (*request_state)(void *data, enum xdg_toplevel_flag flag, bool on);
+	void (*request_minimize)(void *data);
+	void (*request_move)(void *data, uint32_t serial);
+	void (*request_resize)(void *data, uint32_t serial, uint32_t edges);
+};
+
+struct xdg_toplevel {
+	struct xdg_surface *xdg;
+	struct wl_resource *resource;
+	const struct xdg_toplevel_listener *listener; /**< set in new_toplevel, with data */
+	void *data;
+
+	char *title, *app_id;        /**< NULL: none; UTF-8 as the client sent it */
+	struct xdg_toplevel *parent; /**< mapped; NULL: none */
+	struct wl_list children;     /**< struct xdg_toplevel::parent_link */
+	struct wl_list parent_link;
+
+	/* What the next configure says. */
+	uint32_t flags;                                       /**< enum xdg_toplevel_flag */
+	int32_t width, height;                                /**< 0: the client decides */
+	int32_t bounds_width, bounds_height;                  /**< 0: unknown */
+	int32_t min_width, min_height, max_width, max_height; /**< current; 0: none */
+	int32_t pending_min_width, pending_min_height, pending_max_width, pending_max_height;
+};
+
+/** All are required. */
+struct xdg_popup_listener {
+	void (*map)(void *data);
+	void (*unmap)(void *data);
+	void (*commit)(void *data);
+	void (*destroy)(void *data);
+};
+
+struct xdg_popup {
+	struct xdg_surface *xdg;
+	struct wl_resource *resource;
+	const struct xdg_popup_listener *listener; /**< set in new_popup, with data */
+	void *data;
+
+	struct xdg_surface *parent; /**< NULL: gone; the popup is dismissed */
+	struct wl_list parent_link;
+	struct xdg_positioner positioner;
+	struct xdg_box box; /**< relative to the parent's window geometry, as last configured */
+	bool grabbing, dismissed;
+	struct wl_list grab_link;
+	bool reposition; /**< a token waits for the next configure */
+	uint32_t token;
+};
+
+struct wl_global *xdg_shell_create(struct wl_display *display, struct xdg_shell *shell);
+
+/** NULL: the surface is none, or its xdg_surface is gone. */
+struct xdg_surface *xdg_surface_from_surface(const struct surface *surface);
+
+/** Sends a configure when the event loop is next idle; several changes make one. */
+void xdg_surface_schedule_configure(struct xdg_surface *xdg);
+
+/** Sets what the next configure says and schedules it if that differs. */
+void xdg_toplevel_set_flag(struct xdg_toplevel *toplevel, enum xdg_toplevel_flag flag, bool on);
+void xdg_toplevel_set_size(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
+void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
+
+void xdg_toplevel_close(struct xdg_toplevel *toplevel);
+
+/** Tells the client that the popup, and every popup of it, is over. */
+void xdg_popup_dismiss(struct xdg_popup *popup);
+
+/** The popup with the innermost grab; NULL: no grab. */
+struct xdg_popup *xdg_shell_grab(struct xdg_shell *shell);
+
+/** Dismisses every grabbing popup, as on a click outside. */
+void xdg_shell_end_grabs(struct xdg_shell *shell);
+
+#endif

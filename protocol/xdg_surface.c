@@ -1,0 +1,294 @@
+#include "common/xalloc.h"
+#include "protocol/buffer.h"
+#include "protocol/resource.h"
+#include "protocol/surface.h"
+#include "protocol/xdg_private.h"
+
+#include "xdg-shell-server.h"
+
+#include <stdlib.h>
+
+#define XDG_SURFACE_MAX_UNACKED 128 /* a client that never acknowledges loses the oldest serials \
+				     */
+
+struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
+static void xdg_surface_push_serial(struct xdg_surface *xdg, uint32_t serial)
+{
+	uint32_t *serials = xdg->serials.data;
+	if (xdg->serials.size >= XDG_SURFACE_MAX_UNACKED * sizeof serial) {
+		for (size_t i = 1; i < XDG_SURFACE_MAX_UNACKED; i++)
+			serials[i - 1] = serials[i];
+		xdg->serials.size -= sizeof serial;
+	}
+	uint32_t *slot = wl_array_add(&xdg->serials, sizeof serial);
+	if (slot)
+		*slot = serial;
+}
+
+static void xdg_surface_handle_idle(void *data)
+{
+	struct xdg_surface *xdg = data;
+	xdg->configure_idle = NULL;
+	if (xdg->kind == XDG_TOPLEVEL)
+		xdg_toplevel_configure(xdg->toplevel);
+	else if (xdg->kind == XDG_POPUP)
+		xdg_popup_configure(xdg->popup);
+	xdg->last_serial = wl_display_next_serial(xdg->shell->display);
+	xdg_surface_push_serial(xdg, xdg->last_serial);
+	xdg_surface_send_configure(xdg->resource, xdg->last_serial);
+}
+
+void xdg_surface_schedule_configure(struct xdg_surface *xdg)
+{
+	if (xdg->configure_idle || !xdg->initial_commit || xdg->kind == XDG_NONE)
+		return;
+	xdg->configure_idle =
+		wl_event_loop_add_idle(xdg->shell->loop, xdg_surface_handle_idle, xdg);
+}
+
+static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
+{
+	if (xdg->mapped == mapped)
+		return;
+	xdg->mapped = mapped;
+	if (xdg->kind == XDG_TOPLEVEL) {
+		const struct xdg_toplevel_listener *listener = xdg->toplevel->listener;
+		(mapped ? listener->map : listener->unmap)(xdg->toplevel->data);
+	} else if (xdg->kind == XDG_POPUP) {
+		const struct xdg_popup_listener *listener = xdg->popup->listener;
+		(mapped ? listener->map : listener->unmap)(xdg->popup->data);
+	}
+}
+
+/* Back to before the first commit: the role's object goes, or the client attached no buffer. */
+static void xdg_surface_reset(struct xdg_surface *xdg)
+{
+	xdg_surface_set_mapped(xdg, false);
+	if (xdg->configure_idle)
+		wl_event_source_remove(xdg->configure_idle);
+	xdg->configure_idle = NULL;
+	xdg->initial_commit = xdg->configured = false;
+	xdg->has_geometry = xdg->has_pending_geometry = false;
+	xdg->serials.size = 0;
+	if (xdg->kind == XDG_TOPLEVEL)
+		xdg_toplevel_reset(xdg->toplevel);
+}
+
+static bool xdg_surface_check(struct surface *surface, const struct surface_state *pending)
+{
+	struct xdg_surface *xdg = surface->role_data;
+	bool has_buffer = pending->fields & SURFACE_STATE_BUFFER && pending->buffer;
+	if (xdg->kind == XDG_NONE) {
+		wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_NOT_CONSTRUCTED,
+			"a commit before the xdg_surface has a role");
+		return false;
+	}
+	if (has_buffer && !xdg->configured) {
+		wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER,
+			"a buffer before the first configure was acknowledged");
+		return false;
+	}
+	return xdg->kind != XDG_TOPLEVEL || xdg_toplevel_check(xdg->toplevel);
+}
+
+/* The window geometry may not reach out of the surface tree; we bound it by the surface itself. */
+static void xdg_surface_apply_geometry(struct xdg_surface *xdg)
+{
+	if (xdg->has_pending_geometry) {
+		xdg->geometry = xdg->pending_geometry;
+		xdg->has_geometry = true;
+		xdg->has_pending_geometry = false;
+	}
+	if (!xdg->has_geometry)
+		xdg->geometry = (struct xdg_box){0, 0, xdg->surface->width, xdg->surface->height};
+}
+
+static void xdg_surface_commit(struct surface *surface)
+{
+	struct xdg_surface *xdg = surface->role_data;
+	xdg_surface_apply_geometry(xdg);
+	if (xdg->kind == XDG_TOPLEVEL)
+		xdg_toplevel_commit(xdg->toplevel);
+	if (!xdg->initial_commit) {
+		xdg->initial_commit = true;
+		xdg_surface_schedule_configure(xdg);
+	}
+	if (surface->current.buffer && !xdg->mapped)
+		xdg_surface_set_mapped(xdg, true);
+	else if (!surface->current.buffer && xdg->mapped)
+		xdg_surface_reset(xdg);
+	else if (xdg->mapped && xdg->kind == XDG_TOPLEVEL)
+		xdg->toplevel->listener->commit(xdg->toplevel->data);
+	else if (xdg->mapped && xdg->kind == XDG_POPUP)
+		xdg->popup->listener->commit(xdg->popup->data);
+}
+
+static void xdg_surface_destroy_role(struct xdg_surface *xdg)
+{
+	if (xdg->kind == XDG_TOPLEVEL)
+		xdg_toplevel_destroy(xdg->toplevel);
+	else if (xdg->kind == XDG_POPUP)
+		xdg_popup_destroy(xdg->popup);
+}
+
+/* The wl_surface goes first: a client's fault, or its end. What is left becomes inert. */
+static void xdg_surface_handle_surface_destroy(struct surface *surface)
+{
+	struct xdg_surface *xdg = surface->role_data;
+	xdg_surface_destroy_role(xdg);
+	xdg_surface_reset(xdg);
+	xdg->surface = NULL;
+	surface->role_data = NULL;
+}
+
+static const struct surface_role xdg_surface_role = {
+	.name = "xdg_surface",
+	.check = xdg_surface_check,
+	.commit = xdg_surface_commit,
+	.destroy = xdg_surface_handle_surface_destroy,
+};
+
+struct xdg_surface *xdg_surface_from_surface(const struct surface *surface)
+{
+	return surface->role == &xdg_surface_role ? surface->role_data : NULL;
+}
+
+static void xdg_surface_handle_destroy(struct wl_client *client, struct wl_resource *resource)
+{
+	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
+	if (xdg->kind != XDG_NONE) {
+		wl_resource_post_error(resource, XDG_SURFACE_ERROR_DEFUNCT_ROLE_OBJECT,
+			"destroyed before its xdg_toplevel or xdg_popup");
+		return;
+	}
+	wl_resource_destroy(resource);
+}
+
+/* False: posted an error, or there is no surface any more. */
+static bool xdg_surface_can_construct(struct xdg_surface *xdg)
+{
+	if (!xdg->surface)
+		return false;
+	if (xdg->kind == XDG_NONE)
+		return true;
+	wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_ALREADY_CONSTRUCTED,
+		"the xdg_surface has a role already");
+	return false;
+}
+
+static void xdg_surface_handle_get_toplevel(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
+	if (xdg_surface_can_construct(xdg))
+		xdg_toplevel_create(xdg, id);
+}
+
+static void xdg_surface_handle_get_popup(struct wl_client *client, struct wl_resource *resource,
+	uint32_t id, struct wl_resource *parent, struct wl_resource *positioner)
+{
+	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
+	if (xdg_surface_can_construct(xdg))
+		xdg_popup_create(xdg, id, parent, positioner);
+}
+
+static void xdg_surface_handle_set_window_geometry(struct wl_client *client,
+	struct wl_resource *resource, int32_t x, int32_t y, int32_t width, int32_t height)
+{
+	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
+	if (xdg->kind == XDG_NONE) {
+		wl_resource_post_error(resource, XDG_SURFACE_ERROR_NOT_CONSTRUCTED,
+			"geometry before the xdg_surface has a role");
+		return;
+	}
+	if (width <= 0 || height <= 0) {
+		wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SIZE,
+			"a window geometry of %dx%d: the size must be positive", width, height);
+		return;
+	}
+	xdg->pending_geometry = (struct xdg_box){x, y, width, height};
+	xdg->has_pending_geometry = true;
+}
+
+static void xdg_surface_handle_ack_configure(
+	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
+{
+	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
+	if (xdg->kind == XDG_NONE) {
+		wl_resource_post_error(resource, XDG_SURFACE_ERROR_NOT_CONSTRUCTED,
+			"ack_configure before the xdg_surface has a role");
+		return;
+	}
+	uint32_t *serials = xdg->serials.data;
+	size_t len = xdg->serials.size / sizeof *serials;
+	for (size_t i = 0; i < len; i++) {
+		if (serials[i] != serial)
+			continue;
+		for (size_t j = i + 1; j < len; j++)
+			serials[j - i - 1] = serials[j];
+		xdg->serials.size -= (i + 1) * sizeof *serials;
+		xdg->acked_serial = serial;
+		xdg->configured = true;
+		return;
+	}
+	wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SERIAL,
+		"no configure with serial %u waits", serial);
+}
+
+static const struct xdg_surface_interface xdg_surface_implementation = {
+	.destroy = xdg_surface_handle_destroy,
+	.get_toplevel = xdg_surface_handle_get_toplevel,
+	.get_popup = xdg_surface_handle_get_popup,
+	.set_window_geometry = xdg_surface_handle_set_window_geometry,
+	.ack_configure = xdg_surface_handle_ack_configure,
+};
+
+static void xdg_surface_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
+	xdg_surface_destroy_role(xdg);
+	xdg_surface_reset(xdg);
+	struct xdg_popup *popup, *next;
+	wl_list_for_each_safe (popup, next, &xdg->popups, parent_link) {
+		wl_list_remove(&popup->parent_link);
+		wl_list_init(&popup->parent_link);
+		popup->parent = NULL;
+	}
+	if (xdg->surface)
+		xdg->surface->role_data = NULL;
+	wl_array_release(&xdg->serials);
+	free(xdg);
+}
+
+void xdg_surface_create(
+	struct xdg_shell *shell, struct wl_resource *wm_base, uint32_t id, struct surface *surface)
+{
+	if (surface->current.buffer || surface->pending.buffer) {
+		wl_resource_post_error(wm_base, XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE,
+			"wl_surface#%u has a buffer already",
+			wl_resource_get_id(surface->resource));
+		return;
+	}
+	struct xdg_surface *xdg = xcalloc(1, sizeof *xdg);
+	if (!surface_set_role(surface, &xdg_surface_role, xdg, wm_base, XDG_WM_BASE_ERROR_ROLE)) {
+		free(xdg);
+		return;
+	}
+	xdg->resource = resource_create(wl_resource_get_client(wm_base), &xdg_surface_interface,
+		(uint32_t)wl_resource_get_version(wm_base), id, &xdg_surface_implementation, xdg,
+		xdg_surface_handle_resource_destroy);
+	if (!xdg->resource) {
+		surface->role_data = NULL;
+		free(xdg);
+		return;
+	}
+	xdg->shell = shell;
+	xdg->wm_base = wm_base;
+	xdg->surface = surface;
+	wl_array_init(&xdg->serials);
+	wl_list_init(&xdg->popups);
+}

@@ -1,0 +1,332 @@
+#include "common/xalloc.h"
+#include "protocol/resource.h"
+#include "protocol/surface.h"
+#include "protocol/xdg_private.h"
+
+#include "xdg-shell-server.h"
+
+#include <stdlib.h>
+
+static struct xdg_toplevel *xdg_toplevel_from_resource(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
+static void xdg_toplevel_add_state(struct wl_array *states, uint32_t state)
+{
+	uint32_t *slot = wl_array_add(states, sizeof state);
+	if (slot)
+		*slot = state;
+}
+
+static void xdg_toplevel_send_capabilities(struct xdg_toplevel *toplevel)
+{
+	struct wl_array capabilities;
+	wl_array_init(&capabilities);
+	xdg_toplevel_add_state(&capabilities, XDG_TOPLEVEL_WM_CAPABILITIES_FULLSCREEN);
+	xdg_toplevel_send_wm_capabilities(toplevel->resource, &capabilities);
+	wl_array_release(&capabilities);
+}
+
+void xdg_toplevel_configure(struct xdg_toplevel *toplevel)
+{
+	static const struct {
+		enum xdg_toplevel_flag flag;
+		uint32_t state;
+	} states[] = {
+		{XDG_TOPLEVEL_ACTIVATED, XDG_TOPLEVEL_STATE_ACTIVATED},
+		{XDG_TOPLEVEL_FULLSCREEN, XDG_TOPLEVEL_STATE_FULLSCREEN},
+		{XDG_TOPLEVEL_MAXIMIZED, XDG_TOPLEVEL_STATE_MAXIMIZED},
+		{XDG_TOPLEVEL_RESIZING, XDG_TOPLEVEL_STATE_RESIZING},
+	};
+	int version = wl_resource_get_version(toplevel->resource);
+	if (version >= XDG_TOPLEVEL_WM_CAPABILITIES_SINCE_VERSION && !toplevel->xdg->last_serial)
+		xdg_toplevel_send_capabilities(toplevel);
+	if (version >= XDG_TOPLEVEL_CONFIGURE_BOUNDS_SINCE_VERSION && toplevel->bounds_width > 0)
+		xdg_toplevel_send_configure_bounds(
+			toplevel->resource, toplevel->bounds_width, toplevel->bounds_height);
+	struct wl_array array;
+	wl_array_init(&array);
+	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+		if (toplevel->flags & states[i].flag)
+			xdg_toplevel_add_state(&array, states[i].state);
+	}
+	xdg_toplevel_send_configure(toplevel->resource, toplevel->width, toplevel->height, &array);
+	wl_array_release(&array);
+}
+
+void xdg_toplevel_set_flag(struct xdg_toplevel *toplevel, enum xdg_toplevel_flag flag, bool on)
+{
+	uint32_t flags = on ? toplevel->flags | flag : toplevel->flags & ~(uint32_t)flag;
+	if (flags == toplevel->flags)
+		return;
+	toplevel->flags = flags;
+	xdg_surface_schedule_configure(toplevel->xdg);
+}
+
+void xdg_toplevel_set_size(struct xdg_toplevel *toplevel, int32_t width, int32_t height)
+{
+	if (toplevel->width == width && toplevel->height == height)
+		return;
+	toplevel->width = width;
+	toplevel->height = height;
+	xdg_surface_schedule_configure(toplevel->xdg);
+}
+
+void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32_t height)
+{
+	if (toplevel->bounds_width == width && toplevel->bounds_height == height)
+		return;
+	toplevel->bounds_width = width;
+	toplevel->bounds_height = height;
+	xdg_surface_schedule_configure(toplevel->xdg);
+}
+
+void xdg_toplevel_close(struct xdg_toplevel *toplevel)
+{
+	xdg_toplevel_send_close(toplevel->resource);
+}
+
+bool xdg_toplevel_check(struct xdg_toplevel *toplevel)
+{
+	int32_t max_width = toplevel->pending_max_width, max_height = toplevel->pending_max_height;
+	if ((max_width > 0 && toplevel->pending_min_width > max_width) ||
+		(max_height > 0 && toplevel->pending_min_height > max_height)) {
+		wl_resource_post_error(toplevel->resource, XDG_TOPLEVEL_ERROR_INVALID_SIZE,
+			"the smallest size %dx%d is larger than the largest %dx%d",
+			toplevel->pending_min_width, toplevel->pending_min_height, max_width,
+			max_height);
+		return false;
+	}
+	return true;
+}
+
+void xdg_toplevel_commit(struct xdg_toplevel *toplevel)
+{
+	toplevel->min_width = toplevel->pending_min_width;
+	toplevel->min_height = toplevel->pending_min_height;
+	toplevel->max_width = toplevel->pending_max_width;
+	toplevel->max_height = toplevel->pending_max_height;
+}
+
+static void xdg_toplevel_link(struct xdg_toplevel *toplevel, struct xdg_toplevel *parent)
+{
+	wl_list_remove(&toplevel->parent_link);
+	wl_list_init(&toplevel->parent_link);
+	toplevel->parent = parent;
+	if (parent)
+		wl_list_insert(&parent->children, &toplevel->parent_link);
+}
+
+void xdg_toplevel_reset(struct xdg_toplevel *toplevel)
+{
+	/* "If the parent is unmapped, its children get its parent" (xdg_toplevel.set_parent). */
+	struct xdg_toplevel *child, *next;
+	wl_list_for_each_safe (child, next, &toplevel->children, parent_link) {
+		xdg_toplevel_link(child, toplevel->parent);
+		child->listener->parent_changed(child->data);
+	}
+	xdg_toplevel_link(toplevel, NULL);
+	free(toplevel->title);
+	free(toplevel->app_id);
+	toplevel->title = toplevel->app_id = NULL;
+}
+
+static void xdg_toplevel_handle_set_parent(
+	struct wl_client *client, struct wl_resource *resource, struct wl_resource *parent_resource)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	struct xdg_toplevel *parent =
+		parent_resource ? xdg_toplevel_from_resource(parent_resource) : NULL;
+	if (!toplevel || (parent_resource && !parent))
+		return;
+	for (struct xdg_toplevel *ancestor = parent; ancestor; ancestor = ancestor->parent) {
+		if (ancestor != toplevel)
+			continue;
+		wl_resource_post_error(resource, XDG_TOPLEVEL_ERROR_INVALID_PARENT,
+			"a toplevel cannot be its own ancestor");
+		return;
+	}
+	/* An unmapped parent counts as none. */
+	xdg_toplevel_link(toplevel, parent && parent->xdg->mapped ? parent : NULL);
+	toplevel->listener->parent_changed(toplevel->data);
+}
+
+static void xdg_toplevel_set_text(struct wl_resource *resource, bool title, const char *text)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (!toplevel)
+		return;
+	char **slot = title ? &toplevel->title : &toplevel->app_id;
+	free(*slot);
+	*slot = xstrdup(text);
+	toplevel->listener->title_changed(toplevel->data);
+}
+
+static void xdg_toplevel_handle_set_title(
+	struct wl_client *client, struct wl_resource *resource, const char *title)
+{
+	xdg_toplevel_set_text(resource, true, title);
+}
+
+static void xdg_toplevel_handle_set_app_id(
+	struct wl_client *client, struct wl_resource *resource, const char *app_id)
+{
+	xdg_toplevel_set_text(resource, false, app_id);
+}
+
+/* A window menu is decoration, of which we have none. */
+static void xdg_toplevel_handle_show_window_menu(struct wl_client *client,
+	struct wl_resource *resource, struct wl_resource *seat, uint32_t serial, int32_t x,
+	int32_t y)
+{
+}
+
+static void xdg_toplevel_handle_move(struct wl_client *client, struct wl_resource *resource,
+	struct wl_resource *seat, uint32_t serial)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (toplevel)
+		toplevel->listener->request_move(toplevel->data, serial);
+}
+
+static void xdg_toplevel_handle_resize(struct wl_client *client, struct wl_resource *resource,
+	struct wl_resource *seat, uint32_t serial, uint32_t edges)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (edges > XDG_TOPLEVEL_RESIZE_EDGE_BOTTOM_RIGHT || edges == 3 || edges == 7) {
+		wl_resource_post_error(resource, XDG_TOPLEVEL_ERROR_INVALID_RESIZE_EDGE,
+			"no such edge: %u", edges);
+		return;
+	}
+	if (toplevel)
+		toplevel->listener->request_resize(toplevel->data, serial, edges);
+}
+
+static bool xdg_toplevel_size_valid(struct wl_resource *resource, int32_t width, int32_t height)
+{
+	if (width >= 0 && height >= 0)
+		return true;
+	wl_resource_post_error(
+		resource, XDG_TOPLEVEL_ERROR_INVALID_SIZE, "a size limit of %dx%d", width, height);
+	return false;
+}
+
+static void xdg_toplevel_handle_set_max_size(
+	struct wl_client *client, struct wl_resource *resource, int32_t width, int32_t height)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (!toplevel || !xdg_toplevel_size_valid(resource, width, height))
+		return;
+	toplevel->pending_max_width = width;
+	toplevel->pending_max_height = height;
+}
+
+static void xdg_toplevel_handle_set_min_size(
+	struct wl_client *client, struct wl_resource *resource, int32_t width, int32_t height)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (!toplevel || !xdg_toplevel_size_valid(resource, width, height))
+		return;
+	toplevel->pending_min_width = width;
+	toplevel->pending_min_height = height;
+}
+
+static void xdg_toplevel_request(struct wl_resource *resource, enum xdg_toplevel_flag flag, bool on)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (!toplevel)
+		return;
+	toplevel->listener->request_state(toplevel->data, flag, on);
+	/* The protocol promises an answer even where nothing changes. */
+	xdg_surface_schedule_configure(toplevel->xdg);
+}
+
+static void xdg_toplevel_handle_set_maximized(
+	struct wl_client *client, struct wl_resource *resource)
+{
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_MAXIMIZED, true);
+}
+
+static void xdg_toplevel_handle_unset_maximized(
+	struct wl_client *client, struct wl_resource *resource)
+{
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_MAXIMIZED, false);
+}
+
+static void xdg_toplevel_handle_set_fullscreen(
+	struct wl_client *client, struct wl_resource *resource, struct wl_resource *output)
+{
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_FULLSCREEN, true);
+}
+
+static void xdg_toplevel_handle_unset_fullscreen(
+	struct wl_client *client, struct wl_resource *resource)
+{
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_FULLSCREEN, false);
+}
+
+static void xdg_toplevel_handle_set_minimized(
+	struct wl_client *client, struct wl_resource *resource)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (toplevel)
+		toplevel->listener->request_minimize(toplevel->data);
+}
+
+static const struct xdg_toplevel_interface xdg_toplevel_implementation = {
+	.destroy = resource_handle_destroy,
+	.set_parent = xdg_toplevel_handle_set_parent,
+	.set_title = xdg_toplevel_handle_set_title,
+	.set_app_id = xdg_toplevel_handle_set_app_id,
+	.show_window_menu = xdg_toplevel_handle_show_window_menu,
+	.move = xdg_toplevel_handle_move,
+	.resize = xdg_toplevel_handle_resize,
+	.set_max_size = xdg_toplevel_handle_set_max_size,
+	.set_min_size = xdg_toplevel_handle_set_min_size,
+	.set_maximized = xdg_toplevel_handle_set_maximized,
+	.unset_maximized = xdg_toplevel_handle_unset_maximized,
+	.set_fullscreen = xdg_toplevel_handle_set_fullscreen,
+	.unset_fullscreen = xdg_toplevel_handle_unset_fullscreen,
+	.set_minimized = xdg_toplevel_handle_set_minimized,
+};
+
+static void xdg_toplevel_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
+	if (toplevel)
+		xdg_toplevel_destroy(toplevel);
+}
+
+void xdg_toplevel_destroy(struct xdg_toplevel *toplevel)
+{
+	struct xdg_surface *xdg = toplevel->xdg;
+	if (xdg->mapped) {
+		xdg->mapped = false;
+		toplevel->listener->unmap(toplevel->data);
+	}
+	xdg_toplevel_reset(toplevel);
+	toplevel->listener->destroy(toplevel->data);
+	wl_resource_set_user_data(toplevel->resource, NULL);
+	xdg->kind = XDG_NONE;
+	xdg->toplevel = NULL;
+	free(toplevel);
+}
+
+void xdg_toplevel_create(struct xdg_surface *xdg, uint32_t id)
+{
+	struct xdg_toplevel *toplevel = xcalloc(1, sizeof *toplevel);
+	toplevel->resource = resource_create(wl_resource_get_client(xdg->resource),
+		&xdg_toplevel_interface, (uint32_t)wl_resource_get_version(xdg->resource), id,
+		&xdg_toplevel_implementation, toplevel, xdg_toplevel_handle_resource_destroy);
+	if (!toplevel->resource) {
+		free(toplevel);
+		return;
+	}
+	toplevel->xdg = xdg;
+	wl_list_init(&toplevel->children);
+	wl_list_init(&toplevel->parent_link);
+	xdg->kind = XDG_TOPLEVEL;
+	xdg->toplevel = toplevel;
+	xdg->shell->listener->new_toplevel(xdg->shell->data, toplevel);
+}
