@@ -75,7 +75,8 @@ class Guest:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(port))
         self._pending = b""
-        self._jobs = {}
+        self.jobs = []  # all that were started, until a user clears the list
+        self._running = {}
         self._numbers = itertools.count(1)
         self.ready = False
 
@@ -84,7 +85,8 @@ class Guest:
         name = f"{name}-{next(self._numbers)}"
         job = Job(self, name)
         (self.exchange / f"{name}.sh").write_text(script + "\n")
-        self._jobs[name] = job
+        self.jobs.append(job)
+        self._running[name] = job
         self._socket.sendall(name.encode() + b"\n")
         return job
 
@@ -111,7 +113,7 @@ class Guest:
             self.ready = True
             return
         name, _, status = line.partition(" ")
-        job = self._jobs.pop(name, None)
+        job = self._running.pop(name, None)
         if job:
             job.status = int(status)
 

@@ -4,11 +4,8 @@ Its root is this sandbox's own root, read-only, so the guest sees the sysroot, /
 """
 
 import os
-import shlex
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -40,7 +37,7 @@ class Machine:
         self.folder = Path(folder or tempfile.mkdtemp(prefix="vm-"))
         self.display = Path(display or self.folder / "display")
         self.terminal = terminal
-        self.accel = None
+        self.accel = self.accel_reason = None
         self.guest = None
         self._qmp = None
         self._processes = []
@@ -58,7 +55,7 @@ class Machine:
 
     def boot(self):
         (self.folder / "exchange").mkdir(parents=True, exist_ok=True)
-        self.accel = accel.choose()
+        self.accel, self.accel_reason = accel.choose()
         self._share("root", "/", "--readonly", "--cache=always")
         self._share("exchange", self.folder / "exchange", "--cache=never")
         qemu = self._spawn("qemu", ["qemu-system-x86_64", *self._arguments()], env=self._environment(),
@@ -162,7 +159,6 @@ class Machine:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
     def _arguments(self):
-        kernel = sorted(Path("/boot").glob("vmlinuz-*"))[-1]
         folder = self.folder
         share = [argument for tag in ("root", "exchange") for argument in (
             "-chardev", f"socket,id={tag},path={folder}/{tag}.fs",
@@ -172,7 +168,7 @@ class Machine:
             "-machine", f"q35,accel={self.accel},memory-backend=memory",
             "-cpu", "host" if self.accel == "kvm" else "max", "-smp", "2",
             "-m", "3G", "-object", "memory-backend-memfd,id=memory,size=3G,share=on",
-            "-kernel", str(kernel),
+            "-kernel", str(accel.kernel()),
             "-append", "root=root rootfstype=virtiofs ro init=/src/vm/guest/init console=ttyS0 quiet panic=-1 "
                        f"mitigations=off random.trust_cpu=on VITRINE_GPU={self.gpu}",
             *share,

@@ -32,7 +32,7 @@ def main(argv):
         raise VmError("vm/shell needs a terminal; without one, give it a script with -c")
     folder = Path(os.environ["VITRINE_RUN"])
     with Machine(arguments.gpu, arguments.size, folder, terminal=arguments.script is None) as machine:
-        print(f"accel: {machine.accel}\ndisplay: vnc+unix:{machine.display}", file=sys.stderr)
+        print(f"accel: {machine.accel} ({machine.accel_reason})\ndisplay: vnc+unix:{machine.display}", file=sys.stderr)
         if arguments.script is None:
             return _interact(machine)
         return _run(machine, arguments.script, arguments.seconds)

@@ -1,0 +1,39 @@
+"""The virtual machine for tests: a test that takes `machine` runs once on each kind of GPU it names with
+@pytest.mark.gpus(...), by default on all. One machine is booted for each kind, and one runs at a time."""
+
+import pytest
+from vitrine_vm.build import build
+from vitrine_vm.errors import VmError
+from vitrine_vm.machine import GPUS, Machine
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "gpus(*kinds): the kinds of GPU that a test of the machine is for")
+
+
+def pytest_generate_tests(metafunc):
+    if "machine" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("gpus")
+        metafunc.parametrize("booted", marker.args if marker else list(GPUS), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def booted(request):
+    """A machine with that kind of GPU, for all tests that want one."""
+    build()
+    with Machine(request.param) as machine:
+        yield machine
+
+
+@pytest.fixture
+def machine(booted):
+    """The machine, idle: a guest that no longer answers is booted again, and a test's jobs end with it."""
+    try:
+        booted.run("true", timeout=20)
+    except (VmError, OSError):
+        booted.close()
+        booted.boot()
+    booted.guest.jobs.clear()
+    yield booted
+    for job in list(booted.guest.jobs):
+        job.kill()

@@ -1,0 +1,32 @@
+"""The tree builds without a warning, with both compilers, and its unit tests pass under ASan and UBSan."""
+
+import os
+import subprocess
+
+import pytest
+from vitrine_vm.build import KINDS, build, unit_tests
+
+SKIPPED = 77  # the exit status by which a meson test says so
+
+
+def pytest_generate_tests(metafunc):
+    if "unit" in metafunc.fixturenames:
+        metafunc.parametrize("unit", unit_tests())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_build(kind):
+    build(kind)
+
+
+def test_unit(unit):
+    folder = build("sanitizers")
+    test = unit_tests()[unit]
+    environment = dict(os.environ, ASAN_OPTIONS="abort_on_error=1", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1",
+                       **test["env"])
+    ended = subprocess.run(test["cmd"], cwd=test["workdir"] or folder, env=environment,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           errors="replace", timeout=test["timeout"] * 2)
+    if ended.returncode == SKIPPED:
+        pytest.skip(ended.stdout.strip().splitlines()[-1] if ended.stdout.strip() else "no reason given")
+    assert ended.returncode == 0, ended.stdout[-6000:]

@@ -1,0 +1,75 @@
+"""Builds the tree with meson and ninja, saying how far it is."""
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .errors import VmError
+
+BUILD = Path("/build")
+SOURCE = "/src"
+KINDS = {  # name: (folder, meson's options, environment of its set-up)
+    "gcc": (BUILD, [], {"CC": "gcc"}),
+    "clang": (BUILD / "clang", [], {"CC": "clang"}),
+    "sanitizers": (BUILD / "sanitizers", ["-Db_sanitize=address,undefined", "-Db_lundef=false"], {"CC": "gcc"}),
+}
+
+
+@functools.cache
+def build(kind="gcc"):
+    """Builds all of one kind, once a process; returns its folder. The output is in FOLDER/build.log."""
+    folder = set_up(kind)
+    _run(["ninja", "-C", str(folder)], folder, {})
+    return folder
+
+
+@functools.cache
+def set_up(kind):
+    """Lets meson make the folder of one kind; returns it."""
+    folder, options, environment = KINDS[kind]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "build.log").unlink(missing_ok=True)
+    if not (folder / "build.ninja").exists():
+        _run(["meson", "setup", *options, str(folder), SOURCE], folder, environment)
+    return folder
+
+
+@functools.cache
+def unit_tests():
+    """meson's tests in the build with sanitizers, by name, as its introspection tells of them."""
+    output = subprocess.run(["meson", "introspect", "--tests", str(set_up("sanitizers"))], check=True,
+                            stdout=subprocess.PIPE, text=True).stdout
+    return {test["name"]: test for test in json.loads(output)}
+
+
+def user_name(path):
+    """How the user calls a file that is in /build here."""
+    return str(path).replace(str(BUILD), "build", 1)
+
+
+def _run(command, folder, environment):
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True, errors="replace", env=dict(os.environ, **environment))
+    lines = []
+    with open(folder / "build.log", "a", encoding="utf-8") as log:
+        for line in process.stdout:
+            log.write(line)
+            log.flush()
+            lines.append(line.rstrip())
+            _progress(f"building: {line.strip()}")
+    status = process.wait()
+    _progress("")
+    if status != 0:
+        causes = [line for line in lines if "error:" in line or "FAILED:" in line or "ERROR:" in line][:20]
+        raise VmError("\n".join([f"the build failed, see {user_name(folder)}/build.log:", *(causes or lines[-10:])]))
+
+
+def _progress(line):
+    """One line that the next replaces, for a terminal only."""
+    if sys.stderr.isatty():
+        width = max(os.get_terminal_size(sys.stderr.fileno()).columns - 1, 20)
+        sys.stderr.write(f"\r{line[:width]}\x1b[K")
+        sys.stderr.flush()

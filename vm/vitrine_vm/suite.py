@@ -1,0 +1,141 @@
+"""What vm/test wants of pytest beyond its own: short names, a line a test, a time limit, what helps after a failure."""
+
+import contextlib
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from .build import BUILD, user_name
+from .errors import VmError
+
+RESULTS = BUILD / "test-results"
+TEST_SECONDS = 300
+LEFTOVERS = ("qemu-system", "virtiofsd", "virgl_render", "virgl_test")
+
+
+def name_of(item):
+    """unit/wire, format, vm/venus/vkcube: what the user sees and what PATTERNs are looked up in."""
+    name = item.originalname.removeprefix("test_").replace("_", "-")
+    parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+    gpu = parameters.pop("booted", None)
+    parts = ["vm", gpu] if gpu else []
+    return "/".join([*parts, name, *map(str, parameters.values())]).replace(" ", "-")
+
+
+class Suite:
+    """A pytest plugin and terminal reporter."""
+
+    def __init__(self, patterns, only_list):
+        self._patterns = patterns
+        self._only_list = only_list
+        self._outcomes = {}  # name: passed, failed or skipped
+        self._began = time.monotonic()
+
+    def finish(self):
+        """Closes the report, after pytest has ended; returns the exit status."""
+        left = _leftovers()
+        if left:
+            self._outcomes["leftovers"] = "failed"
+            print(f"failed  leftovers: {', '.join(left)}")
+        counts = [list(self._outcomes.values()).count(outcome) for outcome in ("passed", "failed", "skipped")]
+        if not self._outcomes:
+            print("no test has such a name: vm/test --list")
+        print(f"{time.monotonic() - self._began:.0f} s")
+        print("{} passed, {} failed, {} skipped".format(*counts), flush=True)
+        return 0 if self._outcomes and not counts[1] else 1
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config):
+        """Silences pytest's reporter. It has to be there: assertions ask it how to write what they compared."""
+        plugins = config.pluginmanager
+        plugins.unregister(name="terminalreporter")
+        plugins.register(TerminalReporter(config, open(os.devnull, "w", encoding="utf-8")), "terminalreporter")
+
+    def pytest_collection_modifyitems(self, config, items):
+        if self._patterns:
+            items[:] = [item for item in items if any(pattern in name_of(item) for pattern in self._patterns)]
+        if self._only_list:
+            for item in items:
+                print(name_of(item))
+            items.clear()
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self._report(report.nodeid, "failed", 0, report.longreprtext)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item):
+        with _time_limit(TEST_SECONDS):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        report.name = name_of(item)
+        machine = item.funcargs.get("machine") if hasattr(item, "funcargs") else None
+        if report.failed and machine:
+            report.sections.extend(_evidence(machine, report.name))
+        return report
+
+    def pytest_runtest_logreport(self, report):
+        if report.outcome == "passed" and report.when != "call":
+            return
+        details = ""
+        if report.failed:
+            details = "\n".join([report.longreprtext, *(f"--- {title}\n{text}" for title, text in report.sections)])
+        elif report.skipped and isinstance(report.longrepr, tuple):
+            details = report.longrepr[2].removeprefix("Skipped: ")
+        self._report(report.name, report.outcome, report.duration, details)
+
+    def _report(self, name, outcome, seconds, details):
+        if self._outcomes.get(name) == "failed":
+            return  # its teardown failed as well: said once
+        self._outcomes[name] = outcome
+        print(f"{outcome:7} {name} ({seconds:.1f} s)" + (f": {details}" if outcome == "skipped" else ""), flush=True)
+        if outcome == "failed":
+            print("\n".join(f"        {line}" for line in details.splitlines()), flush=True)
+
+
+@contextlib.contextmanager
+def _time_limit(seconds):
+    def expire(*_):
+        raise VmError(f"the test took longer than {seconds} s")
+    before = signal.signal(signal.SIGALRM, expire)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _evidence(machine, name):
+    """The ends of the logs, and a picture of the display, of a machine on which a test just failed."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    base = RESULTS / re.sub(r"[^\w.-]+", "-", name)
+    for job in machine.guest.jobs if machine.guest else []:
+        path = base.with_name(f"{base.name}.{job.name}.log")
+        path.write_text(job.output())
+        yield f"guest: {job.name}, whole in {user_name(path)}", "\n".join(job.output().splitlines()[-25:])
+    yield "kernel console", "\n".join(machine.console().splitlines()[-10:])
+    try:
+        machine.screenshot().save(base.with_name(f"{base.name}.png"))
+        yield "display", user_name(base.with_name(f"{base.name}.png"))
+    except (OSError, EOFError) as error:
+        yield "display", f"no picture: {error}"
+
+
+def _leftovers():
+    """Processes of a virtual machine that still run in this sandbox."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            name = path.read_text().strip()
+            if name.startswith(LEFTOVERS):
+                found.append(f"{name} ({path.parent.name})")
+    return found
