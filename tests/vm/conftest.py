@@ -1,10 +1,13 @@
 """The virtual machine for tests: a test that takes `machine` runs once on each kind of GPU it names with
 @pytest.mark.gpus(...), by default on all. One machine is booted for each kind, and one runs at a time."""
 
+import contextlib
+
 import pytest
 from vitrine_vm.build import build
 from vitrine_vm.errors import VmError
 from vitrine_vm.machine import GPUS, Machine
+from vitrine_vm.session import Session
 
 
 def pytest_configure(config):
@@ -20,7 +23,8 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture(scope="session")
 def booted(request):
     """A machine with that kind of GPU, for all tests that want one."""
-    build()
+    with contextlib.suppress(VmError):  # before the boot, for the guest keeps what it saw; who needs it asks again
+        build()
     with Machine(request.param) as machine:
         yield machine
 
@@ -37,3 +41,13 @@ def machine(booted):
     yield booted
     for job in list(booted.guest.jobs):
         job.kill()
+
+
+@pytest.fixture
+def vitrine(machine):
+    """Starts a session: vitrine(client, options="", environment="")."""
+    build()
+
+    def start(*arguments, **named):
+        return Session(machine, *arguments, **named)
+    return start

@@ -4,6 +4,7 @@ Its root is this sandbox's own root, read-only, so the guest sees the sysroot, /
 """
 
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -56,6 +57,9 @@ class Machine:
     def boot(self):
         (self.folder / "exchange").mkdir(parents=True, exist_ok=True)
         self.accel, self.accel_reason = accel.choose()
+        # virtiofsd keeps a file open for each that the guest has seen.
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
         self._share("root", "/", "--readonly", "--cache=always")
         self._share("exchange", self.folder / "exchange", "--cache=never")
         qemu = self._spawn("qemu", ["qemu-system-x86_64", *self._arguments()], env=self._environment(),
@@ -129,12 +133,12 @@ class Machine:
         return self.guest.ready
 
     def _share(self, tag, path, *options):
-        self._spawn(f"virtiofsd-{tag}", ["/usr/libexec/virtiofsd", f"--socket-path={self.folder}/{tag}.fs",
-                                         f"--shared-dir={path}", "--sandbox=none", "--seccomp=none",
-                                         "--rlimit-nofile=0", *options])
+        process = self._spawn(f"virtiofsd-{tag}", ["/usr/libexec/virtiofsd", f"--socket-path={self.folder}/{tag}.fs",
+                                                   f"--shared-dir={path}", "--sandbox=none", "--seccomp=none",
+                                                   "--rlimit-nofile=0", *options])
         deadline = time.monotonic() + 10
         while not (self.folder / f"{tag}.fs").exists():
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or process.poll() is not None:
                 raise VmError(f"virtiofsd does not start: {tail(self._log(f'virtiofsd-{tag}'))}")
             time.sleep(0.02)
 
@@ -192,10 +196,10 @@ class Machine:
                 "-display", "egl-headless,rendernode=/dev/null", *vnc]
 
     def _environment(self):
-        """QEMU's. The EGL vendor lets egl-headless show shared memory without a DRM device; the layer goes to the
-        renderer, which inherits it."""
-        environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GBM_ALWAYS_SOFTWARE="1", VK_DRIVER_FILES=LAVAPIPE,
-                           __EGL_VENDOR_LIBRARY_FILENAMES=str(HOST / "vitrine_egl.json"))
+        """QEMU's, and so its renderer's: software drivers, and for "venus" both halves of host/, the Vulkan layer and
+        the EGL vendor that lets egl-headless show shared memory without a DRM device."""
+        environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GBM_ALWAYS_SOFTWARE="1", VK_DRIVER_FILES=LAVAPIPE)
         if self.gpu == "venus":
-            environment.update(VK_LAYER_PATH=str(HOST), VK_INSTANCE_LAYERS="VK_LAYER_VITRINE_host")
+            environment.update(VK_LAYER_PATH=str(HOST), VK_INSTANCE_LAYERS="VK_LAYER_VITRINE_host",
+                               __EGL_VENDOR_LIBRARY_FILENAMES=str(HOST / "vitrine_egl.json"))
         return environment

@@ -28,3 +28,9 @@ def difference(picture, expected):
     for band in bands:
         changed = ImageChops.lighter(changed, band)
     return picture.width * picture.height - changed.histogram()[0]
+
+
+def share(picture, wanted):
+    """How much of it, 0 to 1, are pixels for which wanted((red, green, blue)) holds."""
+    counted = picture.getcolors(picture.width * picture.height)
+    return sum(count for count, pixel in counted if wanted(pixel)) / (picture.width * picture.height)

@@ -7,54 +7,60 @@ from .errors import VmError
 from .guest import tail
 
 VITRINE = "/build/compositor/vitrine"
-WORKER = "/build/render/vitrine-render"
+# A guest without logind: libseat opens devices itself.
+ENVIRONMENT = "export LIBSEAT_BACKEND=builtin"
 VERDICT = re.compile(r"^.*?(scanout: .*)$", re.MULTILINE)
 STATS = re.compile(r"stats: frames (?P<frames>\d+), fps (?P<fps>[\d.]+), copied (?P<copied>\d+) bytes a frame.*")
 
 
 class Session:
-    """vitrine OPTIONS -- CLIENT, started; client is shell text that becomes vitrine's COMMAND."""
+    """vitrine OPTIONS -- CLIENT, started. client and options are shell text, environment too ("NAME=value ...")."""
 
     def __init__(self, machine, client, options="", environment=""):
         self.machine = machine
-        self.job = machine.start(
-            f"export LIBSEAT_BACKEND=builtin VITRINE_RENDER={WORKER} {environment}\n"
-            f"exec {VITRINE} {options} -- {client}", "session")
+        self.job = machine.start(f"{ENVIRONMENT} {environment}\nexec {VITRINE} {options} -- {client}", "session")
 
     def log(self):
         return self.job.output()
 
-    def verdict(self, timeout=30):
-        """The line that tells how frames reach the display: "scanout: ..."."""
-        deadline = time.monotonic() + timeout
-        while True:
-            found = VERDICT.search(self.log())
-            if found:
-                return found[1]
-            if self.job.poll() is not None:
-                raise VmError(f"vitrine ended with {self.job.status}: {tail(self.log())}")
-            if time.monotonic() > deadline:
-                raise VmError(f"no scanout verdict in {timeout} s: {tail(self.log())}")
-            time.sleep(0.05)
+    def verdict(self, timeout=60):
+        """The newest line that tells how frames reach the display: "scanout: ..."."""
+        self._wait(lambda: VERDICT.search(self.log()), "gave no scanout verdict", timeout)
+        return VERDICT.findall(self.log())[-1]
+
+    def picture(self, condition, timeout=60):
+        """Waits until condition(picture of the display) holds; returns that picture."""
+        shown = []
+        self._wait(lambda: shown.append(self.machine.screenshot()) or condition(shown[-1]),
+                   "did not show what it should", timeout, pause=0.3)
+        return shown[-1]
 
     def statistics(self, timeout=10):
         """Asks for its figures by SIGUSR1: a match with the groups frames, fps, copied (bytes a frame)."""
         known = len(STATS.findall(self.log()))
-        self.machine.run(f"kill -USR1 {self.pid()}")
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            found = list(STATS.finditer(self.log()))
-            if len(found) > known:
-                return found[-1]
-            time.sleep(0.05)
-        raise VmError(f"vitrine said nothing to SIGUSR1: {tail(self.log())}")
+        self.signal("USR1")
+        self._wait(lambda: len(STATS.findall(self.log())) > known, "said nothing to SIGUSR1", timeout)
+        return list(STATS.finditer(self.log()))[-1]
+
+    def signal(self, name):
+        """Sends vitrine, and nothing that it started, a signal."""
+        self.machine.run(f"kill -s {name} {self.pid()}")
 
     def pid(self):
         """vitrine's own, in the guest."""
         return int((self.job.guest.exchange / f"{self.job.name}.pid").read_text())
 
-    def end(self, timeout=10):
-        """Ends vitrine alone, as a user's SIGTERM would; returns its Result."""
+    def end(self, signal="TERM", timeout=10):
+        """Ends vitrine by a signal; returns its Result."""
         if self.job.poll() is None:
-            self.machine.run(f"kill -TERM {self.pid()}")
+            self.signal(signal)
         return self.job.wait(timeout)
+
+    def _wait(self, condition, complaint, timeout, pause=0.05):
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if self.job.poll() is not None and not condition():
+                raise VmError(f"vitrine ended with {self.job.status}: {tail(self.log())}")
+            if time.monotonic() > deadline:
+                raise VmError(f"vitrine {complaint} in {timeout} s: {tail(self.log())}")
+            time.sleep(pause)

@@ -1,0 +1,78 @@
+"""Wrong use and a missing environment: a clear line, a non-zero exit, nothing left half-set."""
+
+import pytest
+from vitrine_vm.build import build
+from vitrine_vm.session import ENVIRONMENT, VITRINE
+
+WORDS = {  # what is wrong: (shell text before, vitrine's arguments, what its line says)
+    "unknown-option": ("", "--nonsense -- true", ["--nonsense"]),
+    "unknown-rung": ("", "--scanout nonsense -- true", ["nonsense", "vk-export"]),
+    "unknown-renderer": ("", "--renderer nonsense -- true", ["nonsense"]),
+    "unknown-backend": ("", "--backend nonsense -- true", ["nonsense"]),
+    "no-command": ("", "", ["COMMAND"]),
+    "no-runtime-dir": ("unset XDG_RUNTIME_DIR;", "-- true", ["XDG_RUNTIME_DIR"]),
+    "relative-runtime-dir": ("export XDG_RUNTIME_DIR=somewhere;", "-- true", ["XDG_RUNTIME_DIR"]),
+    "missing-runtime-dir": ("export XDG_RUNTIME_DIR=/run/nowhere;", "-- true", ["/run/nowhere"]),
+    "open-runtime-dir": ("mkdir -m 777 -p /run/open; export XDG_RUNTIME_DIR=/run/open;", "-- true", ["/run/open"]),
+    "no-device": ("mount -t tmpfs none /dev/dri; mount -t tmpfs none /sys/class/drm;", "-- true", ["DRM device"]),
+    "no-permission": ("export LIBSEAT_BACKEND=noop; chmod 711 /root; mkdir -p /run/user/9; chmod 700 /run/user/9;"
+                      "chown 9 /run/user/9; export XDG_RUNTIME_DIR=/run/user/9; setpriv --reuid 9 --clear-groups",
+                      "-- true", ["permission"]),
+    "no-worker": ("export VITRINE_WORKER=/nowhere/vitrine-render;", "-- true", ["/nowhere/vitrine-render"]),
+}
+
+
+def errors(result):
+    """vitrine's own lines."""
+    return [line for line in result.output.splitlines() if line.startswith("vitrine:")]
+
+
+@pytest.mark.gpus("2d")
+@pytest.mark.parametrize("wrong", WORDS)
+def test_wrong(machine, wrong):
+    build()
+    before, arguments, words = WORDS[wrong]
+    script = f"{ENVIRONMENT}; {before} {VITRINE} {arguments}"
+    result = machine.run(f"exec unshare -m sh -c '{script}'", timeout=30)
+    assert result.status not in (0, 127, 139, 134), result.output
+    assert any(all(word in line for word in words) for line in errors(result)), result.output
+    assert machine.run("pgrep vitrine; ls /run/user/0/wayland-*").output.count("\n") <= 1
+
+
+@pytest.mark.gpus("2d")
+def test_wrong_command_not_found(machine, vitrine):
+    result = vitrine("/nowhere/client").job.wait(30)
+    assert result.status == 127
+    assert any("/nowhere/client" in line for line in errors(result)), result.output
+
+
+@pytest.mark.gpus("2d")
+def test_wrong_another_master(machine, vitrine):
+    first = vitrine("sleep 100")
+    first.verdict()
+    second = vitrine("true", "--socket other")
+    result = second.job.wait(30)
+    assert result.status != 0
+    assert any("master" in line or "another" in line for line in errors(result)), result.output
+    assert first.job.poll() is None
+
+
+@pytest.mark.gpus("2d")
+def test_connector_that_comes_later(machine, vitrine):
+    status = "/sys/class/drm/card0-Virtual-1/status"
+    machine.run(f"echo off >{status}")
+    try:
+        session = vitrine("foot --override=colors.background=405060")
+        session.job.wait_for("connect")
+        assert session.job.poll() is None
+    finally:
+        machine.run(f"echo detect >{status}; udevadm trigger -c change --subsystem-match=drm")
+    session.picture(lambda shown: shown.getpixel((5, 700)) == (0x40, 0x50, 0x60))
+
+
+@pytest.mark.gpus("2d", "venus-stock")
+@pytest.mark.parametrize("rung", ["vk-export"])
+def test_forced_rung_that_cannot_work(machine, vitrine, rung):
+    result = vitrine("true", f"--scanout {rung}").job.wait(60)
+    assert result.status != 0
+    assert any(rung in line for line in errors(result)), result.output

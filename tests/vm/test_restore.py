@@ -1,0 +1,42 @@
+"""However vitrine ends, the text console and the CRTC are as before."""
+
+import re
+import time
+
+import pytest
+from vitrine_vm.picture import difference, share
+
+KD_MODE = 'python3 -c \'import fcntl; print(fcntl.ioctl(open("/dev/tty0"), 0x4B3B, b"\\0\\0\\0\\0")[0])\''
+
+
+def crtc(machine):
+    """What the CRTC, its plane and its connector are set to, without what changes by itself."""
+    text = machine.run("cat /sys/kernel/debug/dri/0/state").output
+    return re.findall(r"^\s*(?:fb|allocated by|size|enable|active|mode|crtc)\s*[=:].*$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("signal", ["TERM", "INT", "SEGV", "KILL"])
+def test_console_is_restored_after(machine, vitrine, signal):
+    # no cursor, which blinks
+    machine.run("printf '\\033c\\033[?25lthe console' >/dev/tty1")
+    before, crtc_before = machine.screenshot(), crtc(machine)
+    session = vitrine("foot --override=colors.background=304050")
+    session.picture(lambda shown: share(shown, lambda pixel: pixel == (0x30, 0x40, 0x50)) > 0.9)
+    assert crtc(machine) != crtc_before
+    session.end(signal)
+    deadline = time.monotonic() + 10
+    while difference(machine.screenshot(), before) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert difference(machine.screenshot(), before) == 0
+    assert crtc(machine) == crtc_before
+    assert machine.run(KD_MODE).output == "0\n", "the console is not in text mode"
+    left = machine.run("pgrep -a 'vitrine|foot'")
+    assert left.status == 1, left.output
+
+
+def test_console_is_restored_after_the_command(machine, vitrine):
+    machine.run("printf '\\033c\\033[?25lthe console' >/dev/tty1")
+    before = machine.screenshot()
+    session = vitrine("sh -c 'sleep 1; exit 7'")
+    assert session.job.wait(30).status == 7
+    assert difference(machine.screenshot(), before) == 0
