@@ -229,9 +229,13 @@ int kms_buffer_export(const struct kms_buffer *buffer, struct dmabuf *dmabuf)
 	return 0;
 }
 
-/* A virgl resource's pixels are a texture on the host; its pages in the guest are only a staging
- * area. */
-static bool buffer_is_host_texture(const struct kms_buffer *buffer)
+enum kms_memory kms_buffer_memory(const struct kms_buffer *buffer)
+{
+	return buffer->memory;
+}
+
+/* A virgl resource's pages in the guest are only a staging area. */
+bool kms_buffer_is_host_texture(const struct kms_buffer *buffer)
 {
 	return buffer->memory == KMS_MEMORY_CLASSIC && buffer->device->info.virgl &&
 	       buffer->kind != KMS_BUFFER_DUMB;
@@ -241,7 +245,7 @@ bool kms_buffer_prefers_single(const struct kms_buffer *buffer)
 {
 	/* Linux 6.12 virtgpu_plane.c: virtio_gpu_update_dumb_bo() transfers the merged damage, and
 	 * virtio_gpu_plane_atomic_check() ignores damage clips when the framebuffer changes. */
-	return buffer->memory == KMS_MEMORY_CLASSIC && !buffer_is_host_texture(buffer);
+	return buffer->memory == KMS_MEMORY_CLASSIC && !kms_buffer_is_host_texture(buffer);
 }
 
 static int buffer_map_dumb(const struct kms_buffer *buffer, struct kms_buffer_view *view)
@@ -285,7 +289,7 @@ static int buffer_map_dmabuf(struct kms_buffer *buffer, struct kms_buffer_view *
 int kms_buffer_map(struct kms_buffer *buffer, struct kms_buffer_view *view)
 {
 	*view = (struct kms_buffer_view){.stride = buffer->stride};
-	if (buffer_is_host_texture(buffer)) {
+	if (kms_buffer_is_host_texture(buffer)) {
 		int error = kms_virtio_fetch(buffer->device, buffer->handle, buffer->size);
 		if (error)
 			return error;

@@ -50,6 +50,15 @@ int kms_buffer_export(const struct kms_buffer *buffer, struct dmabuf *dmabuf);
  */
 bool kms_buffer_prefers_single(const struct kms_buffer *buffer);
 
+/** What memory it is, as kms_device_identify() would say. */
+enum kms_memory kms_buffer_memory(const struct kms_buffer *buffer);
+
+/**
+ * Whether the pixels are a texture on the host (virgl): what the guest's CPU writes into its pages
+ * never shows.
+ */
+bool kms_buffer_is_host_texture(const struct kms_buffer *buffer);
+
 /** A CPU's view of a buffer. Unmapped by kms_buffer_unmap(). */
 struct kms_buffer_view {
 	void *data;

@@ -1,9 +1,11 @@
 /**
- * Finds the best way from the worker's drawing to the screen, proves it, and keeps the targets to draw into.
+ * Finds the best way from the worker's drawing to the screen, proves it, and keeps the targets to
+ * draw into.
  *
- * A ladder of rungs (order.h) is tried top down, all on the event loop, nothing blocks. A rung holds when the worker drew a
- * pattern into its first target and the core read the same pattern back through a mapping of its own. A worker that
- * dies or hangs on a rung is that rung's failure, and the next rung gets a new worker.
+ * A ladder of rungs (order.h) is tried top down, all on the event loop, nothing blocks. A rung
+ * holds when the worker drew a pattern into its first target and the core read the same pattern
+ * back through a mapping of its own. A worker that dies or hangs on a rung is that rung's failure,
+ * and the next rung gets a new worker.
  */
 #ifndef SCANOUT_SCANOUT_H
 #define SCANOUT_SCANOUT_H
@@ -25,34 +27,41 @@
 struct scanout;
 
 enum scanout_renderer {
-	SCANOUT_RENDERER_AUTO,	 /**< every rung */
+	SCANOUT_RENDERER_AUTO,   /**< every rung */
 	SCANOUT_RENDERER_VULKAN, /**< all but SCANOUT_CPU */
-	SCANOUT_RENDERER_CPU,	 /**< SCANOUT_CPU only */
+	SCANOUT_RENDERER_CPU,    /**< SCANOUT_CPU only */
 };
 
 struct scanout_options {
-	const char *worker;	    /**< path of vitrine-render; NULL: the default. Kept, must outlive the scanout */
-	struct kms_device *device;  /**< NULL: headless. Must outlive the scanout */
-	uint32_t format;	    /**< DRM fourcc of the targets; 0: XRGB8888 */
-	int32_t width, height;	    /**< of the targets, pixels */
+	const char *worker; /**< path of vitrine-render; NULL: the default. Kept, must outlive the
+			       scanout */
+	struct kms_device *device; /**< NULL: headless. Must outlive the scanout */
+	struct kms_output *output; /**< asked whether it would show a target; NULL: nobody is */
+	uint32_t format;           /**< DRM fourcc of the targets; 0: XRGB8888 */
+	int32_t width, height;     /**< of the targets, pixels */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
-	dev_t render_device;	    /**< headless: the DRM device to prefer for Vulkan, 0: any. Else ignored */
+	dev_t render_device; /**< headless: the DRM device to prefer for Vulkan, 0: any. Else
+				ignored */
 };
 
 enum scanout_target_state {
-	SCANOUT_TARGET_FREE,	/**< may be drawn into */
+	SCANOUT_TARGET_FREE,    /**< may be drawn into */
 	SCANOUT_TARGET_DRAWING, /**< the worker draws into it */
-	SCANOUT_TARGET_QUEUED,	/**< drawn (or fenced) and committed, not flipped yet */
-	SCANOUT_TARGET_SHOWN,	/**< on the screen. May be drawn into only if it is the only one (single-buffered) */
+	SCANOUT_TARGET_QUEUED,  /**< drawn (or fenced) and committed, not flipped yet */
+	SCANOUT_TARGET_SHOWN,   /**< on the screen. May be drawn into only if it is the only one
+				   (single-buffered) */
 };
 
-/** Something to draw into and to show. Made by the scanout; stale and state are the caller's to keep. */
+/** Something to draw into and to show. Made by the scanout; stale and state are the caller's to
+ * keep. */
 struct scanout_target {
-	uint32_t id;		  /**< for struct render_frame */
+	uint32_t id;               /**< for struct render_frame */
 	struct kms_buffer *buffer; /**< for struct kms_output_frame; NULL: headless */
-	struct dmabuf memory;	  /**< headless: a memfd or dma-buf that can be mapped for reading, else empty */
-	pixman_region32_t stale;  /**< what it lacks against the newest scene, pixels; all of it at ready */
+	struct dmabuf memory; /**< headless: a memfd or dma-buf that can be mapped for reading, else
+				 empty */
+	pixman_region32_t
+		stale; /**< what it lacks against the newest scene, pixels; all of it at ready */
 	enum scanout_target_state state; /**< SCANOUT_TARGET_FREE at ready */
 };
 
@@ -60,8 +69,9 @@ enum scanout_outcome {
 	SCANOUT_UNTRIED, /**< a better rung held, or the order leaves it out */
 	SCANOUT_SKIPPED, /**< known not to work here */
 	SCANOUT_FAILED,
-	SCANOUT_PROVED,	  /**< the pattern was read back */
-	SCANOUT_UNPROVED, /**< drawn without error, but this memory cannot be mapped for reading back */
+	SCANOUT_PROVED,   /**< the pattern was read back */
+	SCANOUT_UNPROVED, /**< drawn without error, but this memory cannot be mapped for reading
+			     back */
 };
 
 /** "untried", "skipped", "failed", "proved", "unproved". */
@@ -77,30 +87,34 @@ struct scanout_verdict {
 	enum scanout_rung rung;
 	bool proved;
 	bool zero_copy; /**< neither CPU nor GPU copies target memory */
-	bool gpu_copy;	/**< the driver cannot draw into LINEAR: the GPU copies the damage once */
+	bool gpu_copy;  /**< the driver cannot draw into LINEAR: the GPU copies the damage once */
 	/**
-	 * "scanout: vk-export, zero-copy proven (gbm-import skipped: classic virtio-gpu resource, ...)": for the log
-	 * and for people; the scanout logs it itself at each change.
+	 * "scanout: vk-export, zero-copy proven (gbm-import skipped: classic virtio-gpu resource,
+	 * ...)": for the log and for people; the scanout logs it itself at each change.
 	 */
 	const char *line;
-	bool fresh_worker; /**< the worker knows nothing of pools, buffers and textures: tell it all again */
+	bool fresh_worker; /**< the worker knows nothing of pools, buffers and textures: tell it all
+			      again */
 };
 
 struct scanout_listener {
-	/** Targets are ready and the worker's listener is the caller's now (render_client_set_listener()). */
+	/** Targets are ready and the worker's listener is the caller's now
+	 * (render_client_set_listener()). */
 	void (*ready)(void *data, const struct scanout_verdict *verdict);
 	/** No rung of the order holds; reason is one line. May destroy the scanout. */
 	void (*failed)(void *data, const char *reason);
 };
 
-/** Starts the ladder; listener functions are called from the loop, never from here. NULL: no memory. */
+/** Starts the ladder; listener functions are called from the loop, never from here. NULL: no
+ * memory. */
 struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_options *options,
 	const struct scanout_listener *listener, void *data);
 
 /** Ends the worker too. Buffers on the screen live on by their references. Accepts NULL. */
 void scanout_destroy(struct scanout *scanout);
 
-/** The targets, *len long (1: single-buffered); NULL and 0 while not ready. The pointers change with every ready. */
+/** The targets, *len long (1: single-buffered); NULL and 0 while not ready. The pointers change
+ * with every ready. */
 struct scanout_target *scanout_targets(struct scanout *scanout, size_t *len);
 
 /** The worker to draw with; NULL while not ready. The scanout polls and dispatches it. */
@@ -110,17 +124,19 @@ struct render_client *scanout_client(struct scanout *scanout);
 const struct scanout_verdict *scanout_verdict(const struct scanout *scanout);
 
 /** What became of a rung so far. */
-const struct scanout_attempt *scanout_attempt(const struct scanout *scanout, enum scanout_rung rung);
+const struct scanout_attempt *scanout_attempt(
+	const struct scanout *scanout, enum scanout_rung rung);
 
 /**
- * To be called from the caller's render_client_listener.died: starts a new worker. The same rung is taken again, without
- * proof; a rung whose workers keep dying is given up for the next one. Ends in ready or failed.
+ * To be called from the caller's render_client_listener.died: starts a new worker. The same rung is
+ * taken again, without proof; a rung whose workers keep dying is given up for the next one. Ends in
+ * ready or failed.
  */
 void scanout_worker_died(struct scanout *scanout, const char *reason);
 
 /**
- * The screen has another size now: new targets at the same rung with the same worker, no frame may be under way.
- * Ends in ready (fresh_worker false unless the worker died of it) or failed.
+ * The screen has another size now: new targets at the same rung with the same worker, no frame may
+ * be under way. Ends in ready (fresh_worker false unless the worker died of it) or failed.
  */
 void scanout_resize(struct scanout *scanout, int32_t width, int32_t height);
 

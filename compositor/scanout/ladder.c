@@ -1,0 +1,370 @@
+/*
+ * The state machine. Every step ends by waiting for the worker's next word, or by one of two calls:
+ * the rung is given up (scanout_ladder_give_up()), or the targets are ready (ladder_finish()).
+ *
+ *   STARTING --HELLO--> MAKING --TARGET_RESULT--> PROVING --FRAME_DONE--> MAKING --TARGET_RESULT-->
+ * READY
+ *
+ * A worker that dies, or that lets LADDER_DEADLINE_MS pass, gives up the rung from any state before
+ * READY.
+ */
+#include "compositor/scanout/private.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "compositor/scanout/readback.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* For a whole rung. Emulated machines (TCG) need seconds to start Vulkan; a hung driver never ends.
+ */
+#define LADDER_DEADLINE_MS 30000
+
+static const struct render_client_listener ladder_listener;
+static void ladder_make(struct scanout *scanout);
+
+static void ladder_drop_client(struct scanout *scanout)
+{
+	if (scanout->client_source)
+		wl_event_source_remove(scanout->client_source);
+	scanout->client_source = NULL;
+	render_client_destroy(scanout->client);
+	scanout->client = NULL;
+	scanout->client_known = false;
+	scanout->caller = NULL;
+}
+
+static void ladder_drop_targets(struct scanout *scanout)
+{
+	while (scanout->n_targets > 0)
+		scanout_target_finish(scanout, &scanout->targets[--scanout->n_targets]);
+	scanout->wanted = 0;
+	scanout->gpu_copy = false;
+}
+
+static void ladder_set_deadline(struct scanout *scanout, int ms)
+{
+	wl_event_source_timer_update(scanout->deadline, ms);
+}
+
+void scanout_ladder_drop(struct scanout *scanout)
+{
+	ladder_drop_client(scanout);
+	ladder_drop_targets(scanout);
+	ladder_set_deadline(scanout, 0);
+}
+
+void scanout_ladder_finish(struct scanout *scanout)
+{
+	ladder_drop_client(scanout);
+	ladder_drop_targets(scanout);
+	if (scanout->idle)
+		wl_event_source_remove(scanout->idle);
+	if (scanout->deadline)
+		wl_event_source_remove(scanout->deadline);
+	scanout->idle = scanout->deadline = NULL;
+}
+
+static enum render_renderer ladder_renderer(const struct scanout *scanout)
+{
+	return scanout_rung(scanout) == SCANOUT_CPU ? RENDER_RENDERER_CPU : RENDER_RENDERER_VULKAN;
+}
+
+static int ladder_handle_client(int fd, uint32_t mask, void *data)
+{
+	struct scanout *scanout = data;
+	render_client_dispatch(scanout->client);
+	return 0;
+}
+
+/* NULL: a worker is starting. Else why not. */
+static const char *ladder_start_client(struct scanout *scanout)
+{
+	const struct scanout_options *options = &scanout->options;
+	scanout->renderer = ladder_renderer(scanout);
+	struct render_client_options client = {
+		.worker = options->worker,
+		.renderer = scanout->renderer,
+		.device = options->device ? kms_device_info(options->device)->primary
+					  : options->render_device,
+		.log_level = log_get_level(),
+	};
+	scanout->client = render_client_create(&client, &ladder_listener, scanout);
+	if (!scanout->client)
+		return "no worker can be started";
+	scanout->client_source =
+		wl_event_loop_add_fd(scanout->loop, render_client_fd(scanout->client),
+			WL_EVENT_READABLE, ladder_handle_client, scanout);
+	if (scanout->client_source)
+		return NULL;
+	ladder_drop_client(scanout);
+	return "no worker can be watched";
+}
+
+static void ladder_fail(struct scanout *scanout)
+{
+	char reasons[1024], line[1100];
+	scanout->state = SCANOUT_OVER;
+	ladder_drop_client(scanout);
+	ladder_set_deadline(scanout, 0);
+	scanout_verdict_list(scanout, reasons, sizeof reasons);
+	snprintf(line, sizeof line, "no way to the screen: %s", reasons);
+	scanout->listener->failed(scanout->data, line);
+}
+
+/* The worker of a rung before serves again if it draws with the right renderer. */
+static void ladder_begin(struct scanout *scanout)
+{
+	const char *wrong = scanout_rule_before(scanout);
+	if (wrong) {
+		scanout_ladder_give_up(scanout, SCANOUT_SKIPPED, wrong);
+		return;
+	}
+	ladder_set_deadline(scanout, LADDER_DEADLINE_MS);
+	if (scanout->client && scanout->renderer != ladder_renderer(scanout))
+		ladder_drop_client(scanout);
+	if (scanout->client) {
+		ladder_make(scanout);
+		return;
+	}
+	wrong = ladder_start_client(scanout);
+	if (wrong)
+		scanout_ladder_give_up(scanout, SCANOUT_FAILED, wrong);
+}
+
+static void ladder_handle_idle(void *data)
+{
+	struct scanout *scanout = data;
+	scanout->idle = NULL;
+	ladder_begin(scanout);
+}
+
+void scanout_ladder_start(struct scanout *scanout)
+{
+	scanout->state = SCANOUT_STARTING;
+	if (!scanout->idle)
+		scanout->idle = wl_event_loop_add_idle(scanout->loop, ladder_handle_idle, scanout);
+}
+
+void scanout_ladder_give_up(
+	struct scanout *scanout, enum scanout_outcome outcome, const char *reason)
+{
+	enum scanout_rung rung = scanout_rung(scanout);
+	struct scanout_attempt *attempt = &scanout->attempts[rung];
+	attempt->outcome = outcome;
+	snprintf(attempt->reason, sizeof attempt->reason, "%s", reason);
+	log_debug("scanout %s %s: %s", scanout_rung_name(rung), scanout_outcome_name(outcome),
+		attempt->reason);
+	ladder_drop_targets(scanout);
+	/*
+	 * A worker whose driver just failed may die of it later, and a worker that knows the
+	 * caller's objects has no ids left for the proof.
+	 */
+	if (outcome == SCANOUT_FAILED || scanout->client_known)
+		ladder_drop_client(scanout);
+	scanout->trusted = false;
+	scanout->deaths = 0;
+	if (++scanout->position == scanout->options.order.len)
+		ladder_fail(scanout);
+	else
+		scanout_ladder_start(scanout);
+}
+
+static void ladder_start_target(struct scanout *scanout)
+{
+	scanout->state = SCANOUT_MAKING;
+	struct scanout_target *target = &scanout->targets[scanout->n_targets++];
+	const char *wrong = scanout_target_start(scanout, target);
+	if (!wrong)
+		return;
+	bool fatal = target->buffer && wrong == scanout_rule_target(scanout, target);
+	scanout_ladder_give_up(scanout, fatal ? SCANOUT_SKIPPED : SCANOUT_FAILED, wrong);
+}
+
+static void ladder_make(struct scanout *scanout)
+{
+	const char *wrong = scanout_rule_worker(scanout, render_client_info(scanout->client));
+	if (wrong) {
+		scanout_ladder_give_up(scanout, SCANOUT_SKIPPED, wrong);
+		return;
+	}
+	ladder_set_deadline(scanout, LADDER_DEADLINE_MS);
+	ladder_start_target(scanout);
+}
+
+static void ladder_finish(struct scanout *scanout)
+{
+	scanout->state = SCANOUT_READY;
+	scanout->ready_since = clock_now();
+	scanout->verdict.fresh_worker = !scanout->client_known;
+	scanout->client_known = true;
+	ladder_set_deadline(scanout, 0);
+	scanout_verdict_fill(scanout);
+	if (!scanout->trusted)
+		log_info("%s", scanout->line);
+	scanout->trusted = true;
+	if (scanout->caller)
+		render_client_set_listener(scanout->client, scanout->caller, scanout->caller_data);
+	scanout->caller = NULL;
+	scanout->listener->ready(scanout->data, &scanout->verdict);
+}
+
+static void ladder_make_rest(struct scanout *scanout)
+{
+	if (scanout->n_targets < scanout->wanted)
+		ladder_start_target(scanout);
+	else
+		ladder_finish(scanout);
+}
+
+static void ladder_draw(struct scanout *scanout)
+{
+	scanout->state = SCANOUT_PROVING;
+	scanout_proof_draw(&scanout->proof, scanout->client, scanout->targets[0].id);
+}
+
+static void ladder_handle_first_target(struct scanout *scanout)
+{
+	const struct kms_buffer *buffer = scanout->targets[0].buffer;
+	scanout->wanted = buffer && kms_buffer_prefers_single(buffer) ? 1 : SCANOUT_MAX_TARGETS;
+	if (scanout->trusted) {
+		ladder_make_rest(scanout);
+		return;
+	}
+	scanout_proof_init(&scanout->proof, scanout->options.width, scanout->options.height);
+	ladder_draw(scanout);
+}
+
+static void ladder_handle_ready(void *data, const struct render_info *info)
+{
+	struct scanout *scanout = data;
+	log_debug("worker: %s (%s), features %x", info->device, info->driver, info->features);
+	ladder_make(scanout);
+}
+
+static void ladder_handle_target(
+	void *data, uint32_t id, bool ok, uint32_t flags, struct dmabuf *memory, const char *reason)
+{
+	struct scanout *scanout = data;
+	struct scanout_target *target = &scanout->targets[scanout->n_targets - 1];
+	if (scanout->state != SCANOUT_MAKING || id != target->id)
+		return;
+	if (!ok) {
+		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
+		return;
+	}
+	const char *wrong = memory ? scanout_target_take(scanout, target, memory) : NULL;
+	if (wrong) {
+		scanout_ladder_give_up(scanout, SCANOUT_FAILED, wrong);
+		return;
+	}
+	scanout->gpu_copy = (flags & WIRE_TARGET_GPU_COPY) != 0;
+	if (scanout->n_targets == 1)
+		ladder_handle_first_target(scanout);
+	else
+		ladder_make_rest(scanout);
+}
+
+static void ladder_end_proof(struct scanout *scanout, enum scanout_outcome outcome)
+{
+	struct scanout_attempt *attempt = &scanout->attempts[scanout_rung(scanout)];
+	attempt->outcome = outcome;
+	attempt->reason[0] = '\0';
+	scanout_proof_finish(&scanout->proof, scanout->client);
+	ladder_make_rest(scanout);
+}
+
+static void ladder_handle_done(void *data, const struct wire_frame_done *done)
+{
+	struct scanout *scanout = data;
+	char reason[256];
+	if (scanout->state != SCANOUT_PROVING || done->sequence != (uint32_t)scanout->proof.frame)
+		return;
+	if (!done->ok) {
+		scanout_ladder_give_up(scanout, SCANOUT_FAILED, done->reason);
+		return;
+	}
+	switch (scanout_readback(&scanout->targets[0], &scanout->proof, reason, sizeof reason)) {
+	case SCANOUT_READBACK_WRONG:
+		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
+		break;
+	case SCANOUT_READBACK_IMPOSSIBLE:
+		log_debug("%s", reason);
+		ladder_end_proof(scanout, SCANOUT_UNPROVED);
+		break;
+	case SCANOUT_READBACK_RIGHT:
+		if (scanout->proof.frame < SCANOUT_PROOF_FRAMES)
+			ladder_draw(scanout);
+		else
+			ladder_end_proof(scanout, SCANOUT_PROVED);
+		break;
+	}
+}
+
+/* A worker that never came up will not come up for another rung of the same renderer either. */
+static void ladder_lose_client(struct scanout *scanout, const char *reason)
+{
+	if (!render_client_info(scanout->client))
+		snprintf(scanout->broken[scanout->renderer], sizeof scanout->broken[0], "%s",
+			reason);
+	ladder_drop_client(scanout);
+	scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
+}
+
+static void ladder_handle_died(void *data, const char *how)
+{
+	struct scanout *scanout = data;
+	char reason[320];
+	if (scanout->client_known) {
+		scanout_worker_died(scanout, how);
+		return;
+	}
+	snprintf(reason, sizeof reason, "worker %s", how);
+	ladder_lose_client(scanout, reason);
+}
+
+static int ladder_handle_deadline(void *data)
+{
+	char reason[64];
+	snprintf(reason, sizeof reason, "worker hung for %d seconds", LADDER_DEADLINE_MS / 1000);
+	ladder_lose_client(data, reason);
+	return 0;
+}
+
+/* During a resize the worker is the caller's in everything but its targets. */
+static void ladder_handle_buffer(void *data, uint32_t buffer, bool ok, const char *reason)
+{
+	struct scanout *scanout = data;
+	if (scanout->caller && scanout->caller->buffer_result)
+		scanout->caller->buffer_result(scanout->caller_data, buffer, ok, reason);
+}
+
+static const struct render_client_listener ladder_listener = {
+	.ready = ladder_handle_ready,
+	.buffer_result = ladder_handle_buffer,
+	.target_result = ladder_handle_target,
+	.frame_done = ladder_handle_done,
+	.died = ladder_handle_died,
+};
+
+bool scanout_ladder_init(struct scanout *scanout)
+{
+	scanout->deadline = wl_event_loop_add_timer(scanout->loop, ladder_handle_deadline, scanout);
+	return scanout->deadline != NULL;
+}
+
+void scanout_ladder_resize(struct scanout *scanout)
+{
+	if (scanout->state == SCANOUT_READY) {
+		render_client_get_listener(
+			scanout->client, &scanout->caller, &scanout->caller_data);
+		render_client_set_listener(scanout->client, &ladder_listener, scanout);
+		ladder_drop_targets(scanout);
+	} else if (!scanout->caller) {
+		scanout_ladder_drop(scanout);
+	} else {
+		ladder_drop_targets(scanout);
+	}
+	scanout_ladder_start(scanout);
+}

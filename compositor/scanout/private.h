@@ -1,0 +1,104 @@
+/** What the files of the ladder share. */
+#ifndef SCANOUT_PRIVATE_H
+#define SCANOUT_PRIVATE_H
+
+#include "compositor/scanout/proof.h"
+#include "compositor/scanout/scanout.h"
+
+enum scanout_state {
+	SCANOUT_STARTING, /* the next rung is chosen from the idle callback, or HELLO is awaited */
+	SCANOUT_MAKING,   /* TARGET_RESULT is awaited for the last target */
+	SCANOUT_PROVING,  /* FRAME_DONE is awaited for a frame of the pattern */
+	SCANOUT_READY,    /* the worker is the caller's */
+	SCANOUT_OVER,     /* no rung holds */
+};
+
+struct scanout {
+	struct wl_event_loop *loop;
+	struct scanout_options options;
+	const struct scanout_listener *listener;
+	void *data;
+
+	enum scanout_state state;
+	size_t position; /* in options.order */
+	struct scanout_attempt attempts[SCANOUT_RUNGS];
+	bool trusted; /* this rung held before: no proof again */
+
+	struct render_client *client;  /* may be NULL */
+	enum render_renderer renderer; /* the client's */
+	bool client_known; /* the caller told the client of its buffers: a resize keeps them */
+	const struct render_client_listener
+		*caller; /* during a resize: told of what is not ours; else NULL */
+	void *caller_data;
+	char broken[2]
+		   [256]; /* by enum render_renderer: why it does not start at all; empty: it may */
+	struct wl_event_source *client_source, *idle, *deadline; /* may be NULL */
+
+	struct scanout_target targets[SCANOUT_MAX_TARGETS];
+	size_t n_targets; /* made */
+	size_t wanted;    /* how many there shall be; 0: not known before the first is made */
+	struct scanout_proof proof;
+	bool gpu_copy;
+
+	int64_t ready_since; /* CLOCK_MONOTONIC, nanoseconds */
+	int deaths;          /* of workers at this rung, one soon after the other */
+	struct scanout_verdict verdict;
+	char line[1024]; /* verdict.line */
+};
+
+static inline enum scanout_rung scanout_rung(const struct scanout *scanout)
+{
+	return scanout->options.order.rungs[scanout->position];
+}
+
+/* ladder.c: the state machine */
+
+bool scanout_ladder_init(struct scanout *scanout);
+void scanout_ladder_finish(struct scanout *scanout);
+
+/* Goes on at scanout->position, from the event loop. */
+void scanout_ladder_start(struct scanout *scanout);
+
+/* Drops the worker and the targets. */
+void scanout_ladder_drop(struct scanout *scanout);
+
+/* Gives the rung up and goes on to the next. */
+void scanout_ladder_give_up(
+	struct scanout *scanout, enum scanout_outcome outcome, const char *reason);
+
+/* New targets of the options' size, with the same worker if it is the caller's already. */
+void scanout_ladder_resize(struct scanout *scanout);
+
+/* rule.c: what is known before a rung is tried */
+
+/* Why the rung cannot be tried, before there is a worker. NULL: it can. */
+const char *scanout_rule_before(const struct scanout *scanout);
+
+/* Why the rung cannot be tried with this worker. NULL: it can. */
+const char *scanout_rule_worker(const struct scanout *scanout, const struct render_info *info);
+
+/* Why Vulkan must not get this target: an import that kills the worker. NULL: it may. */
+const char *scanout_rule_target(const struct scanout *scanout, const struct scanout_target *target);
+
+/* target.c */
+
+/* Starts the target at scanout->n_targets: listener->target_result follows. NULL, or why it failed
+ * at once. */
+const char *scanout_target_start(struct scanout *scanout, struct scanout_target *target);
+
+/* Takes the worker's memory (vk-export): NULL, or why the screen cannot show it. */
+const char *scanout_target_take(
+	struct scanout *scanout, struct scanout_target *target, struct dmabuf *memory);
+
+/* Frees a target, and lets the worker forget it if there is one. */
+void scanout_target_finish(struct scanout *scanout, struct scanout_target *target);
+
+/* verdict.c */
+
+/* Fills scanout->verdict and its line. */
+void scanout_verdict_fill(struct scanout *scanout);
+
+/* What became of every rung of the order: "gbm-import skipped: ...; vk-export failed: ...". */
+void scanout_verdict_list(const struct scanout *scanout, char *text, size_t cap);
+
+#endif

@@ -1,0 +1,62 @@
+/* Why a rung is not worth trying, or too dangerous to try, said in a person's words. */
+#include "compositor/scanout/private.h"
+
+struct rule_need {
+	uint32_t feature; /* enum wire_feature */
+	const char *lacking;
+};
+
+static const struct rule_need rule_needs[SCANOUT_RUNGS] = {
+	[SCANOUT_GBM_IMPORT] = {WIRE_FEATURE_IMPORT_DMABUF,
+		"the Vulkan driver cannot import dma-bufs"},
+	[SCANOUT_VK_EXPORT] = {WIRE_FEATURE_EXPORT_DMABUF,
+		"the Vulkan driver cannot export dma-bufs"},
+	[SCANOUT_HOST_POINTER] = {WIRE_FEATURE_HOST_POINTER,
+		"the Vulkan driver has no VK_EXT_external_memory_host"},
+	[SCANOUT_COPY] = {WIRE_FEATURE_COPY, "the Vulkan driver has no host-visible memory"},
+	[SCANOUT_CPU] = {WIRE_FEATURE_MAP, "the worker cannot draw with the CPU"},
+};
+
+static bool rule_is_named(const struct scanout *scanout)
+{
+	return scanout->options.order.named[scanout->position];
+}
+
+const char *scanout_rule_before(const struct scanout *scanout)
+{
+	const struct scanout_options *options = &scanout->options;
+	enum scanout_rung rung = scanout_rung(scanout);
+	if (options->renderer == SCANOUT_RENDERER_VULKAN && rung == SCANOUT_CPU)
+		return "the vulkan renderer was asked for";
+	if (options->renderer == SCANOUT_RENDERER_CPU && rung != SCANOUT_CPU)
+		return "the cpu renderer was asked for";
+	if (!options->device && rung == SCANOUT_GBM_IMPORT)
+		return "headless: there is no GBM device";
+	enum render_renderer renderer =
+		rung == SCANOUT_CPU ? RENDER_RENDERER_CPU : RENDER_RENDERER_VULKAN;
+	return scanout->broken[renderer][0] ? scanout->broken[renderer] : NULL;
+}
+
+const char *scanout_rule_worker(const struct scanout *scanout, const struct render_info *info)
+{
+	const struct rule_need *need = &rule_needs[scanout_rung(scanout)];
+	if (!(info->features & need->feature))
+		return need->lacking;
+	if ((uint32_t)scanout->options.width > info->max_extent ||
+		(uint32_t)scanout->options.height > info->max_extent)
+		return "the screen is larger than the device can draw";
+	return NULL;
+}
+
+const char *scanout_rule_target(const struct scanout *scanout, const struct scanout_target *target)
+{
+	if (scanout_rung(scanout) != SCANOUT_GBM_IMPORT || rule_is_named(scanout))
+		return NULL;
+	uint32_t features = render_client_info(scanout->client)->features;
+	if ((features & WIRE_FEATURE_VENUS) &&
+		kms_buffer_memory(target->buffer) != KMS_MEMORY_HOST_BLOB)
+		return "classic virtio-gpu resource, host cannot attach it to Venus";
+	if ((features & WIRE_FEATURE_SOFTWARE) && kms_buffer_is_host_texture(target->buffer))
+		return "GBM's buffers are textures on the host, the guest's CPU cannot draw there";
+	return NULL;
+}
