@@ -128,12 +128,14 @@ void client_process_kill(const struct client_process *process)
 
 void client_process_finish(struct client_process *process)
 {
-	char reason[64];
 	client_process_kill(process);
 	struct pollfd ended = {.fd = process->fd, .events = POLLIN};
-	if (process->pid > 0 && process->fd >= 0)
-		poll(&ended, 1, CLIENT_PROCESS_END_MS);
-	client_process_reap(process, reason, sizeof reason);
+	/* The pidfd can be readable (Linux 6.18) a moment before the status is there: waiting for
+	 * it is short now. */
+	if (process->pid > 0 && poll(&ended, 1, CLIENT_PROCESS_END_MS) == 1) {
+		while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
 	process->pid = -1;
 	fd_close(&process->fd);
 }

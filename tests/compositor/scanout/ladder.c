@@ -1,0 +1,283 @@
+/* The ladder, headless, against a worker that misbehaves at chosen rungs. */
+#include "compositor/scanout/scanout.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define WAIT_MS 60000
+
+struct heard {
+	struct wl_event_loop *loop;
+	struct scanout *scanout;
+	int ready, failed, buffers;
+	struct scanout_verdict verdict;
+	char line[2048];
+};
+
+static void hear_ready(void *data, const struct scanout_verdict *verdict)
+{
+	struct heard *heard = data;
+	heard->ready++;
+	heard->verdict = *verdict;
+	snprintf(heard->line, sizeof heard->line, "%s", verdict->line);
+}
+
+static void hear_failed(void *data, const char *reason)
+{
+	struct heard *heard = data;
+	heard->failed++;
+	snprintf(heard->line, sizeof heard->line, "%s", reason);
+}
+
+static const struct scanout_listener hear = {.ready = hear_ready, .failed = hear_failed};
+
+static void start(
+	struct heard *heard, const char *script, const char *order, enum scanout_renderer renderer)
+{
+	struct scanout_options options = {.worker = getenv("FAKE_WORKER_PATH"),
+		.width = 100,
+		.height = 75,
+		.renderer = renderer};
+	char error[256];
+	setenv("FAKE_WORKER", script, 1);
+	assert_true(scanout_order_parse(order, &options.order, error, sizeof error));
+	*heard = (struct heard){.loop = wl_event_loop_create()};
+	heard->scanout = scanout_create(heard->loop, &options, &hear, heard);
+	assert_non_null(heard->scanout);
+}
+
+static void wait_for(struct heard *heard, const int *count, int wanted)
+{
+	int64_t end = clock_now() + WAIT_MS * INT64_C(1000000);
+	while (*count < wanted && clock_now() < end)
+		wl_event_loop_dispatch(heard->loop, 100);
+	if (*count != wanted)
+		fail_msg("nothing came; last: %s", heard->line);
+}
+
+static void finish(struct heard *heard)
+{
+	scanout_destroy(heard->scanout);
+	wl_event_loop_destroy(heard->loop);
+}
+
+static void expect_ready(const char *script, const char *order, const char *line)
+{
+	struct heard heard;
+	start(&heard, script, order, SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	assert_string_equal(heard.line, line);
+	finish(&heard);
+}
+
+static void expect_failed(const char *script, const char *order, const char *line)
+{
+	struct heard heard;
+	start(&heard, script, order, SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.failed, 1);
+	assert_string_equal(heard.line, line);
+	finish(&heard);
+}
+
+#define NO_GBM "gbm-import skipped: headless: there is no GBM device"
+
+static void the_first_rung_that_holds_is_taken(void **state)
+{
+	expect_ready("", "auto", "scanout: vk-export, zero-copy proven (" NO_GBM ")");
+	expect_ready("", "host-pointer", "scanout: host-pointer, zero-copy proven");
+	expect_ready("", "copy", "scanout: copy, one CPU copy of the damage proven");
+	expect_ready("", "cpu,auto", "scanout: cpu, drawn by the CPU proven");
+	expect_ready("allocate=gpu-copy", "vk-export",
+		"scanout: vk-export, zero CPU copies, one GPU copy proven");
+}
+
+static void a_death_leads_to_the_next_rung(void **state)
+{
+	expect_ready("allocate=abort", "auto",
+		"scanout: host-pointer, zero-copy proven (" NO_GBM
+		"; vk-export failed: worker killed by signal 6 (Aborted))");
+}
+
+static void wrong_pixels_lead_to_the_next_rung(void **state)
+{
+	struct heard heard;
+	start(&heard, "allocate=wrong,host-pointer=once,copy=fail", "auto", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	assert_int_equal(heard.verdict.rung, SCANOUT_CPU);
+	assert_true(heard.verdict.proved);
+	assert_false(heard.verdict.zero_copy);
+	const struct scanout_attempt *attempt = scanout_attempt(heard.scanout, SCANOUT_VK_EXPORT);
+	assert_int_equal(attempt->outcome, SCANOUT_FAILED);
+	assert_non_null(strstr(attempt->reason, "of frame 1: "));
+	attempt = scanout_attempt(heard.scanout, SCANOUT_HOST_POINTER);
+	assert_int_equal(attempt->outcome, SCANOUT_FAILED);
+	assert_non_null(strstr(attempt->reason, "of frame 2: "));
+	attempt = scanout_attempt(heard.scanout, SCANOUT_COPY);
+	assert_string_equal(attempt->reason, "the fake does not draw");
+	finish(&heard);
+}
+
+static void refusals_and_hostile_memory_lead_on(void **state)
+{
+	expect_ready("allocate=refuse,host-pointer=refuse", "vk-export,host-pointer,copy",
+		"scanout: copy, one CPU copy of the damage proven (vk-export failed: the fake "
+		"refuses; "
+		"host-pointer failed: the fake refuses)");
+	expect_ready("allocate=short", "vk-export,copy",
+		"scanout: copy, one CPU copy of the damage proven (vk-export failed: worker broke "
+		"the "
+		"protocol: a TARGET_RESULT shorter than its picture)");
+}
+
+static void lacking_features_are_skipped(void **state)
+{
+	/* WIRE_FEATURE_COPY and WIRE_FEATURE_MAP only. */
+	expect_ready("features=0x18", "vk-export,host-pointer,copy",
+		"scanout: copy, one CPU copy of the damage proven (vk-export skipped: the Vulkan "
+		"driver "
+		"cannot export dma-bufs; host-pointer skipped: the Vulkan driver has no "
+		"VK_EXT_external_memory_host)");
+}
+
+static void a_forced_rung_does_not_fall(void **state)
+{
+	expect_failed("allocate=abort", "vk-export",
+		"no way to the screen: vk-export failed: worker killed by signal 6 (Aborted)");
+	expect_failed("", "gbm-import", "no way to the screen: " NO_GBM);
+}
+
+static void a_worker_that_never_starts_is_tried_once_a_renderer(void **state)
+{
+	expect_failed("start=error", "vk-export,host-pointer,cpu",
+		"no way to the screen: "
+		"vk-export failed: worker exited with status 1: the fake gives up; "
+		"host-pointer skipped: worker exited with status 1: the fake gives up; "
+		"cpu failed: worker exited with status 1: the fake gives up");
+}
+
+static void the_renderer_limits_the_rungs(void **state)
+{
+	struct heard heard;
+	start(&heard, "", "auto", SCANOUT_RENDERER_CPU);
+	wait_for(&heard, &heard.ready, 1);
+	assert_int_equal(heard.verdict.rung, SCANOUT_CPU);
+	finish(&heard);
+	start(&heard, "", "cpu", SCANOUT_RENDERER_VULKAN);
+	wait_for(&heard, &heard.failed, 1);
+	assert_string_equal(
+		heard.line, "no way to the screen: cpu skipped: the vulkan renderer was asked for");
+	finish(&heard);
+}
+
+static void targets_are_whole_and_stale(void **state)
+{
+	struct heard heard;
+	size_t len;
+	start(&heard, "", "vk-export", SCANOUT_RENDERER_AUTO);
+	assert_null(scanout_targets(heard.scanout, &len));
+	assert_null(scanout_client(heard.scanout));
+	wait_for(&heard, &heard.ready, 1);
+	struct scanout_target *targets = scanout_targets(heard.scanout, &len);
+	assert_int_equal(len, 2);
+	assert_int_not_equal(targets[0].id, targets[1].id);
+	for (size_t i = 0; i < len; i++) {
+		pixman_box32_t whole = {0, 0, 100, 75};
+		assert_int_equal(targets[i].memory.n_planes, 1);
+		assert_int_equal(targets[i].state, SCANOUT_TARGET_FREE);
+		assert_int_equal(pixman_region32_contains_rectangle(&targets[i].stale, &whole),
+			PIXMAN_REGION_IN);
+	}
+	finish(&heard);
+}
+
+static void deaths_in_service_come_back(void **state)
+{
+	struct heard heard;
+	start(&heard, "", "vk-export,copy", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	/* The first death: the same rung again, with a worker that must be told everything. */
+	pid_t first = render_client_pid(scanout_client(heard.scanout));
+	kill(first, SIGKILL);
+	wait_for(&heard, &heard.ready, 2);
+	assert_int_equal(heard.verdict.rung, SCANOUT_VK_EXPORT);
+	assert_true(heard.verdict.fresh_worker);
+	assert_true(heard.verdict.proved);
+	assert_int_not_equal(render_client_pid(scanout_client(heard.scanout)), first);
+	/* The second one soon after: the rung is given up. */
+	kill(render_client_pid(scanout_client(heard.scanout)), SIGKILL);
+	wait_for(&heard, &heard.ready, 3);
+	assert_int_equal(heard.verdict.rung, SCANOUT_COPY);
+	assert_non_null(strstr(heard.line,
+		"vk-export failed: worker keeps dying, last killed by signal 9 (Killed)"));
+	finish(&heard);
+}
+
+static void hear_buffer(void *data, uint32_t buffer, bool ok, const char *reason)
+{
+	((struct heard *)data)->buffers++;
+}
+
+static void a_resize_keeps_the_worker(void **state)
+{
+	static const struct render_client_listener listener = {.buffer_result = hear_buffer};
+	struct heard heard;
+	size_t len;
+	start(&heard, "", "copy", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	struct render_client *client = scanout_client(heard.scanout);
+	render_client_set_listener(client, &listener, &heard);
+	struct dmabuf dmabuf = scanout_targets(heard.scanout, &len)[0].memory;
+	render_client_buffer_dmabuf(client, 5, &dmabuf);
+	scanout_resize(heard.scanout, 200, 150);
+	wait_for(&heard, &heard.ready, 2);
+	assert_false(heard.verdict.fresh_worker);
+	assert_ptr_equal(scanout_client(heard.scanout), client);
+	assert_int_equal(scanout_targets(heard.scanout, &len)[0].memory.width, 200);
+	/* An answer that came meanwhile reached its owner. */
+	wait_for(&heard, &heard.buffers, 1);
+	finish(&heard);
+}
+
+static void a_screen_too_large_is_said(void **state)
+{
+	struct heard heard;
+	start(&heard, "", "copy", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	scanout_resize(heard.scanout, 5000, 100);
+	wait_for(&heard, &heard.failed, 1);
+	assert_string_equal(heard.line,
+		"no way to the screen: copy skipped: the screen is larger than the "
+		"device can draw");
+	finish(&heard);
+}
+
+int main(void)
+{
+	log_init("test", LOG_LEVEL_WARN);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_rung_that_holds_is_taken),
+		cmocka_unit_test(a_death_leads_to_the_next_rung),
+		cmocka_unit_test(wrong_pixels_lead_to_the_next_rung),
+		cmocka_unit_test(refusals_and_hostile_memory_lead_on),
+		cmocka_unit_test(lacking_features_are_skipped),
+		cmocka_unit_test(a_forced_rung_does_not_fall),
+		cmocka_unit_test(a_worker_that_never_starts_is_tried_once_a_renderer),
+		cmocka_unit_test(the_renderer_limits_the_rungs),
+		cmocka_unit_test(targets_are_whole_and_stale),
+		cmocka_unit_test(deaths_in_service_come_back),
+		cmocka_unit_test(a_resize_keeps_the_worker),
+		cmocka_unit_test(a_screen_too_large_is_said),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
