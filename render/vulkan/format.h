@@ -1,0 +1,39 @@
+/** What Vulkan calls the formats of common/format.h, and what the device does with them. */
+#ifndef RENDER_VULKAN_FORMAT_H
+#define RENDER_VULKAN_FORMAT_H
+
+#include "render/vulkan/device.h"
+
+/** VK_FORMAT_UNDEFINED: unknown. The alpha of an X format is there and means nothing. */
+VkFormat format_to_vulkan(uint32_t fourcc);
+
+/** How an external image is made: with an explicit modifier where the extension is, else as
+ * VK_IMAGE_TILING_LINEAR. */
+struct format_query {
+	uint32_t fourcc;
+	uint64_t modifier; /**< DRM; anything but LINEAR needs device->has_modifiers */
+	VkImageUsageFlags usage;
+	VkExternalMemoryHandleTypeFlagBits handle; /**< 0: not external */
+	VkExternalMemoryFeatureFlags features;     /**< wanted: importable or exportable */
+	VkImageTiling tiling; /**< without modifiers or for images of our own */
+};
+
+/**
+ * Whether the device makes such an image of that size (pixels). *dedicated: its memory must be its
+ * own. NULL: not wanted.
+ */
+bool format_is_supported(const struct device *device, const struct format_query *query,
+	uint32_t width, uint32_t height, bool *dedicated);
+
+/** The tiling of dma-buf images here. */
+VkImageTiling format_external_tiling(const struct device *device);
+
+/** The planes of fourcc's memory with that modifier, 0: not offered. 1 where the extension is
+ * missing and it is LINEAR. */
+uint32_t format_count_planes(const struct device *device, uint32_t fourcc, uint64_t modifier);
+
+/** The formats and modifiers of dma-bufs that can be sampled; *len of them, to be freed. NULL: none
+ * or out of memory. */
+struct wire_format *format_list_sampled(const struct device *device, uint32_t *len);
+
+#endif

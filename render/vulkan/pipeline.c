@@ -1,0 +1,222 @@
+#include "render/vulkan/pipeline.h"
+
+#include "quad.frag.h"
+#include "quad.vert.h"
+
+#include <stdio.h>
+
+static bool pipeline_fail(char *reason, VkResult result)
+{
+	snprintf(reason, WIRE_MAX_REASON, "no pipeline: %s", instance_describe(result));
+	return false;
+}
+
+static VkResult pipeline_create_layout(const struct device *device, struct pipeline *pipeline)
+{
+	const VkSamplerCreateInfo sampler = {
+		.sType = VK_STRUCTURE_TYPE_SAMPLER_CREATE_INFO,
+		.magFilter = VK_FILTER_LINEAR,
+		.minFilter = VK_FILTER_LINEAR,
+		.addressModeU = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE,
+		.addressModeV = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE,
+		.addressModeW = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE,
+	};
+	VkResult result = vkCreateSampler(device->handle, &sampler, NULL, &pipeline->sampler);
+	if (result != VK_SUCCESS)
+		return result;
+	const VkDescriptorSetLayoutBinding binding = {
+		.descriptorType = VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER,
+		.descriptorCount = 1,
+		.stageFlags = VK_SHADER_STAGE_FRAGMENT_BIT,
+		.pImmutableSamplers = &pipeline->sampler,
+	};
+	const VkDescriptorSetLayoutCreateInfo set = {
+		.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
+		.bindingCount = 1,
+		.pBindings = &binding,
+	};
+	result = vkCreateDescriptorSetLayout(device->handle, &set, NULL, &pipeline->set_layout);
+	if (result != VK_SUCCESS)
+		return result;
+	const VkPushConstantRange range = {
+		VK_SHADER_STAGE_FRAGMENT_BIT, 0, sizeof(struct pipeline_constants)};
+	const VkPipelineLayoutCreateInfo layout = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
+		.setLayoutCount = 1,
+		.pSetLayouts = &pipeline->set_layout,
+		.pushConstantRangeCount = 1,
+		.pPushConstantRanges = &range,
+	};
+	return vkCreatePipelineLayout(device->handle, &layout, NULL, &pipeline->layout);
+}
+
+static VkResult pipeline_create_shader(
+	const struct device *device, const uint32_t *code, size_t size, VkShaderModule *module)
+{
+	const VkShaderModuleCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO,
+		.codeSize = size,
+		.pCode = code,
+	};
+	return vkCreateShaderModule(device->handle, &info, NULL, module);
+}
+
+bool pipeline_init(const struct device *device, struct pipeline *pipeline, char *reason)
+{
+	*pipeline = (struct pipeline){0};
+	VkResult result = pipeline_create_layout(device, pipeline);
+	if (result == VK_SUCCESS)
+		result = pipeline_create_shader(
+			device, shader_quad_vert, sizeof shader_quad_vert, &pipeline->vertex);
+	if (result == VK_SUCCESS)
+		result = pipeline_create_shader(
+			device, shader_quad_frag, sizeof shader_quad_frag, &pipeline->fragment);
+	return result == VK_SUCCESS || pipeline_fail(reason, result);
+}
+
+static void pipeline_format_finish(const struct device *device, struct pipeline_format *format)
+{
+	vkDestroyPipeline(device->handle, format->opaque, NULL);
+	vkDestroyPipeline(device->handle, format->blended, NULL);
+	vkDestroyRenderPass(device->handle, format->pass, NULL);
+}
+
+void pipeline_finish(const struct device *device, struct pipeline *pipeline)
+{
+	/* Vulkan's destroyers take VK_NULL_HANDLE, but not without a device. */
+	if (!device->handle)
+		return;
+	for (uint32_t i = 0; i < pipeline->n_formats; i++)
+		pipeline_format_finish(device, &pipeline->formats[i]);
+	vkDestroyShaderModule(device->handle, pipeline->vertex, NULL);
+	vkDestroyShaderModule(device->handle, pipeline->fragment, NULL);
+	vkDestroyPipelineLayout(device->handle, pipeline->layout, NULL);
+	vkDestroyDescriptorSetLayout(device->handle, pipeline->set_layout, NULL);
+	vkDestroySampler(device->handle, pipeline->sampler, NULL);
+	*pipeline = (struct pipeline){0};
+}
+
+static VkResult pipeline_create_pass(
+	const struct device *device, VkFormat format, VkRenderPass *pass)
+{
+	const VkAttachmentDescription attachment = {
+		.format = format,
+		.samples = VK_SAMPLE_COUNT_1_BIT,
+		.loadOp = VK_ATTACHMENT_LOAD_OP_LOAD,
+		.storeOp = VK_ATTACHMENT_STORE_OP_STORE,
+		.stencilLoadOp = VK_ATTACHMENT_LOAD_OP_DONT_CARE,
+		.stencilStoreOp = VK_ATTACHMENT_STORE_OP_DONT_CARE,
+		.initialLayout = VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL,
+		.finalLayout = VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL,
+	};
+	const VkAttachmentReference reference = {0, VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL};
+	const VkSubpassDescription subpass = {
+		.pipelineBindPoint = VK_PIPELINE_BIND_POINT_GRAPHICS,
+		.colorAttachmentCount = 1,
+		.pColorAttachments = &reference,
+	};
+	const VkRenderPassCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_RENDER_PASS_CREATE_INFO,
+		.attachmentCount = 1,
+		.pAttachments = &attachment,
+		.subpassCount = 1,
+		.pSubpasses = &subpass,
+	};
+	return vkCreateRenderPass(device->handle, &info, NULL, pass);
+}
+
+static VkResult pipeline_create(const struct device *device, const struct pipeline *pipeline,
+	VkRenderPass pass, bool blend, VkPipeline *out)
+{
+	const VkPipelineShaderStageCreateInfo stages[] = {
+		{
+			.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+			.stage = VK_SHADER_STAGE_VERTEX_BIT,
+			.module = pipeline->vertex,
+			.pName = "main",
+		},
+		{
+			.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+			.stage = VK_SHADER_STAGE_FRAGMENT_BIT,
+			.module = pipeline->fragment,
+			.pName = "main",
+		},
+	};
+	const VkPipelineVertexInputStateCreateInfo vertices = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO};
+	const VkPipelineInputAssemblyStateCreateInfo assembly = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO,
+		.topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST,
+	};
+	const VkPipelineViewportStateCreateInfo viewport = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_VIEWPORT_STATE_CREATE_INFO,
+		.viewportCount = 1,
+		.scissorCount = 1,
+	};
+	const VkPipelineRasterizationStateCreateInfo raster = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_RASTERIZATION_STATE_CREATE_INFO,
+		.lineWidth = 1,
+	};
+	const VkPipelineMultisampleStateCreateInfo samples = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_MULTISAMPLE_STATE_CREATE_INFO,
+		.rasterizationSamples = VK_SAMPLE_COUNT_1_BIT,
+	};
+	const VkPipelineColorBlendAttachmentState attachment = {
+		.blendEnable = blend,
+		.srcColorBlendFactor = VK_BLEND_FACTOR_ONE,
+		.dstColorBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA,
+		.srcAlphaBlendFactor = VK_BLEND_FACTOR_ONE,
+		.dstAlphaBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA,
+		.colorWriteMask = VK_COLOR_COMPONENT_R_BIT | VK_COLOR_COMPONENT_G_BIT |
+				  VK_COLOR_COMPONENT_B_BIT | VK_COLOR_COMPONENT_A_BIT,
+	};
+	const VkPipelineColorBlendStateCreateInfo blending = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_COLOR_BLEND_STATE_CREATE_INFO,
+		.attachmentCount = 1,
+		.pAttachments = &attachment,
+	};
+	const VkDynamicState states[] = {VK_DYNAMIC_STATE_VIEWPORT, VK_DYNAMIC_STATE_SCISSOR};
+	const VkPipelineDynamicStateCreateInfo dynamic = {
+		.sType = VK_STRUCTURE_TYPE_PIPELINE_DYNAMIC_STATE_CREATE_INFO,
+		.dynamicStateCount = 2,
+		.pDynamicStates = states,
+	};
+	const VkGraphicsPipelineCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_GRAPHICS_PIPELINE_CREATE_INFO,
+		.stageCount = 2,
+		.pStages = stages,
+		.pVertexInputState = &vertices,
+		.pInputAssemblyState = &assembly,
+		.pViewportState = &viewport,
+		.pRasterizationState = &raster,
+		.pMultisampleState = &samples,
+		.pColorBlendState = &blending,
+		.pDynamicState = &dynamic,
+		.layout = pipeline->layout,
+		.renderPass = pass,
+	};
+	return vkCreateGraphicsPipelines(device->handle, VK_NULL_HANDLE, 1, &info, NULL, out);
+}
+
+const struct pipeline_format *pipeline_get(
+	const struct device *device, struct pipeline *pipeline, VkFormat format, char *reason)
+{
+	for (uint32_t i = 0; i < pipeline->n_formats; i++) {
+		if (pipeline->formats[i].format == format)
+			return &pipeline->formats[i];
+	}
+	struct pipeline_format *new = &pipeline->formats[pipeline->n_formats];
+	*new = (struct pipeline_format){.format = format};
+	VkResult result = pipeline_create_pass(device, format, &new->pass);
+	if (result == VK_SUCCESS)
+		result = pipeline_create(device, pipeline, new->pass, false, &new->opaque);
+	if (result == VK_SUCCESS)
+		result = pipeline_create(device, pipeline, new->pass, true, &new->blended);
+	if (result != VK_SUCCESS) {
+		pipeline_format_finish(device, new);
+		pipeline_fail(reason, result);
+		return NULL;
+	}
+	pipeline->n_formats++;
+	return new;
+}

@@ -1,0 +1,158 @@
+#include "render/vulkan/record.h"
+
+#include "render/buffer.h"
+#include "render/quad.h"
+#include "render/texture.h"
+
+#include <string.h>
+
+/* Where the quad may be drawn: within its own box. False: nowhere. */
+static bool record_clip(
+	const struct renderer_quad *quad, const struct wire_rect *rect, VkRect2D *clip)
+{
+	int32_t x1 = rect->x1 > quad->x ? rect->x1 : quad->x;
+	int32_t y1 = rect->y1 > quad->y ? rect->y1 : quad->y;
+	int32_t x2 = rect->x2 < quad->x + quad->width ? rect->x2 : quad->x + quad->width;
+	int32_t y2 = rect->y2 < quad->y + quad->height ? rect->y2 : quad->y + quad->height;
+	if (x1 >= x2 || y1 >= y2)
+		return false;
+	*clip = (VkRect2D){{x1, y1}, {(uint32_t)(x2 - x1), (uint32_t)(y2 - y1)}};
+	return true;
+}
+
+/* The smallest box around all that is drawn. False: nothing is. */
+static bool record_area(const struct record *record, VkRect2D *area)
+{
+	pixman_box32_t box = {INT32_MAX, INT32_MAX, 0, 0};
+	for (uint32_t i = 0; i < record->n_quads; i++) {
+		const struct renderer_quad *quad = record->quads[i].quad;
+		for (uint32_t j = 0; record->quads[i].sampled && j < quad->n_rects; j++) {
+			VkRect2D clip;
+			if (!record_clip(quad, &quad->rects[j], &clip))
+				continue;
+			int32_t x2 = clip.offset.x + (int32_t)clip.extent.width;
+			int32_t y2 = clip.offset.y + (int32_t)clip.extent.height;
+			box.x1 = clip.offset.x < box.x1 ? clip.offset.x : box.x1;
+			box.y1 = clip.offset.y < box.y1 ? clip.offset.y : box.y1;
+			box.x2 = x2 > box.x2 ? x2 : box.x2;
+			box.y2 = y2 > box.y2 ? y2 : box.y2;
+		}
+	}
+	if (box.x1 >= box.x2)
+		return false;
+	*area = (VkRect2D){
+		{box.x1, box.y1}, {(uint32_t)(box.x2 - box.x1), (uint32_t)(box.y2 - box.y1)}};
+	return true;
+}
+
+static struct pipeline_constants record_constants(const struct record_quad *drawn)
+{
+	const struct renderer_quad *quad = drawn->quad;
+	struct quad_map map = quad_map(quad);
+	struct quad_source source = quad_source(quad);
+	float x = (float)quad->x, y = (float)quad->y;
+	struct pipeline_constants constants = {
+		.row_x = {map.xx, map.xy, map.x0 - map.xx * x - map.xy * y},
+		.row_y = {map.yx, map.yy, map.y0 - map.yx * x - map.yy * y},
+		.bounds = {(float)source.x1, (float)source.y1, (float)(source.x2 - 1),
+			(float)(source.y2 - 1)},
+		.opaque = quad->flags & WIRE_QUAD_OPAQUE ? 1 : 0,
+		.exact = quad_is_exact(&map),
+	};
+	memcpy(constants.color, drawn->color, sizeof constants.color);
+	return constants;
+}
+
+static void record_quad(
+	const struct record *record, const struct record_quad *drawn, VkPipeline *bound)
+{
+	VkCommandBuffer commands = record->frame->commands;
+	const struct renderer_quad *quad = drawn->quad;
+	const struct pipeline_format *pipelines = record->surface->pipelines;
+	VkPipeline wanted = quad_is_opaque(quad) ? pipelines->opaque : pipelines->blended;
+	struct pipeline_constants constants = record_constants(drawn);
+	if (wanted != *bound)
+		vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, wanted);
+	*bound = wanted;
+	vkCmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, record->pipeline->layout,
+		0, 1, &drawn->sampled->descriptor, 0, NULL);
+	vkCmdPushConstants(commands, record->pipeline->layout, VK_SHADER_STAGE_FRAGMENT_BIT, 0,
+		sizeof constants, &constants);
+	for (uint32_t i = 0; i < quad->n_rects; i++) {
+		VkRect2D clip;
+		if (!record_clip(quad, &quad->rects[i], &clip))
+			continue;
+		vkCmdSetScissor(commands, 0, 1, &clip);
+		vkCmdDraw(commands, 3, 1, 0, 0);
+	}
+}
+
+static void record_pass(const struct record *record, const VkRect2D *area)
+{
+	VkCommandBuffer commands = record->frame->commands;
+	const struct image *image = &record->surface->image;
+	const VkRenderPassBeginInfo begin = {
+		.sType = VK_STRUCTURE_TYPE_RENDER_PASS_BEGIN_INFO,
+		.renderPass = record->surface->pipelines->pass,
+		.framebuffer = record->surface->framebuffer,
+		.renderArea = *area,
+	};
+	const VkViewport viewport = {
+		.width = (float)image->width, .height = (float)image->height, .maxDepth = 1};
+	VkPipeline bound = VK_NULL_HANDLE;
+	vkCmdBeginRenderPass(commands, &begin, VK_SUBPASS_CONTENTS_INLINE);
+	vkCmdSetViewport(commands, 0, 1, &viewport);
+	for (uint32_t i = 0; i < record->n_quads; i++) {
+		if (record->quads[i].sampled)
+			record_quad(record, &record->quads[i], &bound);
+	}
+	vkCmdEndRenderPass(commands);
+}
+
+/* The barriers that take the shared images among what the frame holds, or give them back; their
+ * number. */
+static uint32_t record_collect(const struct record *record, bool give_back)
+{
+	uint32_t n = 0;
+	for (size_t i = 0; i < record->frame->sampled_len; i++) {
+		struct image *image = &record->frame->sampled[i]->image;
+		if (!image->is_shared)
+			continue;
+		record->barriers[n++] = image_barrier(record->device, image,
+			give_back ? VK_IMAGE_LAYOUT_GENERAL
+				  : VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL,
+			0, give_back ? 0 : VK_ACCESS_SHADER_READ_BIT, give_back);
+	}
+	return n;
+}
+
+static void record_transfer(const struct record *record, bool give_back)
+{
+	uint32_t n = record_collect(record, give_back);
+	if (n > 0)
+		vkCmdPipelineBarrier(record->frame->commands, VK_PIPELINE_STAGE_FRAGMENT_SHADER_BIT,
+			VK_PIPELINE_STAGE_FRAGMENT_SHADER_BIT, 0, 0, NULL, 0, NULL, n,
+			record->barriers);
+}
+
+bool record_draw(const struct record *record)
+{
+	VkRect2D area;
+	bool is_new;
+	if (!record_area(record, &area))
+		return true;
+	for (uint32_t i = 0; i < record->n_quads; i++) {
+		struct sampled *sampled = record->quads[i].sampled;
+		if (sampled && !frame_hold(record->frame, sampled, &is_new))
+			return false;
+	}
+	struct frame *frame = record->frame;
+	struct surface *surface = record->surface;
+	record_transfer(record, false);
+	surface_begin(record->device, surface, frame->commands);
+	record_pass(record, &area);
+	frame->gpu_copy_bytes = surface_end(
+		record->device, surface, &frame->damage, record->bytes_per_pixel, frame->commands);
+	record_transfer(record, true);
+	return true;
+}

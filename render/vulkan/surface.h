@@ -1,0 +1,61 @@
+/** A target as Vulkan sees it: the image that is drawn into, and the way from there to the target's
+ * memory. */
+#ifndef RENDER_VULKAN_SURFACE_H
+#define RENDER_VULKAN_SURFACE_H
+
+#include "render/vulkan/image.h"
+#include "render/vulkan/pipeline.h"
+
+#include <pixman.h>
+
+struct target;
+
+enum surface_kind {
+	SURFACE_DIRECT,   /**< the image lies in the target's memory */
+	SURFACE_GPU_COPY, /**< the GPU copies the damage into the target's memory, a buffer to it */
+	SURFACE_CPU_COPY, /**< the CPU copies it, from the image's own mapped memory */
+	SURFACE_READBACK, /**< the GPU copies it to a mapped buffer, the CPU from there */
+};
+
+struct surface {
+	enum surface_kind kind;
+	struct image image;
+	VkFramebuffer framebuffer;
+	const struct pipeline_format *pipelines;
+
+	/* SURFACE_GPU_COPY and SURFACE_READBACK: where the GPU copies to. */
+	struct image_buffer buffer;
+	VkDeviceSize offset; /**< of the first row, bytes */
+	uint32_t stride;     /**< bytes */
+
+	/* SURFACE_CPU_COPY and SURFACE_READBACK: what the CPU copies from. */
+	const uint8_t *pixels;
+	uint32_t pixels_stride; /**< bytes */
+};
+
+struct surface_options {
+	bool force_gpu_copy; /**< as if the driver could not draw into LINEAR images */
+};
+
+/** For the target's access; fills target->dmabuf and flags where it allocates. NULL: reason says
+ * why. */
+struct surface *surface_create(const struct device *device, struct pipeline *pipeline,
+	const struct surface_options *options, struct target *target, char *reason);
+
+/** Accepts NULL. No frame into it is under way. */
+void surface_destroy(const struct device *device, struct surface *surface);
+
+/** Records what must precede the drawing. */
+void surface_begin(const struct device *device, struct surface *surface, VkCommandBuffer commands);
+
+/**
+ * Records what must follow it. The bytes that the GPU copies into the target's memory.
+ */
+uint64_t surface_end(const struct device *device, struct surface *surface,
+	const pixman_region32_t *damage, uint32_t bytes_per_pixel, VkCommandBuffer commands);
+
+/** After the GPU has finished: the CPU's copy, if there is one. Its bytes. */
+uint64_t surface_read_back(const struct surface *surface, const struct target *target,
+	const pixman_region32_t *damage);
+
+#endif
