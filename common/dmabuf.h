@@ -1,4 +1,5 @@
-/** A dma-buf and how its pixels lie: the only currency for pixels between kms/, render/ and protocol/. */
+/** A dma-buf and how its pixels lie: the only currency for pixels between kms/, render/ and
+ * protocol/. */
 #ifndef COMMON_DMABUF_H
 #define COMMON_DMABUF_H
 
@@ -8,7 +9,8 @@
 #define DMABUF_MAX_PLANES 4
 
 struct dmabuf_plane {
-	int fd;		 /**< owned by the struct dmabuf; -1: none. Planes may share one file, each has its own fd */
+	int fd; /**< owned by the struct dmabuf; -1: none. Planes may share one file, each has its
+		   own fd */
 	uint32_t offset; /**< bytes from the start of the file */
 	uint32_t stride; /**< bytes from a row to the next */
 };
@@ -17,7 +19,7 @@ struct dmabuf {
 	int32_t width, height; /**< pixels */
 	uint32_t format;       /**< DRM fourcc (drm_fourcc.h) */
 	uint64_t modifier;     /**< DRM format modifier; DRM_FORMAT_MOD_INVALID: implicit */
-	int n_planes;	       /**< 1 to DMABUF_MAX_PLANES */
+	int n_planes;          /**< 1 to DMABUF_MAX_PLANES */
 	struct dmabuf_plane planes[DMABUF_MAX_PLANES];
 };
 
@@ -27,10 +29,12 @@ void dmabuf_init(struct dmabuf *dmabuf);
 /** Closes the fds and initialises again; harmless when repeated. */
 void dmabuf_finish(struct dmabuf *dmabuf);
 
-/** Copies *from to *to (uninitialised before), duplicating the fds. False: no fds left, *to is initialised and empty. */
+/** Copies *from to *to (uninitialised before), duplicating the fds. False: no fds left, *to is
+ * initialised and empty. */
 bool dmabuf_dup(struct dmabuf *to, const struct dmabuf *from);
 
-/** Bytes that plane 0 takes for a LINEAR image: offset + stride * height. 0: it overflows 64 bits or is empty. */
+/** Bytes that plane 0 takes for a LINEAR image: offset + stride * height. 0: it overflows 64 bits
+ * or is empty. */
 uint64_t dmabuf_linear_size(const struct dmabuf *dmabuf);
 
 #endif

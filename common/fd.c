@@ -19,7 +19,8 @@ int fd_dup(int fd)
 
 int64_t fd_size(int fd)
 {
-	/* dma-bufs have no st_size: their size is where SEEK_END leads (kernel doc, driver-api/dma-buf). */
+	/* dma-bufs have no st_size: their size is where SEEK_END leads (kernel doc,
+	 * driver-api/dma-buf). */
 	return lseek(fd, 0, SEEK_END);
 }
 

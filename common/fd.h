@@ -11,15 +11,16 @@ void fd_close(int *fd);
 /** A duplicate, or -1 with errno. fd -1 gives -1. */
 int fd_dup(int fd);
 
-/** The size in bytes of what fd names (a dma-buf's or memfd's), or -1 with errno. Moves the file offset of a dma-buf. */
+/** The size in bytes of what fd names (a dma-buf's or memfd's), or -1 with errno. Moves the file
+ * offset of a dma-buf. */
 int64_t fd_size(int fd);
 
 /** A memfd of size bytes, zeroed, sealed against shrinking and growing; -1 with errno. */
 int fd_create_memory(const char *name, size_t size);
 
 /**
- * A memfd that holds size bytes of data, sealed against every change, so that many clients can share it
- * (a keymap, a format table); -1 with errno.
+ * A memfd that holds size bytes of data, sealed against every change, so that many clients can
+ * share it (a keymap, a format table); -1 with errno.
  */
 int fd_create_sealed(const char *name, const void *data, size_t size);
 

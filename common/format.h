@@ -1,4 +1,5 @@
-/** The pixel formats that Vitrine knows, by DRM fourcc. What Vulkan, pixman and wl_shm call them stands with their users. */
+/** The pixel formats that Vitrine knows, by DRM fourcc. What Vulkan, pixman and wl_shm call them
+ * stands with their users. */
 #ifndef COMMON_FORMAT_H
 #define COMMON_FORMAT_H
 
@@ -7,9 +8,10 @@
 #include <stdint.h>
 
 struct format {
-	uint32_t fourcc;	/**< drm_fourcc.h */
+	uint32_t fourcc; /**< drm_fourcc.h */
 	uint32_t bytes_per_pixel;
-	uint32_t opaque;	/**< the fourcc of the same layout with its alpha ignored (itself when it has none) */
+	uint32_t opaque; /**< the fourcc of the same layout with its alpha ignored (itself when it
+			    has none) */
 	bool has_alpha;
 };
 

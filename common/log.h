@@ -6,12 +6,13 @@
 
 enum log_level {
 	LOG_LEVEL_ERROR, /**< what the user must act on */
-	LOG_LEVEL_WARN,	 /**< what was refused or is degraded, and goes on */
-	LOG_LEVEL_INFO,	 /**< verdicts and state changes; the default */
+	LOG_LEVEL_WARN,  /**< what was refused or is degraded, and goes on */
+	LOG_LEVEL_INFO,  /**< verdicts and state changes; the default */
 	LOG_LEVEL_DEBUG, /**< everything else */
 };
 
-/** Sets the program's name, which starts every line, and the level above which lines are dropped. */
+/** Sets the program's name, which starts every line, and the level above which lines are dropped.
+ */
 void log_init(const char *program, enum log_level level);
 
 /** The level now in force. */

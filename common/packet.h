@@ -14,10 +14,10 @@
 int packet_send(int socket, const void *data, size_t size, const int *fds, int n_fds);
 
 /**
- * Receives one packet without blocking. fds takes up to PACKET_MAX_FDS descriptors, now the caller's
- * (close-on-exec); *n_fds says how many.
- * The packet's size; 0: the peer closed; -errno: -EAGAIN nothing there, -EMSGSIZE it was longer than cap or
- * brought too many descriptors (all are closed).
+ * Receives one packet without blocking. fds takes up to PACKET_MAX_FDS descriptors, now the
+ * caller's (close-on-exec); *n_fds says how many. The packet's size; 0: the peer closed; -errno:
+ * -EAGAIN nothing there, -EMSGSIZE it was longer than cap or brought too many descriptors (all are
+ * closed).
  */
 ssize_t packet_receive(int socket, void *data, size_t cap, int fds[PACKET_MAX_FDS], int *n_fds);
 

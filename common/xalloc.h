@@ -1,4 +1,5 @@
-/** Small allocations of a fixed size: they do not fail, the process ends instead. Sizes that a client controls use calloc. */
+/** Small allocations of a fixed size: they do not fail, the process ends instead. Sizes that a
+ * client controls use calloc. */
 #ifndef COMMON_XALLOC_H
 #define COMMON_XALLOC_H
 

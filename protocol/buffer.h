@@ -34,10 +34,7 @@ struct buffer {
 		struct wl_signal free;    /**< data: the buffer; its last moment */
 	} events;
 
-	/* Of whoever draws: his name for it, and the worker's generation that knows it; 0: none
-	 * yet. */
-	uint32_t render_id, render_generation;
-	struct wl_listener render_free;
+	void *render_data; /**< of whoever draws; freed by his events.free listener */
 };
 
 /** With a wl_buffer of id for client. NULL: no memory (told to the client). Its pool or dmabuf are

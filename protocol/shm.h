@@ -18,9 +18,7 @@ struct shm_pool {
 		struct wl_signal free;   /**< data: the pool; its last moment */
 	} events;
 
-	/* Of whoever draws, as in struct buffer. */
-	uint32_t render_id, render_generation;
-	struct wl_listener render_resize, render_free;
+	void *render_data; /**< of whoever draws; freed by his events.free listener */
 };
 
 /** The global; it goes with the display. NULL: no memory. */

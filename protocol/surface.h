@@ -45,11 +45,10 @@ struct surface {
 		struct wl_signal destroy; /**< data: the surface; roles and children still there */
 	} events;
 
-	/* Of whoever draws: what changed since he last took it, buffer pixels; his texture (0: none
-	 * yet). */
-	pixman_region32_t damage;
-	uint32_t render_texture;
-	uint32_t outputs; /**< a bit an output that it was told to have entered */
+	pixman_region32_t
+		damage;    /**< what changed since whoever draws last took it, buffer pixels */
+	void *render_data; /**< of whoever draws */
+	uint32_t outputs;  /**< a bit an output that it was told to have entered */
 };
 
 struct compositor_listener {

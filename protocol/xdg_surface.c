@@ -8,8 +8,9 @@
 
 #include <stdlib.h>
 
-#define XDG_SURFACE_MAX_UNACKED 128 /* a client that never acknowledges loses the oldest serials \
-				     */
+#define XDG_SURFACE_MAX_UNACKED \
+	128 /* a client that never acknowledges loses the oldest serials \
+	     */
 
 struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource)
 {

@@ -306,7 +306,7 @@ static void ladder_handle_done(void *data, const struct wire_frame_done *done)
 static void ladder_lose_client(struct scanout *scanout, const char *reason)
 {
 	if (!render_client_info(scanout->client))
-		snprintf(scanout->broken[scanout->renderer], sizeof scanout->broken[0], "%s",
+		snprintf(scanout->broken[scanout->renderer], sizeof scanout->broken[0], "%.250s",
 			reason);
 	ladder_drop_client(scanout);
 	scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);

@@ -1,0 +1,122 @@
+#include "compositor/child.h"
+
+#include "common/fd.h"
+#include "common/log.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHILD_NOT_FOUND 127
+#define CHILD_NOT_EXECUTABLE 126
+
+/* 0, or as child_check(). */
+static int child_check_path(const char *path)
+{
+	struct stat stat_buffer;
+	if (stat(path, &stat_buffer) < 0)
+		return CHILD_NOT_FOUND;
+	if (!S_ISREG(stat_buffer.st_mode) || access(path, X_OK) < 0)
+		return CHILD_NOT_EXECUTABLE;
+	return 0;
+}
+
+static int child_search(const char *command)
+{
+	const char *path = getenv("PATH");
+	int result = CHILD_NOT_FOUND;
+	if (!path)
+		path = "/usr/local/bin:/usr/bin:/bin";
+	while (*path) {
+		size_t len = strcspn(path, ":");
+		char candidate[4096];
+		int n = snprintf(candidate, sizeof candidate, "%.*s%s%s", (int)len, path,
+			len > 0 ? "/" : "", command);
+		int found =
+			n < (int)sizeof candidate ? child_check_path(candidate) : CHILD_NOT_FOUND;
+		if (found == 0)
+			return 0;
+		if (found == CHILD_NOT_EXECUTABLE)
+			result = found;
+		path += len + (path[len] == ':');
+	}
+	return result;
+}
+
+int child_check(const char *command)
+{
+	int status = strchr(command, '/') ? child_check_path(command) : child_search(command);
+	if (status == CHILD_NOT_FOUND)
+		log_error("%s: command not found", command);
+	else if (status == CHILD_NOT_EXECUTABLE)
+		log_error("%s: is not an executable file", command);
+	return status;
+}
+
+static int child_handle_end(int fd, uint32_t mask, void *data)
+{
+	struct child *child = data;
+	int status;
+	if (waitpid(child->pid, &status, WNOHANG) != child->pid)
+		return 0;
+	child->pid = 0;
+	child_finish(child);
+	child->ended(child->data, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	return 0;
+}
+
+/* 0, or the error number. */
+static int child_spawn(struct child *child, char *const argv[])
+{
+	posix_spawnattr_t attributes;
+	sigset_t none, all;
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &all);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	int error = posix_spawnp(&child->pid, argv[0], NULL, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	return error;
+}
+
+bool child_start(struct child *child, struct wl_event_loop *loop, char *const argv[])
+{
+	child->pidfd = -1;
+	int error = child_spawn(child, argv);
+	if (error) {
+		child->pid = 0;
+		log_error("%s: cannot be started: %s", argv[0], strerror(error));
+		return false;
+	}
+	child->pidfd = pidfd_open(child->pid, 0);
+	if (child->pidfd >= 0)
+		child->source = wl_event_loop_add_fd(
+			loop, child->pidfd, WL_EVENT_READABLE, child_handle_end, child);
+	if (!child->source) {
+		log_error("%s: cannot be watched: %s", argv[0], strerror(errno));
+		child_finish(child);
+		return false;
+	}
+	return true;
+}
+
+void child_finish(struct child *child)
+{
+	if (child->source)
+		wl_event_source_remove(child->source);
+	child->source = NULL;
+	if (child->pid > 0) {
+		kill(child->pid, SIGTERM);
+		child->pid = 0;
+	}
+	fd_close(&child->pidfd);
+}

@@ -1,0 +1,51 @@
+#include "compositor/cursor.h"
+
+#include "compositor/scene.h"
+#include "protocol/surface.h"
+
+#include <math.h>
+
+static void cursor_handle_commit(struct wl_listener *listener, void *data)
+{
+	struct cursor *cursor = wl_container_of(listener, cursor, surface_commit);
+	const struct surface *surface = data;
+	/* wl_surface.offset moves the picture under the hotspot (wl_pointer.set_cursor). */
+	cursor->hotspot_x -= surface->current.dx;
+	cursor->hotspot_y -= surface->current.dy;
+}
+
+void cursor_init(struct cursor *cursor)
+{
+	wl_list_init(&cursor->surface_commit.link);
+	cursor->surface_commit.notify = cursor_handle_commit;
+}
+
+void cursor_set(
+	struct cursor *cursor, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
+{
+	wl_list_remove(&cursor->surface_commit.link);
+	wl_list_init(&cursor->surface_commit.link);
+	cursor->surface = surface;
+	cursor->hotspot_x = hotspot_x;
+	cursor->hotspot_y = hotspot_y;
+	if (surface)
+		wl_signal_add(&surface->events.commit, &cursor->surface_commit);
+}
+
+static double cursor_clamp(double at, int32_t size)
+{
+	return fmin(fmax(at, 0), size - 1);
+}
+
+void cursor_move(struct cursor *cursor, double x, double y, int32_t width, int32_t height)
+{
+	cursor->x = cursor_clamp(x, width);
+	cursor->y = cursor_clamp(y, height);
+}
+
+void cursor_add_to_scene(const struct cursor *cursor, struct scene *scene)
+{
+	if (cursor->surface && cursor->surface->current.buffer)
+		scene_add(scene, cursor->surface, (int32_t)floor(cursor->x) - cursor->hotspot_x,
+			(int32_t)floor(cursor->y) - cursor->hotspot_y);
+}

@@ -1,0 +1,30 @@
+/** The pointer's place on the screen and its picture, which the worker draws. */
+#ifndef COMPOSITOR_CURSOR_H
+#define COMPOSITOR_CURSOR_H
+
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct scene;
+struct surface;
+
+/** Zeroed, then cursor_init(). */
+struct cursor {
+	double x, y;             /**< pixels of the screen */
+	struct surface *surface; /**< NULL: none is shown */
+	int32_t hotspot_x, hotspot_y;
+	struct wl_listener surface_commit;
+};
+
+void cursor_init(struct cursor *cursor);
+
+/** NULL: none is shown. */
+void cursor_set(
+	struct cursor *cursor, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y);
+
+/** To a place, kept within the screen. */
+void cursor_move(struct cursor *cursor, double x, double y, int32_t width, int32_t height);
+
+void cursor_add_to_scene(const struct cursor *cursor, struct scene *scene);
+
+#endif

@@ -1,0 +1,17 @@
+/** The kernel's word that a display was plugged in, unplugged or resized (udev's drm events). */
+#ifndef COMPOSITOR_HOTPLUG_H
+#define COMPOSITOR_HOTPLUG_H
+
+#include <wayland-server-core.h>
+
+struct hotplug;
+
+typedef void (*hotplug_handler)(void *data);
+
+/** NULL: udev cannot be had. */
+struct hotplug *hotplug_create(struct wl_event_loop *loop, hotplug_handler handler, void *data);
+
+/** Accepts NULL. */
+void hotplug_destroy(struct hotplug *hotplug);
+
+#endif

@@ -1,0 +1,129 @@
+#include "compositor/options.h"
+
+#include "config.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *argp_program_version = "vitrine " VITRINE_VERSION;
+const char *argp_program_bug_address = NULL;
+
+#define OPTIONS_MAX_SIZE 16384 /* pixels, either side */
+
+enum options_key {
+	OPTIONS_BACKEND = 256,
+	OPTIONS_SCANOUT,
+	OPTIONS_RENDERER,
+	OPTIONS_SOCKET,
+	OPTIONS_SIZE,
+	OPTIONS_LOG_LEVEL,
+};
+
+static const struct argp_option options_table[] = {
+	{"backend", OPTIONS_BACKEND, "drm|headless", 0,
+		"Where the picture goes: to a display, or to memory only, for tests (default drm)",
+		0},
+	{"scanout", OPTIONS_SCANOUT, "ORDER", 0,
+		"Rungs of the scanout ladder in the order to try, comma-separated: gbm-import, "
+		"vk-export, host-pointer, "
+		"copy, cpu, and auto for all others; a single rung is forced (default auto)",
+		0},
+	{"renderer", OPTIONS_RENDERER, "vulkan|cpu|auto", 0, "What draws (default auto)", 0},
+	{"socket", OPTIONS_SOCKET, "NAME", 0,
+		"The Wayland socket's name in XDG_RUNTIME_DIR (default: the first free wayland-N)",
+		0},
+	{"size", OPTIONS_SIZE, "WxH", 0, "Headless: the output's size in pixels (default 1280x800)",
+		0},
+	{"log-level", OPTIONS_LOG_LEVEL, "error|warn|info|debug", 0,
+		"What is said on standard error (default info)", 0},
+	{0},
+};
+
+static void options_parse_backend(
+	struct options *options, const char *text, struct argp_state *state)
+{
+	options->headless = strcmp(text, "headless") == 0;
+	if (!options->headless && strcmp(text, "drm") != 0)
+		argp_error(state, "unknown backend '%s': use drm or headless", text);
+}
+
+static void options_parse_renderer(
+	struct options *options, const char *text, struct argp_state *state)
+{
+	if (strcmp(text, "auto") == 0)
+		options->renderer = SCANOUT_RENDERER_AUTO;
+	else if (strcmp(text, "vulkan") == 0)
+		options->renderer = SCANOUT_RENDERER_VULKAN;
+	else if (strcmp(text, "cpu") == 0)
+		options->renderer = SCANOUT_RENDERER_CPU;
+	else
+		argp_error(state, "unknown renderer '%s': use vulkan, cpu or auto", text);
+}
+
+static void options_parse_size(struct options *options, const char *text, struct argp_state *state)
+{
+	char rest;
+	if (sscanf(text, "%dx%d%c", &options->width, &options->height, &rest) != 2 ||
+		options->width < 16 || options->height < 16 || options->width > OPTIONS_MAX_SIZE ||
+		options->height > OPTIONS_MAX_SIZE)
+		argp_error(state,
+			"'%s' is no size: use WxH in pixels, such as 1280x800, from 16x16 to %dx%d",
+			text, OPTIONS_MAX_SIZE, OPTIONS_MAX_SIZE);
+}
+
+static error_t options_parse_one(int key, char *text, struct argp_state *state)
+{
+	struct options *options = state->input;
+	char error[256];
+	switch (key) {
+	case OPTIONS_BACKEND:
+		options_parse_backend(options, text, state);
+		return 0;
+	case OPTIONS_SCANOUT:
+		if (!scanout_order_parse(text, &options->order, error, sizeof error))
+			argp_error(state, "%s", error);
+		return 0;
+	case OPTIONS_RENDERER:
+		options_parse_renderer(options, text, state);
+		return 0;
+	case OPTIONS_SOCKET:
+		if (text[0] == '\0' || strchr(text, '/'))
+			argp_error(state, "'%s' is no socket name: use a plain file name", text);
+		options->socket = text;
+		return 0;
+	case OPTIONS_SIZE:
+		options_parse_size(options, text, state);
+		return 0;
+	case OPTIONS_LOG_LEVEL:
+		if (!log_level_parse(text, &options->log_level))
+			argp_error(state, "unknown log level '%s': use error, warn, info or debug",
+				text);
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->command = state->argv + state->next;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+void options_parse(struct options *options, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options_table,
+		.parser = options_parse_one,
+		.args_doc = "[-- COMMAND [ARGS...]]\ndoctor [--help]",
+		.doc = "A small Wayland compositor for the inside of a virtual machine: runs "
+		       "COMMAND on the display, and ends "
+		       "with its exit status.\v"
+		       "Without COMMAND the session runs until SIGTERM. SIGUSR1 prints figures on "
+		       "frames and copied bytes. "
+		       "'vitrine doctor' tells what this machine can do. See vitrine(1).",
+	};
+	*options = (struct options){.width = 1280, .height = 800, .log_level = LOG_LEVEL_INFO};
+	scanout_order_init(&options->order);
+	argp_err_exit_status = OPTIONS_USAGE_STATUS;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
+}

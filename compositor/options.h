@@ -1,0 +1,26 @@
+/** The command line of vitrine. */
+#ifndef COMPOSITOR_OPTIONS_H
+#define COMPOSITOR_OPTIONS_H
+
+#include "common/log.h"
+#include "compositor/scanout/scanout.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OPTIONS_USAGE_STATUS 2 /**< exit status after a wrong command line */
+
+struct options {
+	bool headless;
+	int32_t width, height; /**< headless: of the output, pixels */
+	struct scanout_order order;
+	enum scanout_renderer renderer;
+	const char *socket; /**< NULL: the first free wayland-N */
+	enum log_level log_level;
+	char **command; /**< NULL-terminated; NULL: none, the session runs until a signal */
+};
+
+/** Exits after --help, --version and mistakes. The strings are argv's. */
+void options_parse(struct options *options, int argc, char **argv);
+
+#endif

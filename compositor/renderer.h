@@ -1,0 +1,58 @@
+/**
+ * Between the clients' surfaces and the worker: tells it of pools, buffers and textures when they
+ * are first drawn, and holds every buffer that a frame reads until that frame is done. After a
+ * worker's death all is told again, lazily.
+ */
+#ifndef COMPOSITOR_RENDERER_H
+#define COMPOSITOR_RENDERER_H
+
+#include "common/ids.h"
+#include "compositor/scene.h"
+#include "render/client.h"
+
+#include <pixman.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct buffer;
+struct kms_device;
+struct surface;
+
+/** Zeroed but for device, then renderer_init(). */
+struct renderer {
+	struct kms_device *device;    /**< tells what a client's dma-buf is; NULL: headless */
+	struct render_client *client; /**< NULL: no worker now */
+	uint32_t generation;          /**< of the worker; what it knows carries this number */
+	struct ids pools, buffers, textures;
+	struct wl_list imports; /**< struct renderer_import::link: dma-bufs whose answer is awaited,
+				   oldest first */
+	struct wl_array frame_locks; /**< struct buffer *: what the frame under way reads */
+	uint32_t background_texture, background_buffer, background_generation;
+	struct render_quad *quads;
+	size_t quads_cap;
+};
+
+void renderer_init(struct renderer *renderer);
+void renderer_finish(struct renderer *renderer);
+
+/** A worker is ready; fresh: it knows nothing yet. */
+void renderer_attach(struct renderer *renderer, struct render_client *client, bool fresh);
+
+/** The worker is gone: the import that it was asked for first is refused, the others wait for the
+ * next worker. */
+void renderer_detach(struct renderer *renderer);
+
+/** A client wants its dma-buf imported: answered by linux_dmabuf_imported(), perhaps later. */
+void renderer_import(struct renderer *renderer, struct buffer *buffer);
+/** The worker's answer (render_client_listener.buffer_result). */
+void renderer_imported(struct renderer *renderer, uint32_t id, bool ok, const char *reason);
+
+/** A frame into a target: sequence as given; damage: what to draw. False: there is no worker. */
+bool renderer_draw(struct renderer *renderer, const struct scene *scene, uint32_t target,
+	uint32_t sequence, const pixman_region32_t *damage);
+
+/** The frame is done, or lost: its buffers may change. */
+void renderer_frame_done(struct renderer *renderer);
+
+#endif

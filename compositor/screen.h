@@ -1,0 +1,89 @@
+/**
+ * One display: when to draw a frame, into which target, and telling clients when it was shown. On
+ * KMS the flip event ends a frame; headless, the worker's answer does.
+ */
+#ifndef COMPOSITOR_SCREEN_H
+#define COMPOSITOR_SCREEN_H
+
+#include "compositor/frame_clock.h"
+#include "compositor/renderer.h"
+#include "compositor/scanout/scanout.h"
+#include "compositor/scene.h"
+#include "compositor/stats.h"
+#include "protocol/output.h"
+
+#include <pixman.h>
+#include <stdbool.h>
+#include <wayland-server-core.h>
+
+struct kms_output;
+
+/** All are required. */
+struct screen_listener {
+	/** Adds what is to be seen, bottom to top, by scene_add(). */
+	void (*build_scene)(void *data, struct scene *scene);
+	/** The display is lost for good; reason is one line. */
+	void (*failed)(void *data, const char *reason);
+};
+
+enum screen_state {
+	SCREEN_OFF,      /**< no worker or no session: nothing is drawn, what changes is kept */
+	SCREEN_IDLE,     /**< nothing to show; no timer runs */
+	SCREEN_WAITING,  /**< for the next frame's time */
+	SCREEN_DRAWING,  /**< the worker draws */
+	SCREEN_FLIPPING, /**< committed, or headless: drawn and waiting for its end */
+};
+
+struct screen {
+	const struct screen_listener *listener;
+	void *data;
+	struct wl_event_loop *loop;
+	struct kms_output *kms;    /**< NULL: headless; borrowed */
+	struct scanout *scanout;   /**< borrowed */
+	struct renderer *renderer; /**< borrowed */
+	struct output output;      /**< what clients see of it */
+	int32_t width, height;     /**< pixels */
+
+	enum screen_state state;
+	bool active;  /**< the session has the display */
+	bool modeset; /**< the next commit must set the mode */
+	bool needed;  /**< something changed since the scene was built */
+	struct wl_event_source *timer;
+	struct frame_clock clock;
+	int64_t planned; /**< when the waiting frame starts */
+
+	struct scene scene;
+	struct scanout_target *target; /**< being drawn or flipped */
+	struct scanout_target *shown;
+	uint32_t sequence;        /**< of frames given to the worker */
+	bool committed;           /**< the frame under way was committed on its fence already */
+	pixman_region32_t damage; /**< what the scene changed since the last commit */
+	struct wl_list frame_callbacks, feedbacks; /**< of the frame under way: wl_resource links */
+	struct stats stats;
+};
+
+/** *screen has listener, data, loop, kms, renderer and output's borrowed strings filled in, the
+ * rest zeroed. */
+bool screen_init(struct screen *screen, struct wl_display *display, int32_t width, int32_t height,
+	int32_t refresh);
+void screen_finish(struct screen *screen);
+
+/** The scanout is ready, at first or again: draws everything. */
+void screen_start(struct screen *screen, struct scanout *scanout, bool fresh_worker);
+
+/** The worker died; the last picture stays, the frame under way is drawn again after
+ * screen_start(). */
+void screen_stop(struct screen *screen);
+
+/** The session got or lost the display (VT switch). */
+void screen_set_active(struct screen *screen, bool active);
+
+/** Something that is to be seen has changed. */
+void screen_schedule(struct screen *screen);
+
+/** The worker's answers and KMS's. */
+void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence);
+void screen_frame_done(struct screen *screen, const struct wire_frame_done *done);
+void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint32_t flags);
+
+#endif

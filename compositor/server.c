@@ -1,0 +1,107 @@
+#include "compositor/server.h"
+
+#include "common/log.h"
+#include "compositor/server_private.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void server_fail(struct server *server, const char *reason)
+{
+	log_error("%s", reason);
+	server->exit_status = EXIT_FAILURE;
+	wl_display_terminate(server->display);
+}
+
+/* The socket's folder must be ours alone (XDG base directory specification). False: logged. */
+static bool server_check_runtime_dir(void)
+{
+	const char *path = getenv("XDG_RUNTIME_DIR");
+	struct stat dir;
+	if (!path || path[0] != '/') {
+		log_error("XDG_RUNTIME_DIR is not set to an absolute path: set it to a folder of "
+			  "yours with mode 0700");
+		return false;
+	}
+	if (stat(path, &dir) < 0) {
+		log_error("XDG_RUNTIME_DIR %s: %s: make the folder, with mode 0700", path,
+			strerror(errno));
+		return false;
+	}
+	if (!S_ISDIR(dir.st_mode) || dir.st_uid != getuid() || (dir.st_mode & 0777) != 0700) {
+		log_error(
+			"XDG_RUNTIME_DIR %s is unsafe: it must be a folder of yours with mode 0700",
+			path);
+		return false;
+	}
+	return true;
+}
+
+static int server_handle_signal(int signal_number, void *data)
+{
+	struct server *server = data;
+	if (signal_number == SIGUSR1) {
+		stats_report(&server->screen.stats);
+		return 0;
+	}
+	log_info("ending on %s", strsignal(signal_number));
+	wl_display_terminate(server->display);
+	return 0;
+}
+
+static void server_watch_signals(struct server *server)
+{
+	static const int signals[SERVER_SIGNALS] = {SIGINT, SIGTERM, SIGUSR1};
+	for (int i = 0; i < SERVER_SIGNALS; i++)
+		server->signals[i] = wl_event_loop_add_signal(
+			server->loop, signals[i], server_handle_signal, server);
+	/* A client or worker that went away while we wrote to it is told by the write itself. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void server_finish(struct server *server)
+{
+	server_close_session(server);
+	if (server->display)
+		wl_display_destroy_clients(server->display);
+	server_close_input(server);
+	server_close_display(server);
+	for (int i = 0; i < SERVER_SIGNALS; i++) {
+		if (server->signals[i])
+			wl_event_source_remove(server->signals[i]);
+	}
+	if (server->display)
+		wl_display_destroy(server->display);
+}
+
+int server_run(const struct options *options)
+{
+	struct server server = {
+		.options = options, .drm = -1, .child.pidfd = -1, .dmabuf.table = -1};
+	if (!server_check_runtime_dir())
+		return EXIT_FAILURE;
+	if (options->command) {
+		int status = child_check(options->command[0]);
+		if (status)
+			return status;
+	}
+	server.display = wl_display_create();
+	if (!server.display) {
+		log_error("the Wayland display cannot be made: %s", strerror(errno));
+		return EXIT_FAILURE;
+	}
+	server.loop = wl_display_get_event_loop(server.display);
+	server_watch_signals(&server);
+	if (server_open_display(&server))
+		wl_display_run(server.display);
+	else
+		server.exit_status = EXIT_FAILURE;
+	if (server.running)
+		stats_report(&server.screen.stats);
+	server_finish(&server);
+	return server.exit_status;
+}

@@ -1,0 +1,255 @@
+#include "compositor/server_private.h"
+
+#include "common/log.h"
+#include "compositor/hotplug.h"
+#include "compositor/input.h"
+#include "compositor/session.h"
+#include "kms/device.h"
+#include "kms/output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SERVER_HEADLESS_REFRESH 60000 /* mHz */
+
+static void server_start_scanout(struct server *server);
+
+/* The worker's answers after the ladder. */
+
+static void server_handle_buffer_result(void *data, uint32_t buffer, bool ok, const char *reason)
+{
+	struct server *server = data;
+	renderer_imported(&server->renderer, buffer, ok, reason);
+}
+
+static void server_handle_frame_submitted(void *data, uint32_t sequence, int fence)
+{
+	struct server *server = data;
+	screen_frame_submitted(&server->screen, sequence, fence);
+}
+
+static void server_handle_frame_done(void *data, const struct wire_frame_done *done)
+{
+	struct server *server = data;
+	screen_frame_done(&server->screen, done);
+}
+
+static void server_handle_died(void *data, const char *reason)
+{
+	struct server *server = data;
+	log_warn("the renderer is gone (%s): the picture stays, another one is started", reason);
+	server->screen.stats.worker_deaths++;
+	screen_stop(&server->screen);
+	scanout_worker_died(server->scanout, reason);
+}
+
+static const struct render_client_listener server_render_listener = {
+	.buffer_result = server_handle_buffer_result,
+	.frame_submitted = server_handle_frame_submitted,
+	.frame_done = server_handle_frame_done,
+	.died = server_handle_died,
+};
+
+static void server_handle_scanout_ready(void *data, const struct scanout_verdict *verdict)
+{
+	struct server *server = data;
+	render_client_set_listener(
+		scanout_client(server->scanout), &server_render_listener, server);
+	screen_start(&server->screen, server->scanout, verdict->fresh_worker);
+	if (!server->running && !server_run_session(server)) {
+		server->exit_status = 1;
+		wl_display_terminate(server->display);
+	}
+}
+
+static void server_handle_scanout_failed(void *data, const char *reason)
+{
+	server_fail(data, reason);
+}
+
+static const struct scanout_listener server_scanout_listener = {
+	.ready = server_handle_scanout_ready,
+	.failed = server_handle_scanout_failed,
+};
+
+static void server_handle_build_scene(void *data, struct scene *scene)
+{
+	struct server *server = data;
+	desktop_build_scene(&server->desktop, scene);
+	cursor_add_to_scene(&server->cursor, scene);
+}
+
+static void server_handle_screen_failed(void *data, const char *reason)
+{
+	server_fail(data, reason);
+}
+
+static const struct screen_listener server_screen_listener = {
+	.build_scene = server_handle_build_scene,
+	.failed = server_handle_screen_failed,
+};
+
+static void server_handle_flipped(void *data, uint32_t sequence, int64_t time, uint32_t flags)
+{
+	struct server *server = data;
+	screen_flipped(&server->screen, sequence, time, flags);
+}
+
+static const struct kms_output_listener server_output_listener = {
+	.flipped = server_handle_flipped,
+};
+
+/* False: no memory. */
+static bool server_start_screen(struct server *server)
+{
+	const struct options *options = server->options;
+	const struct kms_output_info *info = server->kms ? kms_output_info(server->kms) : NULL;
+	server->renderer.device = server->device;
+	renderer_init(&server->renderer);
+	server->screen = (struct screen){
+		.listener = &server_screen_listener,
+		.data = server,
+		.loop = server->loop,
+		.kms = server->kms,
+		.renderer = &server->renderer,
+		.output =
+			{
+				.name = info ? info->name : "HEADLESS-1",
+				.description = info ? info->model : "headless output",
+				.make = info && info->make[0] ? info->make : "unknown",
+				.model = info && info->model[0] ? info->model : "unknown",
+				.physical_width = info ? info->mm_width : 0,
+				.physical_height = info ? info->mm_height : 0,
+			},
+	};
+	bool ok = info ? screen_init(&server->screen, server->display, info->width, info->height,
+				 info->refresh)
+		       : screen_init(&server->screen, server->display, options->width,
+				 options->height, SERVER_HEADLESS_REFRESH);
+	if (!ok) {
+		log_error("the output cannot be made: no memory");
+		return false;
+	}
+	server_start_scanout(server);
+	return true;
+}
+
+static void server_start_scanout(struct server *server)
+{
+	struct scanout_options options = {
+		.device = server->device,
+		.width = server->screen.width,
+		.height = server->screen.height,
+		.order = server->options->order,
+		.renderer = server->options->renderer,
+	};
+	server->scanout = scanout_create(server->loop, &options, &server_scanout_listener, server);
+	if (!server->scanout)
+		server_fail(server, "the scanout cannot be made: no memory");
+}
+
+static int server_handle_kms_readable(int fd, uint32_t mask, void *data)
+{
+	struct server *server = data;
+	int error = kms_device_dispatch(server->device);
+	if (error < 0)
+		server_fail(server, kms_device_explain(error));
+	return 0;
+}
+
+/* 0: there is a display now; -ENOTCONN: not yet; other: logged. */
+static int server_open_output(struct server *server)
+{
+	int error =
+		kms_output_create(server->device, &server_output_listener, server, &server->kms);
+	if (error == -ENOTCONN || error == 0)
+		return error;
+	log_error("no display: %s", error == -ENODATA ? "the connected one offers no mode: give "
+							"the virtual machine's display a size"
+						      : kms_device_explain(error));
+	return error;
+}
+
+static void server_handle_hotplug(void *data)
+{
+	struct server *server = data;
+	if (server->kms)
+		return;
+	int error = server_open_output(server);
+	if (error == -ENOTCONN)
+		return;
+	if (error < 0 || !server_start_screen(server)) {
+		server->exit_status = 1;
+		wl_display_terminate(server->display);
+	}
+}
+
+static void server_handle_session_active(void *data, bool active)
+{
+	struct server *server = data;
+	if (server->screen.timer)
+		screen_set_active(&server->screen, active);
+	if (server->input)
+		input_set_active(server->input, active);
+}
+
+static const struct session_listener server_session_listener = {
+	.active = server_handle_session_active,
+};
+
+static bool server_open_device(struct server *server)
+{
+	char path[64];
+	if (kms_device_find(path, sizeof path) < 0) {
+		log_error("no DRM device with a display: give the virtual machine a GPU (QEMU: "
+			  "-device virtio-gpu-pci)");
+		return false;
+	}
+	server->session = session_create(server->loop, &server_session_listener, server);
+	if (!server->session)
+		return false;
+	server->drm = session_open_device(server->session, path);
+	int error = server->drm < 0 ? server->drm : kms_device_create(server->drm, &server->device);
+	if (error == 0 && !kms_device_is_master(server->device))
+		error = -EBUSY;
+	if (error < 0) {
+		log_error("%s: %s", path, kms_device_explain(error));
+		return false;
+	}
+	server->kms_source = wl_event_loop_add_fd(server->loop, kms_device_fd(server->device),
+		WL_EVENT_READABLE, server_handle_kms_readable, server);
+	server->hotplug = hotplug_create(server->loop, server_handle_hotplug, server);
+	return true;
+}
+
+bool server_open_display(struct server *server)
+{
+	if (server->options->headless)
+		return server_start_screen(server);
+	if (!server_open_device(server))
+		return false;
+	int error = server_open_output(server);
+	if (error == -ENOTCONN) {
+		log_info("no display is connected: waiting for one");
+		return true;
+	}
+	return error == 0 && server_start_screen(server);
+}
+
+void server_close_display(struct server *server)
+{
+	if (server->screen.timer) {
+		renderer_finish(&server->renderer);
+		screen_finish(&server->screen);
+	}
+	scanout_destroy(server->scanout);
+	hotplug_destroy(server->hotplug);
+	if (server->kms_source)
+		wl_event_source_remove(server->kms_source);
+	kms_output_destroy(server->kms);
+	kms_device_destroy(server->device);
+	if (server->session && server->drm >= 0)
+		session_close_device(server->session, server->drm);
+	session_destroy(server->session);
+}

@@ -1,0 +1,74 @@
+/** Between the server_*.c files only: what they share is one struct. */
+#ifndef COMPOSITOR_SERVER_PRIVATE_H
+#define COMPOSITOR_SERVER_PRIVATE_H
+
+#include "compositor/child.h"
+#include "compositor/cursor.h"
+#include "compositor/desktop.h"
+#include "compositor/options.h"
+#include "compositor/renderer.h"
+#include "compositor/scanout/scanout.h"
+#include "compositor/screen.h"
+#include "protocol/linux_dmabuf.h"
+#include "protocol/seat.h"
+#include "protocol/surface.h"
+
+#include <wayland-server-core.h>
+
+struct hotplug;
+struct input;
+struct session;
+
+#define SERVER_SIGNALS 3
+
+struct server {
+	const struct options *options;
+	struct wl_display *display;
+	struct wl_event_loop *loop;
+	struct wl_event_source *signals[SERVER_SIGNALS];
+	bool running;    /**< the command was started, or would have been */
+	int exit_status; /**< once the display is terminated */
+
+	/* server_display.c; all NULL when headless, but for the scanout and the screen */
+	struct session *session;
+	int drm; /**< the session's fd; -1: none */
+	struct kms_device *device;
+	struct kms_output *kms;
+	struct wl_event_source *kms_source;
+	struct hotplug *hotplug;
+	struct scanout *scanout;
+	struct renderer renderer;
+	struct screen screen;
+
+	/* server_clients.c */
+	struct compositor compositor;
+	struct linux_dmabuf dmabuf;
+	struct desktop desktop;
+	struct child child;
+
+	/* server_input.c */
+	struct seat seat;
+	struct input *input;
+	struct cursor cursor;
+};
+
+/** Ends the session with an error, which is logged. */
+void server_fail(struct server *server, const char *reason);
+
+/** Takes up the display and starts the ladder; server_run_session() follows when a rung holds.
+ * False: logged. */
+bool server_open_display(struct server *server);
+void server_close_display(struct server *server);
+
+/** The display works: globals, socket, input and the command. False: logged. */
+bool server_run_session(struct server *server);
+void server_close_session(struct server *server);
+
+/** The seat, and where there is a session its devices. False: logged. */
+bool server_open_input(struct server *server);
+void server_close_input(struct server *server);
+
+/** What is under the pointer may have changed without a motion. */
+void server_update_pointer(struct server *server);
+
+#endif

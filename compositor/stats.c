@@ -1,0 +1,41 @@
+#include "compositor/stats.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "render/wire.h"
+
+#include <inttypes.h>
+
+void stats_count_drawn(struct stats *stats, const struct wire_frame_done *done)
+{
+	stats->upload_bytes += done->upload_bytes;
+	stats->copy_bytes += done->copy_bytes;
+	stats->gpu_copy_bytes += done->gpu_copy_bytes;
+	stats->drawing += done->duration;
+}
+
+void stats_count_shown(struct stats *stats, int64_t time)
+{
+	if (!stats->since)
+		stats->since = time;
+	stats->last = time;
+	stats->frames++;
+}
+
+void stats_report(struct stats *stats)
+{
+	uint64_t frames = stats->frames ? stats->frames : 1;
+	int64_t elapsed = stats->last - stats->since;
+	/* n frames make n - 1 intervals. */
+	double fps =
+		elapsed > 0 ? (double)(stats->frames - 1) * CLOCK_NS_PER_S / (double)elapsed : 0;
+	log_info("stats: frames %" PRIu64 ", fps %.1f, copied %" PRIu64
+		 " bytes a frame (uploads %" PRIu64 ", to the target %" PRIu64
+		 ", by the GPU %" PRIu64 "), drawing %.2f ms a frame, worker deaths %" PRIu64,
+		stats->frames, fps, (stats->upload_bytes + stats->copy_bytes) / frames,
+		stats->upload_bytes / frames, stats->copy_bytes / frames,
+		stats->gpu_copy_bytes / frames, (double)stats->drawing / 1e6 / (double)frames,
+		stats->worker_deaths);
+	uint64_t deaths = stats->worker_deaths;
+	*stats = (struct stats){.worker_deaths = deaths};
+}

@@ -1,0 +1,28 @@
+/** What is counted while the session runs, said on SIGUSR1 and at the end. */
+#ifndef COMPOSITOR_STATS_H
+#define COMPOSITOR_STATS_H
+
+#include <stdint.h>
+
+struct wire_frame_done;
+
+/** Zeroed, then stats_reset(). */
+struct stats {
+	uint64_t frames; /**< shown */
+	int64_t since; /**< of the first frame counted, nanoseconds CLOCK_MONOTONIC; 0: none yet */
+	int64_t last;  /**< of the last frame shown */
+	uint64_t upload_bytes;   /**< client memory copied by the CPU */
+	uint64_t copy_bytes;     /**< screen memory copied by the CPU */
+	uint64_t gpu_copy_bytes; /**< screen memory copied by the GPU */
+	int64_t drawing;         /**< nanoseconds that the worker took */
+	uint64_t worker_deaths;  /**< since the start; not reset */
+};
+
+void stats_count_drawn(struct stats *stats, const struct wire_frame_done *done);
+void stats_count_shown(struct stats *stats, int64_t time);
+
+/** "stats: frames 300, fps 58.3, copied 0 bytes a frame (...)" at level info; then counts from
+ * zero. */
+void stats_report(struct stats *stats);
+
+#endif
