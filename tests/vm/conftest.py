@@ -23,8 +23,8 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture(scope="session")
 def booted(request):
     """A machine with that kind of GPU, for all tests that want one."""
-    with contextlib.suppress(VmError):  # before the boot, for the guest keeps what it saw; who needs it asks again
-        build()
+    with contextlib.suppress(VmError):  # before the boot, for the guest keeps what it saw
+        build("gcc")
     with Machine(request.param) as machine:
         yield machine
 
@@ -39,15 +39,21 @@ def machine(booted):
         booted.boot()
     booted.guest.jobs.clear()
     yield booted
-    for job in list(booted.guest.jobs):
-        job.kill()
+    booted.guest.kill_all()
 
 
 @pytest.fixture
-def vitrine(machine):
-    """Starts a session: vitrine(client, options="", environment="")."""
-    build()
+def built():
+    """Fails a test that needs vitrine where it could not be built."""
+    try:
+        build("gcc")
+    except VmError:
+        pytest.fail("vitrine could not be built: see build/gcc", pytrace=False)
 
+
+@pytest.fixture
+def vitrine(machine, built):
+    """Starts a session: vitrine(client, options="", environment="")."""
     def start(*arguments, **named):
         return Session(machine, *arguments, **named)
     return start

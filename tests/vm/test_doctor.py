@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from vitrine_vm.build import build
 from vitrine_vm.session import ENVIRONMENT, VITRINE
 
 RUNGS = ("gbm-import", "vk-export", "host-pointer", "copy", "cpu")
@@ -11,8 +10,7 @@ PROVED = {"venus": {"vk-export", "cpu"}, "venus-stock": {"cpu"}, "2d": set(RUNGS
 
 
 @pytest.fixture
-def doctor(machine):
-    build()
+def doctor(machine, built):
     return lambda options: machine.run(f"{ENVIRONMENT}\n{VITRINE} doctor {options} 2>/tmp/doctor.log", timeout=120)
 
 

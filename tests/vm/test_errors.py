@@ -1,7 +1,6 @@
 """Wrong use and a missing environment: a clear line, a non-zero exit, nothing left half-set."""
 
 import pytest
-from vitrine_vm.build import build
 from vitrine_vm.session import ENVIRONMENT, VITRINE
 
 WORDS = {  # what is wrong: (shell text before, vitrine's arguments, what its line says)
@@ -29,8 +28,7 @@ def errors(result):
 
 @pytest.mark.gpus("2d")
 @pytest.mark.parametrize("wrong", WORDS)
-def test_wrong(machine, wrong):
-    build()
+def test_wrong(machine, built, wrong):
     before, arguments, words = WORDS[wrong]
     script = f"{ENVIRONMENT}; {before} {VITRINE} {arguments}"
     result = machine.run(f"exec unshare -m sh -c '{script}'", timeout=30)

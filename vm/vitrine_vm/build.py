@@ -18,15 +18,33 @@ KINDS = {  # name: (folder, meson's options, environment of its set-up)
 }
 
 
-@functools.cache
-def build(kind="gcc"):
+def once(function):
+    """Remembers what a function of one argument returned or raised."""
+    ended = {}
+
+    @functools.wraps(function)
+    def remembering(argument):
+        if argument not in ended:
+            try:
+                ended[argument] = function(argument), None
+            except VmError as error:
+                ended[argument] = None, error
+        value, error = ended[argument]
+        if error:
+            raise error
+        return value
+    return remembering
+
+
+@once
+def build(kind):
     """Builds all of one kind, once a process; returns its folder. The output is in FOLDER/build.log."""
     folder = set_up(kind)
     _run(["ninja", "-C", str(folder)], folder, {})
     return folder
 
 
-@functools.cache
+@once
 def set_up(kind):
     """Lets meson make the folder of one kind; returns it."""
     folder, options, environment = KINDS[kind]

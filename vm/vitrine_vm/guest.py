@@ -27,6 +27,10 @@ class Job:
     def output(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
+    def pid(self):
+        """The process in the guest that leads the script's session and process group."""
+        return int((self.guest.exchange / f"{self.name}.pid").read_text())
+
     def poll(self):
         """The exit status, or None while it runs."""
         self.guest.listen(0)
@@ -55,8 +59,7 @@ class Job:
 
     def signal(self, name="TERM"):
         """Sends a signal to the script and all that it started."""
-        pid = (self.guest.exchange / f"{self.name}.pid").read_text().strip()
-        self.guest.run(f"kill -s {name} -- -{pid}")
+        self.guest.run(f"kill -s {name} -- -{self.pid()}")
 
     def kill(self, name="TERM", timeout=10):
         """Ends the script, harder when it does not listen."""
@@ -93,6 +96,12 @@ class Guest:
     def run(self, script, timeout=60, name="run"):
         """Runs a shell script and returns its Result."""
         return self.start(script, name).wait(timeout)
+
+    def kill_all(self):
+        """Ends whatever jobs have left running, also those whose script has ended."""
+        if self.jobs:
+            self.run(f"pkill -KILL -s {','.join(str(job.pid()) for job in self.jobs)}")
+        self.jobs.clear()
 
     def listen(self, timeout):
         """Takes in what the agent says within timeout seconds (0: what it has said already)."""

@@ -121,7 +121,11 @@ class Machine:
 
     def console(self):
         """What the guest's kernel and init have said."""
-        path = self.folder / "console.log"
+        return self.log("console")
+
+    def log(self, name):
+        """What the process of that name has said: qemu, virtiofsd-root, virtiofsd-exchange."""
+        path = self.folder / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def _input(self, events):
@@ -139,7 +143,7 @@ class Machine:
         deadline = time.monotonic() + 10
         while not (self.folder / f"{tag}.fs").exists():
             if time.monotonic() > deadline or process.poll() is not None:
-                raise VmError(f"virtiofsd does not start: {tail(self._log(f'virtiofsd-{tag}'))}")
+                raise VmError(f"virtiofsd does not start: {tail(self.log(f'virtiofsd-{tag}'))}")
             time.sleep(0.02)
 
     def _spawn(self, name, command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=None):
@@ -154,13 +158,10 @@ class Machine:
         deadline = time.monotonic() + seconds
         while not condition():
             if qemu.poll() is not None:
-                raise VmError(f"QEMU ended with {qemu.returncode}: {tail(self._log('qemu'))}")
+                raise VmError(f"QEMU ended with {qemu.returncode}: {tail(self.log('qemu'))}")
             if time.monotonic() > deadline:
                 raise VmError(f"the guest did not start in {seconds} s: {tail(self.console())}")
             time.sleep(0.02)
-
-    def _log(self, name):
-        return (self.folder / f"{name}.log").read_text(errors="replace")
 
     def _arguments(self):
         folder = self.folder

@@ -28,7 +28,7 @@ Examples:
 
 def main(argv):
     arguments = _parse(argv)
-    build()
+    build("gcc")
     folder = Path(os.environ["VITRINE_RUN"])
     with Machine(arguments.gpu, arguments.size, folder) as machine:
         print(f"accel: {machine.accel} ({machine.accel_reason})\ngpu: {arguments.gpu}\ndisplay: vnc+unix:{machine.display}", flush=True)

@@ -44,11 +44,7 @@ class Session:
 
     def signal(self, name):
         """Sends vitrine, and nothing that it started, a signal."""
-        self.machine.run(f"kill -s {name} {self.pid()}")
-
-    def pid(self):
-        """vitrine's own, in the guest."""
-        return int((self.job.guest.exchange / f"{self.job.name}.pid").read_text())
+        self.machine.run(f"kill -s {name} {self.job.pid()}")
 
     def end(self, signal="TERM", timeout=10):
         """Ends vitrine by a signal; returns its Result."""

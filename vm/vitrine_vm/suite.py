@@ -118,11 +118,13 @@ def _evidence(machine, name):
     """The ends of the logs, and a picture of the display, of a machine on which a test just failed."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     base = RESULTS / re.sub(r"[^\w.-]+", "-", name)
-    for job in machine.guest.jobs if machine.guest else []:
+    jobs = machine.guest.jobs if machine.guest else []
+    for job in [job for job in jobs if job.output() and (job is jobs[-1] or not job.name.startswith("run-"))]:
         path = base.with_name(f"{base.name}.{job.name}.log")
         path.write_text(job.output())
         yield f"guest: {job.name}, whole in {user_name(path)}", "\n".join(job.output().splitlines()[-25:])
-    yield "kernel console", "\n".join(machine.console().splitlines()[-10:])
+    for title, text in (("kernel console", machine.console()), ("QEMU", machine.log("qemu"))):
+        yield title, "\n".join(text.splitlines()[-10:])
     try:
         machine.screenshot().save(base.with_name(f"{base.name}.png"))
         yield "display", user_name(base.with_name(f"{base.name}.png"))
