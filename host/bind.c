@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+/* Memory for images: how much, of which types, and where in it an explicit layout puts the image. */
+#include "host/device.h"
+#include "host/format.h"
+#include "host/gpu.h"
+#include "host/hooks.h"
+#include "host/image.h"
+
+#include <stdlib.h>
+
+static uint32_t bind_plane_index(VkImageAspectFlags aspect)
+{
+	switch (aspect) {
+	case VK_IMAGE_ASPECT_PLANE_1_BIT:
+	case VK_IMAGE_ASPECT_MEMORY_PLANE_1_BIT_EXT:
+		return 1;
+	case VK_IMAGE_ASPECT_PLANE_2_BIT:
+	case VK_IMAGE_ASPECT_MEMORY_PLANE_2_BIT_EXT:
+		return 2;
+	default:
+		return 0;
+	}
+}
+
+static void bind_narrow(const struct device *device, const struct image *image, uint32_t plane, void *head,
+	VkMemoryRequirements *requirements)
+{
+	VkMemoryDedicatedRequirements *dedicated =
+		(void *)chain_find(head, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_REQUIREMENTS);
+
+	requirements->size += image->offsets[plane];
+	if (!(device->offers & GPU_MEMORY_FD))
+		return;
+	if (image->external) {
+		VkDeviceSize rounded = gpu_round(device->gpu, requirements->size);
+
+		requirements->memoryTypeBits &= device->gpu->importable;
+		requirements->size = rounded ? rounded : requirements->size;
+		if (dedicated)
+			dedicated->prefersDedicatedAllocation = dedicated->requiresDedicatedAllocation = VK_FALSE;
+	} else if (image->optimal && requirements->memoryTypeBits & ~device->gpu->importable) {
+		requirements->memoryTypeBits &= ~device->gpu->importable;
+	}
+}
+
+void VKAPI_CALL bind_GetImageMemoryRequirements(VkDevice handle, VkImage image, VkMemoryRequirements *out)
+{
+	struct device *device = device_get(handle);
+	struct image *ours = table_get(&device->images, TABLE_KEY(image));
+
+	device->next.GetImageMemoryRequirements(handle, image, out);
+	if (ours)
+		bind_narrow(device, ours, 0, NULL, out);
+}
+
+/** Puts the driver's name of a memory plane in place of the application's VkImagePlaneMemoryRequirementsInfo. */
+static uint32_t bind_rename_plane(struct chain *chain, VkFormat format, VkImagePlaneMemoryRequirementsInfo *plane)
+{
+	const VkImagePlaneMemoryRequirementsInfo *theirs =
+		chain_remove(chain, VK_STRUCTURE_TYPE_IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO);
+
+	if (!theirs)
+		return 0;
+	*plane = *theirs;
+	plane->planeAspect = (VkImageAspectFlagBits)format_plane_aspect(format, theirs->planeAspect);
+	chain_prepend(chain, plane);
+	return bind_plane_index(theirs->planeAspect);
+}
+
+void VKAPI_CALL bind_GetImageMemoryRequirements2(VkDevice handle, const VkImageMemoryRequirementsInfo2 *info,
+	VkMemoryRequirements2 *out)
+{
+	struct device *device = device_get(handle);
+	struct image *image = table_get(&device->images, TABLE_KEY(info->image));
+	struct chain chain = chain_edit(info->pNext);
+	VkImageMemoryRequirementsInfo2 asked = *info;
+	VkImagePlaneMemoryRequirementsInfo plane;
+	uint32_t index = 0;
+
+	if (!image) {
+		device->next.GetImageMemoryRequirements2(handle, info, out);
+		return;
+	}
+	if (image->modifier)
+		index = bind_rename_plane(&chain, image->format, &plane);
+	asked.pNext = chain.head;
+	device->next.GetImageMemoryRequirements2(handle, &asked, out);
+	chain_restore(&chain);
+	bind_narrow(device, image, index, out->pNext, &out->memoryRequirements);
+}
+
+static VkImageAspectFlagBits bind_device_aspect(const struct image_rewrite *rewrite, VkImageAspectFlagBits aspect)
+{
+	if (!rewrite->image.modifier)
+		return aspect;
+	return (VkImageAspectFlagBits)format_plane_aspect(rewrite->info.format, aspect);
+}
+
+void VKAPI_CALL bind_GetDeviceImageMemoryRequirements(VkDevice handle, const VkDeviceImageMemoryRequirements *info,
+	VkMemoryRequirements2 *out)
+{
+	struct device *device = device_get(handle);
+	VkDeviceImageMemoryRequirements asked = *info;
+	struct image_rewrite rewrite;
+
+	if (!image_is_ours(device)) {
+		device->next.GetDeviceImageMemoryRequirements(handle, info, out);
+		return;
+	}
+	/* An image that could not be made has no requirements: the driver's answer for LINEAR does no harm. */
+	image_rewrite_begin(&rewrite, device, info->pCreateInfo);
+	asked.pCreateInfo = &rewrite.info;
+	asked.planeAspect = bind_device_aspect(&rewrite, info->planeAspect);
+	device->next.GetDeviceImageMemoryRequirements(handle, &asked, out);
+	image_rewrite_end(&rewrite);
+	/* VUID-VkDeviceImageMemoryRequirements-pCreateInfo-06776: never with an explicit layout, so without offset. */
+	bind_narrow(device, &rewrite.image, 0, out->pNext, &out->memoryRequirements);
+}
+
+void VKAPI_CALL bind_GetDeviceImageSparseMemoryRequirements(VkDevice handle,
+	const VkDeviceImageMemoryRequirements *info, uint32_t *count, VkSparseImageMemoryRequirements2 *out)
+{
+	struct device *device = device_get(handle);
+	VkDeviceImageMemoryRequirements asked = *info;
+	struct image_rewrite rewrite;
+
+	if (!image_is_ours(device)) {
+		device->next.GetDeviceImageSparseMemoryRequirements(handle, info, count, out);
+		return;
+	}
+	image_rewrite_begin(&rewrite, device, info->pCreateInfo);
+	asked.pCreateInfo = &rewrite.info;
+	asked.planeAspect = bind_device_aspect(&rewrite, info->planeAspect);
+	device->next.GetDeviceImageSparseMemoryRequirements(handle, &asked, count, out);
+	image_rewrite_end(&rewrite);
+}
+
+VkResult VKAPI_CALL bind_BindImageMemory(VkDevice handle, VkImage image, VkDeviceMemory memory, VkDeviceSize offset)
+{
+	struct device *device = device_get(handle);
+	struct image *ours = table_get(&device->images, TABLE_KEY(image));
+
+	return device->next.BindImageMemory(handle, image, memory, offset + (ours ? ours->offsets[0] : 0));
+}
+
+/** One binding on its way to the driver. */
+struct bind_rewrite {
+	struct chain chain;
+	VkBindImagePlaneMemoryInfo plane;
+};
+
+static void bind_rewrite_begin(struct device *device, struct bind_rewrite *rewrite, VkBindImageMemoryInfo *info)
+{
+	const struct image *image = table_get(&device->images, TABLE_KEY(info->image));
+	const VkBindImagePlaneMemoryInfo *theirs;
+	uint32_t index = 0;
+
+	rewrite->chain = chain_edit(info->pNext);
+	if (!image || !image->modifier)
+		return;
+	theirs = chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_BIND_IMAGE_PLANE_MEMORY_INFO);
+	if (theirs) {
+		rewrite->plane = *theirs;
+		rewrite->plane.planeAspect =
+			(VkImageAspectFlagBits)format_plane_aspect(image->format, theirs->planeAspect);
+		index = bind_plane_index(theirs->planeAspect);
+		chain_prepend(&rewrite->chain, &rewrite->plane);
+	}
+	info->memoryOffset += image->offsets[index];
+	info->pNext = rewrite->chain.head;
+}
+
+VkResult VKAPI_CALL bind_BindImageMemory2(VkDevice handle, uint32_t count, const VkBindImageMemoryInfo *infos)
+{
+	struct device *device = device_get(handle);
+	VkBindImageMemoryInfo *asked;
+	struct bind_rewrite *rewrites;
+	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+
+	if (!image_is_ours(device) || !count)
+		return device->next.BindImageMemory2(handle, count, infos);
+	asked = calloc(count, sizeof(*asked));
+	rewrites = calloc(count, sizeof(*rewrites));
+	if (asked && rewrites) {
+		for (uint32_t i = 0; i < count; i++) {
+			asked[i] = infos[i];
+			bind_rewrite_begin(device, &rewrites[i], &asked[i]);
+		}
+		result = device->next.BindImageMemory2(handle, count, asked);
+		for (uint32_t i = count; i > 0; i--)
+			chain_restore(&rewrites[i - 1].chain);
+	}
+	free(asked);
+	free(rewrites);
+	return result;
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+#include "host/fence.h"
+#include "host/chain.h"
+#include "host/device.h"
+#include "host/env.h"
+#include "host/gpu.h"
+#include "host/hooks.h"
+#include "host/sync_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct fence *fence_get(struct device *device, VkFence handle)
+{
+	return table_get(&device->fences, TABLE_KEY(handle));
+}
+
+/** The entry of a handle, made now if there is none. NULL: out of memory. */
+static struct fence *fence_need(struct device *device, VkFence handle)
+{
+	struct fence *fence = fence_get(device, handle);
+
+	if (fence)
+		return fence;
+	fence = calloc(1, sizeof(*fence));
+	if (!fence)
+		return NULL;
+	fence->handle = fence->current = handle;
+	pthread_mutex_init(&fence->lock, NULL);
+	if (!table_put(&device->fences, TABLE_KEY(handle), fence)) {
+		fence_drop(fence, NULL);
+		return NULL;
+	}
+	return fence;
+}
+
+void fence_drop(void *data, void *unused)
+{
+	struct fence *fence = data;
+
+	pthread_mutex_destroy(&fence->lock);
+	free(fence->retired);
+	free(fence);
+}
+
+VkFence fence_current(struct device *device, VkFence handle)
+{
+	struct fence *fence = fence_get(device, handle);
+	VkFence current = handle;
+
+	if (fence) {
+		pthread_mutex_lock(&fence->lock);
+		current = fence->current;
+		pthread_mutex_unlock(&fence->lock);
+	}
+	return current;
+}
+
+/** Destroys what stands behind the handle, but not the driver's fence that the handle itself is. */
+static void fence_release(void *data, void *device_data)
+{
+	struct fence *fence = data;
+	struct device *device = device_data;
+
+	if (fence->current != fence->handle)
+		device->next.DestroyFence(device->handle, fence->current, NULL);
+	for (size_t i = 0; i < fence->retired_len; i++) {
+		if (fence->retired[i] != fence->handle)
+			device->next.DestroyFence(device->handle, fence->retired[i], NULL);
+	}
+}
+
+void fence_release_all(struct device *device)
+{
+	table_each(&device->fences, fence_release, device);
+}
+
+static VkFence fence_make(struct device *device, VkFenceCreateFlags flags)
+{
+	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO, .flags = flags};
+	VkFence fence = VK_NULL_HANDLE;
+
+	if (device->next.CreateFence(device->handle, &info, NULL, &fence) != VK_SUCCESS)
+		return VK_NULL_HANDLE;
+	return fence;
+}
+
+/** Takes a retired fence that has signalled by now, reset; VK_NULL_HANDLE if there is none. */
+static VkFence fence_reuse(struct device *device, struct fence *fence)
+{
+	for (size_t i = 0; i < fence->retired_len; i++) {
+		VkFence old = fence->retired[i];
+
+		if (device->next.GetFenceStatus(device->handle, old) != VK_SUCCESS ||
+			device->next.ResetFences(device->handle, 1, &old) != VK_SUCCESS)
+			continue;
+		fence->retired[i] = fence->retired[--fence->retired_len];
+		return old;
+	}
+	return VK_NULL_HANDLE;
+}
+
+/** Retires the current fence, which may be pending, for replacement. False: out of memory, nothing changed. */
+static bool fence_replace(struct fence *fence, VkFence replacement)
+{
+	VkFence *longer = realloc(fence->retired, (fence->retired_len + 1) * sizeof(*longer));
+
+	if (!longer)
+		return false;
+	fence->retired = longer;
+	fence->retired[fence->retired_len++] = fence->current;
+	fence->current = replacement;
+	return true;
+}
+
+VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *info,
+	const VkAllocationCallbacks *allocator, VkFence *out)
+{
+	struct device *device = device_get(handle);
+	const VkExportFenceCreateInfo *export = chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO);
+	struct chain chain = chain_edit(info->pNext);
+	VkFenceCreateInfo asked = *info;
+	VkExportFenceCreateInfo others;
+	VkResult result;
+
+	if (!(device->offers & GPU_FENCE_FD) || !export ||
+		!(export->handleTypes & VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT))
+		return device->next.CreateFence(handle, info, allocator, out);
+	others = *export;
+	others.handleTypes &= ~VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT;
+	chain_remove(&chain, VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO);
+	if (others.handleTypes)
+		chain_prepend(&chain, &others);
+	asked.pNext = chain.head;
+	result = device->next.CreateFence(handle, &asked, allocator, out);
+	chain_restore(&chain);
+	return result;
+}
+
+void VKAPI_CALL fence_DestroyFence(VkDevice handle, VkFence name, const VkAllocationCallbacks *allocator)
+{
+	struct device *device = device_get(handle);
+	struct fence *fence = table_take(&device->fences, TABLE_KEY(name));
+
+	if (fence) {
+		fence_release(fence, device);
+		fence_drop(fence, NULL);
+	}
+	device->next.DestroyFence(handle, name, allocator);
+}
+
+VkResult VKAPI_CALL fence_GetFenceStatus(VkDevice handle, VkFence fence)
+{
+	struct device *device = device_get(handle);
+
+	return device->next.GetFenceStatus(handle, fence_current(device, fence));
+}
+
+#define FENCE_FEW 16
+
+/** The driver's fences for count of the application's: in few if they fit, else to be freed. NULL: out of memory. */
+static VkFence *fence_all_current(struct device *device, uint32_t count, const VkFence *fences, VkFence few[FENCE_FEW])
+{
+	VkFence *all = count <= FENCE_FEW ? few : malloc(count * sizeof(*all));
+
+	for (uint32_t i = 0; all && i < count; i++)
+		all[i] = fence_current(device, fences[i]);
+	return all;
+}
+
+VkResult VKAPI_CALL fence_ResetFences(VkDevice handle, uint32_t count, const VkFence *fences)
+{
+	struct device *device = device_get(handle);
+	VkFence few[FENCE_FEW], *all = fence_all_current(device, count, fences, few);
+	VkResult result = all ? device->next.ResetFences(handle, count, all) : VK_ERROR_OUT_OF_HOST_MEMORY;
+
+	if (all != few)
+		free(all);
+	return result;
+}
+
+VkResult VKAPI_CALL fence_WaitForFences(VkDevice handle, uint32_t count, const VkFence *fences, VkBool32 wait_all,
+	uint64_t timeout)
+{
+	struct device *device = device_get(handle);
+	VkFence few[FENCE_FEW], *all = fence_all_current(device, count, fences, few);
+	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+
+	if (all)
+		result = device->next.WaitForFences(handle, count, all, wait_all, timeout);
+	if (all != few)
+		free(all);
+	return result;
+}
+
+/** A temporary, signalled payload. A reset ends it, and the fence is unsignalled as it was before. */
+static VkResult fence_import_signalled(struct device *device, VkFence handle)
+{
+	struct fence *fence = fence_need(device, handle);
+	VkFence signalled = fence ? fence_make(device, VK_FENCE_CREATE_SIGNALED_BIT) : VK_NULL_HANDLE;
+	bool ok;
+
+	if (!signalled)
+		return VK_ERROR_OUT_OF_HOST_MEMORY;
+	pthread_mutex_lock(&fence->lock);
+	ok = fence_replace(fence, signalled);
+	pthread_mutex_unlock(&fence->lock);
+	if (ok)
+		return VK_SUCCESS;
+	device->next.DestroyFence(device->handle, signalled, NULL);
+	return VK_ERROR_OUT_OF_HOST_MEMORY;
+}
+
+VkResult VKAPI_CALL fence_ImportFenceFdKHR(VkDevice handle, const VkImportFenceFdInfoKHR *info)
+{
+	struct device *device = device_get(handle);
+	VkResult result;
+
+	if (!(device->offers & GPU_FENCE_FD) || info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
+		if (device->next.ImportFenceFdKHR)
+			return device->next.ImportFenceFdKHR(handle, info);
+		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
+	}
+	if (!sync_file_wait(info->fd))
+		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
+	result = fence_import_signalled(device, info->fence);
+	if (result == VK_SUCCESS && info->fd >= 0)
+		close(info->fd);
+	return result;
+}
+
+/** Makes the fence unsignalled, whatever is still pending on it. */
+static void fence_detach(struct device *device, struct fence *fence)
+{
+	VkFence fresh;
+
+	if (device->next.GetFenceStatus(device->handle, fence->current) == VK_SUCCESS) {
+		if (device->next.ResetFences(device->handle, 1, &fence->current) != VK_SUCCESS)
+			env_complain("an exported fence could not be reset");
+		return;
+	}
+	fresh = fence_reuse(device, fence);
+	if (!fresh)
+		fresh = fence_make(device, 0);
+	if (!fresh || !fence_replace(fence, fresh)) {
+		env_complain("out of memory: an exported fence keeps its signal");
+		if (fresh)
+			device->next.DestroyFence(device->handle, fresh, NULL);
+	}
+}
+
+VkResult VKAPI_CALL fence_GetFenceFdKHR(VkDevice handle, const VkFenceGetFdInfoKHR *info, int *fd)
+{
+	struct device *device = device_get(handle);
+	struct fence *fence;
+
+	if (!(device->offers & GPU_FENCE_FD) || info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
+		if (device->next.GetFenceFdKHR)
+			return device->next.GetFenceFdKHR(handle, info, fd);
+		*fd = -1;
+		return VK_ERROR_TOO_MANY_OBJECTS;
+	}
+	/* Never an error: virglrenderer answers one by ending the guest's ring, and Mesa that by abort(). */
+	*fd = -1;
+	fence = fence_need(device, info->fence);
+	if (!fence)
+		return VK_SUCCESS;
+	pthread_mutex_lock(&fence->lock);
+	fence_detach(device, fence);
+	pthread_mutex_unlock(&fence->lock);
+	return VK_SUCCESS;
+}
