@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "render/pool.h"
 #include "render/renderer.h"
+#include "render/vulkan/list.h"
 #include "render/worker.h"
 
 #include <argp.h>
@@ -20,6 +21,7 @@ struct main_options {
 	const struct renderer_interface *impl;
 	struct renderer_options renderer;
 	enum log_level level;
+	bool list;
 };
 
 static const struct argp_option main_options[] = {
@@ -27,6 +29,7 @@ static const struct argp_option main_options[] = {
 	{"renderer", 'r', "NAME", 0, "vulkan or cpu", 0},
 	{"drm", 'd', "MAJOR:MINOR", 0, "The DRM device that scans out", 0},
 	{"log-level", 'l', "LEVEL", 0, "error, warn, info or debug", 0},
+	{"list-devices", 'L', NULL, 0, "Print the Vulkan devices as JSON and exit", 0},
 	{0},
 };
 
@@ -76,11 +79,14 @@ static error_t main_parse(int key, char *arg, struct argp_state *state)
 	case 'l':
 		ok = log_level_parse(arg, &options->level);
 		break;
+	case 'L':
+		options->list = true;
+		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument: %s", arg);
 		break;
 	case ARGP_KEY_END:
-		if (options->fd < 0 || !options->impl)
+		if (!options->list && (options->fd < 0 || !options->impl))
 			argp_error(state, "--fd and --renderer are needed");
 		break;
 	default:
@@ -101,6 +107,8 @@ int main(int argc, char **argv)
 	struct main_options options = {.fd = -1, .level = LOG_LEVEL_INFO};
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	log_init("vitrine-render", options.level);
+	if (options.list)
+		return list_devices();
 
 	/* The core's death closes the socket too; this is for a worker that hangs in a driver. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
