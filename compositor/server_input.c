@@ -106,7 +106,9 @@ bool server_open_input(struct server *server)
 	cursor_init(&server->cursor);
 	cursor_move(&server->cursor, server->screen.width / 2.0, server->screen.height / 2.0,
 		server->screen.width, server->screen.height);
-	if (!seat_create(&server->seat, server->display)) {
+	server->data_device.seat = &server->seat;
+	if (!seat_create(&server->seat, server->display) ||
+		!data_device_create(&server->data_device, server->display)) {
 		log_error("the seat cannot be made: no memory");
 		return false;
 	}
@@ -120,5 +122,6 @@ bool server_open_input(struct server *server)
 void server_close_input(struct server *server)
 {
 	input_destroy(server->input);
+	data_device_destroy(&server->data_device);
 	seat_destroy(&server->seat);
 }

@@ -9,6 +9,7 @@
 #include "compositor/renderer.h"
 #include "compositor/scanout/scanout.h"
 #include "compositor/screen.h"
+#include "protocol/data_device.h"
 #include "protocol/linux_dmabuf.h"
 #include "protocol/seat.h"
 #include "protocol/surface.h"
@@ -48,6 +49,7 @@ struct server {
 
 	/* server_input.c */
 	struct seat seat;
+	struct data_device_manager data_device;
 	struct input *input;
 	struct cursor cursor;
 };

@@ -29,7 +29,7 @@ static void keyboard_send_enter(struct seat *seat, struct wl_resource *resource)
 	void *copy = wl_array_add(&keys, size);
 	if (copy && size > 0)
 		memcpy(copy, keyboard->keys, size);
-	uint32_t serial = wl_display_next_serial(seat->display);
+	uint32_t serial = seat_next_serial(seat, keyboard->focus);
 	wl_keyboard_send_enter(resource, serial, keyboard->focus->resource, &keys);
 	wl_array_release(&keys);
 	wl_keyboard_send_modifiers(resource, wl_display_next_serial(seat->display),
@@ -71,6 +71,7 @@ void keyboard_set_focus(struct seat *seat, struct surface *surface)
 	}
 	seat_watch_focus(
 		&keyboard->focus, &keyboard->focus_destroy, surface, keyboard_handle_focus_destroy);
+	wl_signal_emit_mutable(&seat->events.keyboard_focus, seat);
 	seat_for_each_focused(resource, &keyboard->resources, surface)
 		keyboard_send_enter(seat, resource);
 }
@@ -98,10 +99,10 @@ void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed)
 	struct seat_keyboard *keyboard = &seat->keyboard;
 	if (!keyboard_track_key(keyboard, key, pressed))
 		return;
-	keyboard->key_serial = wl_display_next_serial(seat->display);
+	uint32_t serial = seat_next_serial(seat, keyboard->focus);
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &keyboard->resources, keyboard->focus)
-		wl_keyboard_send_key(resource, keyboard->key_serial, time, key,
+		wl_keyboard_send_key(resource, serial, time, key,
 			pressed ? WL_KEYBOARD_KEY_STATE_PRESSED : WL_KEYBOARD_KEY_STATE_RELEASED);
 }
 

@@ -96,7 +96,7 @@ void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, do
 	seat->listener->set_cursor(seat->data, NULL, 0, 0);
 	if (!surface)
 		return;
-	pointer->enter_serial = wl_display_next_serial(seat->display);
+	pointer->enter_serial = seat_next_serial(seat, surface);
 	seat_for_each_focused(resource, &pointer->resources, surface)
 		pointer_send_enter(pointer, resource);
 }
@@ -117,13 +117,15 @@ void pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)
 void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed)
 {
 	struct seat_pointer *pointer = &seat->pointer;
+	if (!pressed && pointer->buttons == 0)
+		return; /* pressed before the focus came here */
+	uint32_t serial = seat_next_serial(seat, pointer->focus);
 	pointer->buttons += pressed ? 1 : -1;
-	if (pointer->buttons < 0)
-		pointer->buttons = 0; /* pressed before the focus came here */
-	pointer->button_serial = wl_display_next_serial(seat->display);
+	if (pressed && pointer->buttons == 1)
+		pointer->press_serial = serial;
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &pointer->resources, pointer->focus) wl_pointer_send_button(
-		resource, pointer->button_serial, time, button,
+		resource, serial, time, button,
 		pressed ? WL_POINTER_BUTTON_STATE_PRESSED : WL_POINTER_BUTTON_STATE_RELEASED);
 }
 

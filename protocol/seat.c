@@ -19,6 +19,26 @@ void seat_watch_focus(struct surface **focus, struct wl_listener *listener, stru
 	}
 }
 
+uint32_t seat_next_serial(struct seat *seat, const struct surface *focus)
+{
+	uint32_t serial = wl_display_next_serial(seat->display);
+	if (focus) {
+		seat->serials[seat->serials_next] =
+			(struct seat_serial){serial, wl_resource_get_client(focus->resource)};
+		seat->serials_next = (seat->serials_next + 1) % SEAT_MAX_SERIALS;
+	}
+	return serial;
+}
+
+bool seat_gave_serial(const struct seat *seat, const struct wl_client *client, uint32_t serial)
+{
+	for (size_t i = 0; i < SEAT_MAX_SERIALS; i++) {
+		if (seat->serials[i].client == client && seat->serials[i].serial == serial)
+			return true;
+	}
+	return false;
+}
+
 static void seat_handle_get_pointer(
 	struct wl_client *client, struct wl_resource *resource, uint32_t id)
 {
@@ -65,6 +85,7 @@ bool seat_create(struct seat *seat, struct wl_display *display)
 {
 	seat->display = display;
 	wl_list_init(&seat->resources);
+	wl_signal_init(&seat->events.keyboard_focus);
 	pointer_init(seat);
 	keyboard_init(seat);
 	seat->global = wl_global_create(display, &wl_seat_interface, SEAT_VERSION, seat, seat_bind);

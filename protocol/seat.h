@@ -4,6 +4,7 @@
 #define PROTOCOL_SEAT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
 
@@ -18,14 +19,16 @@ struct seat_listener {
 };
 
 #define SEAT_MAX_KEYS 32
+#define SEAT_MAX_SERIALS 128
 
 struct seat_pointer {
 	struct wl_list resources; /**< wl_resource links */
 	struct surface *focus;    /**< NULL: none */
 	struct wl_listener focus_destroy;
 	double sx, sy; /**< in the focus */
-	uint32_t enter_serial, button_serial;
-	int buttons; /**< held down: the focus stays meanwhile */
+	uint32_t enter_serial;
+	uint32_t press_serial; /**< of the press that began the implicit grab */
+	int buttons;           /**< held down: the focus stays meanwhile */
 };
 
 struct seat_keyboard {
@@ -38,7 +41,12 @@ struct seat_keyboard {
 	uint32_t keys[SEAT_MAX_KEYS];      /**< held down, evdev codes */
 	int keys_len;
 	uint32_t depressed, latched, locked, group; /**< xkb modifier masks and layout */
-	uint32_t key_serial;
+};
+
+/** The serial of an event of input, and who got it. */
+struct seat_serial {
+	uint32_t serial;
+	const struct wl_client *client; /**< may be gone: only compared */
 };
 
 /** Zeroed but for listener and data, both borrowed, before seat_create(). */
@@ -51,10 +59,22 @@ struct seat {
 	uint32_t capabilities; /**< enum wl_seat_capability */
 	struct seat_pointer pointer;
 	struct seat_keyboard keyboard;
+	struct seat_serial serials[SEAT_MAX_SERIALS]; /**< the latest, a ring */
+	size_t serials_next;
+	struct {
+		struct wl_signal
+			keyboard_focus; /**< data: the seat; has changed, its client is told next */
+	} events;
 };
 
 bool seat_create(struct seat *seat, struct wl_display *display);
 void seat_destroy(struct seat *seat);
+
+/**
+ * Whether the client was sent an event of input with this serial not long ago: only then may it do
+ * what wants a user's action.
+ */
+bool seat_gave_serial(const struct seat *seat, const struct wl_client *client, uint32_t serial);
 
 /** Tells every client which devices there are. */
 void seat_set_capabilities(struct seat *seat, uint32_t capabilities);

@@ -12,6 +12,9 @@ void keyboard_init(struct seat *seat);
 void keyboard_finish(struct seat *seat);
 void keyboard_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id);
 
+/** The next serial, for an event that goes to the client of focus (NULL: to nobody). */
+uint32_t seat_next_serial(struct seat *seat, const struct surface *focus);
+
 /** Follows the focus surface: forgets *focus when it goes. */
 void seat_watch_focus(struct surface **focus, struct wl_listener *listener, struct surface *surface,
 	wl_notify_func_t notify);

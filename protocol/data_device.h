@@ -1,0 +1,50 @@
+/**
+ * wl_data_device_manager 3: the clipboard and drag-and-drop. The data goes from client to client
+ * through their fd; here it is only handed on.
+ */
+#ifndef PROTOCOL_DATA_DEVICE_H
+#define PROTOCOL_DATA_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct data_drag;
+struct data_source;
+struct seat;
+struct surface;
+
+/** All are required. */
+struct data_device_listener {
+	/** What is to be drawn at the pointer's hotspot while the drag lasts; NULL: nothing (any
+	 * more). */
+	void (*drag_icon)(void *data, struct surface *icon);
+	/** The pointer's events go to the surface under it again. */
+	void (*drag_ended)(void *data);
+};
+
+/** Zeroed but for listener, data and seat (created), all borrowed, before data_device_create(). */
+struct data_device_manager {
+	const struct data_device_listener *listener;
+	void *data;
+	struct seat *seat;
+	struct wl_display *display;
+	struct wl_global *global;
+	struct wl_list devices; /**< wl_resource links */
+
+	struct wl_client *focus; /**< has the keyboard, and so may read the selection; NULL: none */
+	struct wl_listener keyboard_focus;
+	struct data_source *selection; /**< NULL: nothing is on the clipboard */
+	struct wl_listener selection_destroy;
+	uint32_t selection_serial;
+
+	struct data_drag *drag; /**< NULL: none */
+};
+
+/** False: no memory. */
+bool data_device_create(struct data_device_manager *manager, struct wl_display *display);
+
+/** After the clients are gone and before the seat is. */
+void data_device_destroy(struct data_device_manager *manager);
+
+#endif
