@@ -1,4 +1,5 @@
-/** The pointer's place on the screen and its picture, which the worker draws. */
+/** The pointer's place on the screen and a picture at it (its own, or a drag's icon), which the
+ * worker draws. */
 #ifndef COMPOSITOR_CURSOR_H
 #define COMPOSITOR_CURSOR_H
 

@@ -77,6 +77,7 @@ static void server_handle_build_scene(void *data, struct scene *scene)
 {
 	struct server *server = data;
 	desktop_build_scene(&server->desktop, scene);
+	cursor_add_to_scene(&server->drag_icon, scene);
 	cursor_add_to_scene(&server->cursor, scene);
 }
 

@@ -17,6 +17,23 @@ static const struct seat_listener server_seat_listener = {
 	.set_cursor = server_handle_set_cursor,
 };
 
+static void server_handle_drag_icon(void *data, struct surface *icon)
+{
+	struct server *server = data;
+	cursor_set(&server->drag_icon, icon, 0, 0);
+	screen_schedule(&server->screen);
+}
+
+static void server_handle_drag_ended(void *data)
+{
+	server_update_pointer(data);
+}
+
+static const struct data_device_listener server_data_device_listener = {
+	.drag_icon = server_handle_drag_icon,
+	.drag_ended = server_handle_drag_ended,
+};
+
 /* While a button is held the surface under it keeps the pointer, also outside of it (an implicit
  * grab). */
 static bool server_pointer_is_grabbed(const struct server *server)
@@ -24,13 +41,20 @@ static bool server_pointer_is_grabbed(const struct server *server)
 	return server->seat.pointer.focus && server->seat.pointer.buttons > 0;
 }
 
+static void server_move_cursor(struct server *server, double x, double y)
+{
+	cursor_move(&server->cursor, x, y, server->screen.width, server->screen.height);
+	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
+}
+
 static void server_point(struct server *server, uint32_t time, double x, double y)
 {
 	struct cursor *cursor = &server->cursor;
 	struct seat_pointer *pointer = &server->seat.pointer;
 	double old_x = cursor->x, old_y = cursor->y, sx = 0, sy = 0;
-	cursor_move(cursor, x, y, server->screen.width, server->screen.height);
-	if (cursor->surface && (cursor->x != old_x || cursor->y != old_y))
+	server_move_cursor(server, x, y);
+	if ((cursor->surface || server->drag_icon.surface) &&
+		(cursor->x != old_x || cursor->y != old_y))
 		screen_schedule(&server->screen);
 	if (server_pointer_is_grabbed(server)) {
 		sx = pointer->sx + cursor->x - old_x;
@@ -104,8 +128,10 @@ bool server_open_input(struct server *server)
 	server->seat.listener = &server_seat_listener;
 	server->seat.data = server;
 	cursor_init(&server->cursor);
-	cursor_move(&server->cursor, server->screen.width / 2.0, server->screen.height / 2.0,
-		server->screen.width, server->screen.height);
+	cursor_init(&server->drag_icon);
+	server_move_cursor(server, server->screen.width / 2.0, server->screen.height / 2.0);
+	server->data_device.listener = &server_data_device_listener;
+	server->data_device.data = server;
 	server->data_device.seat = &server->seat;
 	if (!seat_create(&server->seat, server->display) ||
 		!data_device_create(&server->data_device, server->display)) {

@@ -52,6 +52,7 @@ struct server {
 	struct data_device_manager data_device;
 	struct input *input;
 	struct cursor cursor;
+	struct cursor drag_icon; /**< at the same place */
 };
 
 /** Ends the session with an error, which is logged. */

@@ -86,11 +86,27 @@ static void data_device_handle_set_selection(struct wl_client *client, struct wl
 	data_device_replace_selection(manager, source);
 }
 
+/* The pressed button's surface may be a part of the origin: a sub-surface of one tree. */
+static bool data_device_has_grab(const struct seat *seat, struct surface *origin, uint32_t serial)
+{
+	const struct seat_pointer *pointer = &seat->pointer;
+	return pointer->focus && pointer->buttons > 0 && pointer->press_serial == serial &&
+	       surface_root(pointer->focus) == surface_root(origin);
+}
+
 static void data_device_handle_start_drag(struct wl_client *client, struct wl_resource *resource,
 	struct wl_resource *source_resource, struct wl_resource *origin_resource,
 	struct wl_resource *icon_resource, uint32_t serial)
 {
-	data_source_cancel(data_source_from_resource(source_resource));
+	struct data_device_manager *manager = wl_resource_get_user_data(resource);
+	struct data_source *source = data_source_from_resource(source_resource);
+	struct surface *icon = icon_resource ? surface_from_resource(icon_resource) : NULL;
+	if (source && !data_source_claim(source, DATA_SOURCE_DRAG, resource))
+		return;
+	if (data_device_has_grab(manager->seat, surface_from_resource(origin_resource), serial))
+		data_drag_start(manager, resource, source, icon);
+	else
+		data_source_cancel(source); /* the button is up again, or never was down */
 }
 
 static const struct wl_data_device_interface data_device_implementation = {

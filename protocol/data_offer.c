@@ -28,8 +28,10 @@ static uint32_t data_offer_choose_action(const struct data_offer *offer)
 static void data_offer_update_action(struct data_offer *offer)
 {
 	uint32_t action = data_offer_choose_action(offer);
-	if (data_source_set_action(offer->source, action) && data_offer_knows_actions(offer))
+	data_source_set_action(offer->source, action);
+	if (offer->action != action && data_offer_knows_actions(offer))
 		wl_data_offer_send_action(offer->resource, action);
+	offer->action = action;
 }
 
 /* False: nothing but destroying is left to do with it; posted an error. */

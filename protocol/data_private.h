@@ -50,7 +50,7 @@ bool data_source_hears_end(const struct data_source *source);
 
 /** Tells the client, where that is news. mime_type NULL: none is accepted. */
 void data_source_set_target(struct data_source *source, const char *mime_type);
-bool data_source_set_action(struct data_source *source, uint32_t action);
+void data_source_set_action(struct data_source *source, uint32_t action);
 
 /** The drop succeeded and all data was read. */
 void data_source_finish(struct data_source *source);
@@ -64,6 +64,7 @@ struct data_offer {
 	bool asks;     /**< dropped with the action "ask": the destination still chooses */
 	bool finished; /**< may only be destroyed now */
 	uint32_t actions, preferred;
+	uint32_t action; /**< as last told */
 };
 
 /** Introduces an offer on device. NULL: no memory, told to the client. */
@@ -73,9 +74,12 @@ struct data_offer *data_offer_create(
 /** Whether the drop that happens now is one that the destination wants. */
 bool data_offer_wants_drop(const struct data_offer *offer);
 
-/** Starts a drag, or cancels source. icon may be NULL; source NULL: only client itself takes part.
+/**
+ * Starts a drag by the client of device, which has the pointer's implicit grab. icon may be NULL;
+ * source (claimed) NULL: only the client itself takes part. False: the icon has another role,
+ * posted on device.
  */
-void data_drag_start(struct data_device_manager *manager, struct wl_client *client,
+bool data_drag_start(struct data_device_manager *manager, struct wl_resource *device,
 	struct data_source *source, struct surface *icon);
 
 #endif

@@ -147,14 +147,13 @@ void data_source_set_target(struct data_source *source, const char *mime_type)
 	wl_data_source_send_target(source->resource, mime_type);
 }
 
-bool data_source_set_action(struct data_source *source, uint32_t action)
+void data_source_set_action(struct data_source *source, uint32_t action)
 {
 	if (source->action == action)
-		return false;
+		return;
 	source->action = action;
 	if (wl_resource_get_version(source->resource) >= WL_DATA_SOURCE_ACTION_SINCE_VERSION)
 		wl_data_source_send_action(source->resource, action);
-	return true;
 }
 
 void data_source_finish(struct data_source *source)

@@ -11,11 +11,27 @@ static const struct surface_role pointer_cursor_role = {
 	.destroy = pointer_handle_cursor_destroy,
 };
 
+static void pointer_set_cursor(
+	struct seat *seat, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
+{
+	seat->pointer.cursor = surface;
+	seat->listener->set_cursor(seat->data, surface, hotspot_x, hotspot_y);
+}
+
 static void pointer_handle_cursor_destroy(struct surface *surface)
 {
 	struct seat *seat = surface->role_data;
 	surface->role_data = NULL;
-	seat->listener->set_cursor(seat->data, NULL, 0, 0);
+	if (seat->pointer.cursor == surface)
+		pointer_set_cursor(seat, NULL, 0, 0);
+}
+
+/* A drag's client still sets it, to show the action (wl_data_source.action). */
+static bool pointer_may_set_cursor(const struct seat_pointer *pointer, struct wl_client *client)
+{
+	if (pointer->grab)
+		return client == pointer->grab_client;
+	return pointer->focus && wl_resource_get_client(pointer->focus->resource) == client;
 }
 
 static void pointer_handle_set_cursor(struct wl_client *client, struct wl_resource *resource,
@@ -29,11 +45,8 @@ static void pointer_handle_set_cursor(struct wl_client *client, struct wl_resour
 			       WL_POINTER_ERROR_ROLE))
 		return;
 	/* Only the client that the pointer entered with this serial may set it. */
-	if (!seat->pointer.focus ||
-		wl_resource_get_client(seat->pointer.focus->resource) != client ||
-		serial != seat->pointer.enter_serial)
-		return;
-	seat->listener->set_cursor(seat->data, surface, hotspot_x, hotspot_y);
+	if (pointer_may_set_cursor(&seat->pointer, client) && serial == seat->pointer.enter_serial)
+		pointer_set_cursor(seat, surface, hotspot_x, hotspot_y);
 }
 
 static const struct wl_pointer_interface pointer_implementation = {
@@ -72,12 +85,11 @@ static void pointer_handle_focus_destroy(struct wl_listener *listener, void *dat
 	pointer_set_focus(seat, NULL, 0, 0);
 }
 
-void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy)
+/* The focus' clients are told that it is left; surface is the next one. */
+static void pointer_leave_for(struct seat *seat, struct surface *surface)
 {
 	struct seat_pointer *pointer = &seat->pointer;
 	struct wl_resource *resource;
-	if (pointer->focus == surface)
-		return;
 	if (pointer->focus) {
 		uint32_t serial = wl_display_next_serial(seat->display);
 		seat_for_each_focused(resource, &pointer->resources, pointer->focus)
@@ -88,14 +100,27 @@ void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, do
 	}
 	seat_watch_focus(
 		&pointer->focus, &pointer->focus_destroy, surface, pointer_handle_focus_destroy);
+}
+
+void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy)
+{
+	struct seat_pointer *pointer = &seat->pointer;
+	if (pointer->grab) {
+		pointer->grab->focus(pointer->grab_data, surface, sx, sy);
+		return;
+	}
+	if (pointer->focus == surface)
+		return;
+	pointer_leave_for(seat, surface);
 	pointer->buttons = 0;
 	pointer->sx = sx;
 	pointer->sy = sy;
 	/* The picture is the last client's until the new one sets its own; nothing is shown
 	 * meanwhile. */
-	seat->listener->set_cursor(seat->data, NULL, 0, 0);
+	pointer_set_cursor(seat, NULL, 0, 0);
 	if (!surface)
 		return;
+	struct wl_resource *resource;
 	pointer->enter_serial = seat_next_serial(seat, surface);
 	seat_for_each_focused(resource, &pointer->resources, surface)
 		pointer_send_enter(pointer, resource);
@@ -109,6 +134,10 @@ void pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)
 		return;
 	pointer->sx = sx;
 	pointer->sy = sy;
+	if (pointer->grab) {
+		pointer->grab->motion(pointer->grab_data, time, sx, sy);
+		return;
+	}
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &pointer->resources, pointer->focus)
 		wl_pointer_send_motion(resource, time, x, y);
@@ -123,6 +152,11 @@ void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pres
 	pointer->buttons += pressed ? 1 : -1;
 	if (pressed && pointer->buttons == 1)
 		pointer->press_serial = serial;
+	if (pointer->grab) {
+		if (pointer->buttons == 0)
+			pointer->grab->release(pointer->grab_data);
+		return;
+	}
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &pointer->resources, pointer->focus) wl_pointer_send_button(
 		resource, serial, time, button,
@@ -162,6 +196,21 @@ void pointer_frame(struct seat *seat)
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &seat->pointer.resources, seat->pointer.focus)
 		pointer_send_frame(resource);
+}
+
+void pointer_start_grab(struct seat *seat, const struct pointer_grab *grab, void *data)
+{
+	struct seat_pointer *pointer = &seat->pointer;
+	pointer->grab = grab;
+	pointer->grab_data = data;
+	pointer->grab_client = wl_resource_get_client(pointer->focus->resource);
+	pointer_leave_for(seat, NULL);
+}
+
+void pointer_end_grab(struct seat *seat)
+{
+	seat->pointer.grab = NULL;
+	pointer_set_cursor(seat, NULL, 0, 0);
 }
 
 void pointer_init(struct seat *seat)

@@ -21,6 +21,15 @@ struct seat_listener {
 #define SEAT_MAX_KEYS 32
 #define SEAT_MAX_SERIALS 128
 
+/** Gets the pointer's events in place of the surface under it, as a drag does. All are required. */
+struct pointer_grab {
+	/** What is under the pointer, told at every motion; NULL: nothing. */
+	void (*focus)(void *data, struct surface *surface, double sx, double sy);
+	void (*motion)(void *data, uint32_t time, double sx, double sy);
+	/** The last button was released. */
+	void (*release)(void *data);
+};
+
 struct seat_pointer {
 	struct wl_list resources; /**< wl_resource links */
 	struct surface *focus;    /**< NULL: none */
@@ -29,6 +38,11 @@ struct seat_pointer {
 	uint32_t enter_serial;
 	uint32_t press_serial; /**< of the press that began the implicit grab */
 	int buttons;           /**< held down: the focus stays meanwhile */
+
+	struct surface *cursor;          /**< its picture; NULL: none */
+	const struct pointer_grab *grab; /**< NULL: none. While there is one, focus is NULL */
+	void *grab_data;
+	const struct wl_client *grab_client; /**< still sets the picture */
 };
 
 struct seat_keyboard {
@@ -85,6 +99,12 @@ void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, do
 void pointer_motion(struct seat *seat, uint32_t time, double sx, double sy);
 void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed);
 void pointer_frame(struct seat *seat);
+
+/** While a button is held over the focus, which is left. The picture stays. */
+void pointer_start_grab(struct seat *seat, const struct pointer_grab *grab, void *data);
+
+/** The caller then sets the focus again. */
+void pointer_end_grab(struct seat *seat);
 
 struct pointer_axis {
 	uint32_t axis;   /**< enum wl_pointer_axis */
