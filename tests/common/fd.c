@@ -1,5 +1,5 @@
-#include "common/dmabuf.h"
 #include "common/fd.h"
+#include "common/dmabuf.h"
 #include "tests/unit.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-#include "common/fd.h"
 #include "common/packet.h"
+#include "common/fd.h"
 #include "tests/unit.h"
 
 #include <errno.h>
@@ -84,7 +84,8 @@ static void test_hostile_packets_leak_nothing(void **state)
 	char small[4], control[CMSG_SPACE(sizeof(int) * 6)] = {0};
 	int before = count_fds();
 	assert_int_equal(packet_send(pair->ends[0], "too long", 9, &pair->ends[0], 1), 0);
-	assert_int_equal(packet_receive(pair->ends[1], small, sizeof small, fds, &n_fds), -EMSGSIZE);
+	assert_int_equal(
+		packet_receive(pair->ends[1], small, sizeof small, fds, &n_fds), -EMSGSIZE);
 	assert_int_equal(n_fds, 0);
 	assert_int_equal(count_fds(), before);
 
@@ -100,7 +101,8 @@ static void test_hostile_packets_leak_nothing(void **state)
 	for (int i = 0; i < 6; i++)
 		memcpy(CMSG_DATA(header) + sizeof(int) * (size_t)i, &pair->ends[0], sizeof(int));
 	assert_int_equal(sendmsg(pair->ends[0], &message, 0), 4);
-	assert_int_equal(packet_receive(pair->ends[1], small, sizeof small, fds, &n_fds), -EMSGSIZE);
+	assert_int_equal(
+		packet_receive(pair->ends[1], small, sizeof small, fds, &n_fds), -EMSGSIZE);
 	assert_int_equal(n_fds, 0);
 	assert_int_equal(count_fds(), before);
 }
