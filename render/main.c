@@ -14,7 +14,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-const char *argp_program_version = "vitrine-render " VERSION;
+/* libc finds it by its name, which -fvisibility=hidden would keep from it. */
+__attribute__((visibility("default"))) const char *argp_program_version = "vitrine-render " VERSION;
 
 struct main_options {
 	int fd;
