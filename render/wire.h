@@ -4,7 +4,8 @@
  * Packets over a SOCK_SEQPACKET socketpair (common/packet.h), handled in order. Each starts with
  * struct wire_header; native byte order and alignment, for both ends come from one build
  * (WIRE_VERSION is compared all the same). Ids are chosen by the core, small, never 0, one name
- * space a kind; an id may be used again after its *_FORGET.
+ * space a kind; an id may be used again after its *_FORGET. Forgetting an id that nothing has does
+ * nothing: what the worker refused may be forgotten before its answer is read.
  *
  * The core keeps all state, the worker only what it needs for drawing: after a worker's death the
  * core tells a new one everything again. A frame is told as WIRE_TEXTURE_UPDATE for each texture

@@ -355,28 +355,23 @@ static bool worker_handle_frame(struct worker *worker, const struct wire_frame *
 	return true;
 }
 
-static bool worker_handle_forget(struct worker *worker, const struct wire_forget *message)
+/* An id that nothing has is no mistake: the core may forget what we refused before it reads our answer. */
+static void worker_handle_forget(struct worker *worker, const struct wire_forget *message)
 {
-	void *object = NULL;
 	switch (message->header.type) {
 	case WIRE_POOL_FORGET:
-		object = table_take(&worker->pools, message->id);
-		pool_unref(object);
+		pool_unref(table_take(&worker->pools, message->id));
 		break;
 	case WIRE_BUFFER_FORGET:
-		object = table_take(&worker->buffers, message->id);
-		buffer_unref(object);
+		buffer_unref(table_take(&worker->buffers, message->id));
 		break;
 	case WIRE_TEXTURE_FORGET:
-		object = table_take(&worker->textures, message->id);
-		texture_unref(object);
+		texture_unref(table_take(&worker->textures, message->id));
 		break;
 	case WIRE_TARGET_FORGET:
-		object = table_take(&worker->targets, message->id);
-		target_unref(object);
+		target_unref(table_take(&worker->targets, message->id));
 		break;
 	}
-	return object || worker_fail(worker, "malformed FORGET: nothing has this id");
 }
 
 /* For a packet that message_check() passed. False: WIRE_ERROR was said. */
@@ -403,7 +398,8 @@ static bool worker_handle(struct worker *worker)
 	case WIRE_FRAME:
 		return worker_handle_frame(worker, packet);
 	default:
-		return worker_handle_forget(worker, packet);
+		worker_handle_forget(worker, packet);
+		return true;
 	}
 }
 

@@ -138,15 +138,6 @@ static void hostile_test_rect_beyond_buffer(void **state)
 	hostile_expect(*state, "beyond the buffer");
 }
 
-static void hostile_test_forget_twice(void **state)
-{
-	struct harness_shm shm;
-	harness_shm_create(*state, &shm, 8, 8, DRM_FORMAT_XRGB8888, 0, 0);
-	harness_forget(*state, WIRE_BUFFER_FORGET, shm.buffer);
-	harness_forget(*state, WIRE_BUFFER_FORGET, shm.buffer);
-	hostile_expect(*state, "nothing has this id");
-}
-
 /* A frame of one textured quad, to be broken. */
 static struct harness_frame hostile_frame;
 static struct harness_target hostile_target;
@@ -161,6 +152,21 @@ static struct wire_quad *hostile_make_frame(struct harness *harness)
 	uint32_t texture = harness_texture_update(harness, 0, shm.buffer, NULL, 0);
 	harness_frame_init(&hostile_frame, &hostile_target);
 	return harness_frame_add(&hostile_frame, &hostile_target, texture, 0, 0, 8, 8);
+}
+
+static void hostile_test_forget_twice(void **state)
+{
+	struct harness_shm shm;
+	harness_shm_create(*state, &shm, 8, 8, DRM_FORMAT_XRGB8888, 0, 0);
+	harness_forget(*state, WIRE_BUFFER_FORGET, shm.buffer);
+	harness_forget(*state, WIRE_BUFFER_FORGET, shm.buffer);
+	for (uint32_t type = WIRE_POOL_FORGET; type <= WIRE_TARGET_FORGET; type++) {
+		if (type == WIRE_POOL_FORGET || type == WIRE_BUFFER_FORGET ||
+			type == WIRE_TEXTURE_FORGET || type == WIRE_TARGET_FORGET)
+			harness_forget(*state, type, 4711);
+	}
+	/* Harmless: the worker still answers. */
+	hostile_make_frame(*state);
 }
 
 static void hostile_test_damage_beyond_target(void **state)
