@@ -9,12 +9,12 @@
 /* No device says more than this; it keeps width times height times bytes within 64 bits. */
 #define CLIENT_ANSWER_MAX_EXTENT 65536
 
-/* The text is shown to people and written into logs: it ends, and holds no control characters. */
+/* The text is shown to people and written into logs: it ends, and is plain ASCII. */
 static void answer_clean(char *text, size_t cap)
 {
 	text[cap - 1] = '\0';
 	for (char *c = text; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
+		if (*c < ' ' || *c > '~')
 			*c = '?';
 	}
 }

@@ -1,0 +1,78 @@
+#include "compositor/doctor.h"
+
+#include "common/log.h"
+#include "compositor/doctor/private.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct doctor_options {
+	bool json;
+	const char *device; /* NULL: found */
+};
+
+static const struct argp_option doctor_options[] = {
+	{"json", 'j', NULL, 0, "Print one JSON object", 0},
+	{"device", 'd', "PATH", 0, "Examine this DRM device, such as /dev/dri/card0", 0},
+	{"verbose", 'v', NULL, 0, "Log what is done", 0},
+	{0},
+};
+
+static error_t doctor_parse(int key, char *arg, struct argp_state *state)
+{
+	struct doctor_options *options = state->input;
+	switch (key) {
+	case 'j':
+		options->json = true;
+		return 0;
+	case 'd':
+		options->device = arg;
+		return 0;
+	case 'v':
+		log_init("vitrine", LOG_LEVEL_DEBUG);
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "unexpected argument: %s", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static json_t *doctor_examine(const char *device)
+{
+	struct doctor doctor = {.fd = -1, .report = json_object()};
+	doctor_open(&doctor, device);
+	json_object_set_new(doctor.report, "vulkan", doctor_list_vulkan());
+	doctor_try_rungs(&doctor);
+	doctor_close(&doctor);
+	return doctor.report;
+}
+
+int doctor_main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = doctor_options,
+		.parser = doctor_parse,
+		.doc = "Says what this machine can do for Vitrine, and what would mend the rest.\v"
+		       "Tries every way from the renderer to the screen and shows nothing. Exit "
+		       "status: "
+		       "0 some way holds, 1 none does, 2 wrong usage.",
+	};
+	struct doctor_options options = {0};
+	/* Its own findings are the report: the log is for what nobody expected. */
+	log_init("vitrine", LOG_LEVEL_ERROR);
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	json_t *report = doctor_examine(options.device);
+	if (options.json) {
+		json_dumpf(report, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else {
+		doctor_print(report);
+	}
+	bool holds = json_is_string(json_object_get(report, "best"));
+	json_decref(report);
+	return holds ? 0 : 1;
+}

@@ -1,0 +1,47 @@
+/**
+ * What the files of the doctor share. The report is one JSON object; what a person reads is printed
+ * from it, so that both always say the same.
+ *
+ *   {"drm": {"device", "driver", "master", "virtio": {"virgl", "blob", "host_visible",
+ * "context_init", "venus"}, "error"}, "connector": {"name", "make", "model", "width", "height",
+ * "refresh" (Hz), "error"}, "vulkan": {"devices": [...], "error"} as `vitrine-render
+ * --list-devices` prints it, "rungs": [{"rung", "outcome", "reason", "verdict", "mend"}], "best":
+ * RUNG or null}
+ *
+ * A member that does not apply is missing or null.
+ */
+#ifndef DOCTOR_PRIVATE_H
+#define DOCTOR_PRIVATE_H
+
+#include "compositor/scanout/scanout.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* The machine under examination. */
+struct doctor {
+	int fd;                    /* of the DRM device; -1: none */
+	struct kms_device *device; /* NULL: headless */
+	struct kms_output *output; /* NULL: no connector */
+	json_t *report;
+};
+
+/* Opens path, or the device to use where it is NULL, and reports it. Every failure is a finding,
+ * none an end. */
+void doctor_open(struct doctor *doctor, const char *path);
+void doctor_close(struct doctor *doctor);
+
+/* The Vulkan devices, asked from the worker. Never NULL. */
+json_t *doctor_list_vulkan(void);
+
+/* Tries every rung and reports them. */
+void doctor_try_rungs(struct doctor *doctor);
+
+/* What would make the rung hold on this machine, or NULL: nothing to say. Static. */
+const char *doctor_advise(
+	const json_t *report, enum scanout_rung rung, enum scanout_outcome outcome);
+
+/* Prints the report for a person. */
+void doctor_print(const json_t *report);
+
+#endif
