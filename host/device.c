@@ -9,7 +9,6 @@
 #include "host/instance.h"
 #include "host/memory.h"
 #include "host/queue.h"
-#include "host/semaphore.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +33,7 @@ static struct device *device_create(struct gpu *gpu)
 	table_init(&device->queues);
 	table_init(&device->semaphores);
 	table_init(&device->fences);
+	semaphore_graveyard_init(&device->graveyard);
 	return device;
 }
 
@@ -191,6 +191,8 @@ void VKAPI_CALL device_DestroyDevice(VkDevice handle, const VkAllocationCallback
 
 	if (!device)
 		return;
+	semaphore_graveyard_finish(device);
+	semaphore_release_all(device);
 	fence_release_all(device);
 	device->next.DestroyDevice(handle, allocator);
 	device_destroy(device);

@@ -11,24 +11,67 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct semaphore *semaphore_get(struct device *device, VkSemaphore handle)
+/** One semaphore whose signal nobody waits for; fence tells when all that refers to it is done. */
+struct semaphore_retired {
+	struct semaphore_retired *next;
+	VkSemaphore semaphore; /**< VK_NULL_HANDLE: it is the application's handle, destroyed with that */
+	VkFence fence;
+};
+
+static struct semaphore *semaphore_get(struct device *device, VkSemaphore handle)
 {
 	return table_get(&device->semaphores, TABLE_KEY(handle));
+}
+
+bool semaphore_is_changed(struct device *device, VkSemaphore handle)
+{
+	struct semaphore *semaphore = semaphore_get(device, handle);
+	bool is_changed = false;
+
+	if (semaphore) {
+		pthread_mutex_lock(&semaphore->lock);
+		is_changed = semaphore->imported || semaphore->current != handle;
+		pthread_mutex_unlock(&semaphore->lock);
+	}
+	return is_changed;
+}
+
+VkSemaphore semaphore_current(struct device *device, VkSemaphore handle)
+{
+	struct semaphore *semaphore = semaphore_get(device, handle);
+	VkSemaphore current = handle;
+
+	if (semaphore) {
+		pthread_mutex_lock(&semaphore->lock);
+		current = semaphore->current;
+		pthread_mutex_unlock(&semaphore->lock);
+	}
+	return current;
 }
 
 bool semaphore_take_imported(struct device *device, VkSemaphore handle)
 {
 	struct semaphore *semaphore = semaphore_get(device, handle);
+	bool imported = false;
 
-	return semaphore && atomic_exchange(&semaphore->imported, false);
+	if (semaphore) {
+		pthread_mutex_lock(&semaphore->lock);
+		imported = semaphore->imported;
+		semaphore->imported = false;
+		pthread_mutex_unlock(&semaphore->lock);
+	}
+	return imported;
 }
 
 void semaphore_signals(struct device *device, VkSemaphore handle, VkQueue queue)
 {
 	struct semaphore *semaphore = semaphore_get(device, handle);
 
-	if (semaphore)
-		atomic_store(&semaphore->signal_queue, queue);
+	if (semaphore) {
+		pthread_mutex_lock(&semaphore->lock);
+		semaphore->signal_queue = queue;
+		pthread_mutex_unlock(&semaphore->lock);
+	}
 }
 
 void semaphore_waits(struct device *device, VkSemaphore handle)
@@ -36,9 +79,27 @@ void semaphore_waits(struct device *device, VkSemaphore handle)
 	semaphore_signals(device, handle, NULL);
 }
 
-void semaphore_drop(void *semaphore, void *unused)
+void semaphore_drop(void *data, void *unused)
 {
+	struct semaphore *semaphore = data;
+
+	pthread_mutex_destroy(&semaphore->lock);
 	free(semaphore);
+}
+
+/** Destroys what stands behind the handle, but not the driver's semaphore that the handle itself is. */
+static void semaphore_release(void *data, void *device_data)
+{
+	struct semaphore *semaphore = data;
+	struct device *device = device_data;
+
+	if (semaphore->current != semaphore->handle)
+		device->next.DestroySemaphore(device->handle, semaphore->current, NULL);
+}
+
+void semaphore_release_all(struct device *device)
+{
+	table_each(&device->semaphores, semaphore_release, device);
 }
 
 /** The entry of a handle, made now if there is none. NULL: out of memory. */
@@ -49,11 +110,67 @@ static struct semaphore *semaphore_need(struct device *device, VkSemaphore handl
 	if (semaphore)
 		return semaphore;
 	semaphore = calloc(1, sizeof(*semaphore));
-	if (semaphore && !table_put(&device->semaphores, TABLE_KEY(handle), semaphore)) {
-		free(semaphore);
-		semaphore = NULL;
+	if (!semaphore)
+		return NULL;
+	semaphore->handle = semaphore->current = handle;
+	pthread_mutex_init(&semaphore->lock, NULL);
+	if (!table_put(&device->semaphores, TABLE_KEY(handle), semaphore)) {
+		semaphore_drop(semaphore, NULL);
+		return NULL;
 	}
 	return semaphore;
+}
+
+void semaphore_graveyard_init(struct semaphore_graveyard *graveyard)
+{
+	pthread_mutex_init(&graveyard->lock, NULL);
+	graveyard->first = NULL;
+}
+
+static void semaphore_retired_destroy(struct device *device, struct semaphore_retired *retired)
+{
+	device->next.DestroySemaphore(device->handle, retired->semaphore, NULL);
+	device->next.DestroyFence(device->handle, retired->fence, NULL);
+	free(retired);
+}
+
+void semaphore_graveyard_finish(struct device *device)
+{
+	struct semaphore_graveyard *graveyard = &device->graveyard;
+
+	/* Idle for the application, but our own fence may still be on its way. */
+	if (graveyard->first)
+		device->next.DeviceWaitIdle(device->handle);
+	while (graveyard->first) {
+		struct semaphore_retired *retired = graveyard->first;
+
+		graveyard->first = retired->next;
+		semaphore_retired_destroy(device, retired);
+	}
+	pthread_mutex_destroy(&graveyard->lock);
+}
+
+/** Destroys those that are done, and takes in one more (NULL: none). */
+static void semaphore_graveyard_add(struct device *device, struct semaphore_retired *more)
+{
+	struct semaphore_graveyard *graveyard = &device->graveyard;
+
+	pthread_mutex_lock(&graveyard->lock);
+	for (struct semaphore_retired **link = &graveyard->first; *link;) {
+		struct semaphore_retired *retired = *link;
+
+		if (device->next.GetFenceStatus(device->handle, retired->fence) == VK_NOT_READY) {
+			link = &retired->next;
+			continue;
+		}
+		*link = retired->next;
+		semaphore_retired_destroy(device, retired);
+	}
+	if (more) {
+		more->next = graveyard->first;
+		graveyard->first = more;
+	}
+	pthread_mutex_unlock(&graveyard->lock);
 }
 
 VkResult VKAPI_CALL semaphore_CreateSemaphore(VkDevice handle, const VkSemaphoreCreateInfo *info,
@@ -89,8 +206,12 @@ void VKAPI_CALL semaphore_DestroySemaphore(VkDevice handle, VkSemaphore semaphor
 	const VkAllocationCallbacks *allocator)
 {
 	struct device *device = device_get(handle);
+	struct semaphore *ours = table_take(&device->semaphores, TABLE_KEY(semaphore));
 
-	free(table_take(&device->semaphores, TABLE_KEY(semaphore)));
+	if (ours) {
+		semaphore_release(ours, device);
+		semaphore_drop(ours, NULL);
+	}
 	device->next.DestroySemaphore(handle, semaphore, allocator);
 }
 
@@ -110,34 +231,54 @@ VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(VkDevice handle, const VkImpo
 	semaphore = semaphore_need(device, info->semaphore);
 	if (!semaphore)
 		return VK_ERROR_OUT_OF_HOST_MEMORY;
-	atomic_store(&semaphore->imported, true);
+	pthread_mutex_lock(&semaphore->lock);
+	semaphore->imported = true;
+	pthread_mutex_unlock(&semaphore->lock);
 	if (info->fd >= 0)
 		close(info->fd);
 	return VK_SUCCESS;
 }
 
-/** Queues a wait for the signal that is under way, so that the semaphore is unsignalled for its next use. */
-static void semaphore_consume(struct device *device, VkSemaphore handle, VkQueue where)
+/** The signal that was submitted to where goes to the graveyard, a fresh semaphore takes the handle's place. */
+static VkResult semaphore_detach(struct device *device, struct semaphore *semaphore, VkQueue where)
 {
-	VkPipelineStageFlags stage = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
-	VkSubmitInfo submit = {
-		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
-		.waitSemaphoreCount = 1,
-		.pWaitSemaphores = &handle,
-		.pWaitDstStageMask = &stage,
-	};
-	struct queue *queue = queue_lock(device, where);
-	VkResult result = device->next.QueueSubmit(where, 1, &submit, VK_NULL_HANDLE);
+	VkSemaphoreCreateInfo fresh_info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO};
+	VkFenceCreateInfo fence_info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};
+	struct semaphore_retired *retired = calloc(1, sizeof(*retired));
+	VkSemaphore fresh = VK_NULL_HANDLE;
+	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+	struct queue *queue;
 
-	queue_unlock(queue);
-	if (result != VK_SUCCESS)
-		env_complain("a semaphore's signal could not be consumed: error %d", result);
+	if (retired)
+		result = device->next.CreateSemaphore(device->handle, &fresh_info, NULL, &fresh);
+	if (result == VK_SUCCESS)
+		result = device->next.CreateFence(device->handle, &fence_info, NULL, &retired->fence);
+	if (result == VK_SUCCESS) {
+		/* A batch of nothing: its fence signals after all that was submitted before. */
+		queue = queue_lock(device, where);
+		result = device->next.QueueSubmit(where, 0, NULL, retired->fence);
+		queue_unlock(queue);
+	}
+	if (result != VK_SUCCESS) {
+		device->next.DestroySemaphore(device->handle, fresh, NULL);
+		if (retired)
+			device->next.DestroyFence(device->handle, retired->fence, NULL);
+		free(retired);
+		return result;
+	}
+	pthread_mutex_lock(&semaphore->lock);
+	retired->semaphore = semaphore->current == semaphore->handle ? VK_NULL_HANDLE : semaphore->current;
+	semaphore->current = fresh;
+	pthread_mutex_unlock(&semaphore->lock);
+	semaphore_graveyard_add(device, retired);
+	return VK_SUCCESS;
 }
 
 VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(VkDevice handle, const VkSemaphoreGetFdInfoKHR *info, int *fd)
 {
 	struct device *device = device_get(handle);
 	struct semaphore *semaphore;
+	VkResult result;
 	VkQueue where;
 
 	if (!(device->offers & GPU_SEMAPHORE_FD) ||
@@ -152,8 +293,14 @@ VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(VkDevice handle, const VkSemapho
 	if (semaphore_take_imported(device, info->semaphore))
 		return VK_SUCCESS;
 	semaphore = semaphore_get(device, info->semaphore);
-	where = semaphore ? atomic_exchange(&semaphore->signal_queue, NULL) : NULL;
-	if (where)
-		semaphore_consume(device, info->semaphore, where);
+	if (!semaphore)
+		return VK_SUCCESS;
+	pthread_mutex_lock(&semaphore->lock);
+	where = semaphore->signal_queue;
+	semaphore->signal_queue = NULL;
+	pthread_mutex_unlock(&semaphore->lock);
+	result = where ? semaphore_detach(device, semaphore, where) : VK_SUCCESS;
+	if (result != VK_SUCCESS)
+		env_complain("an exported semaphore keeps its signal: error %d", result);
 	return VK_SUCCESS;
 }

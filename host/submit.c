@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
  * Submissions: waits that an imported payload satisfies are left out, signals are remembered by their queue, and
- * the driver's fence stands in for the application's.
+ * the driver's semaphores and fences stand in for the application's.
  */
 #include "host/chain.h"
 #include "host/device.h"
-#include "host/env.h"
 #include "host/fence.h"
 #include "host/gpu.h"
 #include "host/hooks.h"
@@ -14,211 +13,238 @@
 
 #include <stdlib.h>
 
-/** The waits of one batch that are left, in arrays parallel to the application's. All in one allocation. */
-struct submit_waits {
+/** What VkSubmitInfo and VkBindSparseInfo have in common. */
+struct submit_view {
+	const void *chain;
+	uint32_t n_waits, n_signals;
+	const VkSemaphore *waits, *signals;
+	const VkPipelineStageFlags *stages; /**< NULL for sparse binding */
+};
+
+/** The driver's semaphores of one batch, in arrays parallel to the application's. All in one allocation. */
+struct submit_batch {
 	struct chain chain;
-	uint32_t len;
-	uint64_t *values; /**< first: it has the widest elements, and the allocation's address */
-	VkSemaphore *semaphores;
+	uint32_t n_waits;
+	uint64_t *values;	/**< of the waits; first, for it has the widest elements: the allocation's address */
+	VkSemaphore *semaphores; /**< waits, then signals */
+	VkSemaphore *signals;
 	VkPipelineStageFlags *stages;
 	uint32_t *devices;
 	VkTimelineSemaphoreSubmitInfo timeline;
 	VkDeviceGroupSubmitInfo group;
 };
 
-static bool submit_has_imported(struct device *device, uint32_t count, const VkSemaphore *semaphores)
+static bool submit_is_changed(struct device *device, const struct submit_view *view)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		struct semaphore *semaphore = semaphore_get(device, semaphores[i]);
-
-		if (semaphore && atomic_load(&semaphore->imported))
+	for (uint32_t i = 0; i < view->n_waits; i++) {
+		if (semaphore_is_changed(device, view->waits[i]))
+			return true;
+	}
+	for (uint32_t i = 0; i < view->n_signals; i++) {
+		if (semaphore_is_changed(device, view->signals[i]))
 			return true;
 	}
 	return false;
 }
 
-static bool submit_waits_init(struct submit_waits *waits, uint32_t count)
+static bool submit_batch_init(struct submit_batch *batch, const struct submit_view *view)
 {
-	size_t each = sizeof(uint64_t) + sizeof(VkSemaphore) + sizeof(VkPipelineStageFlags) + sizeof(uint32_t);
+	size_t n = (size_t)view->n_waits, all = n + view->n_signals;
 
-	waits->values = calloc(count, each);
-	if (!waits->values)
+	batch->values = calloc(1, n * (sizeof(uint64_t) + sizeof(VkPipelineStageFlags) + sizeof(uint32_t)) +
+			all * sizeof(VkSemaphore) + 1);
+	if (!batch->values)
 		return false;
-	waits->semaphores = (VkSemaphore *)(waits->values + count);
-	waits->stages = (VkPipelineStageFlags *)(waits->semaphores + count);
-	waits->devices = (uint32_t *)(waits->stages + count);
+	batch->semaphores = (VkSemaphore *)(batch->values + n);
+	batch->signals = batch->semaphores + n;
+	batch->stages = (VkPipelineStageFlags *)(batch->semaphores + all);
+	batch->devices = (uint32_t *)(batch->stages + n);
+	batch->chain = chain_edit(view->chain);
 	return true;
 }
 
-/** Copies the waits that are left. stages may be NULL (sparse binding has none). */
-static void submit_waits_filter(struct submit_waits *waits, struct device *device, uint32_t count,
-	const VkSemaphore *semaphores, const VkPipelineStageFlags *stages)
+/** The chain's arrays that are parallel to the waits get as many elements as are left. */
+static void submit_batch_prepend(struct submit_batch *batch, const VkTimelineSemaphoreSubmitInfo *timeline,
+	const VkDeviceGroupSubmitInfo *group)
 {
-	const VkTimelineSemaphoreSubmitInfo *timeline =
-		chain_remove(&waits->chain, VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO);
-	const VkDeviceGroupSubmitInfo *group =
-		stages ? chain_remove(&waits->chain, VK_STRUCTURE_TYPE_DEVICE_GROUP_SUBMIT_INFO) : NULL;
-
-	for (uint32_t i = 0; i < count; i++) {
-		if (semaphore_take_imported(device, semaphores[i]))
-			continue;
-		waits->semaphores[waits->len] = semaphores[i];
-		if (stages)
-			waits->stages[waits->len] = stages[i];
-		if (timeline && i < timeline->waitSemaphoreValueCount)
-			waits->values[waits->len] = timeline->pWaitSemaphoreValues[i];
-		if (group && i < group->waitSemaphoreCount)
-			waits->devices[waits->len] = group->pWaitSemaphoreDeviceIndices[i];
-		waits->len++;
-	}
 	if (timeline) {
-		waits->timeline = *timeline;
-		waits->timeline.waitSemaphoreValueCount = timeline->waitSemaphoreValueCount ? waits->len : 0;
-		waits->timeline.pWaitSemaphoreValues = waits->values;
-		chain_prepend(&waits->chain, &waits->timeline);
+		batch->timeline = *timeline;
+		batch->timeline.waitSemaphoreValueCount = timeline->waitSemaphoreValueCount ? batch->n_waits : 0;
+		batch->timeline.pWaitSemaphoreValues = batch->values;
+		chain_prepend(&batch->chain, &batch->timeline);
 	}
 	if (group) {
-		waits->group = *group;
-		waits->group.waitSemaphoreCount = group->waitSemaphoreCount ? waits->len : 0;
-		waits->group.pWaitSemaphoreDeviceIndices = waits->devices;
-		chain_prepend(&waits->chain, &waits->group);
+		batch->group = *group;
+		batch->group.waitSemaphoreCount = group->waitSemaphoreCount ? batch->n_waits : 0;
+		batch->group.pWaitSemaphoreDeviceIndices = batch->devices;
+		chain_prepend(&batch->chain, &batch->group);
 	}
 }
 
-static void submit_waits_finish(struct submit_waits *waits, uint32_t count)
+static void submit_batch_fill(struct submit_batch *batch, struct device *device, const struct submit_view *view)
 {
-	for (uint32_t i = count; waits && i > 0; i--) {
-		chain_restore(&waits[i - 1].chain);
-		free(waits[i - 1].values);
-	}
-	free(waits);
-}
+	const VkTimelineSemaphoreSubmitInfo *timeline =
+		chain_remove(&batch->chain, VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO);
+	const VkDeviceGroupSubmitInfo *group =
+		view->stages ? chain_remove(&batch->chain, VK_STRUCTURE_TYPE_DEVICE_GROUP_SUBMIT_INFO) : NULL;
+	uint32_t n = 0;
 
-static void submit_track(struct device *device, VkQueue queue, uint32_t n_waits, const VkSemaphore *waits,
-	uint32_t n_signals, const VkSemaphore *signals)
-{
-	for (uint32_t i = 0; i < n_waits; i++)
-		semaphore_waits(device, waits[i]);
-	for (uint32_t i = 0; i < n_signals; i++)
-		semaphore_signals(device, signals[i], queue);
-}
-
-/** Fills asked, a copy of the submits, with the waits that are left. False: out of memory, nothing consumed. */
-static bool submit_rewrite(struct device *device, uint32_t count, VkSubmitInfo *asked, struct submit_waits *waits)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		if (submit_has_imported(device, asked[i].waitSemaphoreCount, asked[i].pWaitSemaphores) &&
-			!submit_waits_init(&waits[i], asked[i].waitSemaphoreCount))
-			return false;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		if (!waits[i].values)
+	for (uint32_t i = 0; i < view->n_waits; i++) {
+		if (semaphore_take_imported(device, view->waits[i]))
 			continue;
-		waits[i].chain = chain_edit(asked[i].pNext);
-		submit_waits_filter(&waits[i], device, asked[i].waitSemaphoreCount, asked[i].pWaitSemaphores,
-			asked[i].pWaitDstStageMask);
-		asked[i].pNext = waits[i].chain.head;
-		asked[i].waitSemaphoreCount = waits[i].len;
-		asked[i].pWaitSemaphores = waits[i].semaphores;
-		asked[i].pWaitDstStageMask = waits[i].stages;
+		batch->semaphores[n] = semaphore_current(device, view->waits[i]);
+		if (view->stages)
+			batch->stages[n] = view->stages[i];
+		if (timeline && i < timeline->waitSemaphoreValueCount)
+			batch->values[n] = timeline->pWaitSemaphoreValues[i];
+		if (group && i < group->waitSemaphoreCount)
+			batch->devices[n] = group->pWaitSemaphoreDeviceIndices[i];
+		n++;
 	}
-	return true;
+	batch->n_waits = n;
+	for (uint32_t i = 0; i < view->n_signals; i++)
+		batch->signals[i] = semaphore_current(device, view->signals[i]);
+	submit_batch_prepend(batch, timeline, group);
 }
 
-static VkResult submit_down(struct device *device, VkQueue handle, uint32_t count, const VkSubmitInfo *submits,
-	VkFence fence)
+/** Batches of those views that must change; values stays NULL in the others. NULL: out of memory, nothing consumed. */
+static struct submit_batch *submit_batches(struct device *device, uint32_t count, const struct submit_view *views)
 {
-	struct queue *queue = queue_lock(device, handle);
-	VkResult result = device->next.QueueSubmit(handle, count, submits, fence_current(device, fence));
+	struct submit_batch *batches = calloc((size_t)count + 1, sizeof(*batches));
+	bool ok = batches;
 
-	queue_unlock(queue);
-	return result;
+	for (uint32_t i = 0; ok && i < count; i++) {
+		if (submit_is_changed(device, &views[i]))
+			ok = submit_batch_init(&batches[i], &views[i]);
+	}
+	for (uint32_t i = 0; batches && i < count; i++) {
+		if (ok && batches[i].values)
+			submit_batch_fill(&batches[i], device, &views[i]);
+		else if (!ok)
+			free(batches[i].values);
+	}
+	if (!ok) {
+		free(batches);
+		return NULL;
+	}
+	return batches;
+}
+
+static void submit_batches_destroy(struct submit_batch *batches, uint32_t count)
+{
+	for (uint32_t i = count; i > 0; i--) {
+		chain_restore(&batches[i - 1].chain);
+		free(batches[i - 1].values);
+	}
+	free(batches);
+}
+
+static void submit_track(struct device *device, VkQueue queue, uint32_t count, const struct submit_view *views)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t j = 0; j < views[i].n_waits; j++)
+			semaphore_waits(device, views[i].waits[j]);
+		for (uint32_t j = 0; j < views[i].n_signals; j++)
+			semaphore_signals(device, views[i].signals[j], queue);
+	}
 }
 
 VkResult VKAPI_CALL submit_QueueSubmit(VkQueue handle, uint32_t count, const VkSubmitInfo *submits, VkFence fence)
 {
 	struct device *device = device_get(handle);
-	struct submit_waits *waits = NULL;
-	VkSubmitInfo *asked = NULL;
+	struct submit_view *views = calloc((size_t)count + 1, sizeof(*views));
+	VkSubmitInfo *asked = calloc((size_t)count + 1, sizeof(*asked));
+	struct submit_batch *batches = NULL;
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
-	bool imported = false;
 
-	for (uint32_t i = 0; i < count; i++)
-		imported |= submit_has_imported(device, submits[i].waitSemaphoreCount, submits[i].pWaitSemaphores);
-	if (!imported) {
-		result = submit_down(device, handle, count, submits, fence);
-	} else {
-		asked = malloc(count * sizeof(*asked));
-		waits = calloc(count, sizeof(*waits));
-		for (uint32_t i = 0; asked && i < count; i++)
-			asked[i] = submits[i];
-		if (asked && waits && submit_rewrite(device, count, asked, waits))
-			result = submit_down(device, handle, count, asked, fence);
-		submit_waits_finish(waits, count);
-		free(asked);
+	for (uint32_t i = 0; views && asked && i < count; i++) {
+		asked[i] = submits[i];
+		views[i] = (struct submit_view){submits[i].pNext, submits[i].waitSemaphoreCount,
+			submits[i].signalSemaphoreCount, submits[i].pWaitSemaphores, submits[i].pSignalSemaphores,
+			submits[i].pWaitDstStageMask};
 	}
-	for (uint32_t i = 0; result == VK_SUCCESS && i < count; i++)
-		submit_track(device, handle, submits[i].waitSemaphoreCount, submits[i].pWaitSemaphores,
-			submits[i].signalSemaphoreCount, submits[i].pSignalSemaphores);
+	if (views && asked)
+		batches = submit_batches(device, count, views);
+	if (batches) {
+		for (uint32_t i = 0; i < count; i++) {
+			if (!batches[i].values)
+				continue;
+			asked[i].pNext = batches[i].chain.head;
+			asked[i].waitSemaphoreCount = batches[i].n_waits;
+			asked[i].pWaitSemaphores = batches[i].semaphores;
+			asked[i].pWaitDstStageMask = batches[i].stages;
+			asked[i].pSignalSemaphores = batches[i].signals;
+		}
+		struct queue *queue = queue_lock(device, handle);
+		result = device->next.QueueSubmit(handle, count, asked, fence_current(device, fence));
+		queue_unlock(queue);
+		submit_batches_destroy(batches, count);
+	}
+	if (result == VK_SUCCESS)
+		submit_track(device, handle, count, views);
+	free(asked);
+	free(views);
 	return result;
-}
-
-static bool submit_rewrite_sparse(struct device *device, uint32_t count, VkBindSparseInfo *asked,
-	struct submit_waits *waits)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		if (submit_has_imported(device, asked[i].waitSemaphoreCount, asked[i].pWaitSemaphores) &&
-			!submit_waits_init(&waits[i], asked[i].waitSemaphoreCount))
-			return false;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		if (!waits[i].values)
-			continue;
-		waits[i].chain = chain_edit(asked[i].pNext);
-		submit_waits_filter(&waits[i], device, asked[i].waitSemaphoreCount, asked[i].pWaitSemaphores, NULL);
-		asked[i].pNext = waits[i].chain.head;
-		asked[i].waitSemaphoreCount = waits[i].len;
-		asked[i].pWaitSemaphores = waits[i].semaphores;
-	}
-	return true;
 }
 
 VkResult VKAPI_CALL submit_QueueBindSparse(VkQueue handle, uint32_t count, const VkBindSparseInfo *binds, VkFence fence)
 {
 	struct device *device = device_get(handle);
-	VkBindSparseInfo *asked = malloc((count + 1) * sizeof(*asked));
-	struct submit_waits *waits = calloc(count + 1, sizeof(*waits));
+	struct submit_view *views = calloc((size_t)count + 1, sizeof(*views));
+	VkBindSparseInfo *asked = calloc((size_t)count + 1, sizeof(*asked));
+	struct submit_batch *batches = NULL;
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 
-	for (uint32_t i = 0; asked && i < count; i++)
+	for (uint32_t i = 0; views && asked && i < count; i++) {
 		asked[i] = binds[i];
-	if (asked && waits && submit_rewrite_sparse(device, count, asked, waits)) {
+		views[i] = (struct submit_view){binds[i].pNext, binds[i].waitSemaphoreCount,
+			binds[i].signalSemaphoreCount, binds[i].pWaitSemaphores, binds[i].pSignalSemaphores, NULL};
+	}
+	if (views && asked)
+		batches = submit_batches(device, count, views);
+	if (batches) {
+		for (uint32_t i = 0; i < count; i++) {
+			if (!batches[i].values)
+				continue;
+			asked[i].pNext = batches[i].chain.head;
+			asked[i].waitSemaphoreCount = batches[i].n_waits;
+			asked[i].pWaitSemaphores = batches[i].semaphores;
+			asked[i].pSignalSemaphores = batches[i].signals;
+		}
 		struct queue *queue = queue_lock(device, handle);
-
 		result = device->next.QueueBindSparse(handle, count, asked, fence_current(device, fence));
 		queue_unlock(queue);
+		submit_batches_destroy(batches, count);
 	}
-	submit_waits_finish(waits, count);
+	if (result == VK_SUCCESS)
+		submit_track(device, handle, count, views);
 	free(asked);
-	for (uint32_t i = 0; result == VK_SUCCESS && i < count; i++)
-		submit_track(device, handle, binds[i].waitSemaphoreCount, binds[i].pWaitSemaphores,
-			binds[i].signalSemaphoreCount, binds[i].pSignalSemaphores);
+	free(views);
 	return result;
 }
 
-/** Copies the batches, and of their waits those that are left into waits, which has room for all. */
+/** Copies the batches with the driver's semaphores, into infos, which has room for all of them. */
 static void submit_rewrite2(struct device *device, uint32_t count, const VkSubmitInfo2 *submits, VkSubmitInfo2 *asked,
-	VkSemaphoreSubmitInfo *waits)
+	VkSemaphoreSubmitInfo *infos)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		asked[i] = submits[i];
-		asked[i].pWaitSemaphoreInfos = waits;
+		asked[i].pWaitSemaphoreInfos = infos;
 		asked[i].waitSemaphoreInfoCount = 0;
 		for (uint32_t j = 0; j < submits[i].waitSemaphoreInfoCount; j++) {
-			if (semaphore_take_imported(device, submits[i].pWaitSemaphoreInfos[j].semaphore))
+			const VkSemaphoreSubmitInfo *wait = &submits[i].pWaitSemaphoreInfos[j];
+
+			if (semaphore_take_imported(device, wait->semaphore))
 				continue;
-			*waits++ = submits[i].pWaitSemaphoreInfos[j];
+			*infos = *wait;
+			infos++->semaphore = semaphore_current(device, wait->semaphore);
 			asked[i].waitSemaphoreInfoCount++;
+		}
+		asked[i].pSignalSemaphoreInfos = infos;
+		for (uint32_t j = 0; j < submits[i].signalSemaphoreInfoCount; j++) {
+			*infos = submits[i].pSignalSemaphoreInfos[j];
+			infos->semaphore = semaphore_current(device, infos->semaphore);
+			infos++;
 		}
 	}
 }
@@ -237,18 +263,17 @@ VkResult VKAPI_CALL submit_QueueSubmit2(VkQueue handle, uint32_t count, const Vk
 {
 	struct device *device = device_get(handle);
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
-	VkSemaphoreSubmitInfo *waits;
-	VkSubmitInfo2 *asked;
-	size_t n_waits = 0;
+	VkSubmitInfo2 *asked = calloc((size_t)count + 1, sizeof(*asked));
+	VkSemaphoreSubmitInfo *infos;
+	size_t n_infos = 1;
 
 	for (uint32_t i = 0; i < count; i++)
-		n_waits += submits[i].waitSemaphoreInfoCount;
-	asked = malloc((count + 1) * sizeof(*asked));
-	waits = malloc((n_waits + 1) * sizeof(*waits));
-	if (asked && waits) {
+		n_infos += (size_t)submits[i].waitSemaphoreInfoCount + submits[i].signalSemaphoreInfoCount;
+	infos = calloc(n_infos, sizeof(*infos));
+	if (asked && infos) {
 		struct queue *queue;
 
-		submit_rewrite2(device, count, submits, asked, waits);
+		submit_rewrite2(device, count, submits, asked, infos);
 		queue = queue_lock(device, handle);
 		result = device->next.QueueSubmit2(handle, count, asked, fence_current(device, fence));
 		queue_unlock(queue);
@@ -256,6 +281,6 @@ VkResult VKAPI_CALL submit_QueueSubmit2(VkQueue handle, uint32_t count, const Vk
 	if (result == VK_SUCCESS)
 		submit_track2(device, handle, count, submits);
 	free(asked);
-	free(waits);
+	free(infos);
 	return result;
 }

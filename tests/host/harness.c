@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+#include "tests/host/harness.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const harness_wanted[] = {
+	VK_KHR_EXTERNAL_MEMORY_FD_EXTENSION_NAME,
+	VK_EXT_EXTERNAL_MEMORY_DMA_BUF_EXTENSION_NAME,
+	VK_EXT_IMAGE_DRM_FORMAT_MODIFIER_EXTENSION_NAME,
+	VK_EXT_QUEUE_FAMILY_FOREIGN_EXTENSION_NAME,
+	VK_KHR_EXTERNAL_SEMAPHORE_FD_EXTENSION_NAME,
+	VK_KHR_EXTERNAL_FENCE_FD_EXTENSION_NAME,
+};
+#define HARNESS_N_WANTED (sizeof(harness_wanted) / sizeof(harness_wanted[0]))
+
+static VKAPI_ATTR VkBool32 VKAPI_CALL harness_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
+	VkDebugUtilsMessageTypeFlagsEXT types, const VkDebugUtilsMessengerCallbackDataEXT *message, void *data)
+{
+	struct harness *h = data;
+
+	/* The loader speaks through the same callback, of its own affairs. */
+	if (!(types & VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT))
+		return VK_FALSE;
+	atomic_fetch_add(&h->n_messages, 1);
+	print_message("validation: %s\n", message->pMessage);
+	return VK_FALSE;
+}
+
+bool harness_validates(void)
+{
+	const char *layers = getenv("VK_INSTANCE_LAYERS");
+
+	return layers && strstr(layers, "validation");
+}
+
+bool harness_validates_above(void)
+{
+	const char *layers = getenv("VK_INSTANCE_LAYERS");
+
+	return layers && !strncmp(layers, "VK_LAYER_KHRONOS_validation", strlen("VK_LAYER_KHRONOS_validation"));
+}
+
+void harness_open_instance(struct harness *h)
+{
+	const char *debug = VK_EXT_DEBUG_UTILS_EXTENSION_NAME;
+	VkDebugUtilsMessengerCreateInfoEXT messenger = {
+		.sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
+		.messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT |
+			VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+		.messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
+		.pfnUserCallback = harness_message,
+		.pUserData = h,
+	};
+	VkApplicationInfo application = {.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO, .apiVersion = VK_API_VERSION_1_3};
+	VkInstanceCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
+		.pNext = harness_validates() ? &messenger : NULL,
+		.pApplicationInfo = &application,
+		.enabledExtensionCount = harness_validates() ? 1 : 0,
+		.ppEnabledExtensionNames = &debug,
+	};
+	uint32_t count = 1;
+
+	*h = (struct harness){0};
+	HARNESS_CHECK(vkCreateInstance(&info, NULL, &h->instance));
+	if (harness_validates())
+		HARNESS_CHECK(((PFN_vkCreateDebugUtilsMessengerEXT)vkGetInstanceProcAddr(h->instance,
+			"vkCreateDebugUtilsMessengerEXT"))(h->instance, &messenger, NULL, &h->messenger));
+	assert_true(vkEnumeratePhysicalDevices(h->instance, &count, &h->physical) >= 0);
+	assert_int_equal(count, 1);
+	vkGetPhysicalDeviceProperties(h->physical, &h->properties);
+	vkGetPhysicalDeviceMemoryProperties(h->physical, &h->memory);
+	h->is_venus = strstr(h->properties.deviceName, "Venus");
+}
+
+bool harness_imports(void)
+{
+	const char *debug = getenv("VN_DEBUG");
+
+	return !debug || !strstr(debug, "vtest");
+}
+
+void harness_skip_without_import(void)
+{
+	if (!harness_imports())
+		skip();
+}
+
+bool harness_lists(struct harness *h, const char *extension)
+{
+	VkExtensionProperties list[512];
+	uint32_t count = 512;
+
+	HARNESS_CHECK(vkEnumerateDeviceExtensionProperties(h->physical, NULL, &count, list));
+	for (uint32_t i = 0; i < count; i++) {
+		if (!strcmp(list[i].extensionName, extension))
+			return true;
+	}
+	return false;
+}
+
+static void harness_load(struct harness *h)
+{
+	h->get_memory_fd = HARNESS_FUNCTION(h, vkGetMemoryFdKHR);
+	h->get_fd_properties = HARNESS_FUNCTION(h, vkGetMemoryFdPropertiesKHR);
+	h->get_modifier = HARNESS_FUNCTION(h, vkGetImageDrmFormatModifierPropertiesEXT);
+	h->get_semaphore_fd = HARNESS_FUNCTION(h, vkGetSemaphoreFdKHR);
+	h->import_semaphore_fd = HARNESS_FUNCTION(h, vkImportSemaphoreFdKHR);
+	h->get_fence_fd = HARNESS_FUNCTION(h, vkGetFenceFdKHR);
+	h->import_fence_fd = HARNESS_FUNCTION(h, vkImportFenceFdKHR);
+}
+
+void harness_open_device(struct harness *h)
+{
+	const char *names[HARNESS_N_WANTED];
+	uint32_t n_names = 0;
+	float priority = 1;
+	VkDeviceQueueCreateInfo queue = {
+		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+		.queueCount = 1,
+		.pQueuePriorities = &priority,
+	};
+	VkPhysicalDeviceVulkan13Features features = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES,
+		.synchronization2 = VK_TRUE,
+		.maintenance4 = VK_TRUE,
+	};
+	VkPhysicalDeviceTimelineSemaphoreFeatures timeline = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES,
+		.pNext = &features,
+		.timelineSemaphore = VK_TRUE,
+	};
+	VkDeviceCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+		.pNext = &timeline,
+		.queueCreateInfoCount = 1,
+		.pQueueCreateInfos = &queue,
+		.ppEnabledExtensionNames = names,
+	};
+	VkCommandPoolCreateInfo pool = {
+		.sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO,
+		.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT,
+	};
+
+	for (size_t i = 0; i < HARNESS_N_WANTED; i++) {
+		if (harness_lists(h, harness_wanted[i]))
+			names[n_names++] = harness_wanted[i];
+	}
+	info.enabledExtensionCount = n_names;
+	HARNESS_CHECK(vkCreateDevice(h->physical, &info, NULL, &h->device));
+	harness_load(h);
+	vkGetDeviceQueue(h->device, 0, 0, &h->queue);
+	HARNESS_CHECK(vkCreateCommandPool(h->device, &pool, NULL, &h->pool));
+	VkCommandBufferAllocateInfo commands = {
+		.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,
+		.commandPool = h->pool,
+		.commandBufferCount = 1,
+	};
+	HARNESS_CHECK(vkAllocateCommandBuffers(h->device, &commands, &h->commands));
+}
+
+void harness_open(struct harness *h)
+{
+	harness_open_instance(h);
+	harness_open_device(h);
+}
+
+void harness_close_device(struct harness *h)
+{
+	vkDeviceWaitIdle(h->device);
+	vkDestroyCommandPool(h->device, h->pool, NULL);
+	vkDestroyDevice(h->device, NULL);
+	h->device = VK_NULL_HANDLE;
+}
+
+void harness_close(struct harness *h)
+{
+	if (h->device)
+		harness_close_device(h);
+	if (h->messenger)
+		((PFN_vkDestroyDebugUtilsMessengerEXT)vkGetInstanceProcAddr(h->instance,
+			"vkDestroyDebugUtilsMessengerEXT"))(h->instance, h->messenger, NULL);
+	vkDestroyInstance(h->instance, NULL);
+	assert_int_equal(h->n_messages, 0);
+}
+
+uint32_t harness_memory_type(struct harness *h, uint32_t types, VkMemoryPropertyFlags flags)
+{
+	for (uint32_t i = 0; i < h->memory.memoryTypeCount; i++) {
+		if (types & 1u << i && (h->memory.memoryTypes[i].propertyFlags & flags) == flags)
+			return i;
+	}
+	fail_msg("no memory type with flags 0x%x among 0x%x", flags, types);
+	return 0;
+}
+
+VkResult harness_allocate(struct harness *h, VkDeviceSize size, uint32_t type, VkDeviceMemory *out)
+{
+	VkExportMemoryAllocateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
+		.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+	};
+	VkMemoryAllocateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
+		.pNext = &export,
+		.allocationSize = size,
+		.memoryTypeIndex = type,
+	};
+
+	return vkAllocateMemory(h->device, &info, NULL, out);
+}
+
+VkResult harness_import(struct harness *h, int fd, VkDeviceSize size, uint32_t type, VkDeviceMemory *out)
+{
+	VkExportMemoryAllocateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
+		.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+	};
+	VkImportMemoryFdInfoKHR import = {
+		.sType = VK_STRUCTURE_TYPE_IMPORT_MEMORY_FD_INFO_KHR,
+		.pNext = &export,
+		.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+		.fd = fd,
+	};
+	VkMemoryAllocateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
+		.pNext = &import,
+		.allocationSize = size,
+		.memoryTypeIndex = type,
+	};
+
+	return vkAllocateMemory(h->device, &info, NULL, out);
+}
+
+int harness_export(struct harness *h, VkDeviceMemory memory)
+{
+	VkMemoryGetFdInfoKHR info = {
+		.sType = VK_STRUCTURE_TYPE_MEMORY_GET_FD_INFO_KHR,
+		.memory = memory,
+		.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+	};
+	int fd = -1;
+
+	HARNESS_CHECK(h->get_memory_fd(h->device, &info, &fd));
+	assert_true(fd >= 0);
+	return fd;
+}
+
+VkBuffer harness_buffer(struct harness *h, VkDeviceSize size)
+{
+	VkExternalMemoryBufferCreateInfo external = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO,
+		.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+	};
+	VkBufferCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
+		.pNext = &external,
+		.size = size,
+		.usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT,
+	};
+	VkBuffer buffer;
+
+	HARNESS_CHECK(vkCreateBuffer(h->device, &info, NULL, &buffer));
+	return buffer;
+}
+
+VkCommandBuffer harness_begin(struct harness *h)
+{
+	VkCommandBufferBeginInfo info = {.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
+
+	HARNESS_CHECK(vkBeginCommandBuffer(h->commands, &info));
+	return h->commands;
+}
+
+void harness_finish(struct harness *h)
+{
+	VkSubmitInfo submit = {
+		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+		.commandBufferCount = 1,
+		.pCommandBuffers = &h->commands,
+	};
+
+	HARNESS_CHECK(vkEndCommandBuffer(h->commands));
+	HARNESS_CHECK(vkQueueSubmit(h->queue, 1, &submit, VK_NULL_HANDLE));
+	HARNESS_CHECK(vkQueueWaitIdle(h->queue));
+}
+
+VkResult harness_image(struct harness *h, const struct harness_image *wanted, VkImage *out)
+{
+	static const uint64_t linear = 0;
+	VkImageDrmFormatModifierListCreateInfoEXT list = {
+		.sType = VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_LIST_CREATE_INFO_EXT,
+		.drmFormatModifierCount = 1,
+		.pDrmFormatModifiers = &linear,
+	};
+	VkExternalMemoryImageCreateInfo external = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO,
+		.pNext = wanted->layout ? (const void *)wanted->layout : &list,
+		.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+	};
+	VkImageCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
+		.pNext = &external,
+		.imageType = VK_IMAGE_TYPE_2D,
+		.format = wanted->format ? wanted->format : VK_FORMAT_B8G8R8A8_UNORM,
+		.extent = {(uint32_t)wanted->width, (uint32_t)wanted->height, 1},
+		.mipLevels = 1,
+		.arrayLayers = 1,
+		.samples = VK_SAMPLE_COUNT_1_BIT,
+		.tiling = VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT,
+		.usage = wanted->usage ? wanted->usage : VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK_IMAGE_USAGE_SAMPLED_BIT,
+	};
+
+	return vkCreateImage(h->device, &info, NULL, out);
+}
+
+static void harness_barrier(struct harness *h, VkImage image, VkImageLayout from, VkImageLayout to, uint32_t dst_family)
+{
+	VkImageMemoryBarrier barrier = {
+		.sType = VK_STRUCTURE_TYPE_IMAGE_MEMORY_BARRIER,
+		.srcAccessMask = from ? VK_ACCESS_TRANSFER_WRITE_BIT : 0,
+		.dstAccessMask = from ? 0 : VK_ACCESS_TRANSFER_WRITE_BIT,
+		.oldLayout = from,
+		.newLayout = to,
+		.srcQueueFamilyIndex = dst_family == VK_QUEUE_FAMILY_IGNORED ? VK_QUEUE_FAMILY_IGNORED : 0,
+		.dstQueueFamilyIndex = dst_family,
+		.image = image,
+		.subresourceRange = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, 1},
+	};
+
+	vkCmdPipelineBarrier(h->commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 0,
+		NULL, 1, &barrier);
+}
+
+void harness_clear(struct harness *h, VkImage image, float red, float green, float blue)
+{
+	VkClearColorValue color = {.float32 = {red, green, blue, 1}};
+	VkImageSubresourceRange range = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, 1};
+
+	harness_begin(h);
+	harness_barrier(h, image, VK_IMAGE_LAYOUT_UNDEFINED, VK_IMAGE_LAYOUT_GENERAL, VK_QUEUE_FAMILY_IGNORED);
+	vkCmdClearColorImage(h->commands, image, VK_IMAGE_LAYOUT_GENERAL, &color, 1, &range);
+	harness_barrier(h, image, VK_IMAGE_LAYOUT_GENERAL, VK_IMAGE_LAYOUT_GENERAL, VK_QUEUE_FAMILY_FOREIGN_EXT);
+	harness_finish(h);
+}
+
+unsigned harness_count_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	unsigned n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+unsigned harness_count_maps(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned n = 0;
+	int c;
+
+	assert_non_null(maps);
+	while ((c = getc(maps)) != EOF)
+		n += c == '\n';
+	fclose(maps);
+	return n;
+}

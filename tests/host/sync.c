@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: MIT
+/* Semaphores and fences as sync fds, in the order in which virglrenderer calls them; none of it may wait. */
+#include "tests/host/harness.h"
+
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SYNC_SEMAPHORE VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT
+#define SYNC_FENCE VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT
+#define SYNC_SOON UINT64_C(10000000000) /* nanoseconds: a wait that must succeed */
+#define SYNC_BLOCKING 0.5		 /* seconds: longer than any call that does not wait */
+
+static double sync_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static VkSemaphore sync_semaphore(struct harness *h, bool exportable)
+{
+	VkExportSemaphoreCreateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_SEMAPHORE_CREATE_INFO,
+		.handleTypes = SYNC_SEMAPHORE,
+	};
+	VkSemaphoreCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO,
+		.pNext = exportable ? &export : NULL,
+	};
+	VkSemaphore semaphore;
+
+	HARNESS_CHECK(vkCreateSemaphore(h->device, &info, NULL, &semaphore));
+	return semaphore;
+}
+
+static VkSemaphore sync_timeline(struct harness *h)
+{
+	VkSemaphoreTypeCreateInfo type = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO,
+		.semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE,
+	};
+	VkSemaphoreCreateInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &type};
+	VkSemaphore semaphore;
+
+	HARNESS_CHECK(vkCreateSemaphore(h->device, &info, NULL, &semaphore));
+	return semaphore;
+}
+
+static void sync_advance(struct harness *h, VkSemaphore timeline, uint64_t value)
+{
+	VkSemaphoreSignalInfo info = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SIGNAL_INFO,
+		.semaphore = timeline,
+		.value = value,
+	};
+
+	HARNESS_CHECK(vkSignalSemaphore(h->device, &info));
+}
+
+static VkFence sync_fence(struct harness *h)
+{
+	VkExportFenceCreateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO,
+		.handleTypes = SYNC_FENCE,
+	};
+	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO, .pNext = &export};
+	VkFence fence;
+
+	HARNESS_CHECK(vkCreateFence(h->device, &info, NULL, &fence));
+	return fence;
+}
+
+/** An empty batch. wait and signal may be null; a wait for wait_value where wait is a timeline. */
+static void sync_submit(struct harness *h, VkSemaphore wait, uint64_t wait_value, VkSemaphore signal, VkFence fence)
+{
+	VkPipelineStageFlags stage = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
+	uint64_t zero = 0;
+	VkTimelineSemaphoreSubmitInfo values = {
+		.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
+		.waitSemaphoreValueCount = wait ? 1 : 0,
+		.pWaitSemaphoreValues = &wait_value,
+		.signalSemaphoreValueCount = signal ? 1 : 0,
+		.pSignalSemaphoreValues = &zero,
+	};
+	VkSubmitInfo submit = {
+		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+		.pNext = &values,
+		.waitSemaphoreCount = wait ? 1 : 0,
+		.pWaitSemaphores = &wait,
+		.pWaitDstStageMask = &stage,
+		.signalSemaphoreCount = signal ? 1 : 0,
+		.pSignalSemaphores = &signal,
+	};
+
+	HARNESS_CHECK(vkQueueSubmit(h->queue, 1, &submit, fence));
+	assert_ptr_equal(submit.pNext, &values);
+}
+
+static VkResult sync_import(struct harness *h, VkSemaphore semaphore, int fd)
+{
+	VkImportSemaphoreFdInfoKHR info = {
+		.sType = VK_STRUCTURE_TYPE_IMPORT_SEMAPHORE_FD_INFO_KHR,
+		.semaphore = semaphore,
+		.flags = VK_SEMAPHORE_IMPORT_TEMPORARY_BIT,
+		.handleType = SYNC_SEMAPHORE,
+		.fd = fd,
+	};
+
+	return h->import_semaphore_fd(h->device, &info);
+}
+
+static void sync_export(struct harness *h, VkSemaphore semaphore)
+{
+	VkSemaphoreGetFdInfoKHR info = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_GET_FD_INFO_KHR,
+		.semaphore = semaphore,
+		.handleType = SYNC_SEMAPHORE,
+	};
+	int fd = 7;
+
+	HARNESS_CHECK(h->get_semaphore_fd(h->device, &info, &fd));
+	assert_int_equal(fd, -1);
+}
+
+static void sync_export_fence(struct harness *h, VkFence fence)
+{
+	VkFenceGetFdInfoKHR info = {
+		.sType = VK_STRUCTURE_TYPE_FENCE_GET_FD_INFO_KHR,
+		.fence = fence,
+		.handleType = SYNC_FENCE,
+	};
+	int fd = 7;
+
+	HARNESS_CHECK(h->get_fence_fd(h->device, &info, &fd));
+	assert_int_equal(fd, -1);
+}
+
+/** A wait for an import of -1 is satisfied once, and the semaphore is unsignalled and usable after that. */
+static void sync_semaphore_import(void **state)
+{
+	struct harness h;
+	VkSemaphore semaphore;
+	VkFence fence;
+
+	harness_open(&h);
+	semaphore = sync_semaphore(&h, false);
+	fence = sync_fence(&h);
+	for (int i = 0; i < 3; i++) {
+		HARNESS_CHECK(sync_import(&h, semaphore, -1));
+		sync_submit(&h, semaphore, 0, VK_NULL_HANDLE, fence);
+		HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, SYNC_SOON));
+		HARNESS_CHECK(vkResetFences(h.device, 1, &fence));
+		sync_submit(&h, VK_NULL_HANDLE, 0, semaphore, VK_NULL_HANDLE);
+		sync_submit(&h, semaphore, 0, VK_NULL_HANDLE, fence);
+		HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, SYNC_SOON));
+		HARNESS_CHECK(vkResetFences(h.device, 1, &fence));
+	}
+	vkDestroyFence(h.device, fence, NULL);
+	vkDestroySemaphore(h.device, semaphore, NULL);
+	harness_close(&h);
+}
+
+/** Among other waits, and by vkQueueSubmit2: the others stay, with their values. */
+static void sync_semaphore_import_among_others(void **state)
+{
+	struct harness h;
+	VkSemaphore imported, timeline;
+	VkFence fence;
+
+	harness_open(&h);
+	imported = sync_semaphore(&h, true);
+	timeline = sync_timeline(&h);
+	fence = sync_fence(&h);
+	for (int second = 0; second < 2; second++) {
+		VkSemaphore waits[] = {imported, timeline};
+		VkPipelineStageFlags stages[] = {VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_ALL_COMMANDS_BIT};
+		uint64_t values[] = {0, (uint64_t)second + 1};
+		VkTimelineSemaphoreSubmitInfo timelines = {
+			.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
+			.waitSemaphoreValueCount = 2,
+			.pWaitSemaphoreValues = values,
+		};
+		VkSubmitInfo submit = {
+			.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+			.pNext = &timelines,
+			.waitSemaphoreCount = 2,
+			.pWaitSemaphores = waits,
+			.pWaitDstStageMask = stages,
+		};
+		VkSemaphoreSubmitInfo waits2[] = {
+			{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO, .semaphore = imported,
+				.stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT},
+			{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO, .semaphore = timeline, .value = values[1],
+				.stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT},
+		};
+		VkSubmitInfo2 submit2 = {
+			.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO_2,
+			.waitSemaphoreInfoCount = 2,
+			.pWaitSemaphoreInfos = waits2,
+		};
+
+		HARNESS_CHECK(sync_import(&h, imported, -1));
+		if (second)
+			HARNESS_CHECK(vkQueueSubmit2(h.queue, 1, &submit2, fence));
+		else
+			HARNESS_CHECK(vkQueueSubmit(h.queue, 1, &submit, fence));
+		assert_int_equal(vkGetFenceStatus(h.device, fence), VK_NOT_READY);
+		sync_advance(&h, timeline, values[1]);
+		HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, SYNC_SOON));
+		HARNESS_CHECK(vkResetFences(h.device, 1, &fence));
+	}
+	vkDestroyFence(h.device, fence, NULL);
+	vkDestroySemaphore(h.device, imported, NULL);
+	vkDestroySemaphore(h.device, timeline, NULL);
+	harness_close(&h);
+}
+
+/** Export while the signal waits for something that only the caller will do: a wait in there would be for ever. */
+static void sync_semaphore_export_before_signal(void **state)
+{
+	struct harness h;
+	VkSemaphore semaphore, timeline;
+	double before;
+
+	if (harness_validates_above())
+		skip(); /* it takes an export for the end of what is exported, which is true of a real sync_file */
+	harness_open(&h);
+	semaphore = sync_semaphore(&h, true);
+	timeline = sync_timeline(&h);
+	for (uint64_t i = 1; i <= 3; i++) {
+		sync_submit(&h, timeline, i, semaphore, VK_NULL_HANDLE);
+		before = sync_now();
+		sync_export(&h, semaphore);
+		assert_true(sync_now() - before < SYNC_BLOCKING);
+		sync_advance(&h, timeline, i);
+	}
+	/* Consumed each time: it can be signalled and waited for as ever. */
+	sync_submit(&h, VK_NULL_HANDLE, 0, semaphore, VK_NULL_HANDLE);
+	sync_submit(&h, semaphore, 0, VK_NULL_HANDLE, VK_NULL_HANDLE);
+	HARNESS_CHECK(vkQueueWaitIdle(h.queue));
+	/* An import that is exported again is consumed by that. */
+	HARNESS_CHECK(sync_import(&h, semaphore, -1));
+	sync_export(&h, semaphore);
+	sync_submit(&h, VK_NULL_HANDLE, 0, semaphore, VK_NULL_HANDLE);
+	HARNESS_CHECK(vkDeviceWaitIdle(h.device));
+	vkDestroySemaphore(h.device, semaphore, NULL);
+	vkDestroySemaphore(h.device, timeline, NULL);
+	harness_close(&h);
+}
+
+/** A pending fence is unsignalled after its export, at once, and usable while the old submission is under way. */
+static void sync_fence_export_pending(void **state)
+{
+	struct harness h;
+	VkSemaphore timeline;
+	VkFence fence;
+
+	if (harness_validates_above())
+		skip(); /* it takes an export for the end of what is exported, which is true of a real sync_file */
+	harness_open(&h);
+	timeline = sync_timeline(&h);
+	fence = sync_fence(&h);
+	for (uint64_t i = 1; i <= 20; i++) {
+		double before;
+
+		sync_submit(&h, timeline, i, VK_NULL_HANDLE, fence);
+		before = sync_now();
+		sync_export_fence(&h, fence);
+		assert_true(sync_now() - before < SYNC_BLOCKING);
+		sync_advance(&h, timeline, i);
+		HARNESS_CHECK(vkQueueWaitIdle(h.queue));
+		assert_int_equal(vkGetFenceStatus(h.device, fence), VK_NOT_READY);
+		sync_submit(&h, VK_NULL_HANDLE, 0, VK_NULL_HANDLE, fence);
+		HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, SYNC_SOON));
+		/* Signalled: exporting resets it. */
+		sync_export_fence(&h, fence);
+		assert_int_equal(vkGetFenceStatus(h.device, fence), VK_NOT_READY);
+	}
+	vkDestroyFence(h.device, fence, NULL);
+	vkDestroySemaphore(h.device, timeline, NULL);
+	harness_close(&h);
+}
+
+static void sync_fence_import(void **state)
+{
+	struct harness h;
+	VkFence fence;
+
+	harness_open(&h);
+	fence = sync_fence(&h);
+	for (int i = 0; i < 3; i++) {
+		VkImportFenceFdInfoKHR info = {
+			.sType = VK_STRUCTURE_TYPE_IMPORT_FENCE_FD_INFO_KHR,
+			.fence = fence,
+			.flags = VK_FENCE_IMPORT_TEMPORARY_BIT,
+			.handleType = SYNC_FENCE,
+			.fd = -1,
+		};
+
+		HARNESS_CHECK(h.import_fence_fd(h.device, &info));
+		HARNESS_CHECK(vkGetFenceStatus(h.device, fence));
+		HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, 0));
+		HARNESS_CHECK(vkResetFences(h.device, 1, &fence));
+		assert_int_equal(vkGetFenceStatus(h.device, fence), VK_NOT_READY);
+	}
+	vkDestroyFence(h.device, fence, NULL);
+	harness_close(&h);
+}
+
+/** What is no sync_file is refused, and stays the caller's. */
+static void sync_fds_that_are_none(void **state)
+{
+	struct harness h;
+	VkSemaphore semaphore;
+	VkFence fence;
+	int fds[2], file = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	harness_open(&h);
+	semaphore = sync_semaphore(&h, true);
+	fence = sync_fence(&h);
+	const int bad[] = {fds[0], fds[1], file, -2, 987654};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		VkImportFenceFdInfoKHR info = {
+			.sType = VK_STRUCTURE_TYPE_IMPORT_FENCE_FD_INFO_KHR,
+			.fence = fence,
+			.flags = VK_FENCE_IMPORT_TEMPORARY_BIT,
+			.handleType = SYNC_FENCE,
+			.fd = bad[i],
+		};
+
+		assert_int_equal(sync_import(&h, semaphore, bad[i]), VK_ERROR_INVALID_EXTERNAL_HANDLE);
+		assert_int_equal(h.import_fence_fd(h.device, &info), VK_ERROR_INVALID_EXTERNAL_HANDLE);
+	}
+	assert_int_equal(close(fds[0]) | close(fds[1]) | close(file), 0);
+	vkDestroyFence(h.device, fence, NULL);
+	vkDestroySemaphore(h.device, semaphore, NULL);
+	harness_close(&h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sync_semaphore_import),
+		cmocka_unit_test(sync_semaphore_import_among_others),
+		cmocka_unit_test(sync_semaphore_export_before_signal),
+		cmocka_unit_test(sync_fence_export_pending),
+		cmocka_unit_test(sync_fence_import),
+		cmocka_unit_test(sync_fds_that_are_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
