@@ -154,10 +154,15 @@ static void dmabuf_test_shared(void **state)
 	struct harness *harness = *state;
 	struct harness_target from, to;
 	static struct harness_frame frame;
+	char reason[WIRE_MAX_REASON];
 	harness_start(&dmabuf_other, "vulkan");
-	if (!harness_target_create(&dmabuf_other, &from, 0, 80, 60, DRM_FORMAT_XRGB8888, 0, NULL))
-		fail_msg("no target");
-	assert_true(harness_target_create(harness, &to, 0, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
+	bool allocates = dmabuf_other.hello.features & WIRE_FEATURE_EXPORT_DMABUF;
+	enum wire_target_access access = allocates ? 0 : WIRE_TARGET_DMABUF;
+	if (!harness_target_create(
+		    &dmabuf_other, &from, access, 80, 60, DRM_FORMAT_XRGB8888, 0, reason))
+		fail_msg("no target: %s", reason);
+	assert_true(
+		harness_target_create(harness, &to, access, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
 	struct wire_dmabuf dmabuf = dmabuf_good;
 	dmabuf.width = from.width;
 	dmabuf.height = from.height;
