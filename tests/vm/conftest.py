@@ -37,6 +37,8 @@ def machine(booted):
     except (VmError, OSError):
         booted.close()
         booted.boot()
+    # a known picture: no text, and no cursor, which blinks
+    booted.run("printf '\\033c\\033[?25l' >/dev/tty1")
     booted.guest.jobs.clear()
     yield booted
     booted.guest.kill_all()

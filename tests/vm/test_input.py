@@ -1,37 +1,38 @@
 """Keyboard and pointer of the machine reach a client."""
 
-from vitrine_vm.picture import colours
+import pytest
+from vitrine_vm.picture import share
 
 TYPED = "Hello, Vitrine 42!"
 
 
-def is_drawn(shown):
-    return colours(shown) > 1
+@pytest.fixture
+def wev(vitrine):
+    """wev with the keyboard's focus; it prints the events that it gets."""
+    session = vitrine("stdbuf -oL wev")
+    session.job.wait_for("wl_keyboard] enter")
+    return session
 
 
 def test_keyboard_types_into_a_client(machine, vitrine):
     machine.run("rm -f /tmp/typed")
-    session = vitrine("foot sh -c 'read -r line; echo \"$line\" >/tmp/typed'")
-    session.picture(is_drawn)
+    session = vitrine("foot --override=colors.background=102030 sh -c 'read -r line; echo \"$line\" >/tmp/typed'")
+    session.picture(lambda shown: share(shown, lambda pixel: pixel == (0x10, 0x20, 0x30)) > 0.9)
     machine.type(TYPED + "\n")
     assert session.job.wait(20).status == 0
     assert machine.run("cat /tmp/typed").output == TYPED + "\n"
 
 
-def test_modifiers_and_keys_reach_a_client(machine, vitrine):
-    session = vitrine("stdbuf -oL wev")
-    session.picture(is_drawn)
+def test_modifiers_and_keys_reach_a_client(machine, wev):
     machine.key("shift", "a")
-    assert "Shift_L" in session.job.wait_for("utf8: 'A'")
+    assert "Shift_L" in wev.job.wait_for("utf8: 'A'")
 
 
-def test_pointer_moves_clicks_and_scrolls_in_a_client(machine, vitrine):
-    session = vitrine("stdbuf -oL wev")
-    session.picture(is_drawn)
+def test_pointer_moves_clicks_and_scrolls_in_a_client(machine, wev):
     machine.pointer(400, 300)
     machine.pointer(640, 400)
-    assert "x, y: 640" in session.job.wait_for("motion").replace(".000000", "")
+    assert "x, y: 640" in wev.job.wait_for("motion").replace(".000000", "")
     machine.click("left")
-    session.job.wait_for("button: 272")
+    wev.job.wait_for("button: 272")
     machine.click("wheel-down")
-    session.job.wait_for("axis:")
+    wev.job.wait_for("axis:")

@@ -36,7 +36,6 @@ def test_root_is_read_only(machine):
 
 
 def test_display_shows_the_console(machine):
-    machine.run("printf '\\033c' >/dev/tty1")
     empty = machine.screenshot()
     machine.run("echo Vitrine >/dev/tty1")
     assert difference(machine.screenshot(), empty) > 100

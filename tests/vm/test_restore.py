@@ -17,8 +17,7 @@ def crtc(machine):
 
 @pytest.mark.parametrize("signal", ["TERM", "INT", "SEGV", "KILL"])
 def test_console_is_restored_after(machine, vitrine, signal):
-    # no cursor, which blinks
-    machine.run("printf '\\033c\\033[?25lthe console' >/dev/tty1")
+    machine.run("printf 'the console' >/dev/tty1")
     before, crtc_before = machine.screenshot(), crtc(machine)
     session = vitrine("foot --override=colors.background=304050")
     session.picture(lambda shown: share(shown, lambda pixel: pixel == (0x30, 0x40, 0x50)) > 0.9)
@@ -35,7 +34,7 @@ def test_console_is_restored_after(machine, vitrine, signal):
 
 
 def test_console_is_restored_after_the_command(machine, vitrine):
-    machine.run("printf '\\033c\\033[?25lthe console' >/dev/tty1")
+    machine.run("printf 'the console' >/dev/tty1")
     before = machine.screenshot()
     session = vitrine("sh -c 'sleep 1; exit 7'")
     assert session.job.wait(30).status == 7

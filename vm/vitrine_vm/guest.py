@@ -98,9 +98,12 @@ class Guest:
         return self.start(script, name).wait(timeout)
 
     def kill_all(self):
-        """Ends whatever jobs have left running, also those whose script has ended."""
+        """Ends whatever jobs have left running, also those whose script has ended: first gently, for a compositor
+        that dies with its seat's server leaves the console unusable."""
         if self.jobs:
-            self.run(f"pkill -KILL -s {','.join(str(job.pid()) for job in self.jobs)}")
+            sessions = ",".join(str(job.pid()) for job in self.jobs)
+            self.run(f"pkill -s {sessions} && for try in $(seq 50); do pgrep -s {sessions} || exit; sleep 0.1; done\n"
+                     f"pkill -KILL -s {sessions}")
         self.jobs.clear()
 
     def listen(self, timeout):

@@ -170,7 +170,7 @@ class Machine:
             "-device", f"vhost-user-fs-pci,chardev={tag},tag={tag}")]
         return [
             "-nodefaults", "-no-user-config", "-no-reboot",
-            "-machine", f"q35,accel={self.accel},memory-backend=memory",
+            "-machine", f"q35,accel={self.accel},memory-backend=memory,i8042=off",
             "-cpu", "host" if self.accel == "kvm" else "max", "-smp", "2",
             "-m", "3G", "-object", "memory-backend-memfd,id=memory,size=3G,share=on",
             "-kernel", str(accel.kernel()),
