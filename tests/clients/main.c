@@ -1,0 +1,252 @@
+/*
+ * pattern: a Wayland client that shows a picture everybody can compute (pattern.h), and says what
+ * it does:
+ *
+ *   size 1280x800     the picture's size, at the start and whenever the compositor changes it
+ *   frame 0           frame number 0 was shown (or: dropped 0)
+ *   presented 5 of 5  all frames have been shown or dropped; the last one stays
+ *
+ * It ends with status 0 after --seconds, or on SIGTERM or SIGINT, or when the compositor closes the
+ * window.
+ */
+#include "painter.h"
+
+#include <argp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+struct main_state {
+	const struct painter_interface *impl;
+	struct pattern pattern;
+	uint32_t n_frames;
+	double seconds; /* 0: for ever */
+	int32_t width, height;
+
+	struct window window;
+	struct painter *painter;
+	uint32_t next;           /* frame to draw */
+	uint32_t shown, dropped; /* frames */
+	bool is_ready, is_resized, has_summed_up;
+};
+
+enum main_key {
+	MAIN_SHM = 0x100,
+	MAIN_VULKAN,
+	MAIN_SEED,
+	MAIN_FRAMES,
+	MAIN_ALPHA,
+	MAIN_OPAQUE,
+	MAIN_DAMAGE,
+	MAIN_SECONDS,
+	MAIN_SIZE,
+};
+
+static const struct argp_option main_options[] = {
+	{"shm", MAIN_SHM, NULL, 0, "Draw into shared memory (default)", 0},
+	{"vulkan", MAIN_VULKAN, NULL, 0, "Draw into a Vulkan swapchain", 0},
+	{"seed", MAIN_SEED, "N", 0, "Of the first frame; each further one adds 1 (default 1)", 0},
+	{"frames", MAIN_FRAMES, "N", 0, "How many to draw (default 1)", 0},
+	{"alpha", MAIN_ALPHA, NULL, 0, "Half transparent", 0},
+	{"opaque", MAIN_OPAQUE, NULL, 0, "Not transparent (default)", 0},
+	{"damage", MAIN_DAMAGE, "whole|small", 0,
+		"What a frame changes: all, or one cell of 16x16 (with --shm)", 0},
+	{"seconds", MAIN_SECONDS, "S", 0, "End after so long (default: never)", 0},
+	{"size", MAIN_SIZE, "WxH", 0, "If the compositor leaves the choice (default 640x480)", 0},
+	{0},
+};
+
+static bool main_parse_number(const char *text, uint32_t *number)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 0);
+	*number = (uint32_t)value;
+	return *text >= '0' && *text <= '9' && *end == '\0' && value <= UINT32_MAX;
+}
+
+static bool main_parse_damage(const char *text, struct pattern *pattern)
+{
+	pattern->is_small = strcmp(text, "small") == 0;
+	return pattern->is_small || strcmp(text, "whole") == 0;
+}
+
+static bool main_parse_size(const char *text, struct main_state *state)
+{
+	char end;
+	return sscanf(text, "%dx%d%c", &state->width, &state->height, &end) == 2 &&
+	       state->width > 0 && state->height > 0 && state->width <= 16384 &&
+	       state->height <= 16384;
+}
+
+static error_t main_parse(int key, char *arg, struct argp_state *argp)
+{
+	struct main_state *state = argp->input;
+	bool ok = true;
+	char *end;
+	switch (key) {
+	case MAIN_SHM:
+		state->impl = &shm_painter;
+		break;
+	case MAIN_VULKAN:
+		state->impl = &vulkan_painter;
+		break;
+	case MAIN_SEED:
+		ok = main_parse_number(arg, &state->pattern.seed);
+		break;
+	case MAIN_FRAMES:
+		ok = main_parse_number(arg, &state->n_frames) && state->n_frames > 0;
+		break;
+	case MAIN_ALPHA:
+		state->pattern.has_alpha = true;
+		break;
+	case MAIN_OPAQUE:
+		state->pattern.has_alpha = false;
+		break;
+	case MAIN_DAMAGE:
+		ok = main_parse_damage(arg, &state->pattern);
+		break;
+	case MAIN_SECONDS:
+		state->seconds = strtod(arg, &end);
+		ok = *end == '\0' && state->seconds > 0;
+		break;
+	case MAIN_SIZE:
+		ok = main_parse_size(arg, state);
+		break;
+	case ARGP_KEY_ARG:
+		argp_error(argp, "unexpected argument: %s", arg);
+		break;
+	case ARGP_KEY_END:
+		if (state->pattern.is_small && state->impl == &vulkan_painter)
+			argp_error(argp, "--damage small goes with --shm only");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	if (!ok)
+		argp_error(argp, "%s is not possible there", arg);
+	return 0;
+}
+
+static void main_print_size(const struct main_state *state)
+{
+	printf("size %dx%d\n", state->window.width, state->window.height);
+	fflush(stdout);
+}
+
+static void main_handle_resized(void *data)
+{
+	struct main_state *state = data;
+	state->is_resized = true;
+	main_print_size(state);
+}
+
+static void main_handle_ready(void *data)
+{
+	((struct main_state *)data)->is_ready = true;
+}
+
+static void main_handle_presented(void *data, uint32_t frame, bool shown)
+{
+	struct main_state *state = data;
+	/* Drawn again in another size. */
+	if (state->has_summed_up)
+		return;
+	printf("%s %u\n", shown ? "frame" : "dropped", frame);
+	if (shown)
+		state->shown++;
+	else
+		state->dropped++;
+	if (state->shown + state->dropped == state->n_frames) {
+		printf("presented %u of %u\n", state->shown, state->n_frames);
+		state->has_summed_up = true;
+	}
+	fflush(stdout);
+}
+
+static const struct window_listener main_listener = {
+	.resized = main_handle_resized,
+	.ready = main_handle_ready,
+	.presented = main_handle_presented,
+};
+
+static double main_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Draws the next frame, or the last one again if the size changed. False: said on stderr. */
+static bool main_draw(struct main_state *state)
+{
+	bool whole = state->next == 0 || state->is_resized;
+	if (state->next < state->n_frames && state->is_ready) {
+		state->is_ready = state->is_resized = false;
+		window_begin_frame(&state->window, state->next);
+		return state->impl->draw(state->painter, state->next++, whole);
+	}
+	if (state->next == state->n_frames && state->is_resized) {
+		state->is_resized = false;
+		return state->impl->draw(state->painter, state->next - 1, true);
+	}
+	return true;
+}
+
+static bool main_run(struct main_state *state, int signals)
+{
+	double end = main_now() + state->seconds;
+	state->is_ready = true;
+	while (!state->window.is_closed) {
+		struct signalfd_siginfo info;
+		if (!main_draw(state))
+			return false;
+		double left = end - main_now();
+		if (state->seconds > 0 && left <= 0)
+			return true;
+		if (!window_dispatch(&state->window, signals,
+			    state->seconds > 0 ? (int)(left * 1000) + 1 : -1))
+			return false;
+		if (read(signals, &info, sizeof info) == sizeof info)
+			return true;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = main_options,
+		.parser = main_parse,
+		.doc = "Shows a picture that anybody can compute.",
+	};
+	struct main_state state = {
+		.impl = &shm_painter,
+		.pattern = {.seed = 1},
+		.n_frames = 1,
+		.width = 640,
+		.height = 480,
+	};
+	argp_parse(&argp, argc, argv, 0, NULL, &state);
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+
+	bool ok = window_init(&state.window, state.width, state.height, &main_listener, &state);
+	if (ok) {
+		main_print_size(&state);
+		state.painter = state.impl->create(&state.window, &state.pattern);
+		ok = state.painter && main_run(&state, signals);
+	}
+	if (state.painter)
+		state.impl->destroy(state.painter);
+	window_finish(&state.window);
+	close(signals);
+	return !ok;
+}
