@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *argp_program_version = "vitrine " VITRINE_VERSION;
-const char *argp_program_bug_address = NULL;
+/* argp finds it by its name, so it must be seen outside of the program (the build hides all else). */
+__attribute__((visibility("default"))) const char *argp_program_version = "vitrine " VITRINE_VERSION;
 
 #define OPTIONS_MAX_SIZE 16384 /* pixels, either side */
 
@@ -114,7 +114,7 @@ void options_parse(struct options *options, int argc, char **argv)
 	static const struct argp argp = {
 		.options = options_table,
 		.parser = options_parse_one,
-		.args_doc = "[-- COMMAND [ARGS...]]\ndoctor [--help]",
+		.args_doc = "[-- COMMAND [ARGS...]]",
 		.doc = "A small Wayland compositor for the inside of a virtual machine: runs "
 		       "COMMAND on the display, and ends "
 		       "with its exit status.\v"
