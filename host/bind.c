@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Memory for images: how much, of which types, and where in it an explicit layout puts the image. */
+/* Memory for images: how much, of which types, and where in it an explicit layout puts the image.
+ */
 #include "host/device.h"
 #include "host/format.h"
 #include "host/gpu.h"
@@ -22,8 +23,8 @@ static uint32_t bind_plane_index(VkImageAspectFlags aspect)
 	}
 }
 
-static void bind_narrow(const struct device *device, const struct image *image, uint32_t plane, void *head,
-	VkMemoryRequirements *requirements)
+static void bind_narrow(const struct device *device, const struct image *image, uint32_t plane,
+	void *head, VkMemoryRequirements *requirements)
 {
 	VkMemoryDedicatedRequirements *dedicated =
 		(void *)chain_find(head, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_REQUIREMENTS);
@@ -37,13 +38,15 @@ static void bind_narrow(const struct device *device, const struct image *image, 
 		requirements->memoryTypeBits &= device->gpu->importable;
 		requirements->size = rounded ? rounded : requirements->size;
 		if (dedicated)
-			dedicated->prefersDedicatedAllocation = dedicated->requiresDedicatedAllocation = VK_FALSE;
+			dedicated->prefersDedicatedAllocation =
+				dedicated->requiresDedicatedAllocation = VK_FALSE;
 	} else if (image->optimal && requirements->memoryTypeBits & ~device->gpu->importable) {
 		requirements->memoryTypeBits &= ~device->gpu->importable;
 	}
 }
 
-void VKAPI_CALL bind_GetImageMemoryRequirements(VkDevice handle, VkImage image, VkMemoryRequirements *out)
+void VKAPI_CALL bind_GetImageMemoryRequirements(
+	VkDevice handle, VkImage image, VkMemoryRequirements *out)
 {
 	struct device *device = device_get(handle);
 	struct image *ours = table_get(&device->images, TABLE_KEY(image));
@@ -53,8 +56,10 @@ void VKAPI_CALL bind_GetImageMemoryRequirements(VkDevice handle, VkImage image, 
 		bind_narrow(device, ours, 0, NULL, out);
 }
 
-/** Puts the driver's name of a memory plane in place of the application's VkImagePlaneMemoryRequirementsInfo. */
-static uint32_t bind_rename_plane(struct chain *chain, VkFormat format, VkImagePlaneMemoryRequirementsInfo *plane)
+/** Puts the driver's name of a memory plane in place of the application's
+ * VkImagePlaneMemoryRequirementsInfo. */
+static uint32_t bind_rename_plane(
+	struct chain *chain, VkFormat format, VkImagePlaneMemoryRequirementsInfo *plane)
 {
 	const VkImagePlaneMemoryRequirementsInfo *theirs =
 		chain_remove(chain, VK_STRUCTURE_TYPE_IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO);
@@ -62,13 +67,14 @@ static uint32_t bind_rename_plane(struct chain *chain, VkFormat format, VkImageP
 	if (!theirs)
 		return 0;
 	*plane = *theirs;
-	plane->planeAspect = (VkImageAspectFlagBits)format_plane_aspect(format, theirs->planeAspect);
+	plane->planeAspect =
+		(VkImageAspectFlagBits)format_plane_aspect(format, theirs->planeAspect);
 	chain_prepend(chain, plane);
 	return bind_plane_index(theirs->planeAspect);
 }
 
-void VKAPI_CALL bind_GetImageMemoryRequirements2(VkDevice handle, const VkImageMemoryRequirementsInfo2 *info,
-	VkMemoryRequirements2 *out)
+void VKAPI_CALL bind_GetImageMemoryRequirements2(
+	VkDevice handle, const VkImageMemoryRequirementsInfo2 *info, VkMemoryRequirements2 *out)
 {
 	struct device *device = device_get(handle);
 	struct image *image = table_get(&device->images, TABLE_KEY(info->image));
@@ -89,15 +95,16 @@ void VKAPI_CALL bind_GetImageMemoryRequirements2(VkDevice handle, const VkImageM
 	bind_narrow(device, image, index, out->pNext, &out->memoryRequirements);
 }
 
-static VkImageAspectFlagBits bind_device_aspect(const struct image_rewrite *rewrite, VkImageAspectFlagBits aspect)
+static VkImageAspectFlagBits bind_device_aspect(
+	const struct image_rewrite *rewrite, VkImageAspectFlagBits aspect)
 {
 	if (!rewrite->image.modifier)
 		return aspect;
 	return (VkImageAspectFlagBits)format_plane_aspect(rewrite->info.format, aspect);
 }
 
-void VKAPI_CALL bind_GetDeviceImageMemoryRequirements(VkDevice handle, const VkDeviceImageMemoryRequirements *info,
-	VkMemoryRequirements2 *out)
+void VKAPI_CALL bind_GetDeviceImageMemoryRequirements(
+	VkDevice handle, const VkDeviceImageMemoryRequirements *info, VkMemoryRequirements2 *out)
 {
 	struct device *device = device_get(handle);
 	VkDeviceImageMemoryRequirements asked = *info;
@@ -107,18 +114,21 @@ void VKAPI_CALL bind_GetDeviceImageMemoryRequirements(VkDevice handle, const VkD
 		device->next.GetDeviceImageMemoryRequirements(handle, info, out);
 		return;
 	}
-	/* An image that could not be made has no requirements: the driver's answer for LINEAR does no harm. */
+	/* An image that could not be made has no requirements: the driver's answer for LINEAR does
+	 * no harm. */
 	image_rewrite_begin(&rewrite, device, info->pCreateInfo);
 	asked.pCreateInfo = &rewrite.info;
 	asked.planeAspect = bind_device_aspect(&rewrite, info->planeAspect);
 	device->next.GetDeviceImageMemoryRequirements(handle, &asked, out);
 	image_rewrite_end(&rewrite);
-	/* VUID-VkDeviceImageMemoryRequirements-pCreateInfo-06776: never with an explicit layout, so without offset. */
+	/* VUID-VkDeviceImageMemoryRequirements-pCreateInfo-06776: never with an explicit layout, so
+	 * without offset. */
 	bind_narrow(device, &rewrite.image, 0, out->pNext, &out->memoryRequirements);
 }
 
 void VKAPI_CALL bind_GetDeviceImageSparseMemoryRequirements(VkDevice handle,
-	const VkDeviceImageMemoryRequirements *info, uint32_t *count, VkSparseImageMemoryRequirements2 *out)
+	const VkDeviceImageMemoryRequirements *info, uint32_t *count,
+	VkSparseImageMemoryRequirements2 *out)
 {
 	struct device *device = device_get(handle);
 	VkDeviceImageMemoryRequirements asked = *info;
@@ -135,12 +145,14 @@ void VKAPI_CALL bind_GetDeviceImageSparseMemoryRequirements(VkDevice handle,
 	image_rewrite_end(&rewrite);
 }
 
-VkResult VKAPI_CALL bind_BindImageMemory(VkDevice handle, VkImage image, VkDeviceMemory memory, VkDeviceSize offset)
+VkResult VKAPI_CALL bind_BindImageMemory(
+	VkDevice handle, VkImage image, VkDeviceMemory memory, VkDeviceSize offset)
 {
 	struct device *device = device_get(handle);
 	struct image *ours = table_get(&device->images, TABLE_KEY(image));
 
-	return device->next.BindImageMemory(handle, image, memory, offset + (ours ? ours->offsets[0] : 0));
+	return device->next.BindImageMemory(
+		handle, image, memory, offset + (ours ? ours->offsets[0] : 0));
 }
 
 /** One binding on its way to the driver. */
@@ -149,7 +161,8 @@ struct bind_rewrite {
 	VkBindImagePlaneMemoryInfo plane;
 };
 
-static void bind_rewrite_begin(struct device *device, struct bind_rewrite *rewrite, VkBindImageMemoryInfo *info)
+static void bind_rewrite_begin(
+	struct device *device, struct bind_rewrite *rewrite, VkBindImageMemoryInfo *info)
 {
 	const struct image *image = table_get(&device->images, TABLE_KEY(info->image));
 	const VkBindImagePlaneMemoryInfo *theirs;
@@ -161,8 +174,8 @@ static void bind_rewrite_begin(struct device *device, struct bind_rewrite *rewri
 	theirs = chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_BIND_IMAGE_PLANE_MEMORY_INFO);
 	if (theirs) {
 		rewrite->plane = *theirs;
-		rewrite->plane.planeAspect =
-			(VkImageAspectFlagBits)format_plane_aspect(image->format, theirs->planeAspect);
+		rewrite->plane.planeAspect = (VkImageAspectFlagBits)format_plane_aspect(
+			image->format, theirs->planeAspect);
 		index = bind_plane_index(theirs->planeAspect);
 		chain_prepend(&rewrite->chain, &rewrite->plane);
 	}
@@ -170,7 +183,8 @@ static void bind_rewrite_begin(struct device *device, struct bind_rewrite *rewri
 	info->pNext = rewrite->chain.head;
 }
 
-VkResult VKAPI_CALL bind_BindImageMemory2(VkDevice handle, uint32_t count, const VkBindImageMemoryInfo *infos)
+VkResult VKAPI_CALL bind_BindImageMemory2(
+	VkDevice handle, uint32_t count, const VkBindImageMemoryInfo *infos)
 {
 	struct device *device = device_get(handle);
 	VkBindImageMemoryInfo *asked;

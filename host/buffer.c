@@ -13,7 +13,8 @@ struct buffer_rewrite {
 	bool external; /**< the application named one of GPU_MEMORY_HANDLES */
 };
 
-/** Whether the driver takes HOST_ALLOCATION for such a buffer (VUID-VkBufferCreateInfo-pNext-00920). */
+/** Whether the driver takes HOST_ALLOCATION for such a buffer
+ * (VUID-VkBufferCreateInfo-pNext-00920). */
 static bool buffer_can_be_host(const struct gpu *gpu, const VkBufferCreateInfo *info)
 {
 	VkPhysicalDeviceExternalBufferInfo asked = {
@@ -22,7 +23,8 @@ static bool buffer_can_be_host(const struct gpu *gpu, const VkBufferCreateInfo *
 		.usage = info->usage,
 		.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT,
 	};
-	VkExternalBufferProperties properties = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
+	VkExternalBufferProperties properties = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
 	const VkBufferUsageFlags2CreateInfoKHR *usage2 =
 		chain_find(info->pNext, VK_STRUCTURE_TYPE_BUFFER_USAGE_FLAGS_2_CREATE_INFO_KHR);
 
@@ -30,34 +32,41 @@ static bool buffer_can_be_host(const struct gpu *gpu, const VkBufferCreateInfo *
 		return false;
 	if (usage2)
 		asked.usage = (VkBufferUsageFlags)usage2->usage;
-	gpu->instance->next.GetPhysicalDeviceExternalBufferProperties(gpu->handle, &asked, &properties);
-	return properties.externalMemoryProperties.externalMemoryFeatures & VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT;
+	gpu->instance->next.GetPhysicalDeviceExternalBufferProperties(
+		gpu->handle, &asked, &properties);
+	return properties.externalMemoryProperties.externalMemoryFeatures &
+	       VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT;
 }
 
 /**
- * A guest's ordinary buffer may be bound to host-visible memory, which is an imported host pointer here: it has to
- * name the handle type as well (VUID-VkBindBufferMemoryInfo-memory-02985) unless that would cost it memory types.
+ * A guest's ordinary buffer may be bound to host-visible memory, which is an imported host pointer
+ * here: it has to name the handle type as well (VUID-VkBindBufferMemoryInfo-memory-02985) unless
+ * that would cost it memory types.
  */
-static void buffer_rewrite_begin(struct buffer_rewrite *rewrite, const struct device *device,
-	const VkBufferCreateInfo *info)
+static void buffer_rewrite_begin(
+	struct buffer_rewrite *rewrite, const struct device *device, const VkBufferCreateInfo *info)
 {
 	const struct gpu *gpu = device->gpu;
 	const VkExternalMemoryBufferCreateInfo *external =
 		chain_find(info->pNext, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO);
-	VkExternalMemoryHandleTypeFlags others = external ? external->handleTypes & ~GPU_MEMORY_HANDLES : 0;
+	VkExternalMemoryHandleTypeFlags others =
+		external ? external->handleTypes & ~GPU_MEMORY_HANDLES : 0;
 
 	*rewrite = (struct buffer_rewrite){
 		.info = *info,
 		.chain = chain_edit(info->pNext),
-		.handle = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO, .handleTypes = others},
+		.handle = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO,
+			.handleTypes = others},
 		.external = external && external->handleTypes & GPU_MEMORY_HANDLES,
 	};
 	if (others && !rewrite->external)
 		return; /* a handle type that is the driver's own business */
 	chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO);
-	if ((rewrite->external || gpu->all_buffers_host) && !(info->flags & VK_BUFFER_CREATE_SPARSE_BINDING_BIT) &&
+	if ((rewrite->external || gpu->all_buffers_host) &&
+		!(info->flags & VK_BUFFER_CREATE_SPARSE_BINDING_BIT) &&
 		buffer_can_be_host(gpu, info))
-		rewrite->handle.handleTypes |= VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
+		rewrite->handle.handleTypes |=
+			VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
 	if (rewrite->handle.handleTypes)
 		chain_prepend(&rewrite->chain, &rewrite->handle);
 	rewrite->info.pNext = rewrite->chain.head;
@@ -85,7 +94,8 @@ VkResult VKAPI_CALL buffer_CreateBuffer(VkDevice handle, const VkBufferCreateInf
 	return VK_SUCCESS;
 }
 
-void VKAPI_CALL buffer_DestroyBuffer(VkDevice handle, VkBuffer buffer, const VkAllocationCallbacks *allocator)
+void VKAPI_CALL buffer_DestroyBuffer(
+	VkDevice handle, VkBuffer buffer, const VkAllocationCallbacks *allocator)
 {
 	struct device *device = device_get(handle);
 
@@ -100,10 +110,12 @@ static void buffer_narrow(struct device *device, void *head, VkMemoryRequirement
 
 	requirements->memoryTypeBits &= device->gpu->importable;
 	if (dedicated)
-		dedicated->prefersDedicatedAllocation = dedicated->requiresDedicatedAllocation = VK_FALSE;
+		dedicated->prefersDedicatedAllocation = dedicated->requiresDedicatedAllocation =
+			VK_FALSE;
 }
 
-void VKAPI_CALL buffer_GetBufferMemoryRequirements(VkDevice handle, VkBuffer buffer, VkMemoryRequirements *out)
+void VKAPI_CALL buffer_GetBufferMemoryRequirements(
+	VkDevice handle, VkBuffer buffer, VkMemoryRequirements *out)
 {
 	struct device *device = device_get(handle);
 
@@ -112,8 +124,8 @@ void VKAPI_CALL buffer_GetBufferMemoryRequirements(VkDevice handle, VkBuffer buf
 		buffer_narrow(device, NULL, out);
 }
 
-void VKAPI_CALL buffer_GetBufferMemoryRequirements2(VkDevice handle, const VkBufferMemoryRequirementsInfo2 *info,
-	VkMemoryRequirements2 *out)
+void VKAPI_CALL buffer_GetBufferMemoryRequirements2(
+	VkDevice handle, const VkBufferMemoryRequirementsInfo2 *info, VkMemoryRequirements2 *out)
 {
 	struct device *device = device_get(handle);
 
@@ -122,8 +134,8 @@ void VKAPI_CALL buffer_GetBufferMemoryRequirements2(VkDevice handle, const VkBuf
 		buffer_narrow(device, out->pNext, &out->memoryRequirements);
 }
 
-void VKAPI_CALL buffer_GetDeviceBufferMemoryRequirements(VkDevice handle, const VkDeviceBufferMemoryRequirements *info,
-	VkMemoryRequirements2 *out)
+void VKAPI_CALL buffer_GetDeviceBufferMemoryRequirements(
+	VkDevice handle, const VkDeviceBufferMemoryRequirements *info, VkMemoryRequirements2 *out)
 {
 	struct device *device = device_get(handle);
 	VkDeviceBufferMemoryRequirements asked = *info;

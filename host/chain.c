@@ -16,7 +16,8 @@ const void *chain_remove(struct chain *chain, VkStructureType type)
 
 	if (chain->n_removed == CHAIN_MAX_REMOVED)
 		return NULL;
-	for (VkBaseOutStructure *node = (void *)chain->head; node; before = node, node = node->pNext) {
+	for (VkBaseOutStructure *node = (void *)chain->head; node;
+		before = node, node = node->pNext) {
 		if (node->sType != type)
 			continue;
 		chain->removed[chain->n_removed].before = before;
@@ -42,6 +43,7 @@ void chain_restore(struct chain *chain)
 	while (chain->n_removed) {
 		chain->n_removed--;
 		if (chain->removed[chain->n_removed].before)
-			chain->removed[chain->n_removed].before->pNext = chain->removed[chain->n_removed].node;
+			chain->removed[chain->n_removed].before->pNext =
+				chain->removed[chain->n_removed].node;
 	}
 }

@@ -1,10 +1,11 @@
 /**
  * Editing a caller's pNext chain for the length of one call down.
  *
- * A chain cannot be copied in general: the size of a node that is newer than this layer is unknown. So nodes
- * are taken out by changing the pointer before them, nodes of our own are put in front, and chain_restore() puts
- * the caller's chain back as it was. Nodes before the one taken out are the caller's memory and change until then;
- * a caller that shares one chain between threads without a lock would see it, as with every layer that does this.
+ * A chain cannot be copied in general: the size of a node that is newer than this layer is unknown.
+ * So nodes are taken out by changing the pointer before them, nodes of our own are put in front,
+ * and chain_restore() puts the caller's chain back as it was. Nodes before the one taken out are
+ * the caller's memory and change until then; a caller that shares one chain between threads without
+ * a lock would see it, as with every layer that does this.
  */
 #ifndef HOST_CHAIN_H
 #define HOST_CHAIN_H
@@ -31,7 +32,8 @@ static inline struct chain chain_edit(const void *head)
 	return (struct chain){.head = head};
 }
 
-/** Takes the node out and returns it, NULL if there is none. All removals come before the first chain_prepend(). */
+/** Takes the node out and returns it, NULL if there is none. All removals come before the first
+ * chain_prepend(). */
 const void *chain_remove(struct chain *chain, VkStructureType type);
 /** Puts a node of ours in front; it must live until chain_restore(). */
 void chain_prepend(struct chain *chain, void *node);

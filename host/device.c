@@ -86,14 +86,17 @@ static void device_names_add(struct device_names *names, const struct gpu *gpu, 
 		names->list[names->len++] = name;
 }
 
-static bool device_names_init(struct device_names *names, const struct gpu *gpu, const VkDeviceCreateInfo *info)
+static bool device_names_init(
+	struct device_names *names, const struct gpu *gpu, const VkDeviceCreateInfo *info)
 {
-	*names = (struct device_names){.list = calloc(info->enabledExtensionCount + 2, sizeof(*names->list))};
+	*names = (struct device_names){
+		.list = calloc(info->enabledExtensionCount + 2, sizeof(*names->list))};
 	if (!names->list)
 		return false;
 	for (uint32_t i = 0; i < info->enabledExtensionCount; i++)
 		device_names_add(names, gpu, info->ppEnabledExtensionNames[i]);
-	if (names->enabled & (GPU_MEMORY_FD | GPU_DMA_BUF | GPU_MODIFIER) && gpu->offers & GPU_MEMORY_FD) {
+	if (names->enabled & (GPU_MEMORY_FD | GPU_DMA_BUF | GPU_MODIFIER) &&
+		gpu->offers & GPU_MEMORY_FD) {
 		names->enabled |= GPU_MEMORY_FD | GPU_DMA_BUF;
 		device_names_add(names, gpu, VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
 	}
@@ -106,7 +109,8 @@ static VkLayerDeviceLink *device_link(const VkDeviceCreateInfo *info)
 	VkLayerDeviceLink *link;
 
 	for (; node; node = (void *)node->pNext) {
-		if (node->sType == VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO && node->function == VK_LAYER_LINK_INFO)
+		if (node->sType == VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO &&
+			node->function == VK_LAYER_LINK_INFO)
 			break;
 	}
 	if (!node)
@@ -116,9 +120,11 @@ static VkLayerDeviceLink *device_link(const VkDeviceCreateInfo *info)
 	return link;
 }
 
-/** Calls down with our list of names, and with the portability subset, which such a driver requires to be enabled. */
-static VkResult device_call(struct device *device, PFN_vkCreateDevice create, const VkDeviceCreateInfo *info,
-	struct device_names *names, const VkAllocationCallbacks *allocator, VkDevice *out)
+/** Calls down with our list of names, and with the portability subset, which such a driver requires
+ * to be enabled. */
+static VkResult device_call(struct device *device, PFN_vkCreateDevice create,
+	const VkDeviceCreateInfo *info, struct device_names *names,
+	const VkAllocationCallbacks *allocator, VkDevice *out)
 {
 	struct gpu *gpu = device->gpu;
 	struct chain chain = chain_edit(info->pNext);
@@ -131,7 +137,8 @@ static VkResult device_call(struct device *device, PFN_vkCreateDevice create, co
 		.pNext = &portability,
 	};
 
-	if (gpu->has_portability_subset && !device_names_has(names, VK_KHR_PORTABILITY_SUBSET_EXTENSION_NAME)) {
+	if (gpu->has_portability_subset &&
+		!device_names_has(names, VK_KHR_PORTABILITY_SUBSET_EXTENSION_NAME)) {
 		names->list[names->len++] = VK_KHR_PORTABILITY_SUBSET_EXTENSION_NAME;
 		if (!chain_find(info->pNext, portability.sType)) {
 			gpu->instance->next.GetPhysicalDeviceFeatures2(gpu->handle, &features);
@@ -156,7 +163,8 @@ VkResult VKAPI_CALL device_CreateDevice(VkPhysicalDevice handle, const VkDeviceC
 
 	if (!link)
 		return VK_ERROR_INITIALIZATION_FAILED;
-	create = (PFN_vkCreateDevice)link->pfnNextGetInstanceProcAddr(instance_get(handle)->handle, "vkCreateDevice");
+	create = (PFN_vkCreateDevice)link->pfnNextGetInstanceProcAddr(
+		instance_get(handle)->handle, "vkCreateDevice");
 	if (!create)
 		return VK_ERROR_INITIALIZATION_FAILED;
 	device = gpu ? device_create(gpu) : NULL;
@@ -166,7 +174,7 @@ VkResult VKAPI_CALL device_CreateDevice(VkPhysicalDevice handle, const VkDeviceC
 	}
 	device->offers = gpu->offers & names.enabled;
 	device->next.GetDeviceProcAddr = link->pfnNextGetDeviceProcAddr;
-	if (device->offers)
+	if (gpu->offers)
 		result = device_call(device, create, info, &names, allocator, out);
 	else
 		result = create(handle, info, allocator, out);

@@ -12,14 +12,16 @@ struct device {
 	VkDevice handle;
 	struct gpu *gpu;
 	struct dispatch_device next;
-	unsigned offers; /**< enum gpu_extension: of what the gpu offers, what this device enabled */
+	unsigned
+		offers; /**< enum gpu_extension: of what the gpu offers, what this device enabled */
 
-	struct table memories;	 /**< struct memory: those backed by shared memory */
-	struct table buffers;	 /**< a set: those made for external memory */
-	struct table images;	 /**< struct image: all, where memory or modifiers are ours */
-	struct table queues;	 /**< struct queue: all, where semaphores are ours */
-	struct table semaphores; /**< struct semaphore: those that were made exportable or imported into */
-	struct table fences;	 /**< struct fence: likewise */
+	struct table memories;   /**< struct memory: those backed by shared memory */
+	struct table buffers;    /**< a set: those made for external memory */
+	struct table images;     /**< struct image: all, where memory or modifiers are ours */
+	struct table queues;     /**< struct queue: all, where semaphores are ours */
+	struct table semaphores; /**< struct semaphore: those that were made exportable or imported
+				    into */
+	struct table fences;     /**< struct fence: likewise */
 	struct semaphore_graveyard graveyard;
 };
 

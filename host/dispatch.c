@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "host/dispatch.h"
 
-#define DISPATCH_LOAD(get, name, alias)                                                                                \
-	next->name = (PFN_vk##name)next->get(handle, "vk" #name);                                                      \
-	if (!next->name && sizeof(alias) > 1)                                                                          \
+#define DISPATCH_LOAD(get, name, alias) \
+	next->name = (PFN_vk##name)next->get(handle, "vk" #name); \
+	if (!next->name && sizeof(alias) > 1) \
 		next->name = (PFN_vk##name)next->get(handle, "vk" #name alias);
 
 #define DISPATCH_LOAD_INSTANCE(name, alias) DISPATCH_LOAD(GetInstanceProcAddr, name, alias)

@@ -22,7 +22,9 @@ static uint64_t env_alignment(const char *text)
 	unsigned long long value = text ? strtoull(text, &end, 0) : 1;
 
 	if (text && (*end || !value || value & (value - 1) || value > ENV_MAX_ALIGNMENT)) {
-		env_complain("VITRINE_HOST_ALIGNMENT=%s is not a power of two up to 16 MiB: ignored", text);
+		env_complain(
+			"VITRINE_HOST_ALIGNMENT=%s is not a power of two up to 16 MiB: ignored",
+			text);
 		return 1;
 	}
 	return value;
@@ -98,7 +100,8 @@ void env_raise_file_limit(void)
 	rlim_t before = limit.rlim_cur;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
-		env_complain("open files stay limited to %llu: setrlimit failed", (unsigned long long)before);
+		env_complain("open files stay limited to %llu: setrlimit failed",
+			(unsigned long long)before);
 	else
 		env_tell("open files: limit raised from %llu to %llu", (unsigned long long)before,
 			(unsigned long long)limit.rlim_max);

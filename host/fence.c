@@ -101,7 +101,8 @@ static VkFence fence_reuse(struct device *device, struct fence *fence)
 	return VK_NULL_HANDLE;
 }
 
-/** Retires the current fence, which may be pending, for replacement. False: out of memory, nothing changed. */
+/** Retires the current fence, which may be pending, for replacement. False: out of memory, nothing
+ * changed. */
 static bool fence_replace(struct fence *fence, VkFence replacement)
 {
 	VkFence *longer = realloc(fence->retired, (fence->retired_len + 1) * sizeof(*longer));
@@ -118,7 +119,8 @@ VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *
 	const VkAllocationCallbacks *allocator, VkFence *out)
 {
 	struct device *device = device_get(handle);
-	const VkExportFenceCreateInfo *export = chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO);
+	const VkExportFenceCreateInfo *export =
+		chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO);
 	struct chain chain = chain_edit(info->pNext);
 	VkFenceCreateInfo asked = *info;
 	VkExportFenceCreateInfo others;
@@ -138,7 +140,8 @@ VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *
 	return result;
 }
 
-void VKAPI_CALL fence_DestroyFence(VkDevice handle, VkFence name, const VkAllocationCallbacks *allocator)
+void VKAPI_CALL fence_DestroyFence(
+	VkDevice handle, VkFence name, const VkAllocationCallbacks *allocator)
 {
 	struct device *device = device_get(handle);
 	struct fence *fence = table_take(&device->fences, TABLE_KEY(name));
@@ -159,8 +162,10 @@ VkResult VKAPI_CALL fence_GetFenceStatus(VkDevice handle, VkFence fence)
 
 #define FENCE_FEW 16
 
-/** The driver's fences for count of the application's: in few if they fit, else to be freed. NULL: out of memory. */
-static VkFence *fence_all_current(struct device *device, uint32_t count, const VkFence *fences, VkFence few[FENCE_FEW])
+/** The driver's fences for count of the application's: in few if they fit, else to be freed. NULL:
+ * out of memory. */
+static VkFence *fence_all_current(
+	struct device *device, uint32_t count, const VkFence *fences, VkFence few[FENCE_FEW])
 {
 	VkFence *all = count <= FENCE_FEW ? few : malloc(count * sizeof(*all));
 
@@ -173,15 +178,16 @@ VkResult VKAPI_CALL fence_ResetFences(VkDevice handle, uint32_t count, const VkF
 {
 	struct device *device = device_get(handle);
 	VkFence few[FENCE_FEW], *all = fence_all_current(device, count, fences, few);
-	VkResult result = all ? device->next.ResetFences(handle, count, all) : VK_ERROR_OUT_OF_HOST_MEMORY;
+	VkResult result =
+		all ? device->next.ResetFences(handle, count, all) : VK_ERROR_OUT_OF_HOST_MEMORY;
 
 	if (all != few)
 		free(all);
 	return result;
 }
 
-VkResult VKAPI_CALL fence_WaitForFences(VkDevice handle, uint32_t count, const VkFence *fences, VkBool32 wait_all,
-	uint64_t timeout)
+VkResult VKAPI_CALL fence_WaitForFences(
+	VkDevice handle, uint32_t count, const VkFence *fences, VkBool32 wait_all, uint64_t timeout)
 {
 	struct device *device = device_get(handle);
 	VkFence few[FENCE_FEW], *all = fence_all_current(device, count, fences, few);
@@ -194,11 +200,13 @@ VkResult VKAPI_CALL fence_WaitForFences(VkDevice handle, uint32_t count, const V
 	return result;
 }
 
-/** A temporary, signalled payload. A reset ends it, and the fence is unsignalled as it was before. */
+/** A temporary, signalled payload. A reset ends it, and the fence is unsignalled as it was before.
+ */
 static VkResult fence_import_signalled(struct device *device, VkFence handle)
 {
 	struct fence *fence = fence_need(device, handle);
-	VkFence signalled = fence ? fence_make(device, VK_FENCE_CREATE_SIGNALED_BIT) : VK_NULL_HANDLE;
+	VkFence signalled =
+		fence ? fence_make(device, VK_FENCE_CREATE_SIGNALED_BIT) : VK_NULL_HANDLE;
 	bool ok;
 
 	if (!signalled)
@@ -217,7 +225,8 @@ VkResult VKAPI_CALL fence_ImportFenceFdKHR(VkDevice handle, const VkImportFenceF
 	struct device *device = device_get(handle);
 	VkResult result;
 
-	if (!(device->offers & GPU_FENCE_FD) || info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
+	if (!(device->offers & GPU_FENCE_FD) ||
+		info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
 		if (device->next.ImportFenceFdKHR)
 			return device->next.ImportFenceFdKHR(handle, info);
 		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
@@ -255,13 +264,15 @@ VkResult VKAPI_CALL fence_GetFenceFdKHR(VkDevice handle, const VkFenceGetFdInfoK
 	struct device *device = device_get(handle);
 	struct fence *fence;
 
-	if (!(device->offers & GPU_FENCE_FD) || info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
+	if (!(device->offers & GPU_FENCE_FD) ||
+		info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
 		if (device->next.GetFenceFdKHR)
 			return device->next.GetFenceFdKHR(handle, info, fd);
 		*fd = -1;
 		return VK_ERROR_TOO_MANY_OBJECTS;
 	}
-	/* Never an error: virglrenderer answers one by ending the guest's ring, and Mesa that by abort(). */
+	/* Never an error: virglrenderer answers one by ending the guest's ring, and Mesa that by
+	 * abort(). */
 	*fd = -1;
 	fence = fence_need(device, info->fence);
 	if (!fence)

@@ -43,7 +43,8 @@ uint32_t format_planes(VkFormat format)
 
 VkImageAspectFlags format_plane_aspect(VkFormat format, VkImageAspectFlags aspect)
 {
-	VkImageAspectFlags first = format_planes(format) > 1 ? VK_IMAGE_ASPECT_PLANE_0_BIT : VK_IMAGE_ASPECT_COLOR_BIT;
+	VkImageAspectFlags first =
+		format_planes(format) > 1 ? VK_IMAGE_ASPECT_PLANE_0_BIT : VK_IMAGE_ASPECT_COLOR_BIT;
 
 	switch (aspect) {
 	case VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT:
@@ -73,8 +74,8 @@ static bool format_count(uint32_t *count, bool writes, bool usable)
 	return writes;
 }
 
-void VKAPI_CALL format_GetPhysicalDeviceFormatProperties2(VkPhysicalDevice handle, VkFormat format,
-	VkFormatProperties2 *out)
+void VKAPI_CALL format_GetPhysicalDeviceFormatProperties2(
+	VkPhysicalDevice handle, VkFormat format, VkFormatProperties2 *out)
 {
 	struct instance *instance = instance_get(handle);
 	struct chain chain = chain_edit(out->pNext);
@@ -87,76 +88,90 @@ void VKAPI_CALL format_GetPhysicalDeviceFormatProperties2(VkPhysicalDevice handl
 		instance->next.GetPhysicalDeviceFormatProperties2(handle, format, out);
 		return;
 	}
-	list = (void *)chain_remove(&chain, VK_STRUCTURE_TYPE_DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT);
-	list2 = (void *)chain_remove(&chain, VK_STRUCTURE_TYPE_DRM_FORMAT_MODIFIER_PROPERTIES_LIST_2_EXT);
-	const VkFormatProperties3 *theirs = chain_find(chain.head, VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_3);
+	list = (void *)chain_remove(
+		&chain, VK_STRUCTURE_TYPE_DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT);
+	list2 = (void *)chain_remove(
+		&chain, VK_STRUCTURE_TYPE_DRM_FORMAT_MODIFIER_PROPERTIES_LIST_2_EXT);
+	const VkFormatProperties3 *theirs =
+		chain_find(chain.head, VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_3);
 	asked.pNext = (void *)chain.head;
 	instance->next.GetPhysicalDeviceFormatProperties2(handle, format, &asked);
 	chain_restore(&chain);
 	out->formatProperties = asked.formatProperties;
-	wide.linearTilingFeatures = theirs ? theirs->linearTilingFeatures : asked.formatProperties.linearTilingFeatures;
+	wide.linearTilingFeatures =
+		theirs ? theirs->linearTilingFeatures : asked.formatProperties.linearTilingFeatures;
 
 	VkFormatFeatureFlags features = asked.formatProperties.linearTilingFeatures;
-	if (list && format_count(&list->drmFormatModifierCount, list->pDrmFormatModifierProperties, features))
+	if (list && format_count(&list->drmFormatModifierCount, list->pDrmFormatModifierProperties,
+			    features))
 		list->pDrmFormatModifierProperties[0] = (VkDrmFormatModifierPropertiesEXT){
 			FORMAT_MODIFIER_LINEAR, format_planes(format), features};
-	if (list2 && format_count(&list2->drmFormatModifierCount, list2->pDrmFormatModifierProperties, features))
+	if (list2 && format_count(&list2->drmFormatModifierCount,
+			     list2->pDrmFormatModifierProperties, features))
 		list2->pDrmFormatModifierProperties[0] = (VkDrmFormatModifierProperties2EXT){
 			FORMAT_MODIFIER_LINEAR, format_planes(format), wide.linearTilingFeatures};
 }
 
-VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties(VkPhysicalDevice handle, VkFormat format,
-	VkImageType type, VkImageTiling tiling, VkImageUsageFlags usage, VkImageCreateFlags flags,
-	VkImageFormatProperties *out)
+VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties(VkPhysicalDevice handle,
+	VkFormat format, VkImageType type, VkImageTiling tiling, VkImageUsageFlags usage,
+	VkImageCreateFlags flags, VkImageFormatProperties *out)
 {
 	/* The modifier travels in a chain, which this old form has not. */
-	if (tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT && format_is_ours(instance_gpu(handle))) {
+	if (tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT &&
+		format_is_ours(instance_gpu(handle))) {
 		*out = (VkImageFormatProperties){0};
 		return VK_ERROR_FORMAT_NOT_SUPPORTED;
 	}
-	return instance_get(handle)->next.GetPhysicalDeviceImageFormatProperties(handle, format, type, tiling, usage,
-		flags, out);
+	return instance_get(handle)->next.GetPhysicalDeviceImageFormatProperties(
+		handle, format, type, tiling, usage, flags, out);
 }
 
-static void format_fill_external(VkExternalImageFormatProperties *out, VkExternalMemoryHandleTypeFlagBits type)
+static void format_fill_external(
+	VkExternalImageFormatProperties *out, VkExternalMemoryHandleTypeFlagBits type)
 {
 	out->externalMemoryProperties = (VkExternalMemoryProperties){
-		.externalMemoryFeatures =
-			VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT | VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT,
+		.externalMemoryFeatures = VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT |
+					  VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT,
 		.exportFromImportedHandleTypes = type,
 		.compatibleHandleTypes = type,
 	};
 }
 
-/** One question to the driver, in its terms: LINEAR tiling instead of a modifier, a host pointer instead of an fd. */
+/** One question to the driver, in its terms: LINEAR tiling instead of a modifier, a host pointer
+ * instead of an fd. */
 struct format_question {
 	VkPhysicalDeviceImageFormatInfo2 info;
 	struct chain in, out;
-	const VkPhysicalDeviceExternalImageFormatInfo *external; /**< taken out; NULL unless the layer answers it */
+	const VkPhysicalDeviceExternalImageFormatInfo
+		*external; /**< taken out; NULL unless the layer answers it */
 	VkPhysicalDeviceExternalImageFormatInfo host;
 	VkExternalImageFormatProperties *external_out; /**< taken out; may be NULL */
 	VkExternalImageFormatProperties host_out;
 };
 
-/** VK_ERROR_FORMAT_NOT_SUPPORTED for what the driver need not be asked. format_question_end() follows either way. */
+/** VK_ERROR_FORMAT_NOT_SUPPORTED for what the driver need not be asked. format_question_end()
+ * follows either way. */
 static VkResult format_question_begin(struct format_question *q, const struct gpu *gpu)
 {
-	const VkPhysicalDeviceImageDrmFormatModifierInfoEXT *modifier =
-		chain_remove(&q->in, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_IMAGE_DRM_FORMAT_MODIFIER_INFO_EXT);
-	const VkPhysicalDeviceExternalImageFormatInfo *external =
-		chain_find(q->in.head, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO);
+	const VkPhysicalDeviceImageDrmFormatModifierInfoEXT *modifier = chain_remove(
+		&q->in, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_IMAGE_DRM_FORMAT_MODIFIER_INFO_EXT);
+	const VkPhysicalDeviceExternalImageFormatInfo *external = chain_find(
+		q->in.head, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO);
 
 	if (q->info.tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT) {
 		if (!modifier || modifier->drmFormatModifier != FORMAT_MODIFIER_LINEAR)
 			return VK_ERROR_FORMAT_NOT_SUPPORTED;
 		q->info.tiling = VK_IMAGE_TILING_LINEAR;
 	}
-	if (!external || !(external->handleType & GPU_MEMORY_HANDLES) || !(gpu->offers & GPU_MEMORY_FD))
+	if (!external || !(external->handleType & GPU_MEMORY_HANDLES) ||
+		!(gpu->offers & GPU_MEMORY_FD))
 		return VK_SUCCESS;
 	if (external->handleType != VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT)
 		return VK_ERROR_FORMAT_NOT_SUPPORTED;
-	q->external = chain_remove(&q->in, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO);
-	q->external_out = (void *)chain_remove(&q->out, VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES);
+	q->external =
+		chain_remove(&q->in, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO);
+	q->external_out =
+		(void *)chain_remove(&q->out, VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES);
 	if (gpu->takes_handle_type) {
 		q->host = (VkPhysicalDeviceExternalImageFormatInfo){
 			.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO,
@@ -172,8 +187,8 @@ static VkResult format_question_begin(struct format_question *q, const struct gp
 static bool format_question_refused(const struct format_question *q, const struct gpu *gpu)
 {
 	return q->external && gpu->takes_handle_type &&
-		!(q->host_out.externalMemoryProperties.externalMemoryFeatures &
-			VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT);
+	       !(q->host_out.externalMemoryProperties.externalMemoryFeatures &
+		       VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT);
 }
 
 VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties2(VkPhysicalDevice handle,
@@ -181,7 +196,8 @@ VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties2(VkPhysicalDev
 {
 	struct instance *instance = instance_get(handle);
 	struct gpu *gpu = instance_gpu(handle);
-	struct format_question q = {.info = *info, .in = chain_edit(info->pNext), .out = chain_edit(out->pNext)};
+	struct format_question q = {
+		.info = *info, .in = chain_edit(info->pNext), .out = chain_edit(out->pNext)};
 	VkImageFormatProperties2 asked = *out;
 	VkResult result;
 
@@ -192,7 +208,8 @@ VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties2(VkPhysicalDev
 	if (result == VK_SUCCESS) {
 		q.info.pNext = q.in.head;
 		asked.pNext = (void *)q.out.head;
-		result = instance->next.GetPhysicalDeviceImageFormatProperties2(handle, &q.info, &asked);
+		result = instance->next.GetPhysicalDeviceImageFormatProperties2(
+			handle, &q.info, &asked);
 	}
 	chain_restore(&q.in);
 	chain_restore(&q.out);
@@ -208,11 +225,14 @@ VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties2(VkPhysicalDev
 }
 
 void VKAPI_CALL format_GetPhysicalDeviceSparseImageFormatProperties2(VkPhysicalDevice handle,
-	const VkPhysicalDeviceSparseImageFormatInfo2 *info, uint32_t *count, VkSparseImageFormatProperties2 *out)
+	const VkPhysicalDeviceSparseImageFormatInfo2 *info, uint32_t *count,
+	VkSparseImageFormatProperties2 *out)
 {
-	if (info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT && format_is_ours(instance_gpu(handle))) {
+	if (info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT &&
+		format_is_ours(instance_gpu(handle))) {
 		*count = 0;
 		return;
 	}
-	instance_get(handle)->next.GetPhysicalDeviceSparseImageFormatProperties2(handle, info, count, out);
+	instance_get(handle)->next.GetPhysicalDeviceSparseImageFormatProperties2(
+		handle, info, count, out);
 }

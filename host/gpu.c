@@ -11,8 +11,10 @@
 
 static const VkExtensionProperties gpu_extensions[GPU_N_EXTENSIONS] = {
 	{VK_KHR_EXTERNAL_MEMORY_FD_EXTENSION_NAME, VK_KHR_EXTERNAL_MEMORY_FD_SPEC_VERSION},
-	{VK_EXT_EXTERNAL_MEMORY_DMA_BUF_EXTENSION_NAME, VK_EXT_EXTERNAL_MEMORY_DMA_BUF_SPEC_VERSION},
-	{VK_EXT_IMAGE_DRM_FORMAT_MODIFIER_EXTENSION_NAME, VK_EXT_IMAGE_DRM_FORMAT_MODIFIER_SPEC_VERSION},
+	{VK_EXT_EXTERNAL_MEMORY_DMA_BUF_EXTENSION_NAME,
+		VK_EXT_EXTERNAL_MEMORY_DMA_BUF_SPEC_VERSION},
+	{VK_EXT_IMAGE_DRM_FORMAT_MODIFIER_EXTENSION_NAME,
+		VK_EXT_IMAGE_DRM_FORMAT_MODIFIER_SPEC_VERSION},
 	{VK_EXT_QUEUE_FAMILY_FOREIGN_EXTENSION_NAME, VK_EXT_QUEUE_FAMILY_FOREIGN_SPEC_VERSION},
 	{VK_KHR_EXTERNAL_SEMAPHORE_FD_EXTENSION_NAME, VK_KHR_EXTERNAL_SEMAPHORE_FD_SPEC_VERSION},
 	{VK_KHR_EXTERNAL_FENCE_FD_EXTENSION_NAME, VK_KHR_EXTERNAL_FENCE_FD_SPEC_VERSION},
@@ -23,9 +25,11 @@ const VkExtensionProperties *gpu_extension(unsigned index)
 	return &gpu_extensions[index];
 }
 
-VkExtensionProperties *gpu_list_extensions(struct instance *instance, VkPhysicalDevice handle, uint32_t *count)
+VkExtensionProperties *gpu_list_extensions(
+	struct instance *instance, VkPhysicalDevice handle, uint32_t *count)
 {
-	PFN_vkEnumerateDeviceExtensionProperties enumerate = instance->next.EnumerateDeviceExtensionProperties;
+	PFN_vkEnumerateDeviceExtensionProperties enumerate =
+		instance->next.EnumerateDeviceExtensionProperties;
 	VkExtensionProperties *list;
 
 	*count = 0;
@@ -40,8 +44,8 @@ VkExtensionProperties *gpu_list_extensions(struct instance *instance, VkPhysical
 }
 
 /**
- * Whether the driver exports dma-bufs: the very question that virglrenderer asks. A listed extension is not enough:
- * lavapipe without /dev/udmabuf lists it, and imports only.
+ * Whether the driver exports dma-bufs: the very question that virglrenderer asks. A listed
+ * extension is not enough: lavapipe without /dev/udmabuf lists it, and imports only.
  */
 static bool gpu_memory_does_dma_buf(struct gpu *gpu)
 {
@@ -50,14 +54,16 @@ static bool gpu_memory_does_dma_buf(struct gpu *gpu)
 		.usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT,
 		.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
 	};
-	VkExternalBufferProperties properties = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
+	VkExternalBufferProperties properties = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
 	const VkExternalMemoryProperties *memory = &properties.externalMemoryProperties;
 
 	if (!(gpu->lists & GPU_MEMORY_FD) || !(gpu->lists & GPU_DMA_BUF))
 		return false;
-	gpu->instance->next.GetPhysicalDeviceExternalBufferProperties(gpu->handle, &info, &properties);
+	gpu->instance->next.GetPhysicalDeviceExternalBufferProperties(
+		gpu->handle, &info, &properties);
 	return memory->externalMemoryFeatures & VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT &&
-		memory->exportFromImportedHandleTypes & info.handleType;
+	       memory->exportFromImportedHandleTypes & info.handleType;
 }
 
 static bool gpu_semaphores_do_sync_fd(struct gpu *gpu)
@@ -66,11 +72,13 @@ static bool gpu_semaphores_do_sync_fd(struct gpu *gpu)
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_SEMAPHORE_INFO,
 		.handleType = VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT,
 	};
-	VkExternalSemaphoreProperties properties = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_SEMAPHORE_PROPERTIES};
-	VkExternalSemaphoreFeatureFlags both =
-		VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT | VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT;
+	VkExternalSemaphoreProperties properties = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_SEMAPHORE_PROPERTIES};
+	VkExternalSemaphoreFeatureFlags both = VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT |
+					       VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT;
 
-	gpu->instance->next.GetPhysicalDeviceExternalSemaphoreProperties(gpu->handle, &info, &properties);
+	gpu->instance->next.GetPhysicalDeviceExternalSemaphoreProperties(
+		gpu->handle, &info, &properties);
 	return (properties.externalSemaphoreFeatures & both) == both;
 }
 
@@ -80,9 +88,11 @@ static bool gpu_fences_do_sync_fd(struct gpu *gpu)
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_FENCE_INFO,
 		.handleType = VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT,
 	};
-	VkExternalFenceProperties properties = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_FENCE_PROPERTIES};
+	VkExternalFenceProperties properties = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_FENCE_PROPERTIES};
 
-	gpu->instance->next.GetPhysicalDeviceExternalFenceProperties(gpu->handle, &info, &properties);
+	gpu->instance->next.GetPhysicalDeviceExternalFenceProperties(
+		gpu->handle, &info, &properties);
 	return properties.externalFenceFeatures & VK_EXTERNAL_FENCE_FEATURE_EXPORTABLE_BIT;
 }
 
@@ -128,12 +138,14 @@ static void gpu_read_granularity(struct gpu *gpu)
 }
 
 /**
- * Takes HOST_VISIBLE from the memory types that no host pointer can be imported into: virglrenderer makes every
- * host-visible allocation exportable. False if no coherent type is left, which Venus could not live with.
+ * Takes HOST_VISIBLE from the memory types that no host pointer can be imported into: virglrenderer
+ * makes every host-visible allocation exportable. False if no coherent type is left, which Venus
+ * could not live with.
  */
 static bool gpu_narrow_memory(struct gpu *gpu)
 {
-	VkMemoryPropertyFlags coherent = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+	VkMemoryPropertyFlags coherent =
+		VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
 	bool has_coherent = false;
 
 	for (uint32_t i = 0; i < gpu->memory.memoryTypeCount; i++) {
@@ -155,18 +167,21 @@ static void gpu_decide(struct gpu *gpu)
 	gpu->instance->next.GetPhysicalDeviceMemoryProperties(gpu->handle, &gpu->memory);
 	if (!gpu_memory_does_dma_buf(gpu)) {
 		if (!has_host_pointers) {
-			env_complain("%s neither exports dma-bufs nor has VK_EXT_external_memory_host: nothing can be offered",
+			env_complain("%s neither exports dma-bufs nor has "
+				     "VK_EXT_external_memory_host: nothing can be offered",
 				gpu->name);
 			return;
 		}
 		gpu_read_granularity(gpu);
 		probe_gpu(gpu);
 		if (!gpu_narrow_memory(gpu)) {
-			env_complain("%s imports no shared memory as coherent memory: nothing can be offered",
+			env_complain("%s imports no shared memory as coherent memory: nothing can "
+				     "be offered",
 				gpu->name);
 			return;
 		}
-		/* A driver's own tiled modifiers cannot live in host memory: LINEAR is ours then. */
+		/* A driver's own tiled modifiers cannot live in host memory: LINEAR is ours then.
+		 */
 		gpu->offers |= GPU_MEMORY_FD | GPU_DMA_BUF | GPU_MODIFIER;
 	}
 	gpu->offers |= ~gpu->lists & (GPU_MODIFIER | GPU_FOREIGN | GPU_SEMAPHORE_FD | GPU_FENCE_FD);
@@ -190,8 +205,8 @@ static void gpu_tell(const struct gpu *gpu)
 			len += (size_t)snprintf(names + len, sizeof(names) - len, " %s",
 				gpu_extensions[i].extensionName);
 	}
-	env_tell("%s: offers%s; shared memory in types 0x%x by %llu bytes", gpu->name, names, gpu->importable,
-		(unsigned long long)gpu->granularity);
+	env_tell("%s: offers%s; shared memory in types 0x%x by %llu bytes", gpu->name, names,
+		gpu->importable, (unsigned long long)gpu->granularity);
 }
 
 struct gpu *gpu_create(struct instance *instance, VkPhysicalDevice handle)
@@ -211,7 +226,8 @@ void gpu_ask(struct gpu *gpu)
 
 	gpu->instance->next.GetPhysicalDeviceProperties(gpu->handle, &properties);
 	memcpy(gpu->name, properties.deviceName, sizeof(gpu->name));
-	if (gpu->instance->api_version >= VK_API_VERSION_1_1 && properties.apiVersion >= VK_API_VERSION_1_1)
+	if (gpu->instance->api_version >= VK_API_VERSION_1_1 &&
+		properties.apiVersion >= VK_API_VERSION_1_1)
 		gpu_decide(gpu);
 	gpu_tell(gpu);
 }

@@ -10,15 +10,17 @@
 #include <stdlib.h>
 
 #define IMAGE_MODIFIER_LINEAR 0 /* DRM_FORMAT_MOD_LINEAR */
-#define IMAGE_SPARSE                                                                                                   \
-	(VK_IMAGE_CREATE_SPARSE_BINDING_BIT | VK_IMAGE_CREATE_SPARSE_RESIDENCY_BIT | VK_IMAGE_CREATE_SPARSE_ALIASED_BIT)
+#define IMAGE_SPARSE \
+	(VK_IMAGE_CREATE_SPARSE_BINDING_BIT | VK_IMAGE_CREATE_SPARSE_RESIDENCY_BIT | \
+		VK_IMAGE_CREATE_SPARSE_ALIASED_BIT)
 
 bool image_is_ours(const struct device *device)
 {
 	return device->offers & (GPU_MEMORY_FD | GPU_MODIFIER);
 }
 
-/** Whether the driver takes HOST_ALLOCATION for such an image (VUID-VkImageCreateInfo-pNext-00990). */
+/** Whether the driver takes HOST_ALLOCATION for such an image (VUID-VkImageCreateInfo-pNext-00990).
+ */
 static bool image_can_be_host(const struct gpu *gpu, const VkImageCreateInfo *info)
 {
 	VkPhysicalDeviceExternalImageFormatInfo external = {
@@ -34,34 +36,38 @@ static bool image_can_be_host(const struct gpu *gpu, const VkImageCreateInfo *in
 		.usage = info->usage,
 		.flags = info->flags,
 	};
-	VkExternalImageFormatProperties answer = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES};
+	VkExternalImageFormatProperties answer = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES};
 	VkImageFormatProperties2 properties = {
 		.sType = VK_STRUCTURE_TYPE_IMAGE_FORMAT_PROPERTIES_2,
 		.pNext = &answer,
 	};
 
 	/* VUID-VkImageCreateInfo-pNext-01443: an external image starts undefined. */
-	if (!gpu->takes_handle_type || info->flags & IMAGE_SPARSE || info->initialLayout != VK_IMAGE_LAYOUT_UNDEFINED)
+	if (!gpu->takes_handle_type || info->flags & IMAGE_SPARSE ||
+		info->initialLayout != VK_IMAGE_LAYOUT_UNDEFINED)
 		return false;
-	return gpu->instance->next.GetPhysicalDeviceImageFormatProperties2(gpu->handle, &asked, &properties) ==
-		VK_SUCCESS &&
-		answer.externalMemoryProperties.externalMemoryFeatures & VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT;
+	return gpu->instance->next.GetPhysicalDeviceImageFormatProperties2(
+		       gpu->handle, &asked, &properties) == VK_SUCCESS &&
+	       answer.externalMemoryProperties.externalMemoryFeatures &
+		       VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT;
 }
 
 /** Takes the modifier's structures out and makes the tiling LINEAR. */
 static VkResult image_rewrite_modifier(struct image_rewrite *rewrite)
 {
-	const VkImageDrmFormatModifierListCreateInfoEXT *list =
-		chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_LIST_CREATE_INFO_EXT);
+	const VkImageDrmFormatModifierListCreateInfoEXT *list = chain_remove(
+		&rewrite->chain, VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_LIST_CREATE_INFO_EXT);
 	bool linear = false;
 
-	rewrite->layout =
-		chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT);
+	rewrite->layout = chain_remove(&rewrite->chain,
+		VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT);
 	for (uint32_t i = 0; list && i < list->drmFormatModifierCount; i++)
 		linear |= list->pDrmFormatModifiers[i] == IMAGE_MODIFIER_LINEAR;
 	if (rewrite->layout) {
 		linear = rewrite->layout->drmFormatModifier == IMAGE_MODIFIER_LINEAR &&
-			rewrite->layout->drmFormatModifierPlaneCount == format_planes(rewrite->info.format);
+			 rewrite->layout->drmFormatModifierPlaneCount ==
+				 format_planes(rewrite->info.format);
 	}
 	rewrite->info.tiling = VK_IMAGE_TILING_LINEAR;
 	rewrite->image.modifier = true;
@@ -69,13 +75,14 @@ static VkResult image_rewrite_modifier(struct image_rewrite *rewrite)
 }
 
 /**
- * An image that may be bound to shared memory names the handle type of it, as a buffer does. One with tiling OPTIMAL
- * names it only where there is no other memory: elsewhere it would lose the driver's own tiling or memory.
+ * An image that may be bound to shared memory names the handle type of it, as a buffer does. One
+ * with tiling OPTIMAL names it only where there is no other memory: elsewhere it would lose the
+ * driver's own tiling or memory.
  */
 static void image_rewrite_handle(struct image_rewrite *rewrite, const struct gpu *gpu)
 {
-	const VkExternalMemoryImageCreateInfo *external =
-		chain_find(rewrite->chain.head, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
+	const VkExternalMemoryImageCreateInfo *external = chain_find(
+		rewrite->chain.head, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
 	VkExternalMemoryHandleTypeFlags named = external ? external->handleTypes : 0;
 	uint32_t all_types = (uint32_t)((UINT64_C(1) << gpu->memory.memoryTypeCount) - 1);
 	bool linear = rewrite->info.tiling == VK_IMAGE_TILING_LINEAR;
@@ -89,12 +96,14 @@ static void image_rewrite_handle(struct image_rewrite *rewrite, const struct gpu
 	rewrite->handle.handleTypes = named & ~GPU_MEMORY_HANDLES;
 	if ((rewrite->image.external || linear || gpu->importable == all_types) &&
 		image_can_be_host(gpu, &rewrite->info))
-		rewrite->handle.handleTypes |= VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
+		rewrite->handle.handleTypes |=
+			VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
 	if (rewrite->handle.handleTypes)
 		chain_prepend(&rewrite->chain, &rewrite->handle);
 }
 
-VkResult image_rewrite_begin(struct image_rewrite *rewrite, const struct device *device, const VkImageCreateInfo *info)
+VkResult image_rewrite_begin(
+	struct image_rewrite *rewrite, const struct device *device, const VkImageCreateInfo *info)
 {
 	VkResult result = VK_SUCCESS;
 
@@ -104,7 +113,8 @@ VkResult image_rewrite_begin(struct image_rewrite *rewrite, const struct device 
 		.image.format = info->format,
 		.image.disjoint = info->flags & VK_IMAGE_CREATE_DISJOINT_BIT,
 	};
-	if (info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT && device->offers & GPU_MODIFIER)
+	if (info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT &&
+		device->offers & GPU_MODIFIER)
 		result = image_rewrite_modifier(rewrite);
 	if (device->offers & GPU_MEMORY_FD)
 		image_rewrite_handle(rewrite, device->gpu);
@@ -118,8 +128,9 @@ void image_rewrite_end(struct image_rewrite *rewrite)
 }
 
 /**
- * Whether the driver's layout of the image is the explicit one but for an offset, which is then applied at binding.
- * A driver chooses the pitch of a LINEAR image itself: another pitch cannot be had.
+ * Whether the driver's layout of the image is the explicit one but for an offset, which is then
+ * applied at binding. A driver chooses the pitch of a LINEAR image itself: another pitch cannot be
+ * had.
  */
 static bool image_fits_layout(struct device *device, VkImage handle, struct image *image,
 	const VkImageDrmFormatModifierExplicitCreateInfoEXT *layout)
@@ -130,8 +141,8 @@ static bool image_fits_layout(struct device *device, VkImage handle, struct imag
 	for (uint32_t i = 0; i < n_planes; i++) {
 		const VkSubresourceLayout *wanted = &layout->pPlaneLayouts[i];
 		VkImageSubresource plane = {
-			.aspectMask = format_plane_aspect(image->format,
-				VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT << i),
+			.aspectMask = format_plane_aspect(
+				image->format, VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT << i),
 		};
 		VkSubresourceLayout got;
 
@@ -146,10 +157,11 @@ static bool image_fits_layout(struct device *device, VkImage handle, struct imag
 		return true; /* alignment is the business of each plane's binding */
 	device->next.GetImageMemoryRequirements(device->handle, handle, &requirements);
 	return image->offsets[0] % requirements.alignment == 0 &&
-		image->offsets[0] <= PTRDIFF_MAX - requirements.size;
+	       image->offsets[0] <= PTRDIFF_MAX - requirements.size;
 }
 
-static VkResult image_register(struct device *device, VkImage handle, const struct image_rewrite *rewrite)
+static VkResult image_register(
+	struct device *device, VkImage handle, const struct image_rewrite *rewrite)
 {
 	struct image *image = malloc(sizeof(*image));
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
@@ -160,7 +172,8 @@ static VkResult image_register(struct device *device, VkImage handle, const stru
 	if (rewrite->layout && !image_fits_layout(device, handle, image, rewrite->layout)) {
 		env_complain("a LINEAR image with row pitch %llu at %llu is not what %s makes",
 			(unsigned long long)rewrite->layout->pPlaneLayouts[0].rowPitch,
-			(unsigned long long)rewrite->layout->pPlaneLayouts[0].offset, device->gpu->name);
+			(unsigned long long)rewrite->layout->pPlaneLayouts[0].offset,
+			device->gpu->name);
 		result = VK_ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT;
 	} else if (table_put(&device->images, TABLE_KEY(handle), image)) {
 		return VK_SUCCESS;
@@ -195,7 +208,8 @@ void image_drop(void *image, void *unused)
 	free(image);
 }
 
-void VKAPI_CALL image_DestroyImage(VkDevice handle, VkImage image, const VkAllocationCallbacks *allocator)
+void VKAPI_CALL image_DestroyImage(
+	VkDevice handle, VkImage image, const VkAllocationCallbacks *allocator)
 {
 	struct device *device = device_get(handle);
 
@@ -203,8 +217,8 @@ void VKAPI_CALL image_DestroyImage(VkDevice handle, VkImage image, const VkAlloc
 	device->next.DestroyImage(handle, image, allocator);
 }
 
-VkResult VKAPI_CALL image_GetImageDrmFormatModifierPropertiesEXT(VkDevice handle, VkImage image,
-	VkImageDrmFormatModifierPropertiesEXT *out)
+VkResult VKAPI_CALL image_GetImageDrmFormatModifierPropertiesEXT(
+	VkDevice handle, VkImage image, VkImageDrmFormatModifierPropertiesEXT *out)
 {
 	struct device *device = device_get(handle);
 

@@ -1,8 +1,9 @@
 /**
  * Images: DRM modifier LINEAR as linear tiling, and the handle type that the driver is told.
  *
- * The seam for shadow images (a LINEAR image that the driver cannot draw into): image_rewrite_begin() decides how
- * an image is made, struct image says what was decided, and the barriers (barrier.c) see every release of it.
+ * The seam for shadow images (a LINEAR image that the driver cannot draw into):
+ * image_rewrite_begin() decides how an image is made, struct image says what was decided, and the
+ * barriers (barrier.c) see every release of it.
  */
 #ifndef HOST_IMAGE_H
 #define HOST_IMAGE_H
@@ -19,10 +20,12 @@ struct image {
 	VkFormat format;
 	bool modifier; /**< made with a DRM modifier: LINEAR underneath */
 	bool external; /**< made for GPU_MEMORY_HANDLES: memory types are narrowed */
-	bool optimal;  /**< tiling OPTIMAL and not external: better off in memory that is not shared */
+	bool optimal;  /**< tiling OPTIMAL and not external: better off in memory that is not shared
+			*/
 	bool disjoint; /**< each plane is bound by itself */
-	VkDeviceSize offsets[IMAGE_MAX_PLANES]; /**< bytes from where memory is bound to where the driver's plane begins,
-						     from an explicit layout; all alike unless disjoint */
+	VkDeviceSize offsets[IMAGE_MAX_PLANES]; /**< bytes from where memory is bound to where the
+						   driver's plane begins, from an explicit layout;
+						   all alike unless disjoint */
 };
 
 /** A create info on its way to the driver. */
@@ -30,18 +33,20 @@ struct image_rewrite {
 	VkImageCreateInfo info; /**< what the driver is told */
 	struct chain chain;
 	VkExternalMemoryImageCreateInfo handle;
-	const VkImageDrmFormatModifierExplicitCreateInfoEXT *layout; /**< the application's; NULL if it gave none */
-	struct image image;					      /**< offsets not yet */
+	const VkImageDrmFormatModifierExplicitCreateInfoEXT
+		*layout;    /**< the application's; NULL if it gave none */
+	struct image image; /**< offsets not yet */
 };
 
 /** Whether the device's images need any of this. */
 bool image_is_ours(const struct device *device);
 
 /**
- * VK_SUCCESS, or what the application gets: a modifier other than LINEAR was asked for. image_rewrite_end() follows
- * in either case, when the driver has been called.
+ * VK_SUCCESS, or what the application gets: a modifier other than LINEAR was asked for.
+ * image_rewrite_end() follows in either case, when the driver has been called.
  */
-VkResult image_rewrite_begin(struct image_rewrite *rewrite, const struct device *device, const VkImageCreateInfo *info);
+VkResult image_rewrite_begin(
+	struct image_rewrite *rewrite, const struct device *device, const VkImageCreateInfo *info);
 void image_rewrite_end(struct image_rewrite *rewrite);
 
 /** For table_each(): frees one whose driver object is gone. */

@@ -23,7 +23,8 @@ struct gpu *instance_gpu(VkPhysicalDevice handle)
 	for (gpu = instance->gpus; gpu && gpu->handle != handle;)
 		gpu = gpu->sibling;
 	if (!gpu && (gpu = gpu_create(instance, handle))) {
-		/* Listed before it is asked: while it makes a device for us, the loader asks us for its extensions. */
+		/* Listed before it is asked: while it makes a device for us, the loader asks us for
+		 * its extensions. */
 		gpu->sibling = instance->gpus;
 		instance->gpus = gpu;
 		gpu_ask(gpu);
@@ -46,12 +47,14 @@ static void instance_destroy(struct instance *instance)
 	free(instance);
 }
 
-static VkLayerInstanceCreateInfo *instance_loader_info(const VkInstanceCreateInfo *info, VkLayerFunction function)
+static VkLayerInstanceCreateInfo *instance_loader_info(
+	const VkInstanceCreateInfo *info, VkLayerFunction function)
 {
 	const VkLayerInstanceCreateInfo *node = info->pNext;
 
 	for (; node; node = node->pNext) {
-		if (node->sType == VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO && node->function == function)
+		if (node->sType == VK_STRUCTURE_TYPE_LOADER_INSTANCE_CREATE_INFO &&
+			node->function == function)
 			break;
 	}
 	return (VkLayerInstanceCreateInfo *)node;
@@ -60,7 +63,8 @@ static VkLayerInstanceCreateInfo *instance_loader_info(const VkInstanceCreateInf
 static struct instance *instance_create(const VkInstanceCreateInfo *info)
 {
 	VkLayerInstanceCreateInfo *link = instance_loader_info(info, VK_LAYER_LINK_INFO);
-	VkLayerInstanceCreateInfo *loader = instance_loader_info(info, VK_LOADER_LAYER_CREATE_DEVICE_CALLBACK);
+	VkLayerInstanceCreateInfo *loader =
+		instance_loader_info(info, VK_LOADER_LAYER_CREATE_DEVICE_CALLBACK);
 	struct instance *instance;
 	pthread_mutexattr_t recursive;
 
@@ -71,7 +75,8 @@ static struct instance *instance_create(const VkInstanceCreateInfo *info)
 	pthread_mutex_init(&instance->lock, &recursive);
 	pthread_mutexattr_destroy(&recursive);
 	instance->next.GetInstanceProcAddr = link->u.pLayerInfo->pfnNextGetInstanceProcAddr;
-	instance->next.GetPhysicalDeviceProcAddr = link->u.pLayerInfo->pfnNextGetPhysicalDeviceProcAddr;
+	instance->next.GetPhysicalDeviceProcAddr =
+		link->u.pLayerInfo->pfnNextGetPhysicalDeviceProcAddr;
 	link->u.pLayerInfo = link->u.pLayerInfo->pNext;
 	if (loader) {
 		instance->create_device = loader->u.layerDevice.pfnLayerCreateDevice;
@@ -83,8 +88,8 @@ static struct instance *instance_create(const VkInstanceCreateInfo *info)
 	return instance;
 }
 
-VkResult VKAPI_CALL instance_CreateInstance(const VkInstanceCreateInfo *info, const VkAllocationCallbacks *allocator,
-	VkInstance *out)
+VkResult VKAPI_CALL instance_CreateInstance(
+	const VkInstanceCreateInfo *info, const VkAllocationCallbacks *allocator, VkInstance *out)
 {
 	struct instance *instance = instance_create(info);
 	PFN_vkCreateInstance create;
@@ -111,7 +116,8 @@ VkResult VKAPI_CALL instance_CreateInstance(const VkInstanceCreateInfo *info, co
 
 void VKAPI_CALL instance_DestroyInstance(VkInstance handle, const VkAllocationCallbacks *allocator)
 {
-	struct instance *instance = handle ? table_take(&instance_table, dispatch_key(handle)) : NULL;
+	struct instance *instance =
+		handle ? table_take(&instance_table, dispatch_key(handle)) : NULL;
 
 	if (!instance)
 		return;
@@ -119,11 +125,14 @@ void VKAPI_CALL instance_DestroyInstance(VkInstance handle, const VkAllocationCa
 	instance_destroy(instance);
 }
 
-VkResult VKAPI_CALL instance_EnumeratePhysicalDevices(VkInstance handle, uint32_t *count, VkPhysicalDevice *devices)
+VkResult VKAPI_CALL instance_EnumeratePhysicalDevices(
+	VkInstance handle, uint32_t *count, VkPhysicalDevice *devices)
 {
-	VkResult result = instance_get(handle)->next.EnumeratePhysicalDevices(handle, count, devices);
+	VkResult result =
+		instance_get(handle)->next.EnumeratePhysicalDevices(handle, count, devices);
 
-	/* Now, for the loader holds its lock here, and asking a driver may take a device of our own. */
+	/* Now, for the loader holds its lock here, and asking a driver may take a device of our
+	 * own. */
 	if (devices && (result == VK_SUCCESS || result == VK_INCOMPLETE)) {
 		for (uint32_t i = 0; i < *count; i++)
 			instance_gpu(devices[i]);
@@ -131,10 +140,11 @@ VkResult VKAPI_CALL instance_EnumeratePhysicalDevices(VkInstance handle, uint32_
 	return result;
 }
 
-VkResult VKAPI_CALL instance_EnumeratePhysicalDeviceGroups(VkInstance handle, uint32_t *count,
-	VkPhysicalDeviceGroupProperties *groups)
+VkResult VKAPI_CALL instance_EnumeratePhysicalDeviceGroups(
+	VkInstance handle, uint32_t *count, VkPhysicalDeviceGroupProperties *groups)
 {
-	VkResult result = instance_get(handle)->next.EnumeratePhysicalDeviceGroups(handle, count, groups);
+	VkResult result =
+		instance_get(handle)->next.EnumeratePhysicalDeviceGroups(handle, count, groups);
 
 	if (groups && (result == VK_SUCCESS || result == VK_INCOMPLETE)) {
 		for (uint32_t i = 0; i < *count; i++) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The border to the Vulkan loader: negotiation, and finding our function or the next layer's by its name. */
+/* The border to the Vulkan loader: negotiation, and finding our function or the next layer's by its
+ * name. */
 #include "host/device.h"
 #include "host/gpu.h"
 #include "host/hooks.h"
@@ -16,10 +17,11 @@ struct layer_hook {
 	unsigned provides; /**< enum gpu_extension, or 0 */
 };
 
-#define LAYER_HOOK(noun, name, aliases, provides) {"vk" #name, aliases, (PFN_vkVoidFunction)noun##_##name, provides},
+#define LAYER_HOOK(noun, name, aliases, provides) \
+	{"vk" #name, aliases, (PFN_vkVoidFunction)noun##_##name, provides},
 
-static const struct layer_hook layer_instance_hooks[] = {HOOKS_INSTANCE(LAYER_HOOK) {0}};
-static const struct layer_hook layer_device_hooks[] = {HOOKS_DEVICE(LAYER_HOOK) {0}};
+static const struct layer_hook layer_instance_hooks[] = {HOOKS_INSTANCE(LAYER_HOOK){0}};
+static const struct layer_hook layer_device_hooks[] = {HOOKS_DEVICE(LAYER_HOOK){0}};
 
 static bool layer_hook_is(const struct layer_hook *hook, const char *name)
 {
@@ -68,14 +70,17 @@ PFN_vkVoidFunction VKAPI_CALL layer_GetInstanceProcAddr(VkInstance handle, const
 	if (!hook)
 		hook = layer_find(layer_device_hooks, name);
 	if (!instance)
-		return hook && hook->function == (PFN_vkVoidFunction)instance_CreateInstance ? hook->function : NULL;
+		return hook && hook->function == (PFN_vkVoidFunction)instance_CreateInstance
+			       ? hook->function
+			       : NULL;
 	if (hook && hook->provides)
 		return hook->function;
 	next = instance->next.GetInstanceProcAddr(handle, name);
 	return hook && next ? hook->function : next;
 }
 
-static PFN_vkVoidFunction VKAPI_CALL layer_GetPhysicalDeviceProcAddr(VkInstance handle, const char *name)
+static PFN_vkVoidFunction VKAPI_CALL layer_GetPhysicalDeviceProcAddr(
+	VkInstance handle, const char *name)
 {
 	struct instance *instance = instance_get(handle);
 	const struct layer_hook *hook = layer_find(layer_instance_hooks, name);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* Where the planes of an image lie: the application says memory plane, the driver of a LINEAR image knows aspects. */
+/* Where the planes of an image lie: the application says memory plane, the driver of a LINEAR image
+ * knows aspects. */
 #include "host/device.h"
 #include "host/format.h"
 #include "host/hooks.h"
 #include "host/image.h"
 
-static VkImageSubresource layout_rename(const struct image *image, const VkImageSubresource *subresource)
+static VkImageSubresource layout_rename(
+	const struct image *image, const VkImageSubresource *subresource)
 {
 	VkImageSubresource renamed = *subresource;
 
@@ -14,8 +16,10 @@ static VkImageSubresource layout_rename(const struct image *image, const VkImage
 	return renamed;
 }
 
-/** Offsets of a modifier's planes count from where memory is bound, an explicit layout's offset included. */
-static void layout_add_offset(const struct image *image, VkImageAspectFlags aspect, VkSubresourceLayout *layout)
+/** Offsets of a modifier's planes count from where memory is bound, an explicit layout's offset
+ * included. */
+static void layout_add_offset(
+	const struct image *image, VkImageAspectFlags aspect, VkSubresourceLayout *layout)
 {
 	if (!image || !image->modifier)
 		return;
@@ -27,8 +31,8 @@ static void layout_add_offset(const struct image *image, VkImageAspectFlags aspe
 		layout->offset += image->offsets[0];
 }
 
-void VKAPI_CALL layout_GetImageSubresourceLayout(VkDevice handle, VkImage image, const VkImageSubresource *subresource,
-	VkSubresourceLayout *out)
+void VKAPI_CALL layout_GetImageSubresourceLayout(VkDevice handle, VkImage image,
+	const VkImageSubresource *subresource, VkSubresourceLayout *out)
 {
 	struct device *device = device_get(handle);
 	const struct image *ours = table_get(&device->images, TABLE_KEY(image));
@@ -53,8 +57,8 @@ void VKAPI_CALL layout_GetImageSubresourceLayout2(VkDevice handle, VkImage image
 	layout_add_offset(ours, subresource->imageSubresource.aspectMask, &out->subresourceLayout);
 }
 
-void VKAPI_CALL layout_GetDeviceImageSubresourceLayout(VkDevice handle, const VkDeviceImageSubresourceInfo *info,
-	VkSubresourceLayout2 *out)
+void VKAPI_CALL layout_GetDeviceImageSubresourceLayout(
+	VkDevice handle, const VkDeviceImageSubresourceInfo *info, VkSubresourceLayout2 *out)
 {
 	struct device *device = device_get(handle);
 	VkDeviceImageSubresourceInfo asked = *info;
@@ -66,7 +70,8 @@ void VKAPI_CALL layout_GetDeviceImageSubresourceLayout(VkDevice handle, const Vk
 		return;
 	}
 	image_rewrite_begin(&rewrite, device, info->pCreateInfo);
-	renamed.imageSubresource = layout_rename(&rewrite.image, &info->pSubresource->imageSubresource);
+	renamed.imageSubresource =
+		layout_rename(&rewrite.image, &info->pSubresource->imageSubresource);
 	asked.pCreateInfo = &rewrite.info;
 	asked.pSubresource = &renamed;
 	device->next.GetDeviceImageSubresourceLayout(handle, &asked, out);

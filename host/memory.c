@@ -34,7 +34,8 @@ static bool memory_map(struct memory *memory, const struct gpu *gpu, uint64_t si
 	memory->address = shm_map(memory->fd, (size_t)size, (size_t)gpu->granularity);
 	memory->size = (size_t)size;
 	if (!memory->address)
-		env_complain("cannot map %llu bytes: %s", (unsigned long long)size, strerror(errno));
+		env_complain(
+			"cannot map %llu bytes: %s", (unsigned long long)size, strerror(errno));
 	return memory->address != NULL;
 }
 
@@ -56,7 +57,8 @@ static VkResult memory_create_new(const struct gpu *gpu, uint64_t size, struct m
 		return VK_ERROR_OUT_OF_HOST_MEMORY;
 	memory->fd = shm_create(size);
 	if (memory->fd < 0)
-		env_complain("no shared memory of %llu bytes: %s", (unsigned long long)size, strerror(errno));
+		env_complain("no shared memory of %llu bytes: %s", (unsigned long long)size,
+			strerror(errno));
 	if (memory->fd < 0 || !memory_map(memory, gpu, size)) {
 		memory_destroy(memory);
 		return VK_ERROR_OUT_OF_DEVICE_MEMORY;
@@ -66,14 +68,16 @@ static VkResult memory_create_new(const struct gpu *gpu, uint64_t size, struct m
 }
 
 /** With a duplicate of fd: the caller's is closed only when all has gone well, as Vulkan says. */
-static VkResult memory_create_import(const struct gpu *gpu, uint64_t size, int fd, struct memory **out)
+static VkResult memory_create_import(
+	const struct gpu *gpu, uint64_t size, int fd, struct memory **out)
 {
 	struct memory *memory;
 	const char *reason;
 
 	*out = NULL;
 	if (!shm_check(fd, size, &reason)) {
-		env_complain("fd %d is refused for %llu bytes: %s", fd, (unsigned long long)size, reason);
+		env_complain("fd %d is refused for %llu bytes: %s", fd, (unsigned long long)size,
+			reason);
 		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
 	}
 	memory = memory_create();
@@ -88,9 +92,10 @@ static VkResult memory_create_import(const struct gpu *gpu, uint64_t size, int f
 	return VK_SUCCESS;
 }
 
-/** The driver's allocation around the mapping. Takes nothing: the caller destroys memory on failure. */
-static VkResult memory_allocate(struct device *device, const VkMemoryAllocateInfo *info, struct memory *memory,
-	const VkAllocationCallbacks *allocator, VkDeviceMemory *out)
+/** The driver's allocation around the mapping. Takes nothing: the caller destroys memory on
+ * failure. */
+static VkResult memory_allocate(struct device *device, const VkMemoryAllocateInfo *info,
+	struct memory *memory, const VkAllocationCallbacks *allocator, VkDeviceMemory *out)
 {
 	struct chain chain = chain_edit(info->pNext);
 	VkMemoryAllocateInfo asked = *info;
@@ -113,8 +118,8 @@ static VkResult memory_allocate(struct device *device, const VkMemoryAllocateInf
 	return result;
 }
 
-static VkResult memory_allocate_shared(struct device *device, const VkMemoryAllocateInfo *info, int import_fd,
-	const VkAllocationCallbacks *allocator, VkDeviceMemory *out)
+static VkResult memory_allocate_shared(struct device *device, const VkMemoryAllocateInfo *info,
+	int import_fd, const VkAllocationCallbacks *allocator, VkDeviceMemory *out)
 {
 	uint64_t size = gpu_round(device->gpu, info->allocationSize);
 	struct memory *memory;
@@ -122,8 +127,10 @@ static VkResult memory_allocate_shared(struct device *device, const VkMemoryAllo
 
 	if (!size)
 		return VK_ERROR_OUT_OF_DEVICE_MEMORY;
-	if (info->memoryTypeIndex >= VK_MAX_MEMORY_TYPES || !(device->gpu->importable & 1u << info->memoryTypeIndex)) {
-		env_complain("memory type %u of %s cannot be shared", info->memoryTypeIndex, device->gpu->name);
+	if (info->memoryTypeIndex >= VK_MAX_MEMORY_TYPES ||
+		!(device->gpu->importable & 1u << info->memoryTypeIndex)) {
+		env_complain("memory type %u of %s cannot be shared", info->memoryTypeIndex,
+			device->gpu->name);
 		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
 	}
 	if (import_fd >= 0)
@@ -167,7 +174,8 @@ VkResult VKAPI_CALL memory_AllocateMemory(VkDevice handle, const VkMemoryAllocat
 	return device->next.AllocateMemory(handle, info, allocator, out);
 }
 
-void VKAPI_CALL memory_FreeMemory(VkDevice handle, VkDeviceMemory memory, const VkAllocationCallbacks *allocator)
+void VKAPI_CALL memory_FreeMemory(
+	VkDevice handle, VkDeviceMemory memory, const VkAllocationCallbacks *allocator)
 {
 	struct device *device = device_get(handle);
 	struct memory *ours = table_take(&device->memories, TABLE_KEY(memory));
@@ -176,7 +184,8 @@ void VKAPI_CALL memory_FreeMemory(VkDevice handle, VkDeviceMemory memory, const 
 	memory_destroy(ours);
 }
 
-VkResult VKAPI_CALL memory_GetMemoryFdKHR(VkDevice handle, const VkMemoryGetFdInfoKHR *info, int *fd)
+VkResult VKAPI_CALL memory_GetMemoryFdKHR(
+	VkDevice handle, const VkMemoryGetFdInfoKHR *info, int *fd)
 {
 	struct device *device = device_get(handle);
 	struct memory *memory = table_get(&device->memories, TABLE_KEY(info->memory));
@@ -185,7 +194,8 @@ VkResult VKAPI_CALL memory_GetMemoryFdKHR(VkDevice handle, const VkMemoryGetFdIn
 		if (device->next.GetMemoryFdKHR)
 			return device->next.GetMemoryFdKHR(handle, info, fd);
 		*fd = -1;
-		return VK_ERROR_TOO_MANY_OBJECTS; /* not exportable: the nearest code that this function may return */
+		return VK_ERROR_TOO_MANY_OBJECTS; /* not exportable: the nearest code that this
+						     function may return */
 	}
 	*fd = fcntl(memory->fd, F_DUPFD_CLOEXEC, 0);
 	if (*fd >= 0)
@@ -194,13 +204,14 @@ VkResult VKAPI_CALL memory_GetMemoryFdKHR(VkDevice handle, const VkMemoryGetFdIn
 	return VK_ERROR_TOO_MANY_OBJECTS;
 }
 
-VkResult VKAPI_CALL memory_GetMemoryFdPropertiesKHR(VkDevice handle, VkExternalMemoryHandleTypeFlagBits type, int fd,
-	VkMemoryFdPropertiesKHR *out)
+VkResult VKAPI_CALL memory_GetMemoryFdPropertiesKHR(VkDevice handle,
+	VkExternalMemoryHandleTypeFlagBits type, int fd, VkMemoryFdPropertiesKHR *out)
 {
 	struct device *device = device_get(handle);
 	const char *reason;
 
-	if (!(device->offers & GPU_MEMORY_FD) || type != VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT) {
+	if (!(device->offers & GPU_MEMORY_FD) ||
+		type != VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT) {
 		if (device->next.GetMemoryFdPropertiesKHR)
 			return device->next.GetMemoryFdPropertiesKHR(handle, type, fd, out);
 		return VK_ERROR_INVALID_EXTERNAL_HANDLE;

@@ -1,11 +1,12 @@
-/** Device memory that is shared memory underneath: a mapped fd, imported into the driver as a host pointer. */
+/** Device memory that is shared memory underneath: a mapped fd, imported into the driver as a host
+ * pointer. */
 #ifndef HOST_MEMORY_H
 #define HOST_MEMORY_H
 
 #include <stddef.h>
 
 struct memory {
-	int fd;	       /**< owned */
+	int fd;        /**< owned */
 	void *address; /**< owned mapping: outlives the driver's VkDeviceMemory */
 	size_t size;   /**< bytes, a multiple of gpu.granularity */
 };

@@ -21,7 +21,8 @@ struct probe {
 static bool probe_open(struct probe *probe)
 {
 	struct instance *instance = probe->gpu->instance;
-	const char *names[] = {VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME, "VK_KHR_portability_subset"};
+	const char *names[] = {
+		VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME, "VK_KHR_portability_subset"};
 	float priority = 1;
 	VkDeviceQueueCreateInfo queue = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
@@ -38,8 +39,9 @@ static bool probe_open(struct probe *probe)
 
 	if (!instance->create_device || !instance->destroy_device)
 		return false;
-	if (instance->create_device(instance->handle, probe->gpu->handle, &info, NULL, &probe->device,
-		    layer_GetInstanceProcAddr, &probe->next.GetDeviceProcAddr) != VK_SUCCESS)
+	if (instance->create_device(instance->handle, probe->gpu->handle, &info, NULL,
+		    &probe->device, layer_GetInstanceProcAddr,
+		    &probe->next.GetDeviceProcAddr) != VK_SUCCESS)
 		return false;
 	dispatch_device_load(&probe->next, probe->device);
 	return true;
@@ -69,7 +71,8 @@ static bool probe_import(struct probe *probe, void *pointer, uint32_t type)
 /** Which memory types take a pointer into memory of the very kind that the layer will allocate. */
 static uint32_t probe_types(struct probe *probe)
 {
-	VkMemoryHostPointerPropertiesEXT properties = {.sType = VK_STRUCTURE_TYPE_MEMORY_HOST_POINTER_PROPERTIES_EXT};
+	VkMemoryHostPointerPropertiesEXT properties = {
+		.sType = VK_STRUCTURE_TYPE_MEMORY_HOST_POINTER_PROPERTIES_EXT};
 	const VkPhysicalDeviceMemoryProperties *memory = &probe->gpu->memory;
 	size_t size = (size_t)probe->gpu->granularity;
 	int fd = shm_create(size);
@@ -78,11 +81,12 @@ static uint32_t probe_types(struct probe *probe)
 
 	if (!pointer)
 		env_complain("no shared memory: %s", strerror(errno));
-	else if (probe->next.GetMemoryHostPointerPropertiesEXT(probe->device, PROBE_HANDLE, pointer, &properties) ==
-		VK_SUCCESS) {
+	else if (probe->next.GetMemoryHostPointerPropertiesEXT(
+			 probe->device, PROBE_HANDLE, pointer, &properties) == VK_SUCCESS) {
 		for (uint32_t i = 0; i < memory->memoryTypeCount; i++) {
 			if (properties.memoryTypeBits & 1u << i &&
-				memory->memoryTypes[i].propertyFlags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT &&
+				memory->memoryTypes[i].propertyFlags &
+					VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT &&
 				probe_import(probe, pointer, i))
 				types |= 1u << i;
 		}
@@ -93,7 +97,8 @@ static uint32_t probe_types(struct probe *probe)
 	return types;
 }
 
-/** The memory types of a buffer that names the handle type or not; 0: the driver refuses to make it. */
+/** The memory types of a buffer that names the handle type or not; 0: the driver refuses to make
+ * it. */
 static uint32_t probe_buffer(struct probe *probe, bool names_handle)
 {
 	VkExternalMemoryBufferCreateInfo handle = {
@@ -105,8 +110,8 @@ static uint32_t probe_buffer(struct probe *probe, bool names_handle)
 		.pNext = names_handle ? &handle : NULL,
 		.size = 4096,
 		.usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT |
-			VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT |
-			VK_BUFFER_USAGE_INDEX_BUFFER_BIT | VK_BUFFER_USAGE_VERTEX_BUFFER_BIT,
+			 VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT |
+			 VK_BUFFER_USAGE_INDEX_BUFFER_BIT | VK_BUFFER_USAGE_VERTEX_BUFFER_BIT,
 	};
 	VkMemoryRequirements requirements;
 	VkBuffer buffer;
@@ -125,10 +130,13 @@ static bool probe_handle_is_listed(const struct gpu *gpu)
 		.usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT,
 		.handleType = PROBE_HANDLE,
 	};
-	VkExternalBufferProperties properties = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
+	VkExternalBufferProperties properties = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
 
-	gpu->instance->next.GetPhysicalDeviceExternalBufferProperties(gpu->handle, &info, &properties);
-	return properties.externalMemoryProperties.externalMemoryFeatures & VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT;
+	gpu->instance->next.GetPhysicalDeviceExternalBufferProperties(
+		gpu->handle, &info, &properties);
+	return properties.externalMemoryProperties.externalMemoryFeatures &
+	       VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT;
 }
 
 /** System memory only, unless all that the host sees is also the device's (one memory for both). */
@@ -153,7 +161,8 @@ void probe_gpu(struct gpu *gpu)
 	struct probe probe = {.gpu = gpu};
 
 	if (!probe_open(&probe)) {
-		env_complain("%s: no device to probe with; its memory types are guessed", gpu->name);
+		env_complain(
+			"%s: no device to probe with; its memory types are guessed", gpu->name);
 		probe_guess(gpu);
 		return;
 	}

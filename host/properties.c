@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Names that must not reach virglrenderer where the memory is ours: it would take Metal's path instead. */
+/** Names that must not reach virglrenderer where the memory is ours: it would take Metal's path
+ * instead. */
 static bool properties_hides(const struct gpu *gpu, const char *name)
 {
-	return gpu->offers & GPU_MEMORY_FD &&
-		(!strcmp(name, "VK_EXT_external_memory_metal") || !strcmp(name, "VK_EXT_metal_objects"));
+	return gpu->offers & GPU_MEMORY_FD && (!strcmp(name, "VK_EXT_external_memory_metal") ||
+						      !strcmp(name, "VK_EXT_metal_objects"));
 }
 
-/** Changes the driver's list, which has room for GPU_N_EXTENSIONS more, into ours; returns its new length. */
+/** Changes the driver's list, which has room for GPU_N_EXTENSIONS more, into ours; returns its new
+ * length. */
 static uint32_t properties_edit(const struct gpu *gpu, VkExtensionProperties *list, uint32_t count)
 {
 	uint32_t kept = 0;
@@ -43,8 +45,8 @@ static VkResult properties_answer(const VkExtensionProperties *list, uint32_t le
 	return result;
 }
 
-VkResult VKAPI_CALL properties_EnumerateDeviceExtensionProperties(VkPhysicalDevice handle, const char *layer,
-	uint32_t *count, VkExtensionProperties *out)
+VkResult VKAPI_CALL properties_EnumerateDeviceExtensionProperties(
+	VkPhysicalDevice handle, const char *layer, uint32_t *count, VkExtensionProperties *out)
 {
 	struct instance *instance = instance_get(handle);
 	struct gpu *gpu = instance_gpu(handle);
@@ -64,8 +66,8 @@ VkResult VKAPI_CALL properties_EnumerateDeviceExtensionProperties(VkPhysicalDevi
 	return result;
 }
 
-void VKAPI_CALL properties_GetPhysicalDeviceMemoryProperties(VkPhysicalDevice handle,
-	VkPhysicalDeviceMemoryProperties *out)
+void VKAPI_CALL properties_GetPhysicalDeviceMemoryProperties(
+	VkPhysicalDevice handle, VkPhysicalDeviceMemoryProperties *out)
 {
 	struct gpu *gpu = instance_gpu(handle);
 
@@ -75,8 +77,8 @@ void VKAPI_CALL properties_GetPhysicalDeviceMemoryProperties(VkPhysicalDevice ha
 		instance_get(handle)->next.GetPhysicalDeviceMemoryProperties(handle, out);
 }
 
-void VKAPI_CALL properties_GetPhysicalDeviceMemoryProperties2(VkPhysicalDevice handle,
-	VkPhysicalDeviceMemoryProperties2 *out)
+void VKAPI_CALL properties_GetPhysicalDeviceMemoryProperties2(
+	VkPhysicalDevice handle, VkPhysicalDeviceMemoryProperties2 *out)
 {
 	struct gpu *gpu = instance_gpu(handle);
 
@@ -100,18 +102,20 @@ void VKAPI_CALL properties_GetPhysicalDeviceExternalBufferProperties(VkPhysicalD
 	}
 	*memory = (VkExternalMemoryProperties){.compatibleHandleTypes = info->handleType};
 	if (info->handleType != VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT)
-		return; /* an exportable OPAQUE_FD would make virglrenderer map it with a Vulkan device in QEMU */
+		return; /* an exportable OPAQUE_FD would make virglrenderer map it with a Vulkan
+			   device in QEMU */
 	if (gpu->takes_handle_type) {
 		asked.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
 		instance->next.GetPhysicalDeviceExternalBufferProperties(handle, &asked, out);
 		if (!(memory->externalMemoryFeatures & VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT)) {
-			*memory = (VkExternalMemoryProperties){.compatibleHandleTypes = info->handleType};
+			*memory = (VkExternalMemoryProperties){
+				.compatibleHandleTypes = info->handleType};
 			return;
 		}
 	}
 	*memory = (VkExternalMemoryProperties){
-		.externalMemoryFeatures =
-			VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT | VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT,
+		.externalMemoryFeatures = VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT |
+					  VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT,
 		.exportFromImportedHandleTypes = info->handleType,
 		.compatibleHandleTypes = info->handleType,
 	};
@@ -126,15 +130,17 @@ void VKAPI_CALL properties_GetPhysicalDeviceExternalSemaphoreProperties(VkPhysic
 
 	if (!gpu || !(gpu->offers & GPU_SEMAPHORE_FD) ||
 		info->handleType != VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT) {
-		instance_get(handle)->next.GetPhysicalDeviceExternalSemaphoreProperties(handle, info, out);
+		instance_get(handle)->next.GetPhysicalDeviceExternalSemaphoreProperties(
+			handle, info, out);
 		return;
 	}
-	out->exportFromImportedHandleTypes = out->compatibleHandleTypes = out->externalSemaphoreFeatures = 0;
+	out->exportFromImportedHandleTypes = out->compatibleHandleTypes =
+		out->externalSemaphoreFeatures = 0;
 	if (type && type->semaphoreType == VK_SEMAPHORE_TYPE_TIMELINE)
 		return;
 	out->exportFromImportedHandleTypes = out->compatibleHandleTypes = info->handleType;
-	out->externalSemaphoreFeatures =
-		VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT | VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT;
+	out->externalSemaphoreFeatures = VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT |
+					 VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT;
 }
 
 void VKAPI_CALL properties_GetPhysicalDeviceExternalFenceProperties(VkPhysicalDevice handle,
@@ -142,8 +148,10 @@ void VKAPI_CALL properties_GetPhysicalDeviceExternalFenceProperties(VkPhysicalDe
 {
 	struct gpu *gpu = instance_gpu(handle);
 
-	if (!gpu || !(gpu->offers & GPU_FENCE_FD) || info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
-		instance_get(handle)->next.GetPhysicalDeviceExternalFenceProperties(handle, info, out);
+	if (!gpu || !(gpu->offers & GPU_FENCE_FD) ||
+		info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
+		instance_get(handle)->next.GetPhysicalDeviceExternalFenceProperties(
+			handle, info, out);
 		return;
 	}
 	out->exportFromImportedHandleTypes = out->compatibleHandleTypes = info->handleType;

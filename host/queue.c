@@ -69,7 +69,8 @@ void VKAPI_CALL queue_GetDeviceQueue2(VkDevice handle, const VkDeviceQueueInfo2 
 	queue_register(device, *out);
 }
 
-/** vkQueueWaitIdle is a submitted fence and a wait for it (its own definition): the lock is not held for the wait. */
+/** vkQueueWaitIdle is a submitted fence and a wait for it (its own definition): the lock is not
+ * held for the wait. */
 static VkResult queue_wait_idle(struct device *device, struct queue *queue)
 {
 	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};
@@ -117,7 +118,8 @@ VkResult VKAPI_CALL queue_DeviceWaitIdle(VkDevice handle)
 
 	if (!(device->offers & GPU_SEMAPHORE_FD))
 		return device->next.DeviceWaitIdle(handle);
-	/* The application synchronises all queues for this call, so none is made between the count and the list. */
+	/* The application synchronises all queues for this call, so none is made between the count
+	 * and the list. */
 	table_each(&device->queues, queue_collect, &queues);
 	queues = (struct queue_list){.list = calloc(queues.len + 1, sizeof(struct queue *))};
 	if (!queues.list)

@@ -1,6 +1,6 @@
 /**
- * Queues. Exporting a semaphore submits to the queue that signals it, from whatever thread: so the layer locks each
- * queue for itself, and never waits for the GPU while it holds that lock.
+ * Queues. Exporting a semaphore submits to the queue that signals it, from whatever thread: so the
+ * layer locks each queue for itself, and never waits for the GPU while it holds that lock.
  */
 #ifndef HOST_QUEUE_H
 #define HOST_QUEUE_H
@@ -12,7 +12,8 @@ struct device;
 
 struct queue {
 	VkQueue handle;
-	pthread_mutex_t lock; /**< held for every call down that Vulkan wants the queue synchronised for */
+	pthread_mutex_t
+		lock; /**< held for every call down that Vulkan wants the queue synchronised for */
 };
 
 /** Locks the queue if it is one of ours, and returns it; NULL otherwise. */

@@ -14,7 +14,8 @@
 /** One semaphore whose signal nobody waits for; fence tells when all that refers to it is done. */
 struct semaphore_retired {
 	struct semaphore_retired *next;
-	VkSemaphore semaphore; /**< VK_NULL_HANDLE: it is the application's handle, destroyed with that */
+	VkSemaphore semaphore; /**< VK_NULL_HANDLE: it is the application's handle, destroyed with
+				  that */
 	VkFence fence;
 };
 
@@ -87,7 +88,8 @@ void semaphore_drop(void *data, void *unused)
 	free(semaphore);
 }
 
-/** Destroys what stands behind the handle, but not the driver's semaphore that the handle itself is. */
+/** Destroys what stands behind the handle, but not the driver's semaphore that the handle itself
+ * is. */
 static void semaphore_release(void *data, void *device_data)
 {
 	struct semaphore *semaphore = data;
@@ -202,8 +204,8 @@ VkResult VKAPI_CALL semaphore_CreateSemaphore(VkDevice handle, const VkSemaphore
 	return result;
 }
 
-void VKAPI_CALL semaphore_DestroySemaphore(VkDevice handle, VkSemaphore semaphore,
-	const VkAllocationCallbacks *allocator)
+void VKAPI_CALL semaphore_DestroySemaphore(
+	VkDevice handle, VkSemaphore semaphore, const VkAllocationCallbacks *allocator)
 {
 	struct device *device = device_get(handle);
 	struct semaphore *ours = table_take(&device->semaphores, TABLE_KEY(semaphore));
@@ -215,7 +217,8 @@ void VKAPI_CALL semaphore_DestroySemaphore(VkDevice handle, VkSemaphore semaphor
 	device->next.DestroySemaphore(handle, semaphore, allocator);
 }
 
-VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(VkDevice handle, const VkImportSemaphoreFdInfoKHR *info)
+VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(
+	VkDevice handle, const VkImportSemaphoreFdInfoKHR *info)
 {
 	struct device *device = device_get(handle);
 	struct semaphore *semaphore;
@@ -239,7 +242,8 @@ VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(VkDevice handle, const VkImpo
 	return VK_SUCCESS;
 }
 
-/** The signal that was submitted to where goes to the graveyard, a fresh semaphore takes the handle's place. */
+/** The signal that was submitted to where goes to the graveyard, a fresh semaphore takes the
+ * handle's place. */
 static VkResult semaphore_detach(struct device *device, struct semaphore *semaphore, VkQueue where)
 {
 	VkSemaphoreCreateInfo fresh_info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO};
@@ -252,7 +256,8 @@ static VkResult semaphore_detach(struct device *device, struct semaphore *semaph
 	if (retired)
 		result = device->next.CreateSemaphore(device->handle, &fresh_info, NULL, &fresh);
 	if (result == VK_SUCCESS)
-		result = device->next.CreateFence(device->handle, &fence_info, NULL, &retired->fence);
+		result = device->next.CreateFence(
+			device->handle, &fence_info, NULL, &retired->fence);
 	if (result == VK_SUCCESS) {
 		/* A batch of nothing: its fence signals after all that was submitted before. */
 		queue = queue_lock(device, where);
@@ -267,14 +272,16 @@ static VkResult semaphore_detach(struct device *device, struct semaphore *semaph
 		return result;
 	}
 	pthread_mutex_lock(&semaphore->lock);
-	retired->semaphore = semaphore->current == semaphore->handle ? VK_NULL_HANDLE : semaphore->current;
+	retired->semaphore =
+		semaphore->current == semaphore->handle ? VK_NULL_HANDLE : semaphore->current;
 	semaphore->current = fresh;
 	pthread_mutex_unlock(&semaphore->lock);
 	semaphore_graveyard_add(device, retired);
 	return VK_SUCCESS;
 }
 
-VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(VkDevice handle, const VkSemaphoreGetFdInfoKHR *info, int *fd)
+VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(
+	VkDevice handle, const VkSemaphoreGetFdInfoKHR *info, int *fd)
 {
 	struct device *device = device_get(handle);
 	struct semaphore *semaphore;
@@ -288,7 +295,8 @@ VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(VkDevice handle, const VkSemapho
 		*fd = -1;
 		return VK_ERROR_TOO_MANY_OBJECTS;
 	}
-	/* Never an error: virglrenderer answers one by ending the guest's ring, and Mesa that by abort(). */
+	/* Never an error: virglrenderer answers one by ending the guest's ring, and Mesa that by
+	 * abort(). */
 	*fd = -1;
 	if (semaphore_take_imported(device, info->semaphore))
 		return VK_SUCCESS;

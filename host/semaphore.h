@@ -1,10 +1,11 @@
 /**
  * Binary semaphores as sync_files, without any.
  *
- * virglrenderer exports one only to consume its signal, and imports only -1, "signalled already". So an import means
- * that the next wait is left out; an export puts a fresh semaphore behind the handle. Neither waits for the GPU:
- * a submission that waits for the exported signal would do for consuming it, but Mesa's drivers hold such a submission
- * up until the signal is under way, which may be for ever on virglrenderer's thread.
+ * virglrenderer exports one only to consume its signal, and imports only -1, "signalled already".
+ * So an import means that the next wait is left out; an export puts a fresh semaphore behind the
+ * handle. Neither waits for the GPU: a submission that waits for the exported signal would do for
+ * consuming it, but Mesa's drivers hold such a submission up until the signal is under way, which
+ * may be for ever on virglrenderer's thread.
  */
 #ifndef HOST_SEMAPHORE_H
 #define HOST_SEMAPHORE_H
@@ -17,14 +18,16 @@ struct device;
 
 struct semaphore {
 	pthread_mutex_t lock;
-	VkSemaphore handle;  /**< the application's name for it; a driver's semaphore as well, kept until it is
-				  destroyed so that no other gets that name */
-	VkSemaphore current; /**< the driver's semaphore that stands for it */
-	VkQueue signal_queue; /**< where the last signal was submitted; NULL: consumed, or none yet */
-	bool imported;	      /**< a temporary, signalled payload: the next wait is satisfied by it */
+	VkSemaphore handle;   /**< the application's name for it; a driver's semaphore as well, kept
+				 until it is   destroyed so that no other gets that name */
+	VkSemaphore current;  /**< the driver's semaphore that stands for it */
+	VkQueue signal_queue; /**< where the last signal was submitted; NULL: consumed, or none yet
+			       */
+	bool imported; /**< a temporary, signalled payload: the next wait is satisfied by it */
 };
 
-/** Semaphores of which an export has taken the handle away, until nothing refers to them any more. */
+/** Semaphores of which an export has taken the handle away, until nothing refers to them any more.
+ */
 struct semaphore_graveyard {
 	pthread_mutex_t lock;
 	struct semaphore_retired *first;
@@ -32,7 +35,8 @@ struct semaphore_graveyard {
 
 /* All of them accept any handle; those that the layer does not know are the driver's own. */
 
-/** Whether a submission must not be passed on as it is: the handle is not the driver's, or its wait is to be left out. */
+/** Whether a submission must not be passed on as it is: the handle is not the driver's, or its wait
+ * is to be left out. */
 bool semaphore_is_changed(struct device *device, VkSemaphore handle);
 /** The driver's semaphore that stands for the application's. */
 VkSemaphore semaphore_current(struct device *device, VkSemaphore handle);
@@ -46,7 +50,8 @@ void semaphore_waits(struct device *device, VkSemaphore handle);
 void semaphore_graveyard_init(struct semaphore_graveyard *graveyard);
 /** Before the device is destroyed, which is idle by then. */
 void semaphore_graveyard_finish(struct device *device);
-/** Before the device is destroyed: the driver's semaphores behind handles that the application forgot. */
+/** Before the device is destroyed: the driver's semaphores behind handles that the application
+ * forgot. */
 void semaphore_release_all(struct device *device);
 /** For table_each(). */
 void semaphore_drop(void *semaphore, void *unused);

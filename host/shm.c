@@ -63,7 +63,8 @@ static int shm_create_file(uint64_t size)
 	char path[4096];
 	int fd, error;
 
-	if (snprintf(path, sizeof(path), "%s/vitrine-host-XXXXXX", env_get()->folder) >= (int)sizeof(path)) {
+	if (snprintf(path, sizeof(path), "%s/vitrine-host-XXXXXX", env_get()->folder) >=
+		(int)sizeof(path)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
@@ -101,7 +102,8 @@ bool shm_check(int fd, uint64_t size, const char **reason)
 		*reason = "it is not open for reading and writing";
 		return false;
 	}
-	/* Before the size is read: what is sealed now stays as large as it is. An unlinked file is one of ours. */
+	/* Before the size is read: what is sealed now stays as large as it is. An unlinked file is
+	 * one of ours. */
 	if (!(env_get()->file && st.st_nlink == 0) && !shm_cannot_shrink(fd, reason))
 		return false;
 	if (fstat(fd, &st) || (uint64_t)st.st_size < size || !st.st_size) {
@@ -111,7 +113,8 @@ bool shm_check(int fd, uint64_t size, const char **reason)
 	return true;
 }
 
-/** Maps at a multiple of alignment that is larger than a page: reserves more and gives the rest back. */
+/** Maps at a multiple of alignment that is larger than a page: reserves more and gives the rest
+ * back. */
 static void *shm_map_aligned(int fd, size_t size, size_t alignment)
 {
 	char *reserved, *address;
@@ -125,7 +128,8 @@ static void *shm_map_aligned(int fd, size_t size, size_t alignment)
 	if (reserved == MAP_FAILED)
 		return NULL;
 	before = -(uintptr_t)reserved & (alignment - 1);
-	address = mmap(reserved + before, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+	address = mmap(
+		reserved + before, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
 	if (address == MAP_FAILED) {
 		int error = errno;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Submissions: waits that an imported payload satisfies are left out, signals are remembered by their queue, and
- * the driver's semaphores and fences stand in for the application's.
+ * Submissions: waits that an imported payload satisfies are left out, signals are remembered by
+ * their queue, and the driver's semaphores and fences stand in for the application's.
  */
 #include "host/chain.h"
 #include "host/device.h"
@@ -21,11 +21,13 @@ struct submit_view {
 	const VkPipelineStageFlags *stages; /**< NULL for sparse binding */
 };
 
-/** The driver's semaphores of one batch, in arrays parallel to the application's. All in one allocation. */
+/** The driver's semaphores of one batch, in arrays parallel to the application's. All in one
+ * allocation. */
 struct submit_batch {
 	struct chain chain;
 	uint32_t n_waits;
-	uint64_t *values;	/**< of the waits; first, for it has the widest elements: the allocation's address */
+	uint64_t *values; /**< of the waits; first, for it has the widest elements: the allocation's
+			     address */
 	VkSemaphore *semaphores; /**< waits, then signals */
 	VkSemaphore *signals;
 	VkPipelineStageFlags *stages;
@@ -51,8 +53,9 @@ static bool submit_batch_init(struct submit_batch *batch, const struct submit_vi
 {
 	size_t n = (size_t)view->n_waits, all = n + view->n_signals;
 
-	batch->values = calloc(1, n * (sizeof(uint64_t) + sizeof(VkPipelineStageFlags) + sizeof(uint32_t)) +
-			all * sizeof(VkSemaphore) + 1);
+	batch->values =
+		calloc(1, n * (sizeof(uint64_t) + sizeof(VkPipelineStageFlags) + sizeof(uint32_t)) +
+				  all * sizeof(VkSemaphore) + 1);
 	if (!batch->values)
 		return false;
 	batch->semaphores = (VkSemaphore *)(batch->values + n);
@@ -64,12 +67,13 @@ static bool submit_batch_init(struct submit_batch *batch, const struct submit_vi
 }
 
 /** The chain's arrays that are parallel to the waits get as many elements as are left. */
-static void submit_batch_prepend(struct submit_batch *batch, const VkTimelineSemaphoreSubmitInfo *timeline,
-	const VkDeviceGroupSubmitInfo *group)
+static void submit_batch_prepend(struct submit_batch *batch,
+	const VkTimelineSemaphoreSubmitInfo *timeline, const VkDeviceGroupSubmitInfo *group)
 {
 	if (timeline) {
 		batch->timeline = *timeline;
-		batch->timeline.waitSemaphoreValueCount = timeline->waitSemaphoreValueCount ? batch->n_waits : 0;
+		batch->timeline.waitSemaphoreValueCount =
+			timeline->waitSemaphoreValueCount ? batch->n_waits : 0;
 		batch->timeline.pWaitSemaphoreValues = batch->values;
 		chain_prepend(&batch->chain, &batch->timeline);
 	}
@@ -81,12 +85,15 @@ static void submit_batch_prepend(struct submit_batch *batch, const VkTimelineSem
 	}
 }
 
-static void submit_batch_fill(struct submit_batch *batch, struct device *device, const struct submit_view *view)
+static void submit_batch_fill(
+	struct submit_batch *batch, struct device *device, const struct submit_view *view)
 {
 	const VkTimelineSemaphoreSubmitInfo *timeline =
 		chain_remove(&batch->chain, VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO);
 	const VkDeviceGroupSubmitInfo *group =
-		view->stages ? chain_remove(&batch->chain, VK_STRUCTURE_TYPE_DEVICE_GROUP_SUBMIT_INFO) : NULL;
+		view->stages
+			? chain_remove(&batch->chain, VK_STRUCTURE_TYPE_DEVICE_GROUP_SUBMIT_INFO)
+			: NULL;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < view->n_waits; i++) {
@@ -107,8 +114,10 @@ static void submit_batch_fill(struct submit_batch *batch, struct device *device,
 	submit_batch_prepend(batch, timeline, group);
 }
 
-/** Batches of those views that must change; values stays NULL in the others. NULL: out of memory, nothing consumed. */
-static struct submit_batch *submit_batches(struct device *device, uint32_t count, const struct submit_view *views)
+/** Batches of those views that must change; values stays NULL in the others. NULL: out of memory,
+ * nothing consumed. */
+static struct submit_batch *submit_batches(
+	struct device *device, uint32_t count, const struct submit_view *views)
 {
 	struct submit_batch *batches = calloc((size_t)count + 1, sizeof(*batches));
 	bool ok = batches;
@@ -139,7 +148,8 @@ static void submit_batches_destroy(struct submit_batch *batches, uint32_t count)
 	free(batches);
 }
 
-static void submit_track(struct device *device, VkQueue queue, uint32_t count, const struct submit_view *views)
+static void submit_track(
+	struct device *device, VkQueue queue, uint32_t count, const struct submit_view *views)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t j = 0; j < views[i].n_waits; j++)
@@ -149,7 +159,8 @@ static void submit_track(struct device *device, VkQueue queue, uint32_t count, c
 	}
 }
 
-VkResult VKAPI_CALL submit_QueueSubmit(VkQueue handle, uint32_t count, const VkSubmitInfo *submits, VkFence fence)
+VkResult VKAPI_CALL submit_QueueSubmit(
+	VkQueue handle, uint32_t count, const VkSubmitInfo *submits, VkFence fence)
 {
 	struct device *device = device_get(handle);
 	struct submit_view *views = calloc((size_t)count + 1, sizeof(*views));
@@ -160,8 +171,8 @@ VkResult VKAPI_CALL submit_QueueSubmit(VkQueue handle, uint32_t count, const VkS
 	for (uint32_t i = 0; views && asked && i < count; i++) {
 		asked[i] = submits[i];
 		views[i] = (struct submit_view){submits[i].pNext, submits[i].waitSemaphoreCount,
-			submits[i].signalSemaphoreCount, submits[i].pWaitSemaphores, submits[i].pSignalSemaphores,
-			submits[i].pWaitDstStageMask};
+			submits[i].signalSemaphoreCount, submits[i].pWaitSemaphores,
+			submits[i].pSignalSemaphores, submits[i].pWaitDstStageMask};
 	}
 	if (views && asked)
 		batches = submit_batches(device, count, views);
@@ -176,7 +187,8 @@ VkResult VKAPI_CALL submit_QueueSubmit(VkQueue handle, uint32_t count, const VkS
 			asked[i].pSignalSemaphores = batches[i].signals;
 		}
 		struct queue *queue = queue_lock(device, handle);
-		result = device->next.QueueSubmit(handle, count, asked, fence_current(device, fence));
+		result = device->next.QueueSubmit(
+			handle, count, asked, fence_current(device, fence));
 		queue_unlock(queue);
 		submit_batches_destroy(batches, count);
 	}
@@ -187,7 +199,8 @@ VkResult VKAPI_CALL submit_QueueSubmit(VkQueue handle, uint32_t count, const VkS
 	return result;
 }
 
-VkResult VKAPI_CALL submit_QueueBindSparse(VkQueue handle, uint32_t count, const VkBindSparseInfo *binds, VkFence fence)
+VkResult VKAPI_CALL submit_QueueBindSparse(
+	VkQueue handle, uint32_t count, const VkBindSparseInfo *binds, VkFence fence)
 {
 	struct device *device = device_get(handle);
 	struct submit_view *views = calloc((size_t)count + 1, sizeof(*views));
@@ -198,7 +211,8 @@ VkResult VKAPI_CALL submit_QueueBindSparse(VkQueue handle, uint32_t count, const
 	for (uint32_t i = 0; views && asked && i < count; i++) {
 		asked[i] = binds[i];
 		views[i] = (struct submit_view){binds[i].pNext, binds[i].waitSemaphoreCount,
-			binds[i].signalSemaphoreCount, binds[i].pWaitSemaphores, binds[i].pSignalSemaphores, NULL};
+			binds[i].signalSemaphoreCount, binds[i].pWaitSemaphores,
+			binds[i].pSignalSemaphores, NULL};
 	}
 	if (views && asked)
 		batches = submit_batches(device, count, views);
@@ -212,7 +226,8 @@ VkResult VKAPI_CALL submit_QueueBindSparse(VkQueue handle, uint32_t count, const
 			asked[i].pSignalSemaphores = batches[i].signals;
 		}
 		struct queue *queue = queue_lock(device, handle);
-		result = device->next.QueueBindSparse(handle, count, asked, fence_current(device, fence));
+		result = device->next.QueueBindSparse(
+			handle, count, asked, fence_current(device, fence));
 		queue_unlock(queue);
 		submit_batches_destroy(batches, count);
 	}
@@ -224,8 +239,8 @@ VkResult VKAPI_CALL submit_QueueBindSparse(VkQueue handle, uint32_t count, const
 }
 
 /** Copies the batches with the driver's semaphores, into infos, which has room for all of them. */
-static void submit_rewrite2(struct device *device, uint32_t count, const VkSubmitInfo2 *submits, VkSubmitInfo2 *asked,
-	VkSemaphoreSubmitInfo *infos)
+static void submit_rewrite2(struct device *device, uint32_t count, const VkSubmitInfo2 *submits,
+	VkSubmitInfo2 *asked, VkSemaphoreSubmitInfo *infos)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		asked[i] = submits[i];
@@ -249,17 +264,20 @@ static void submit_rewrite2(struct device *device, uint32_t count, const VkSubmi
 	}
 }
 
-static void submit_track2(struct device *device, VkQueue queue, uint32_t count, const VkSubmitInfo2 *submits)
+static void submit_track2(
+	struct device *device, VkQueue queue, uint32_t count, const VkSubmitInfo2 *submits)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t j = 0; j < submits[i].waitSemaphoreInfoCount; j++)
 			semaphore_waits(device, submits[i].pWaitSemaphoreInfos[j].semaphore);
 		for (uint32_t j = 0; j < submits[i].signalSemaphoreInfoCount; j++)
-			semaphore_signals(device, submits[i].pSignalSemaphoreInfos[j].semaphore, queue);
+			semaphore_signals(
+				device, submits[i].pSignalSemaphoreInfos[j].semaphore, queue);
 	}
 }
 
-VkResult VKAPI_CALL submit_QueueSubmit2(VkQueue handle, uint32_t count, const VkSubmitInfo2 *submits, VkFence fence)
+VkResult VKAPI_CALL submit_QueueSubmit2(
+	VkQueue handle, uint32_t count, const VkSubmitInfo2 *submits, VkFence fence)
 {
 	struct device *device = device_get(handle);
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
@@ -268,14 +286,16 @@ VkResult VKAPI_CALL submit_QueueSubmit2(VkQueue handle, uint32_t count, const Vk
 	size_t n_infos = 1;
 
 	for (uint32_t i = 0; i < count; i++)
-		n_infos += (size_t)submits[i].waitSemaphoreInfoCount + submits[i].signalSemaphoreInfoCount;
+		n_infos += (size_t)submits[i].waitSemaphoreInfoCount +
+			   submits[i].signalSemaphoreInfoCount;
 	infos = calloc(n_infos, sizeof(*infos));
 	if (asked && infos) {
 		struct queue *queue;
 
 		submit_rewrite2(device, count, submits, asked, infos);
 		queue = queue_lock(device, handle);
-		result = device->next.QueueSubmit2(handle, count, asked, fence_current(device, fence));
+		result = device->next.QueueSubmit2(
+			handle, count, asked, fence_current(device, fence));
 		queue_unlock(queue);
 	}
 	if (result == VK_SUCCESS)

@@ -5,8 +5,9 @@
 #include <stdbool.h>
 
 /**
- * Waits until the sync_file has signalled, which the kernel guarantees it will. False at once if fd is none (and
- * where there is no kernel that knows any). -1 has signalled, as Vulkan says. The fd stays the caller's.
+ * Waits until the sync_file has signalled, which the kernel guarantees it will. False at once if fd
+ * is none (and where there is no kernel that knows any). -1 has signalled, as Vulkan says. The fd
+ * stays the caller's.
  */
 bool sync_file_wait(int fd);
 

@@ -7,7 +7,8 @@
 
 static size_t table_home(const struct table *table, uint64_t key)
 {
-	/* Handles are pointers: their low bits are alike, so the product's high bits choose the slot. */
+	/* Handles are pointers: their low bits are alike, so the product's high bits choose the
+	 * slot. */
 	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (table->cap - 1);
 }
 

@@ -2,14 +2,14 @@
 /*
  * A GLVND EGL vendor that is Mesa, but for one display: QEMU's, on a host without a DRM device.
  *
- * QEMU's egl-headless opens a "render node" with GBM and asks EGL for a display on it. With /dev/null as that node
- * Mesa gives it a software display that imports no dma-buf at all, so no blob scanout is shown. Mesa's surfaceless
- * platform draws with the same llvmpipe and maps whatever it is given, a memfd too. So the display is made there, and
- * the three answers in which the two platforms differ are given as on GBM:
- *   eglGetPlatformDisplay  GBM over something that is no DRM device: the surfaceless display;
- *   eglChooseConfig        a config for windows: one for pbuffers, QEMU makes contexts only;
- *   eglQueryString         EGL_MESA_image_dma_buf_export is there, without which QEMU gives up before it starts.
- * Everything else goes to Mesa unseen.
+ * QEMU's egl-headless opens a "render node" with GBM and asks EGL for a display on it. With
+ * /dev/null as that node Mesa gives it a software display that imports no dma-buf at all, so no
+ * blob scanout is shown. Mesa's surfaceless platform draws with the same llvmpipe and maps whatever
+ * it is given, a memfd too. So the display is made there, and the three answers in which the two
+ * platforms differ are given as on GBM: eglGetPlatformDisplay  GBM over something that is no DRM
+ * device: the surfaceless display; eglChooseConfig        a config for windows: one for pbuffers,
+ * QEMU makes contexts only; eglQueryString         EGL_MESA_image_dma_buf_export is there, without
+ * which QEMU gives up before it starts. Everything else goes to Mesa unseen.
  */
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
@@ -27,12 +27,14 @@
 #define VENDOR_DRM_MAJOR 226
 #define VENDOR_EXPORT "EGL_MESA_image_dma_buf_export"
 
-typedef EGLBoolean (*vendor_choose_config)(EGLDisplay, const EGLint *, EGLConfig *, EGLint, EGLint *);
+typedef EGLBoolean (*vendor_choose_config)(
+	EGLDisplay, const EGLint *, EGLConfig *, EGLint, EGLint *);
 typedef const char *(*vendor_query_string)(EGLDisplay, EGLint);
 
 /** Mesa's own functions: set once in __egl_Main(), which libEGL calls before all others. */
 static struct {
-	EGLDisplay (*get_platform_display)(EGLenum platform, void *native, const EGLAttrib *attributes);
+	EGLDisplay (*get_platform_display)(
+		EGLenum platform, void *native, const EGLAttrib *attributes);
 	void *(*get_proc_address)(const char *name);
 	vendor_choose_config choose_config;
 	vendor_query_string query_string;
@@ -62,10 +64,11 @@ static bool vendor_is_drm(void *gbm)
 	struct stat st;
 
 	return gbm && get_fd && fstat(get_fd(gbm), &st) == 0 && S_ISCHR(st.st_mode) &&
-		major(st.st_rdev) == VENDOR_DRM_MAJOR;
+	       major(st.st_rdev) == VENDOR_DRM_MAJOR;
 }
 
-static EGLDisplay vendor_get_platform_display(EGLenum platform, void *native, const EGLAttrib *attributes)
+static EGLDisplay vendor_get_platform_display(
+	EGLenum platform, void *native, const EGLAttrib *attributes)
 {
 	EGLDisplay display;
 	bool first;
@@ -74,7 +77,8 @@ static EGLDisplay vendor_get_platform_display(EGLenum platform, void *native, co
 		return vendor_mesa.get_platform_display(platform, native, attributes);
 	display = vendor_mesa.get_platform_display(EGL_PLATFORM_SURFACELESS_MESA, NULL, NULL);
 	if (display == EGL_NO_DISPLAY) {
-		fprintf(stderr, "vitrine-egl: Mesa has no surfaceless display: the GBM one is used as it is\n");
+		fprintf(stderr, "vitrine-egl: Mesa has no surfaceless display: the GBM one is used "
+				"as it is\n");
 		return vendor_mesa.get_platform_display(platform, native, attributes);
 	}
 	pthread_mutex_lock(&vendor_diverted.lock);
@@ -82,12 +86,13 @@ static EGLDisplay vendor_get_platform_display(EGLenum platform, void *native, co
 	vendor_diverted.display = display;
 	pthread_mutex_unlock(&vendor_diverted.lock);
 	if (first)
-		fprintf(stderr, "vitrine-egl: GBM without a DRM device: Mesa's surfaceless display stands in for it\n");
+		fprintf(stderr, "vitrine-egl: GBM without a DRM device: Mesa's surfaceless display "
+				"stands in for it\n");
 	return display;
 }
 
-static EGLBoolean vendor_choose_config_hook(EGLDisplay display, const EGLint *wanted, EGLConfig *configs, EGLint size,
-	EGLint *n_configs)
+static EGLBoolean vendor_choose_config_hook(EGLDisplay display, const EGLint *wanted,
+	EGLConfig *configs, EGLint size, EGLint *n_configs)
 {
 	EGLint *asked;
 	size_t len = 0;
@@ -134,7 +139,8 @@ static const char *vendor_query_string_hook(EGLDisplay display, EGLint name)
 	const char *text = vendor_mesa.query_string(display, name);
 
 	/* NULL before eglInitialize(): not to be kept. */
-	if (name != EGL_EXTENSIONS || !text || !vendor_is_diverted(display) || strstr(text, VENDOR_EXPORT))
+	if (name != EGL_EXTENSIONS || !text || !vendor_is_diverted(display) ||
+		strstr(text, VENDOR_EXPORT))
 		return text;
 	return vendor_extensions(text);
 }
@@ -148,14 +154,16 @@ static void *vendor_get_proc_address(const char *name)
 	return vendor_mesa.get_proc_address(name);
 }
 
-__attribute__((visibility("default"))) EGLBoolean __egl_Main(uint32_t version, const __EGLapiExports *exports,
-	__EGLvendorInfo *vendor, __EGLapiImports *imports)
+__attribute__((visibility("default"))) EGLBoolean __egl_Main(uint32_t version,
+	const __EGLapiExports *exports, __EGLvendorInfo *vendor, __EGLapiImports *imports)
 {
 	void *mesa = dlopen(VENDOR_MESA, RTLD_NOW | RTLD_LOCAL);
-	__PFNEGLMAINPROC mesa_main = mesa ? (__PFNEGLMAINPROC)dlsym(mesa, __EGL_MAIN_PROTO_NAME) : NULL;
+	__PFNEGLMAINPROC mesa_main =
+		mesa ? (__PFNEGLMAINPROC)dlsym(mesa, __EGL_MAIN_PROTO_NAME) : NULL;
 
 	if (!mesa_main) {
-		fprintf(stderr, "vitrine-egl: %s: %s\n", VENDOR_MESA, mesa ? "it is no EGL vendor" : dlerror());
+		fprintf(stderr, "vitrine-egl: %s: %s\n", VENDOR_MESA,
+			mesa ? "it is no EGL vendor" : dlerror());
 		return EGL_FALSE;
 	}
 	if (!mesa_main(version, exports, vendor, imports)) {
@@ -164,7 +172,8 @@ __attribute__((visibility("default"))) EGLBoolean __egl_Main(uint32_t version, c
 	}
 	vendor_mesa.get_platform_display = imports->getPlatformDisplay;
 	vendor_mesa.get_proc_address = imports->getProcAddress;
-	vendor_mesa.choose_config = (vendor_choose_config)imports->getProcAddress("eglChooseConfig");
+	vendor_mesa.choose_config =
+		(vendor_choose_config)imports->getProcAddress("eglChooseConfig");
 	vendor_mesa.query_string = (vendor_query_string)imports->getProcAddress("eglQueryString");
 	imports->getPlatformDisplay = vendor_get_platform_display;
 	imports->getProcAddress = vendor_get_proc_address;

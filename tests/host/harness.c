@@ -18,8 +18,9 @@ static const char *const harness_wanted[] = {
 };
 #define HARNESS_N_WANTED (sizeof(harness_wanted) / sizeof(harness_wanted[0]))
 
-static VKAPI_ATTR VkBool32 VKAPI_CALL harness_message(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
-	VkDebugUtilsMessageTypeFlagsEXT types, const VkDebugUtilsMessengerCallbackDataEXT *message, void *data)
+static VKAPI_ATTR VkBool32 VKAPI_CALL harness_message(
+	VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT types,
+	const VkDebugUtilsMessengerCallbackDataEXT *message, void *data)
 {
 	struct harness *h = data;
 
@@ -42,35 +43,47 @@ bool harness_validates_above(void)
 {
 	const char *layers = getenv("VK_INSTANCE_LAYERS");
 
-	return layers && !strncmp(layers, "VK_LAYER_KHRONOS_validation", strlen("VK_LAYER_KHRONOS_validation"));
+	return layers && !strncmp(layers, "VK_LAYER_KHRONOS_validation",
+				 strlen("VK_LAYER_KHRONOS_validation"));
 }
 
 void harness_open_instance(struct harness *h)
 {
-	const char *debug = VK_EXT_DEBUG_UTILS_EXTENSION_NAME;
+	/* The aliases of what is core by now; the debug messenger comes last, it is not always
+	 * there. */
+	static const char *const names[] = {
+		VK_KHR_GET_PHYSICAL_DEVICE_PROPERTIES_2_EXTENSION_NAME,
+		VK_KHR_DEVICE_GROUP_CREATION_EXTENSION_NAME,
+		VK_KHR_EXTERNAL_MEMORY_CAPABILITIES_EXTENSION_NAME,
+		VK_KHR_EXTERNAL_SEMAPHORE_CAPABILITIES_EXTENSION_NAME,
+		VK_KHR_EXTERNAL_FENCE_CAPABILITIES_EXTENSION_NAME,
+		VK_EXT_DEBUG_UTILS_EXTENSION_NAME,
+	};
 	VkDebugUtilsMessengerCreateInfoEXT messenger = {
 		.sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
 		.messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT |
-			VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+				   VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
 		.messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
 		.pfnUserCallback = harness_message,
 		.pUserData = h,
 	};
-	VkApplicationInfo application = {.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO, .apiVersion = VK_API_VERSION_1_3};
+	VkApplicationInfo application = {
+		.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO, .apiVersion = VK_API_VERSION_1_3};
 	VkInstanceCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
 		.pNext = harness_validates() ? &messenger : NULL,
 		.pApplicationInfo = &application,
-		.enabledExtensionCount = harness_validates() ? 1 : 0,
-		.ppEnabledExtensionNames = &debug,
+		.enabledExtensionCount = harness_validates() ? 6 : 5,
+		.ppEnabledExtensionNames = names,
 	};
 	uint32_t count = 1;
 
 	*h = (struct harness){0};
 	HARNESS_CHECK(vkCreateInstance(&info, NULL, &h->instance));
 	if (harness_validates())
-		HARNESS_CHECK(((PFN_vkCreateDebugUtilsMessengerEXT)vkGetInstanceProcAddr(h->instance,
-			"vkCreateDebugUtilsMessengerEXT"))(h->instance, &messenger, NULL, &h->messenger));
+		HARNESS_CHECK(((PFN_vkCreateDebugUtilsMessengerEXT)vkGetInstanceProcAddr(
+			h->instance, "vkCreateDebugUtilsMessengerEXT"))(
+			h->instance, &messenger, NULL, &h->messenger));
 	assert_true(vkEnumeratePhysicalDevices(h->instance, &count, &h->physical) >= 0);
 	assert_int_equal(count, 1);
 	vkGetPhysicalDeviceProperties(h->physical, &h->properties);
@@ -199,6 +212,12 @@ uint32_t harness_memory_type(struct harness *h, uint32_t types, VkMemoryProperty
 	return 0;
 }
 
+uint32_t harness_shared_type(struct harness *h)
+{
+	return harness_memory_type(h, UINT32_MAX,
+		VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT);
+}
+
 VkResult harness_allocate(struct harness *h, VkDeviceSize size, uint32_t type, VkDeviceMemory *out)
 {
 	VkExportMemoryAllocateInfo export = {
@@ -215,7 +234,8 @@ VkResult harness_allocate(struct harness *h, VkDeviceSize size, uint32_t type, V
 	return vkAllocateMemory(h->device, &info, NULL, out);
 }
 
-VkResult harness_import(struct harness *h, int fd, VkDeviceSize size, uint32_t type, VkDeviceMemory *out)
+VkResult harness_import(
+	struct harness *h, int fd, VkDeviceSize size, uint32_t type, VkDeviceMemory *out)
 {
 	VkExportMemoryAllocateInfo export = {
 		.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
@@ -313,13 +333,16 @@ VkResult harness_image(struct harness *h, const struct harness_image *wanted, Vk
 		.arrayLayers = 1,
 		.samples = VK_SAMPLE_COUNT_1_BIT,
 		.tiling = VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT,
-		.usage = wanted->usage ? wanted->usage : VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK_IMAGE_USAGE_SAMPLED_BIT,
+		.usage = wanted->usage
+				 ? wanted->usage
+				 : VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK_IMAGE_USAGE_SAMPLED_BIT,
 	};
 
 	return vkCreateImage(h->device, &info, NULL, out);
 }
 
-static void harness_barrier(struct harness *h, VkImage image, VkImageLayout from, VkImageLayout to, uint32_t dst_family)
+static void harness_barrier(
+	struct harness *h, VkImage image, VkImageLayout from, VkImageLayout to, uint32_t dst_family)
 {
 	VkImageMemoryBarrier barrier = {
 		.sType = VK_STRUCTURE_TYPE_IMAGE_MEMORY_BARRIER,
@@ -327,14 +350,15 @@ static void harness_barrier(struct harness *h, VkImage image, VkImageLayout from
 		.dstAccessMask = from ? 0 : VK_ACCESS_TRANSFER_WRITE_BIT,
 		.oldLayout = from,
 		.newLayout = to,
-		.srcQueueFamilyIndex = dst_family == VK_QUEUE_FAMILY_IGNORED ? VK_QUEUE_FAMILY_IGNORED : 0,
+		.srcQueueFamilyIndex =
+			dst_family == VK_QUEUE_FAMILY_IGNORED ? VK_QUEUE_FAMILY_IGNORED : 0,
 		.dstQueueFamilyIndex = dst_family,
 		.image = image,
 		.subresourceRange = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, 1},
 	};
 
-	vkCmdPipelineBarrier(h->commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 0,
-		NULL, 1, &barrier);
+	vkCmdPipelineBarrier(h->commands, VK_PIPELINE_STAGE_TRANSFER_BIT,
+		VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 0, NULL, 1, &barrier);
 }
 
 void harness_clear(struct harness *h, VkImage image, float red, float green, float blue)
@@ -343,9 +367,11 @@ void harness_clear(struct harness *h, VkImage image, float red, float green, flo
 	VkImageSubresourceRange range = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, 1};
 
 	harness_begin(h);
-	harness_barrier(h, image, VK_IMAGE_LAYOUT_UNDEFINED, VK_IMAGE_LAYOUT_GENERAL, VK_QUEUE_FAMILY_IGNORED);
+	harness_barrier(h, image, VK_IMAGE_LAYOUT_UNDEFINED, VK_IMAGE_LAYOUT_GENERAL,
+		VK_QUEUE_FAMILY_IGNORED);
 	vkCmdClearColorImage(h->commands, image, VK_IMAGE_LAYOUT_GENERAL, &color, 1, &range);
-	harness_barrier(h, image, VK_IMAGE_LAYOUT_GENERAL, VK_IMAGE_LAYOUT_GENERAL, VK_QUEUE_FAMILY_FOREIGN_EXT);
+	harness_barrier(h, image, VK_IMAGE_LAYOUT_GENERAL, VK_IMAGE_LAYOUT_GENERAL,
+		VK_QUEUE_FAMILY_FOREIGN_EXT);
 	harness_finish(h);
 }
 

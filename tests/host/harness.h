@@ -1,7 +1,8 @@
 /**
  * One Vulkan device for a test of the host's layer, with every validation message counted.
  *
- * The environment says what is below: lavapipe with the layer (with-layers), or Venus by vtest (with-venus).
+ * The environment says what is below: lavapipe with the layer (with-layers), or Venus by vtest
+ * (with-venus).
  */
 #ifndef TESTS_HOST_HARNESS_H
 #define TESTS_HOST_HARNESS_H
@@ -41,30 +42,36 @@ struct harness {
 void harness_open_instance(struct harness *h);
 /** With all the extensions of external memory and synchronisation that there are. */
 void harness_open(struct harness *h);
-/** Another device of the same instance into h2, which borrows the instance: harness_close_device() alone ends it. */
+/** Another device of the same instance into h2, which borrows the instance: harness_close_device()
+ * alone ends it. */
 void harness_open_device(struct harness *h);
 void harness_close_device(struct harness *h);
 /** Fails the test if a validation layer has said anything. */
 void harness_close(struct harness *h);
 
-/** Whether memory can be imported at all: Mesa's vtest mode has no such function, it would crash. */
+/** Whether memory can be imported at all: Mesa's vtest mode has no such function, it would crash.
+ */
 bool harness_imports(void);
 /** Ends the test as skipped if not. */
 void harness_skip_without_import(void);
 
 /** Whether a validation layer is there at all. */
 bool harness_validates(void);
-/** Whether the validation layer sees the test's own calls: what is not valid cannot be tried then. */
+/** Whether the validation layer sees the test's own calls: what is not valid cannot be tried then.
+ */
 bool harness_validates_above(void);
 
 bool harness_lists(struct harness *h, const char *extension);
 /** The first of the types with all of the flags; fails the test if there is none. */
 uint32_t harness_memory_type(struct harness *h, uint32_t types, VkMemoryPropertyFlags flags);
+/** The first that is host-visible and coherent: with the layer, those can all be shared. */
+uint32_t harness_shared_type(struct harness *h);
 
 /** Exportable as a dma-buf. */
 VkResult harness_allocate(struct harness *h, VkDeviceSize size, uint32_t type, VkDeviceMemory *out);
 /** Exportable again. */
-VkResult harness_import(struct harness *h, int fd, VkDeviceSize size, uint32_t type, VkDeviceMemory *out);
+VkResult harness_import(
+	struct harness *h, int fd, VkDeviceSize size, uint32_t type, VkDeviceMemory *out);
 /** A new fd, the test's. */
 int harness_export(struct harness *h, VkDeviceMemory memory);
 
@@ -78,7 +85,8 @@ void harness_finish(struct harness *h);
 struct harness_image {
 	int width, height;
 	VkFormat format;
-	const VkImageDrmFormatModifierExplicitCreateInfoEXT *layout; /**< NULL: modifier list with LINEAR only */
+	const VkImageDrmFormatModifierExplicitCreateInfoEXT
+		*layout; /**< NULL: modifier list with LINEAR only */
 	VkImageUsageFlags usage;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* File descriptors that are no good, sizes that cannot be, and ten thousand cycles that leave nothing behind. */
+/* File descriptors that are no good, sizes that cannot be, and ten thousand cycles that leave
+ * nothing behind. */
 #include "tests/host/harness.h"
 
 #include <fcntl.h>
@@ -39,11 +40,14 @@ static void hostile_refuse(struct harness *h, int fd, VkDeviceSize size)
 	bool was_open = fcntl(fd, F_GETFD) >= 0;
 	VkDeviceMemory memory = VK_NULL_HANDLE;
 
-	assert_int_equal(harness_import(h, fd, size, 0, &memory), VK_ERROR_INVALID_EXTERNAL_HANDLE);
+	assert_int_equal(harness_import(h, fd, size, harness_shared_type(h), &memory),
+		VK_ERROR_INVALID_EXTERNAL_HANDLE);
 	assert_int_equal(fcntl(fd, F_GETFD) >= 0, was_open);
 	if (size <= HOSTILE_SIZE)
-		assert_int_equal(h->get_fd_properties(h->device, VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT, fd,
-			&properties), VK_ERROR_INVALID_EXTERNAL_HANDLE);
+		assert_int_equal(
+			h->get_fd_properties(h->device,
+				VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT, fd, &properties),
+			VK_ERROR_INVALID_EXTERNAL_HANDLE);
 }
 
 static void hostile_fds(void **state)
@@ -102,13 +106,13 @@ static void hostile_seals(void **state)
 	harness_open(&h);
 	fd = hostile_memfd(65536, MFD_ALLOW_SEALING, 0);
 	mine = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	HARNESS_CHECK(harness_import(&h, fd, 65536, 0, &memory));
+	HARNESS_CHECK(harness_import(&h, fd, 65536, harness_shared_type(&h), &memory));
 	if (!hostile_uses_files())
 		assert_int_equal(ftruncate(mine, 0), -1);
 	assert_int_equal(close(mine), 0);
 	vkFreeMemory(h.device, memory, NULL);
 	/* What we export nobody can cut or grow either. */
-	HARNESS_CHECK(harness_allocate(&h, HOSTILE_SIZE, 0, &memory));
+	HARNESS_CHECK(harness_allocate(&h, HOSTILE_SIZE, harness_shared_type(&h), &memory));
 	fd = harness_export(&h, memory);
 	if (!hostile_uses_files()) {
 		assert_int_equal(ftruncate(fd, 0), -1);
@@ -122,7 +126,8 @@ static void hostile_seals(void **state)
 
 static void hostile_sizes(void **state)
 {
-	static const VkDeviceSize sizes[] = {UINT64_MAX, UINT64_MAX - 4095, (UINT64_C(1) << 63) + 1, UINT64_C(1) << 62};
+	static const VkDeviceSize sizes[] = {
+		UINT64_MAX, UINT64_MAX - 4095, (UINT64_C(1) << 63) + 1, UINT64_C(1) << 62};
 	VkDeviceMemory memory;
 	struct harness h;
 
@@ -130,7 +135,7 @@ static void hostile_sizes(void **state)
 		skip(); /* it knows the largest allocation */
 	harness_open(&h);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		assert_true(harness_allocate(&h, sizes[i], 0, &memory) < 0);
+		assert_true(harness_allocate(&h, sizes[i], harness_shared_type(&h), &memory) < 0);
 	assert_true(harness_allocate(&h, HOSTILE_SIZE, 31, &memory) < 0);
 	harness_close(&h);
 }
@@ -140,9 +145,9 @@ static void hostile_cycle(struct harness *h)
 	VkDeviceMemory exported, imported;
 	int fd;
 
-	HARNESS_CHECK(harness_allocate(h, HOSTILE_SIZE, 0, &exported));
+	HARNESS_CHECK(harness_allocate(h, HOSTILE_SIZE, harness_shared_type(h), &exported));
 	fd = harness_export(h, exported);
-	HARNESS_CHECK(harness_import(h, fd, HOSTILE_SIZE, 0, &imported));
+	HARNESS_CHECK(harness_import(h, fd, HOSTILE_SIZE, harness_shared_type(h), &imported));
 	vkFreeMemory(h->device, exported, NULL);
 	vkFreeMemory(h->device, imported, NULL);
 }
@@ -166,7 +171,8 @@ static void hostile_ten_thousand_cycles(void **state)
 	harness_close(&h);
 }
 
-/** A device that is destroyed with memory still in it, as when a guest is killed, gives it all back. */
+/** A device that is destroyed with memory still in it, as when a guest is killed, gives it all
+ * back. */
 static void hostile_forgotten_memory(void **state)
 {
 	struct harness h;
@@ -183,7 +189,8 @@ static void hostile_forgotten_memory(void **state)
 
 		harness_open_device(&h);
 		for (int j = 0; j < 10; j++)
-			HARNESS_CHECK(harness_allocate(&h, HOSTILE_SIZE, 0, &memory));
+			HARNESS_CHECK(harness_allocate(
+				&h, HOSTILE_SIZE, harness_shared_type(&h), &memory));
 		harness_close_device(&h);
 	}
 	assert_int_equal(harness_count_fds(), fds);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Export and import of memory: the same bytes in another device and in another process, both ways. */
+/* Export and import of memory: the same bytes in another device and in another process, both ways.
+ */
 #include "tests/host/harness.h"
 
 #include <errno.h>
@@ -53,8 +54,8 @@ static void memory_fill(struct harness *h, VkDeviceMemory memory, uint32_t value
 
 	harness_begin(h);
 	vkCmdFillBuffer(h->commands, buffer, 0, VK_WHOLE_SIZE, value);
-	vkCmdPipelineBarrier(h->commands, VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, 0, 0,
-		NULL, 1, &barrier, 0, NULL);
+	vkCmdPipelineBarrier(h->commands, VK_PIPELINE_STAGE_TRANSFER_BIT,
+		VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT, 0, 0, NULL, 1, &barrier, 0, NULL);
 	harness_finish(h);
 	vkDestroyBuffer(h->device, buffer, NULL);
 }
@@ -124,8 +125,8 @@ static void memory_in_another_device(void **state)
 	HARNESS_CHECK(harness_allocate(&one, MEMORY_SIZE, memory_type(&one), &exported));
 	memory_fill(&one, exported, 0x01010101);
 	fd = harness_export(&one, exported);
-	HARNESS_CHECK(two.get_fd_properties(two.device, VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT, fd,
-		&properties));
+	HARNESS_CHECK(two.get_fd_properties(
+		two.device, VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT, fd, &properties));
 	assert_true(properties.memoryTypeBits & 1u << memory_type(&two));
 	HARNESS_CHECK(harness_import(&two, fd, MEMORY_SIZE, memory_type(&two), &imported));
 	memory_expect(&two, imported, 0x01010101);
@@ -150,8 +151,8 @@ static void memory_twice_in_one_device(void **state)
 	harness_open(&h);
 	HARNESS_CHECK(harness_allocate(&h, MEMORY_SIZE, memory_type(&h), &exported));
 	for (int i = 0; i < 2; i++)
-		HARNESS_CHECK(harness_import(&h, harness_export(&h, exported), MEMORY_SIZE, memory_type(&h),
-			&imported[i]));
+		HARNESS_CHECK(harness_import(&h, harness_export(&h, exported), MEMORY_SIZE,
+			memory_type(&h), &imported[i]));
 	memory_fill(&h, imported[0], 0x0badf00d);
 	vkFreeMemory(h.device, imported[0], NULL);
 	memory_expect(&h, imported[1], 0x0badf00d);
@@ -191,9 +192,10 @@ static void memory_in_another_process(void **state)
 	memory_fill(&h, exported, 0xaaaa5555);
 	fd = harness_export(&h, exported);
 	assert_int_equal(fcntl(fd, F_SETFD, 0), 0);
-	/* Venus by vtest exports but cannot import: there the other process is the host's side itself. */
-	snprintf(command, sizeof(command), "exec %s %s %d", harness_imports() ? "" : getenv("HOST_TEST_DIRECTLY"),
-		memory_program, fd);
+	/* Venus by vtest exports but cannot import: there the other process is the host's side
+	 * itself. */
+	snprintf(command, sizeof(command), "exec %s %s %d",
+		harness_imports() ? "" : getenv("HOST_TEST_DIRECTLY"), memory_program, fd);
 	assert_int_equal(posix_spawn(&pid, "/bin/sh", NULL, NULL, argv, environ), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* What the layer says there is: extensions, memory types, handles, entry points and their aliases. */
+/* What the layer says there is: extensions, memory types, handles, entry points and their aliases.
+ */
 #include "tests/host/harness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,12 +39,14 @@ static void properties_list_of_extensions(void **state)
 	/* Too little room: as many as fit, in the same order. */
 	fewer = count - 1;
 	memset(again, 0x55, sizeof(again));
-	assert_int_equal(vkEnumerateDeviceExtensionProperties(h.physical, NULL, &fewer, again), VK_INCOMPLETE);
+	assert_int_equal(vkEnumerateDeviceExtensionProperties(h.physical, NULL, &fewer, again),
+		VK_INCOMPLETE);
 	assert_int_equal(fewer, count - 1);
 	assert_memory_equal(again, list, fewer * sizeof(*list));
 	assert_int_equal(again[fewer].specVersion, 0x55555555);
 	fewer = 0;
-	assert_int_equal(vkEnumerateDeviceExtensionProperties(h.physical, NULL, &fewer, again), VK_INCOMPLETE);
+	assert_int_equal(vkEnumerateDeviceExtensionProperties(h.physical, NULL, &fewer, again),
+		VK_INCOMPLETE);
 	assert_int_equal(fewer, 0);
 	/* More room than needed. */
 	fewer = 512;
@@ -60,7 +64,8 @@ static void properties_layer_extensions(void **state)
 	struct harness h;
 
 	harness_open_instance(&h);
-	HARNESS_CHECK(vkEnumerateDeviceExtensionProperties(h.physical, "VK_LAYER_VITRINE_host", &count, list));
+	HARNESS_CHECK(vkEnumerateDeviceExtensionProperties(
+		h.physical, "VK_LAYER_VITRINE_host", &count, list));
 	assert_int_equal(count, PROPERTIES_N_OFFERED);
 	harness_close(&h);
 }
@@ -68,12 +73,23 @@ static void properties_layer_extensions(void **state)
 /** Venus writes out of bounds where no type is coherent (HOST.md A.3). */
 static void properties_memory_types(void **state)
 {
-	VkPhysicalDeviceMemoryProperties2 second = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2};
-	VkMemoryPropertyFlags coherent = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+	VkPhysicalDeviceMemoryProperties2 second = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2};
+	VkMemoryPropertyFlags coherent =
+		VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
 	struct harness h;
 
 	harness_open(&h);
 	harness_memory_type(&h, UINT32_MAX, coherent);
+	/* The quirk layer's: importable is number 1 alone, number 2 is told as the device's only.
+	 */
+	if (h.memory.memoryTypeCount == 3) {
+		assert_int_equal(
+			h.memory.memoryTypes[0].propertyFlags, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
+		assert_int_equal(h.memory.memoryTypes[1].propertyFlags & coherent, coherent);
+		assert_int_equal(
+			h.memory.memoryTypes[2].propertyFlags, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
+	}
 	vkGetPhysicalDeviceMemoryProperties2(h.physical, &second);
 	assert_int_equal(second.memoryProperties.memoryTypeCount, h.memory.memoryTypeCount);
 	for (uint32_t i = 0; i < h.memory.memoryTypeCount; i++) {
@@ -81,7 +97,8 @@ static void properties_memory_types(void **state)
 		VkDeviceMemory memory;
 
 		assert_int_equal(second.memoryProperties.memoryTypes[i].propertyFlags, flags);
-		/* virglrenderer exports each host-visible allocation: every such type must be exportable. */
+		/* virglrenderer exports each host-visible allocation: every such type must be
+		 * exportable. */
 		if (flags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT) {
 			HARNESS_CHECK(harness_allocate(&h, 1, i, &memory));
 			vkFreeMemory(h.device, memory, NULL);
@@ -92,6 +109,7 @@ static void properties_memory_types(void **state)
 
 static void properties_external_handles(void **state)
 {
+	const char *quirks = getenv("QUIRKS");
 	struct harness h;
 	VkPhysicalDeviceExternalBufferInfo buffer = {
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_BUFFER_INFO,
@@ -104,8 +122,9 @@ static void properties_external_handles(void **state)
 	/* Exactly what virglrenderer asks; with another answer its worker ends (HOST.md A.1). */
 	vkGetPhysicalDeviceExternalBufferProperties(h.physical, &buffer, &answer);
 	assert_true(answer.externalMemoryProperties.externalMemoryFeatures &
-		VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT);
-	assert_true(answer.externalMemoryProperties.exportFromImportedHandleTypes & buffer.handleType);
+		    VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT);
+	assert_true(
+		answer.externalMemoryProperties.exportFromImportedHandleTypes & buffer.handleType);
 	/* An exportable OPAQUE_FD would be mapped by a Vulkan device inside QEMU. */
 	buffer.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT;
 	vkGetPhysicalDeviceExternalBufferProperties(h.physical, &buffer, &answer);
@@ -113,8 +132,10 @@ static void properties_external_handles(void **state)
 	/* What is not ours is still answered by the driver. */
 	buffer.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
 	vkGetPhysicalDeviceExternalBufferProperties(h.physical, &buffer, &answer);
-	assert_true(answer.externalMemoryProperties.externalMemoryFeatures &
-		VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT);
+	assert_true(quirks && !strcmp(quirks, "none")
+			    ? !answer.externalMemoryProperties.externalMemoryFeatures
+			    : answer.externalMemoryProperties.externalMemoryFeatures &
+				      VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT);
 	harness_close(&h);
 }
 
@@ -129,17 +150,20 @@ static void properties_external_sync(void **state)
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_SEMAPHORE_INFO,
 		.handleType = VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT,
 	};
-	VkExternalSemaphoreProperties answer = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_SEMAPHORE_PROPERTIES};
+	VkExternalSemaphoreProperties answer = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_SEMAPHORE_PROPERTIES};
 	VkPhysicalDeviceExternalFenceInfo fence = {
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_FENCE_INFO,
 		.handleType = VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT,
 	};
-	VkExternalFenceProperties fence_answer = {.sType = VK_STRUCTURE_TYPE_EXTERNAL_FENCE_PROPERTIES};
+	VkExternalFenceProperties fence_answer = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_FENCE_PROPERTIES};
 
 	harness_open_instance(&h);
 	vkGetPhysicalDeviceExternalSemaphoreProperties(h.physical, &semaphore, &answer);
-	assert_int_equal(answer.externalSemaphoreFeatures, VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT |
-		VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT);
+	assert_int_equal(answer.externalSemaphoreFeatures,
+		VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT |
+			VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT);
 	semaphore.pNext = &timeline;
 	vkGetPhysicalDeviceExternalSemaphoreProperties(h.physical, &semaphore, &answer);
 	assert_int_equal(answer.externalSemaphoreFeatures, 0);
@@ -148,54 +172,119 @@ static void properties_external_sync(void **state)
 	harness_close(&h);
 }
 
-/** Every alias leads to the same function as its core name. */
-static void properties_aliases(void **state)
+/** Every alias of a function of the instance leads to what its core name leads to. */
+static void properties_aliases_of_instance(void **state)
 {
-	static const char *const of_instance[] = {
-		"vkEnumeratePhysicalDeviceGroups", "vkGetPhysicalDeviceMemoryProperties2",
-		"vkGetPhysicalDeviceExternalBufferProperties", "vkGetPhysicalDeviceExternalSemaphoreProperties",
-		"vkGetPhysicalDeviceExternalFenceProperties", "vkGetPhysicalDeviceFormatProperties2",
-		"vkGetPhysicalDeviceImageFormatProperties2", "vkGetPhysicalDeviceSparseImageFormatProperties2",
-	};
-	static const char *const of_device[] = {
-		"vkGetBufferMemoryRequirements2", "vkGetImageMemoryRequirements2", "vkBindImageMemory2",
+	static const char *const names[] = {
+		"vkEnumeratePhysicalDeviceGroups",
+		"vkGetPhysicalDeviceMemoryProperties2",
+		"vkGetPhysicalDeviceExternalBufferProperties",
+		"vkGetPhysicalDeviceExternalSemaphoreProperties",
+		"vkGetPhysicalDeviceExternalFenceProperties",
+		"vkGetPhysicalDeviceFormatProperties2",
+		"vkGetPhysicalDeviceImageFormatProperties2",
+		"vkGetPhysicalDeviceSparseImageFormatProperties2",
 	};
 	PFN_vkGetPhysicalDeviceMemoryProperties2 memory;
-	VkPhysicalDeviceMemoryProperties2 answer = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2};
+	PFN_vkGetPhysicalDeviceExternalBufferProperties buffer;
+	VkPhysicalDeviceMemoryProperties2 answer = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2};
+	VkPhysicalDeviceExternalBufferInfo info = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_BUFFER_INFO,
+		.usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT,
+		.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+	};
+	VkExternalBufferProperties external = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
 	struct harness h;
 	char name[128];
 
-	harness_open(&h);
-	for (size_t i = 0; i < sizeof(of_instance) / sizeof(of_instance[0]); i++) {
-		strcat(strcpy(name, of_instance[i]), "KHR");
-		assert_non_null(vkGetInstanceProcAddr(h.instance, of_instance[i]));
+	harness_open_instance(&h);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(name, sizeof(name), "%sKHR", names[i]);
+		assert_non_null(vkGetInstanceProcAddr(h.instance, names[i]));
 		assert_non_null(vkGetInstanceProcAddr(h.instance, name));
 	}
-	memory = (PFN_vkGetPhysicalDeviceMemoryProperties2)vkGetInstanceProcAddr(h.instance,
-		"vkGetPhysicalDeviceMemoryProperties2KHR");
+	memory = (PFN_vkGetPhysicalDeviceMemoryProperties2)vkGetInstanceProcAddr(
+		h.instance, "vkGetPhysicalDeviceMemoryProperties2KHR");
 	memory(h.physical, &answer);
-	assert_int_equal(answer.memoryProperties.memoryTypeCount, h.memory.memoryTypeCount);
-	for (size_t i = 0; i < sizeof(of_device) / sizeof(of_device[0]); i++)
-		assert_non_null(vkGetDeviceProcAddr(h.device, of_device[i]));
-	for (size_t i = 0; i < PROPERTIES_N_OFFERED; i++)
-		assert_true(harness_lists(&h, properties_offered[i]));
-	assert_non_null(h.get_memory_fd);
-	assert_non_null(h.get_fd_properties);
-	assert_non_null(h.get_modifier);
-	assert_non_null(h.get_semaphore_fd);
-	assert_non_null(h.import_semaphore_fd);
-	assert_non_null(h.get_fence_fd);
-	assert_non_null(h.import_fence_fd);
-	assert_null(vkGetDeviceProcAddr(h.device, "vkNoSuchFunctionEXT"));
+	assert_memory_equal(answer.memoryProperties.memoryTypes, h.memory.memoryTypes,
+		h.memory.memoryTypeCount * sizeof(h.memory.memoryTypes[0]));
+	buffer = (PFN_vkGetPhysicalDeviceExternalBufferProperties)vkGetInstanceProcAddr(
+		h.instance, "vkGetPhysicalDeviceExternalBufferPropertiesKHR");
+	buffer(h.physical, &info, &external);
+	assert_true(external.externalMemoryProperties.externalMemoryFeatures &
+		    VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT);
 	harness_close(&h);
 }
 
-/** virglrenderer enables names twice; and a device that enables nothing of ours is the driver's alone. */
+/** Of the device likewise; with the layer on top, the two are one and the same pointer. */
+static void properties_aliases_of_device(void **state)
+{
+	static const char *const names[] = {
+		"vkGetBufferMemoryRequirements2",
+		"vkGetImageMemoryRequirements2",
+		"vkBindImageMemory2",
+		"vkGetDeviceBufferMemoryRequirements",
+		"vkGetDeviceImageMemoryRequirements",
+		"vkGetDeviceImageSparseMemoryRequirements",
+		"vkCmdPipelineBarrier2",
+		"vkCmdWaitEvents2",
+		"vkCmdSetEvent2",
+		"vkQueueSubmit2",
+	};
+	const char *extensions[] = {
+		"VK_KHR_get_memory_requirements2",
+		"VK_KHR_bind_memory2",
+		"VK_KHR_maintenance4",
+		"VK_KHR_synchronization2",
+		"VK_KHR_external_memory_fd",
+		"VK_EXT_external_memory_dma_buf",
+	};
+	float priority = 1;
+	VkDeviceQueueCreateInfo queue = {
+		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+		.queueCount = 1,
+		.pQueuePriorities = &priority,
+	};
+	VkDeviceCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+		.queueCreateInfoCount = 1,
+		.pQueueCreateInfos = &queue,
+		.enabledExtensionCount = sizeof(extensions) / sizeof(extensions[0]),
+		.ppEnabledExtensionNames = extensions,
+	};
+	struct harness h;
+	VkDevice device;
+	char name[128];
+
+	harness_open_instance(&h);
+	HARNESS_CHECK(vkCreateDevice(h.physical, &info, NULL, &device));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		PFN_vkVoidFunction core = vkGetDeviceProcAddr(device, names[i]), alias;
+
+		snprintf(name, sizeof(name), "%sKHR", names[i]);
+		alias = vkGetDeviceProcAddr(device, name);
+		assert_non_null(core);
+		assert_non_null(alias);
+		assert_true(harness_validates_above() || core == alias);
+	}
+	assert_non_null(vkGetDeviceProcAddr(device, "vkGetMemoryFdKHR"));
+	assert_null(vkGetDeviceProcAddr(device, "vkNoSuchFunctionEXT"));
+	vkDestroyDevice(device, NULL);
+	harness_close(&h);
+}
+
+/** virglrenderer enables names twice; and a device that enables nothing of ours is the driver's
+ * alone. */
 static void properties_devices(void **state)
 {
 	const char *twice[] = {
-		"VK_KHR_external_memory_fd", "VK_EXT_external_memory_dma_buf", "VK_KHR_external_memory_fd",
-		"VK_KHR_external_fence_fd", "VK_KHR_external_fence_fd",
+		"VK_KHR_external_memory_fd",
+		"VK_EXT_external_memory_dma_buf",
+		"VK_KHR_external_memory_fd",
+		"VK_KHR_external_fence_fd",
+		"VK_KHR_external_fence_fd",
 	};
 	float priority = 1;
 	VkDeviceQueueCreateInfo queue = {
@@ -251,7 +340,8 @@ int main(void)
 		cmocka_unit_test(properties_memory_types),
 		cmocka_unit_test(properties_external_handles),
 		cmocka_unit_test(properties_external_sync),
-		cmocka_unit_test(properties_aliases),
+		cmocka_unit_test(properties_aliases_of_instance),
+		cmocka_unit_test(properties_aliases_of_device),
 		cmocka_unit_test(properties_devices),
 		cmocka_unit_test(properties_old_instance),
 	};

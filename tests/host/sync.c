@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Semaphores and fences as sync fds, in the order in which virglrenderer calls them; none of it may wait. */
+/* Semaphores and fences as sync fds, in the order in which virglrenderer calls them; none of it may
+ * wait. */
 #include "tests/host/harness.h"
 
 #include <fcntl.h>
@@ -9,7 +10,7 @@
 #define SYNC_SEMAPHORE VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT
 #define SYNC_FENCE VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT
 #define SYNC_SOON UINT64_C(10000000000) /* nanoseconds: a wait that must succeed */
-#define SYNC_BLOCKING 0.5		 /* seconds: longer than any call that does not wait */
+#define SYNC_BLOCKING 0.5               /* seconds: longer than any call that does not wait */
 
 static double sync_now(void)
 {
@@ -41,7 +42,8 @@ static VkSemaphore sync_timeline(struct harness *h)
 		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO,
 		.semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE,
 	};
-	VkSemaphoreCreateInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &type};
+	VkSemaphoreCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &type};
 	VkSemaphore semaphore;
 
 	HARNESS_CHECK(vkCreateSemaphore(h->device, &info, NULL, &semaphore));
@@ -73,7 +75,8 @@ static VkFence sync_fence(struct harness *h)
 }
 
 /** An empty batch. wait and signal may be null; a wait for wait_value where wait is a timeline. */
-static void sync_submit(struct harness *h, VkSemaphore wait, uint64_t wait_value, VkSemaphore signal, VkFence fence)
+static void sync_submit(
+	struct harness *h, VkSemaphore wait, uint64_t wait_value, VkSemaphore signal, VkFence fence)
 {
 	VkPipelineStageFlags stage = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
 	uint64_t zero = 0;
@@ -137,7 +140,8 @@ static void sync_export_fence(struct harness *h, VkFence fence)
 	assert_int_equal(fd, -1);
 }
 
-/** A wait for an import of -1 is satisfied once, and the semaphore is unsignalled and usable after that. */
+/** A wait for an import of -1 is satisfied once, and the semaphore is unsignalled and usable after
+ * that. */
 static void sync_semaphore_import(void **state)
 {
 	struct harness h;
@@ -175,7 +179,8 @@ static void sync_semaphore_import_among_others(void **state)
 	fence = sync_fence(&h);
 	for (int second = 0; second < 2; second++) {
 		VkSemaphore waits[] = {imported, timeline};
-		VkPipelineStageFlags stages[] = {VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_ALL_COMMANDS_BIT};
+		VkPipelineStageFlags stages[] = {
+			VK_PIPELINE_STAGE_TRANSFER_BIT, VK_PIPELINE_STAGE_ALL_COMMANDS_BIT};
 		uint64_t values[] = {0, (uint64_t)second + 1};
 		VkTimelineSemaphoreSubmitInfo timelines = {
 			.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
@@ -190,9 +195,12 @@ static void sync_semaphore_import_among_others(void **state)
 			.pWaitDstStageMask = stages,
 		};
 		VkSemaphoreSubmitInfo waits2[] = {
-			{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO, .semaphore = imported,
+			{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO,
+				.semaphore = imported,
 				.stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT},
-			{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO, .semaphore = timeline, .value = values[1],
+			{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO,
+				.semaphore = timeline,
+				.value = values[1],
 				.stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT},
 		};
 		VkSubmitInfo2 submit2 = {
@@ -217,7 +225,8 @@ static void sync_semaphore_import_among_others(void **state)
 	harness_close(&h);
 }
 
-/** Export while the signal waits for something that only the caller will do: a wait in there would be for ever. */
+/** Export while the signal waits for something that only the caller will do: a wait in there would
+ * be for ever. */
 static void sync_semaphore_export_before_signal(void **state)
 {
 	struct harness h;
@@ -225,7 +234,8 @@ static void sync_semaphore_export_before_signal(void **state)
 	double before;
 
 	if (harness_validates_above())
-		skip(); /* it takes an export for the end of what is exported, which is true of a real sync_file */
+		skip(); /* it takes an export for the end of what is exported, which is true of a
+			   real sync_file */
 	harness_open(&h);
 	semaphore = sync_semaphore(&h, true);
 	timeline = sync_timeline(&h);
@@ -250,7 +260,8 @@ static void sync_semaphore_export_before_signal(void **state)
 	harness_close(&h);
 }
 
-/** A pending fence is unsignalled after its export, at once, and usable while the old submission is under way. */
+/** A pending fence is unsignalled after its export, at once, and usable while the old submission is
+ * under way. */
 static void sync_fence_export_pending(void **state)
 {
 	struct harness h;
@@ -258,7 +269,8 @@ static void sync_fence_export_pending(void **state)
 	VkFence fence;
 
 	if (harness_validates_above())
-		skip(); /* it takes an export for the end of what is exported, which is true of a real sync_file */
+		skip(); /* it takes an export for the end of what is exported, which is true of a
+			   real sync_file */
 	harness_open(&h);
 	timeline = sync_timeline(&h);
 	fence = sync_fence(&h);
@@ -331,8 +343,10 @@ static void sync_fds_that_are_none(void **state)
 			.fd = bad[i],
 		};
 
-		assert_int_equal(sync_import(&h, semaphore, bad[i]), VK_ERROR_INVALID_EXTERNAL_HANDLE);
-		assert_int_equal(h.import_fence_fd(h.device, &info), VK_ERROR_INVALID_EXTERNAL_HANDLE);
+		assert_int_equal(
+			sync_import(&h, semaphore, bad[i]), VK_ERROR_INVALID_EXTERNAL_HANDLE);
+		assert_int_equal(
+			h.import_fence_fd(h.device, &info), VK_ERROR_INVALID_EXTERNAL_HANDLE);
 	}
 	assert_int_equal(close(fds[0]) | close(fds[1]) | close(file), 0);
 	vkDestroyFence(h.device, fence, NULL);
