@@ -10,8 +10,8 @@ static void cursor_handle_commit(struct wl_listener *listener, void *data)
 	struct cursor *cursor = wl_container_of(listener, cursor, surface_commit);
 	const struct surface *surface = data;
 	/* wl_surface.offset moves the picture under the hotspot (wl_pointer.set_cursor). */
-	cursor->hotspot_x -= surface->current.dx;
-	cursor->hotspot_y -= surface->current.dy;
+	cursor->hotspot_x = space_limit(cursor->hotspot_x - surface->current.dx);
+	cursor->hotspot_y = space_limit(cursor->hotspot_y - surface->current.dy);
 }
 
 void cursor_init(struct cursor *cursor)

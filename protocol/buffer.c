@@ -9,7 +9,7 @@
 
 static void buffer_free_unused(struct buffer *buffer)
 {
-	if (buffer->resource || buffer->locks > 0)
+	if (buffer->resource || buffer->locks > 0 || buffer->holds > 0)
 		return;
 	wl_signal_emit_mutable(&buffer->events.free, buffer);
 	if (buffer->pool)
@@ -79,5 +79,16 @@ void buffer_unlock(struct buffer *buffer)
 		return;
 	if (buffer->resource)
 		wl_buffer_send_release(buffer->resource);
+	buffer_free_unused(buffer);
+}
+
+void buffer_hold(struct buffer *buffer)
+{
+	buffer->holds++;
+}
+
+void buffer_drop(struct buffer *buffer)
+{
+	buffer->holds--;
 	buffer_free_unused(buffer);
 }

@@ -12,12 +12,12 @@ struct linux_dmabuf_params;
 struct shm_pool;
 
 /**
- * Lives as long as its wl_buffer or a lock on it. While it is locked the client must not change it;
- * when the last lock goes, the client gets wl_buffer.release.
+ * Lives as long as its wl_buffer, a lock or a hold on it. While it is locked the client must not
+ * change it; when the last lock goes, the client gets wl_buffer.release. A hold is silent.
  */
 struct buffer {
 	struct wl_resource *resource; /**< NULL: the client has destroyed the wl_buffer */
-	int locks;
+	int locks, holds;
 	int32_t width, height; /**< pixels, both at least 1 */
 	uint32_t format;       /**< DRM fourcc, one of format_list() */
 
@@ -51,5 +51,7 @@ struct buffer *buffer_from_resource(struct wl_resource *resource);
 
 void buffer_lock(struct buffer *buffer);
 void buffer_unlock(struct buffer *buffer);
+void buffer_hold(struct buffer *buffer);
+void buffer_drop(struct buffer *buffer);
 
 #endif

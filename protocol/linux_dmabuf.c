@@ -85,11 +85,17 @@ static const char *linux_dmabuf_params_check(
 			return "a plane is missing";
 	}
 	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_OUT_OF_BOUNDS;
+	const struct format *layout = format_find(planes->format);
+	if (planes->modifier == DRM_FORMAT_MOD_LINEAR && layout &&
+		planes->planes[0].stride < (uint64_t)planes->width * layout->bytes_per_pixel)
+		return "a stride shorter than a row";
 	for (int i = 0; i < planes->n_planes; i++) {
 		const struct dmabuf_plane *plane = &planes->planes[i];
 		int64_t size = fd_size(plane->fd);
 		uint64_t rows = i == 0 ? (uint64_t)planes->height : 1;
-		if (size >= 0 && plane->offset + plane->stride * rows > (uint64_t)size)
+		if (size < 0)
+			return "a plane is no dma-buf: it has no size";
+		if (plane->offset + plane->stride * rows > (uint64_t)size)
 			return "a plane reaches out of its dma-buf";
 	}
 	return NULL;
@@ -127,7 +133,7 @@ static void linux_dmabuf_params_make(struct wl_client *client, struct wl_resourc
 	if (!buffer)
 		return;
 	linux_dmabuf_params_fill(buffer, params);
-	buffer_lock(buffer);
+	buffer_hold(buffer);
 	params->importing = buffer;
 	buffer->params = params;
 	if (flags)
@@ -170,7 +176,7 @@ void linux_dmabuf_imported(struct buffer *buffer, bool ok, const char *reason)
 			 buffer_announce(buffer, wl_resource_get_client(params->resource)))
 			zwp_linux_buffer_params_v1_send_created(params->resource, buffer->resource);
 	}
-	buffer_unlock(buffer);
+	buffer_drop(buffer);
 }
 
 static const struct zwp_linux_buffer_params_v1_interface linux_dmabuf_params_implementation = {

@@ -19,7 +19,7 @@ struct linux_dmabuf_format {
 struct linux_dmabuf_listener {
 	/**
 	 * A client wants its dma-buf made a buffer; answer with linux_dmabuf_imported(), now or
-	 * later. The buffer is locked until then.
+	 * later. The buffer is held until then.
 	 */
 	void (*import)(void *data, struct buffer *buffer);
 };

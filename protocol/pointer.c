@@ -46,7 +46,7 @@ static void pointer_handle_set_cursor(struct wl_client *client, struct wl_resour
 		return;
 	/* Only the client that the pointer entered with this serial may set it. */
 	if (pointer_may_set_cursor(&seat->pointer, client) && serial == seat->pointer.enter_serial)
-		pointer_set_cursor(seat, surface, hotspot_x, hotspot_y);
+		pointer_set_cursor(seat, surface, space_limit(hotspot_x), space_limit(hotspot_y));
 }
 
 static const struct wl_pointer_interface pointer_implementation = {

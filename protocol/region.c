@@ -6,22 +6,33 @@
 #include <stdlib.h>
 #include <wayland-server-protocol.h>
 
+/* pixman adds size to origin in 32 bits, and refuses what overflows. */
+static uint32_t region_clip(int32_t at, int32_t size)
+{
+	int64_t end = (int64_t)at + size;
+	return (uint32_t)((end > INT32_MAX ? INT32_MAX : end) - at);
+}
+
+void region_add(pixman_region32_t *region, int32_t x, int32_t y, int32_t width, int32_t height)
+{
+	if (width > 0 && height > 0 && x < INT32_MAX && y < INT32_MAX)
+		pixman_region32_union_rect(
+			region, region, x, y, region_clip(x, width), region_clip(y, height));
+}
+
 static void region_handle_add(struct wl_client *client, struct wl_resource *resource, int32_t x,
 	int32_t y, int32_t width, int32_t height)
 {
-	pixman_region32_t *region = wl_resource_get_user_data(resource);
-	if (width > 0 && height > 0)
-		pixman_region32_union_rect(region, region, x, y, (unsigned)width, (unsigned)height);
+	region_add(wl_resource_get_user_data(resource), x, y, width, height);
 }
 
 static void region_handle_subtract(struct wl_client *client, struct wl_resource *resource,
 	int32_t x, int32_t y, int32_t width, int32_t height)
 {
 	pixman_region32_t *region = wl_resource_get_user_data(resource);
-	if (width <= 0 || height <= 0)
-		return;
 	pixman_region32_t rect;
-	pixman_region32_init_rect(&rect, x, y, (unsigned)width, (unsigned)height);
+	pixman_region32_init(&rect);
+	region_add(&rect, x, y, width, height);
 	pixman_region32_subtract(region, region, &rect);
 	pixman_region32_fini(&rect);
 }

@@ -7,8 +7,10 @@
 #include "protocol/resource.h"
 
 #include <drm_fourcc.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <wayland-server-protocol.h>
 
 #define SHM_VERSION 2
@@ -72,11 +74,17 @@ static void shm_pool_handle_create_buffer(struct wl_client *client, struct wl_re
 	pool->refs++;
 }
 
-/* The file's size, or what the client says where the file does not tell. */
+/* Whether mmap for reading can work: that is the worker's to do, but the client is ours to tell. */
 static bool shm_size_fits(int fd, int64_t size)
 {
-	int64_t actual = fd_size(fd);
-	return actual < 0 || actual >= size;
+	int mode = fcntl(fd, F_GETFL);
+	struct stat file;
+	if (mode < 0 || mode & O_PATH || (mode & O_ACCMODE) == O_WRONLY || fstat(fd, &file) < 0)
+		return false;
+	/* fd_size() would move the offset that the client shares; what has no type is a dma-buf. */
+	if (S_ISREG(file.st_mode))
+		return file.st_size >= size;
+	return (file.st_mode & S_IFMT) == 0 && fd_size(fd) >= size;
 }
 
 static void shm_pool_handle_resize(
@@ -118,7 +126,8 @@ static void shm_handle_create_pool(
 				"a pool of %d bytes: the size must be positive", size);
 		else
 			wl_resource_post_error(shm, WL_SHM_ERROR_INVALID_FD,
-				"the pool's file is shorter than %d bytes", size);
+				"the pool's file cannot be read, or is shorter than %d bytes",
+				size);
 		return;
 	}
 	struct shm_pool *pool = xcalloc(1, sizeof *pool);

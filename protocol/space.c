@@ -3,6 +3,13 @@
 #include <math.h>
 #include <wayland-server-protocol.h>
 
+int32_t space_limit(int64_t value)
+{
+	if (value > SPACE_LIMIT)
+		return SPACE_LIMIT;
+	return value < -SPACE_LIMIT ? -SPACE_LIMIT : (int32_t)value;
+}
+
 int32_t space_invert_transform(int32_t transform)
 {
 	if (transform == WL_OUTPUT_TRANSFORM_90)
@@ -60,13 +67,13 @@ void space_surface_size(const struct space *space, int32_t *width, int32_t *heig
 	if (space->buffer_width == 0)
 		return;
 	if (space->has_destination) {
-		*width = space->width;
-		*height = space->height;
+		*width = space_limit(space->width);
+		*height = space_limit(space->height);
 		return;
 	}
 	struct space_box shown = space_shown(space);
-	*width = (int32_t)shown.width;
-	*height = (int32_t)shown.height;
+	*width = space_limit((int64_t)shown.width);
+	*height = space_limit((int64_t)shown.height);
 }
 
 static struct space_box space_scaled(struct space_box box, double x, double y)

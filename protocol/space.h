@@ -9,6 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/**
+ * Surface coordinates and sizes from clients are brought back to this: farther than any screen,
+ * within wl_fixed_t, and many of them can be added up.
+ */
+#define SPACE_LIMIT (1 << 22)
+
+int32_t space_limit(int64_t value);
+
 struct space_box {
 	double x, y, width, height;
 };
@@ -27,7 +35,7 @@ struct space {
 /** The buffer's size after transform, before scale. */
 void space_transformed_size(const struct space *space, int32_t *width, int32_t *height);
 
-/** The surface's size in surface coordinates; 0x0 without a buffer. */
+/** The surface's size in surface coordinates, within SPACE_LIMIT; 0x0 without a buffer. */
 void space_surface_size(const struct space *space, int32_t *width, int32_t *height);
 
 /** What is shown of the buffer, buffer pixels. */

@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <wayland-server-protocol.h>
 
+/* Whoever walks the tree recurses. */
+#define SUBSURFACE_MAX_DEPTH 64
+
 static void subsurface_handle_surface_destroy(struct surface *surface);
 
 static const struct surface_role subsurface_role = {
 	.name = "wl_subsurface",
+	.has_object = true,
 	.destroy = subsurface_handle_surface_destroy,
 };
 
@@ -87,8 +91,8 @@ static void subsurface_handle_set_position(
 	struct subsurface *subsurface = wl_resource_get_user_data(resource);
 	if (!subsurface)
 		return;
-	subsurface->pending_x = x;
-	subsurface->pending_y = y;
+	subsurface->pending_x = space_limit(x);
+	subsurface->pending_y = space_limit(y);
 }
 
 static struct subsurface *subsurface_find_sibling(
@@ -202,6 +206,32 @@ static void subsurface_handle_resource_destroy(struct wl_resource *resource)
 		subsurface_destroy(subsurface);
 }
 
+/* Generations of sub-surfaces. */
+static int subsurface_height(const struct surface *surface)
+{
+	const struct wl_list *lists[] = {&surface->pending_below, &surface->pending_above};
+	int height = 0;
+	for (int i = 0; i < 2; i++) {
+		const struct subsurface *child;
+		wl_list_for_each (child, lists[i], pending_link) {
+			int below = 1 + subsurface_height(child->surface);
+			height = below > height ? below : height;
+		}
+	}
+	return height;
+}
+
+static int subsurface_depth(const struct surface *surface)
+{
+	int depth = 0;
+	const struct subsurface *subsurface;
+	while ((subsurface = subsurface_from_surface(surface)) && subsurface->parent) {
+		surface = subsurface->parent;
+		depth++;
+	}
+	return depth;
+}
+
 static bool subsurface_is_descendant(const struct surface *surface, const struct surface *ancestor)
 {
 	for (; surface; surface = subsurface_from_surface(surface)
@@ -223,6 +253,11 @@ static void subcompositor_handle_get_subsurface(struct wl_client *client,
 		wl_resource_post_error(resource, WL_SUBCOMPOSITOR_ERROR_BAD_PARENT,
 			"wl_surface#%u would be its own ancestor",
 			wl_resource_get_id(surface_resource));
+		return;
+	}
+	if (subsurface_depth(parent) + 1 + subsurface_height(surface) > SUBSURFACE_MAX_DEPTH) {
+		wl_client_post_implementation_error(
+			client, "sub-surfaces nested more than %d deep", SUBSURFACE_MAX_DEPTH);
 		return;
 	}
 	struct subsurface *subsurface = xcalloc(1, sizeof *subsurface);

@@ -22,42 +22,32 @@ static void surface_handle_attach(struct wl_client *client, struct wl_resource *
 	struct wl_resource *buffer, int32_t dx, int32_t dy)
 {
 	struct surface *surface = surface_from_resource(resource);
-	if (wl_resource_get_version(resource) >= WL_SURFACE_OFFSET_SINCE_VERSION &&
-		(dx != 0 || dy != 0)) {
+	bool offsets = wl_resource_get_version(resource) < WL_SURFACE_OFFSET_SINCE_VERSION;
+	if (!offsets && (dx != 0 || dy != 0)) {
 		wl_resource_post_error(resource, WL_SURFACE_ERROR_INVALID_OFFSET,
 			"attach with an offset: use wl_surface.offset");
 		return;
 	}
 	struct buffer *attached = buffer ? buffer_from_resource(buffer) : NULL;
 	if (buffer && !attached) {
-		wl_resource_post_error(resource, WL_DISPLAY_ERROR_INVALID_OBJECT,
-			"a wl_buffer of an unknown kind");
+		wl_client_post_implementation_error(client, "a wl_buffer of an unknown kind");
 		return;
 	}
-	surface->pending.dx = dx;
-	surface->pending.dy = dy;
+	if (offsets)
+		surface_state_offset(&surface->pending, dx, dy);
 	surface_state_attach(&surface->pending, attached);
-}
-
-static void surface_add_damage(
-	pixman_region32_t *region, int32_t x, int32_t y, int32_t width, int32_t height)
-{
-	if (width > 0 && height > 0)
-		pixman_region32_union_rect(region, region, x, y, (unsigned)width, (unsigned)height);
 }
 
 static void surface_handle_damage(struct wl_client *client, struct wl_resource *resource, int32_t x,
 	int32_t y, int32_t width, int32_t height)
 {
-	surface_add_damage(
-		&surface_from_resource(resource)->pending.surface_damage, x, y, width, height);
+	region_add(&surface_from_resource(resource)->pending.surface_damage, x, y, width, height);
 }
 
 static void surface_handle_damage_buffer(struct wl_client *client, struct wl_resource *resource,
 	int32_t x, int32_t y, int32_t width, int32_t height)
 {
-	surface_add_damage(
-		&surface_from_resource(resource)->pending.buffer_damage, x, y, width, height);
+	region_add(&surface_from_resource(resource)->pending.buffer_damage, x, y, width, height);
 }
 
 static void surface_handle_frame(
@@ -125,9 +115,7 @@ static void surface_handle_set_buffer_scale(
 static void surface_handle_offset(
 	struct wl_client *client, struct wl_resource *resource, int32_t x, int32_t y)
 {
-	struct surface *surface = surface_from_resource(resource);
-	surface->pending.dx = x;
-	surface->pending.dy = y;
+	surface_state_offset(&surface_from_resource(resource)->pending, x, y);
 }
 
 /* The space that the surface gets when pending is applied over what it has, cached state included.
@@ -217,12 +205,28 @@ static void surface_handle_commit(struct wl_client *client, struct wl_resource *
 		surface->has_cached = true;
 		return;
 	}
+	if (!surface->has_cached) {
+		surface_apply(surface, pending, true);
+		return;
+	}
+	/* What waited while it was synchronised is applied in one with what follows. */
+	surface_state_move(&surface->cached, pending, true);
 	surface_apply_cached(surface);
-	surface_apply(surface, pending, true);
+}
+
+static void surface_handle_destroy(struct wl_client *client, struct wl_resource *resource)
+{
+	const struct surface *surface = surface_from_resource(resource);
+	if (surface->role && surface->role->has_object && surface->role_data) {
+		wl_resource_post_error(resource, WL_SURFACE_ERROR_DEFUNCT_ROLE_OBJECT,
+			"destroyed before its %s", surface->role->name);
+		return;
+	}
+	wl_resource_destroy(resource);
 }
 
 static const struct wl_surface_interface surface_implementation = {
-	.destroy = resource_handle_destroy,
+	.destroy = surface_handle_destroy,
 	.attach = surface_handle_attach,
 	.damage = surface_handle_damage,
 	.frame = surface_handle_frame,

@@ -15,6 +15,8 @@ struct subsurface;
 /** What a surface is for; once given it stays (the role's object may go and come again). */
 struct surface_role {
 	const char *name;
+	/** role_data is a protocol object, which the client must destroy before the surface. */
+	bool has_object;
 	/** Before a commit is taken. False: a protocol error was posted, the commit is dropped. May
 	 * be NULL. */
 	bool (*check)(struct surface *surface, const struct surface_state *pending);

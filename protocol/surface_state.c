@@ -36,6 +36,12 @@ void surface_state_attach(struct surface_state *state, struct buffer *buffer)
 	}
 }
 
+void surface_state_offset(struct surface_state *state, int32_t dx, int32_t dy)
+{
+	state->dx = space_limit(dx);
+	state->dy = space_limit(dy);
+}
+
 static void surface_state_move_buffer(
 	struct surface_state *to, struct surface_state *from, bool lock)
 {
@@ -78,8 +84,8 @@ void surface_state_move(struct surface_state *to, struct surface_state *from, bo
 {
 	if (from->fields & SURFACE_STATE_BUFFER)
 		surface_state_move_buffer(to, from, lock);
-	to->dx += from->dx;
-	to->dy += from->dy;
+	to->dx = space_limit(to->dx + from->dx);
+	to->dy = space_limit(to->dy + from->dy);
 	from->dx = from->dy = 0;
 	surface_state_move_region(&to->surface_damage, &from->surface_damage);
 	surface_state_move_region(&to->buffer_damage, &from->buffer_damage);

@@ -43,6 +43,9 @@ void surface_state_finish(struct surface_state *state);
 /** Attaches buffer (or NULL), which is forgotten when its wl_buffer goes before the commit. */
 void surface_state_attach(struct surface_state *state, struct buffer *buffer);
 
+/** wl_surface.offset: in place of what was set since the last commit. */
+void surface_state_offset(struct surface_state *state, int32_t dx, int32_t dy);
+
 /**
  * Moves from's set fields over to's, adds damage, offset and callbacks, and leaves from empty as
  * after a commit. The presentation feedbacks of contents that are so replaced are discarded. The

@@ -26,7 +26,7 @@ void xdg_popup_configure(struct xdg_popup *popup)
 		popup->resource, popup->box.x, popup->box.y, popup->box.width, popup->box.height);
 }
 
-static void xdg_popup_end_grab(struct xdg_popup *popup)
+void xdg_popup_reset(struct xdg_popup *popup)
 {
 	if (!popup->grabbing)
 		return;
@@ -44,7 +44,7 @@ void xdg_popup_dismiss(struct xdg_popup *popup)
 	struct xdg_popup *child, *next;
 	wl_list_for_each_safe (child, next, &popup->xdg->popups, parent_link)
 		xdg_popup_dismiss(child);
-	xdg_popup_end_grab(popup);
+	xdg_popup_reset(popup);
 	xdg_popup_send_popup_done(popup->resource);
 	if (popup->xdg->mapped) {
 		popup->xdg->mapped = false;
@@ -73,6 +73,16 @@ static void xdg_popup_handle_grab(struct wl_client *client, struct wl_resource *
 	if (popup->xdg->mapped || popup->grabbing) {
 		wl_resource_post_error(resource, XDG_POPUP_ERROR_INVALID_GRAB,
 			"a grab after the popup was mapped");
+		return;
+	}
+	const struct xdg_surface *parent = popup->parent;
+	if (!parent || (parent->kind == XDG_POPUP && parent->popup->dismissed)) {
+		xdg_popup_dismiss(popup);
+		return;
+	}
+	if (parent->kind == XDG_POPUP && !parent->popup->grabbing) {
+		wl_resource_post_error(resource, XDG_POPUP_ERROR_INVALID_GRAB,
+			"the parent is a popup without a grab");
 		return;
 	}
 	struct xdg_popup *top = xdg_shell_grab(shell);
@@ -124,20 +134,10 @@ static void xdg_popup_handle_resource_destroy(struct wl_resource *resource)
 
 void xdg_popup_destroy(struct xdg_popup *popup)
 {
-	struct xdg_surface *xdg = popup->xdg;
-	struct xdg_popup *child, *next;
-	wl_list_for_each_safe (child, next, &xdg->popups, parent_link)
-		xdg_popup_dismiss(child);
-	xdg_popup_end_grab(popup);
-	if (xdg->mapped) {
-		xdg->mapped = false;
-		popup->listener->unmap(popup->data);
-	}
+	xdg_surface_end_role(popup->xdg);
 	popup->listener->destroy(popup->data);
 	wl_list_remove(&popup->parent_link);
 	wl_resource_set_user_data(popup->resource, NULL);
-	xdg->kind = XDG_NONE;
-	xdg->popup = NULL;
 	free(popup);
 }
 
@@ -154,6 +154,14 @@ static bool xdg_popup_check(
 	if (!parent || parent == xdg || parent->kind == XDG_NONE) {
 		wl_resource_post_error(xdg->wm_base, XDG_WM_BASE_ERROR_INVALID_POPUP_PARENT,
 			"a popup without a usable parent");
+		return false;
+	}
+	int depth = 0;
+	for (; parent && parent->kind == XDG_POPUP; parent = parent->popup->parent)
+		depth++;
+	if (depth >= XDG_MAX_DEPTH) {
+		wl_client_post_implementation_error(wl_resource_get_client(xdg->resource),
+			"popups nested more than %d deep", XDG_MAX_DEPTH);
 		return false;
 	}
 	return true;

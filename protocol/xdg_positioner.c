@@ -2,6 +2,7 @@
 
 #include "common/xalloc.h"
 #include "protocol/resource.h"
+#include "protocol/space.h"
 
 #include "xdg-shell-server.h"
 
@@ -173,13 +174,12 @@ struct xdg_axis {
 	bool flip, slide, resize;
 };
 
-static int64_t xdg_axis_position(
-	const struct xdg_axis *axis, int anchor, int gravity, int64_t offset)
+static int64_t xdg_axis_position(const struct xdg_axis *axis, int anchor, int gravity)
 {
 	int64_t at = axis->rect + (anchor < 0          ? 0
 					  : anchor > 0 ? axis->rect_size
 						       : axis->rect_size / 2);
-	return at + offset - (gravity < 0 ? axis->size : gravity > 0 ? 0 : axis->size / 2);
+	return at + axis->offset - (gravity < 0 ? axis->size : gravity > 0 ? 0 : axis->size / 2);
 }
 
 static bool xdg_axis_fits(const struct xdg_axis *axis, int64_t position)
@@ -200,12 +200,12 @@ static int64_t xdg_axis_slide(const struct xdg_axis *axis, int64_t position)
 
 static int64_t xdg_axis_place(struct xdg_axis *axis)
 {
-	int64_t position = xdg_axis_position(axis, axis->anchor, axis->gravity, axis->offset);
+	int64_t position = xdg_axis_position(axis, axis->anchor, axis->gravity);
 	if (axis->bound_size <= 0 || xdg_axis_fits(axis, position))
 		return position;
 	if (axis->flip) {
-		int64_t flipped =
-			xdg_axis_position(axis, -axis->anchor, -axis->gravity, -axis->offset);
+		/* The offset is not turned (xdg_positioner.constraint_adjustment.flip_y). */
+		int64_t flipped = xdg_axis_position(axis, -axis->anchor, -axis->gravity);
 		if (xdg_axis_fits(axis, flipped))
 			return flipped;
 	}
@@ -224,14 +224,6 @@ static int64_t xdg_axis_place(struct xdg_axis *axis)
 		}
 	}
 	return position;
-}
-
-/* Far enough out for anything, and safe to add to. */
-static int32_t xdg_axis_clamp(int64_t value)
-{
-	if (value > INT32_MAX / 4)
-		return INT32_MAX / 4;
-	return value < INT32_MIN / 4 ? INT32_MIN / 4 : (int32_t)value;
 }
 
 struct xdg_box xdg_positioner_place(const struct xdg_positioner *positioner, struct xdg_box bounds)
@@ -264,9 +256,9 @@ struct xdg_box xdg_positioner_place(const struct xdg_positioner *positioner, str
 		.resize = allowed & XDG_POSITIONER_CONSTRAINT_ADJUSTMENT_RESIZE_Y,
 	};
 	struct xdg_box box;
-	box.x = xdg_axis_clamp(xdg_axis_place(&x));
-	box.y = xdg_axis_clamp(xdg_axis_place(&y));
-	box.width = xdg_axis_clamp(x.size);
-	box.height = xdg_axis_clamp(y.size);
+	box.x = space_limit(xdg_axis_place(&x));
+	box.y = space_limit(xdg_axis_place(&y));
+	box.width = space_limit(x.size);
+	box.height = space_limit(y.size);
 	return box;
 }

@@ -4,9 +4,21 @@
 
 #include "protocol/xdg_shell.h"
 
-void xdg_surface_create(
-	struct xdg_shell *shell, struct wl_resource *wm_base, uint32_t id, struct surface *surface);
+/* Of popups on popups and of dialogs of dialogs: what follows them recurses. */
+#define XDG_MAX_DEPTH 64
+
+/** What a client has bound. */
+struct xdg_wm_base {
+	struct xdg_shell *shell;
+	struct wl_resource *resource;
+	struct wl_list surfaces; /**< struct xdg_surface::wm_base_link */
+};
+
+void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface *surface);
 struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource);
+
+/** The role's object goes: unmapped, its popups dismissed, all as before the role was given. */
+void xdg_surface_end_role(struct xdg_surface *xdg);
 
 void xdg_toplevel_create(struct xdg_surface *xdg, uint32_t id);
 /** Whether a commit may be taken; sends what belongs before xdg_surface.configure; after a commit;
@@ -20,6 +32,8 @@ void xdg_toplevel_destroy(struct xdg_toplevel *toplevel);
 void xdg_popup_create(struct xdg_surface *xdg, uint32_t id, struct wl_resource *parent,
 	struct wl_resource *positioner);
 void xdg_popup_configure(struct xdg_popup *popup);
+/** Its surface is unmapped: the grab ends. */
+void xdg_popup_reset(struct xdg_popup *popup);
 void xdg_popup_destroy(struct xdg_popup *popup);
 
 #endif

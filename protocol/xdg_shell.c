@@ -1,9 +1,12 @@
 #include "protocol/xdg_private.h"
 
+#include "common/xalloc.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
 
 #include "xdg-shell-server.h"
+
+#include <stdlib.h>
 
 #define XDG_SHELL_VERSION 6
 
@@ -16,8 +19,18 @@ static void xdg_shell_handle_create_positioner(
 static void xdg_shell_handle_get_xdg_surface(struct wl_client *client, struct wl_resource *resource,
 	uint32_t id, struct wl_resource *surface)
 {
-	xdg_surface_create(
-		wl_resource_get_user_data(resource), resource, id, surface_from_resource(surface));
+	xdg_surface_create(wl_resource_get_user_data(resource), id, surface_from_resource(surface));
+}
+
+static void xdg_shell_handle_destroy(struct wl_client *client, struct wl_resource *resource)
+{
+	const struct xdg_wm_base *wm_base = wl_resource_get_user_data(resource);
+	if (!wl_list_empty(&wm_base->surfaces)) {
+		wl_resource_post_error(resource, XDG_WM_BASE_ERROR_DEFUNCT_SURFACES,
+			"destroyed before its xdg_surfaces");
+		return;
+	}
+	wl_resource_destroy(resource);
 }
 
 static void xdg_shell_handle_pong(
@@ -26,16 +39,35 @@ static void xdg_shell_handle_pong(
 }
 
 static const struct xdg_wm_base_interface xdg_shell_implementation = {
-	.destroy = resource_handle_destroy,
+	.destroy = xdg_shell_handle_destroy,
 	.create_positioner = xdg_shell_handle_create_positioner,
 	.get_xdg_surface = xdg_shell_handle_get_xdg_surface,
 	.pong = xdg_shell_handle_pong,
 };
 
+static void xdg_shell_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct xdg_wm_base *wm_base = wl_resource_get_user_data(resource);
+	struct xdg_surface *xdg, *next;
+	wl_list_for_each_safe (xdg, next, &wm_base->surfaces, wm_base_link) {
+		wl_list_remove(&xdg->wm_base_link);
+		wl_list_init(&xdg->wm_base_link);
+		xdg->wm_base = NULL;
+	}
+	free(wm_base);
+}
+
 static void xdg_shell_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
 {
-	resource_create(
-		client, &xdg_wm_base_interface, version, id, &xdg_shell_implementation, data, NULL);
+	struct xdg_wm_base *wm_base = xcalloc(1, sizeof *wm_base);
+	wm_base->resource = resource_create(client, &xdg_wm_base_interface, version, id,
+		&xdg_shell_implementation, wm_base, xdg_shell_handle_resource_destroy);
+	if (!wm_base->resource) {
+		free(wm_base);
+		return;
+	}
+	wm_base->shell = data;
+	wl_list_init(&wm_base->surfaces);
 }
 
 struct wl_global *xdg_shell_create(struct wl_display *display, struct xdg_shell *shell)

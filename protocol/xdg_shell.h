@@ -44,8 +44,10 @@ enum xdg_kind {
 
 struct xdg_surface {
 	struct xdg_shell *shell;
-	struct wl_resource *resource, *wm_base;
-	struct surface *surface; /**< NULL: the wl_surface is gone, all is inert */
+	struct wl_resource *resource;
+	struct wl_resource *wm_base; /**< takes errors; NULL: the client is ending */
+	struct wl_list wm_base_link; /**< xdg_wm_base::surfaces */
+	struct surface *surface;     /**< NULL: the wl_surface is gone, all is inert */
 	enum xdg_kind kind;
 	union {
 		struct xdg_toplevel *toplevel;
@@ -59,10 +61,11 @@ struct xdg_surface {
 	uint32_t last_serial, acked_serial;
 	struct wl_array serials; /**< uint32_t, sent and not acknowledged, oldest first */
 
-	bool has_geometry, has_pending_geometry;
+	bool has_geometry, has_pending_geometry; /**< of the next two */
 	struct xdg_box pending_geometry;
-	struct xdg_box geometry; /**< the window without its shadow, surface coordinates; the
-				    surface's size when not set */
+	struct xdg_box set_geometry;
+	struct xdg_box geometry; /**< the window without its shadow, surface coordinates, within
+				    the surface tree; all of that when not set */
 	struct wl_list popups;   /**< struct xdg_popup::parent_link */
 };
 

@@ -1,5 +1,6 @@
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/region.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
 #include "protocol/xdg_private.h"
@@ -8,9 +9,8 @@
 
 #include <stdlib.h>
 
-#define XDG_SURFACE_MAX_UNACKED \
-	128 /* a client that never acknowledges loses the oldest serials \
-	     */
+/* A client that never acknowledges loses the oldest serials. */
+#define XDG_SURFACE_MAX_UNACKED 128
 
 struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource)
 {
@@ -65,18 +65,43 @@ static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
 	}
 }
 
+static void xdg_surface_dismiss_popups(struct xdg_surface *xdg)
+{
+	struct xdg_popup *popup;
+	wl_list_for_each (popup, &xdg->popups, parent_link)
+		xdg_popup_dismiss(popup);
+}
+
 /* Back to before the first commit: the role's object goes, or the client attached no buffer. */
 static void xdg_surface_reset(struct xdg_surface *xdg)
 {
+	xdg_surface_dismiss_popups(xdg);
 	xdg_surface_set_mapped(xdg, false);
 	if (xdg->configure_idle)
 		wl_event_source_remove(xdg->configure_idle);
 	xdg->configure_idle = NULL;
 	xdg->initial_commit = xdg->configured = false;
 	xdg->has_geometry = xdg->has_pending_geometry = false;
+	xdg->geometry = (struct xdg_box){0};
 	xdg->serials.size = 0;
+	xdg->last_serial = 0;
 	if (xdg->kind == XDG_TOPLEVEL)
 		xdg_toplevel_reset(xdg->toplevel);
+	else if (xdg->kind == XDG_POPUP)
+		xdg_popup_reset(xdg->popup);
+}
+
+void xdg_surface_end_role(struct xdg_surface *xdg)
+{
+	xdg_surface_reset(xdg);
+	struct xdg_popup *popup, *next;
+	wl_list_for_each_safe (popup, next, &xdg->popups, parent_link) {
+		wl_list_remove(&popup->parent_link);
+		wl_list_init(&popup->parent_link);
+		popup->parent = NULL;
+	}
+	xdg->kind = XDG_NONE;
+	xdg->toplevel = NULL;
 }
 
 static bool xdg_surface_check(struct surface *surface, const struct surface_state *pending)
@@ -96,16 +121,39 @@ static bool xdg_surface_check(struct surface *surface, const struct surface_stat
 	return xdg->kind != XDG_TOPLEVEL || xdg_toplevel_check(xdg->toplevel);
 }
 
-/* The window geometry may not reach out of the surface tree; we bound it by the surface itself. */
+static void xdg_surface_add_bounds(struct surface *surface, int32_t sx, int32_t sy, void *data)
+{
+	region_add(data, sx, sy, surface->width, surface->height);
+}
+
+/* What was set, within the surface tree (xdg_surface.set_window_geometry). */
 static void xdg_surface_apply_geometry(struct xdg_surface *xdg)
 {
 	if (xdg->has_pending_geometry) {
-		xdg->geometry = xdg->pending_geometry;
+		xdg->set_geometry = xdg->pending_geometry;
 		xdg->has_geometry = true;
 		xdg->has_pending_geometry = false;
 	}
-	if (!xdg->has_geometry)
-		xdg->geometry = (struct xdg_box){0, 0, xdg->surface->width, xdg->surface->height};
+	pixman_region32_t tree, window;
+	pixman_region32_init(&tree);
+	pixman_region32_init(&window);
+	surface_for_each(xdg->surface, xdg_surface_add_bounds, &tree);
+	pixman_box32_t box = *pixman_region32_extents(&tree);
+	const struct xdg_box *set = &xdg->set_geometry;
+	if (xdg->has_geometry)
+		region_add(&window, set->x, set->y, set->width, set->height);
+	pixman_region32_intersect_rect(&window, &window, box.x1, box.y1,
+		(uint32_t)(box.x2 - box.x1), (uint32_t)(box.y2 - box.y1));
+	if (pixman_region32_not_empty(&window))
+		box = *pixman_region32_extents(&window);
+	xdg->geometry = (struct xdg_box){box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1};
+	pixman_region32_fini(&window);
+	pixman_region32_fini(&tree);
+}
+
+static bool xdg_surface_can_map(const struct xdg_surface *xdg)
+{
+	return xdg->configured && (xdg->kind == XDG_TOPLEVEL || !xdg->popup->dismissed);
 }
 
 static void xdg_surface_commit(struct surface *surface)
@@ -118,7 +166,7 @@ static void xdg_surface_commit(struct surface *surface)
 		xdg->initial_commit = true;
 		xdg_surface_schedule_configure(xdg);
 	}
-	if (surface->current.buffer && !xdg->mapped)
+	if (surface->current.buffer && !xdg->mapped && xdg_surface_can_map(xdg))
 		xdg_surface_set_mapped(xdg, true);
 	else if (!surface->current.buffer && xdg->mapped)
 		xdg_surface_reset(xdg);
@@ -141,13 +189,13 @@ static void xdg_surface_handle_surface_destroy(struct surface *surface)
 {
 	struct xdg_surface *xdg = surface->role_data;
 	xdg_surface_destroy_role(xdg);
-	xdg_surface_reset(xdg);
 	xdg->surface = NULL;
 	surface->role_data = NULL;
 }
 
 static const struct surface_role xdg_surface_role = {
 	.name = "xdg_surface",
+	.has_object = true,
 	.check = xdg_surface_check,
 	.commit = xdg_surface_commit,
 	.destroy = xdg_surface_handle_surface_destroy,
@@ -252,43 +300,38 @@ static void xdg_surface_handle_resource_destroy(struct wl_resource *resource)
 {
 	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
 	xdg_surface_destroy_role(xdg);
-	xdg_surface_reset(xdg);
-	struct xdg_popup *popup, *next;
-	wl_list_for_each_safe (popup, next, &xdg->popups, parent_link) {
-		wl_list_remove(&popup->parent_link);
-		wl_list_init(&popup->parent_link);
-		popup->parent = NULL;
-	}
+	wl_list_remove(&xdg->wm_base_link);
 	if (xdg->surface)
 		xdg->surface->role_data = NULL;
 	wl_array_release(&xdg->serials);
 	free(xdg);
 }
 
-void xdg_surface_create(
-	struct xdg_shell *shell, struct wl_resource *wm_base, uint32_t id, struct surface *surface)
+void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface *surface)
 {
 	if (surface->current.buffer || surface->pending.buffer) {
-		wl_resource_post_error(wm_base, XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE,
+		wl_resource_post_error(wm_base->resource, XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE,
 			"wl_surface#%u has a buffer already",
 			wl_resource_get_id(surface->resource));
 		return;
 	}
 	struct xdg_surface *xdg = xcalloc(1, sizeof *xdg);
-	if (!surface_set_role(surface, &xdg_surface_role, xdg, wm_base, XDG_WM_BASE_ERROR_ROLE)) {
+	if (!surface_set_role(
+		    surface, &xdg_surface_role, xdg, wm_base->resource, XDG_WM_BASE_ERROR_ROLE)) {
 		free(xdg);
 		return;
 	}
-	xdg->resource = resource_create(wl_resource_get_client(wm_base), &xdg_surface_interface,
-		(uint32_t)wl_resource_get_version(wm_base), id, &xdg_surface_implementation, xdg,
-		xdg_surface_handle_resource_destroy);
+	xdg->resource = resource_create(wl_resource_get_client(wm_base->resource),
+		&xdg_surface_interface, (uint32_t)wl_resource_get_version(wm_base->resource), id,
+		&xdg_surface_implementation, xdg, xdg_surface_handle_resource_destroy);
 	if (!xdg->resource) {
 		surface->role_data = NULL;
 		free(xdg);
 		return;
 	}
-	xdg->shell = shell;
-	xdg->wm_base = wm_base;
+	xdg->shell = wm_base->shell;
+	xdg->wm_base = wm_base->resource;
+	wl_list_insert(&wm_base->surfaces, &xdg->wm_base_link);
 	xdg->surface = surface;
 	wl_array_init(&xdg->serials);
 	wl_list_init(&xdg->popups);

@@ -126,10 +126,28 @@ void xdg_toplevel_reset(struct xdg_toplevel *toplevel)
 		xdg_toplevel_link(child, toplevel->parent);
 		child->listener->parent_changed(child->data);
 	}
+	bool had_parent = toplevel->parent;
 	xdg_toplevel_link(toplevel, NULL);
 	free(toplevel->title);
 	free(toplevel->app_id);
 	toplevel->title = toplevel->app_id = NULL;
+	toplevel->pending_min_width = toplevel->pending_min_height = 0;
+	toplevel->pending_max_width = toplevel->pending_max_height = 0;
+	xdg_toplevel_commit(toplevel);
+	if (had_parent)
+		toplevel->listener->parent_changed(toplevel->data);
+}
+
+/* Generations of children. */
+static int xdg_toplevel_height(const struct xdg_toplevel *toplevel)
+{
+	int height = 0;
+	const struct xdg_toplevel *child;
+	wl_list_for_each (child, &toplevel->children, parent_link) {
+		int below = 1 + xdg_toplevel_height(child);
+		height = below > height ? below : height;
+	}
+	return height;
 }
 
 static void xdg_toplevel_handle_set_parent(
@@ -140,11 +158,18 @@ static void xdg_toplevel_handle_set_parent(
 		parent_resource ? xdg_toplevel_from_resource(parent_resource) : NULL;
 	if (!toplevel || (parent_resource && !parent))
 		return;
+	int depth = xdg_toplevel_height(toplevel);
 	for (struct xdg_toplevel *ancestor = parent; ancestor; ancestor = ancestor->parent) {
+		depth++;
 		if (ancestor != toplevel)
 			continue;
 		wl_resource_post_error(resource, XDG_TOPLEVEL_ERROR_INVALID_PARENT,
 			"a toplevel cannot be its own ancestor");
+		return;
+	}
+	if (depth >= XDG_MAX_DEPTH) {
+		wl_client_post_implementation_error(
+			client, "dialogs of dialogs more than %d deep", XDG_MAX_DEPTH);
 		return;
 	}
 	/* An unmapped parent counts as none. */
@@ -300,16 +325,9 @@ static void xdg_toplevel_handle_resource_destroy(struct wl_resource *resource)
 
 void xdg_toplevel_destroy(struct xdg_toplevel *toplevel)
 {
-	struct xdg_surface *xdg = toplevel->xdg;
-	if (xdg->mapped) {
-		xdg->mapped = false;
-		toplevel->listener->unmap(toplevel->data);
-	}
-	xdg_toplevel_reset(toplevel);
+	xdg_surface_end_role(toplevel->xdg);
 	toplevel->listener->destroy(toplevel->data);
 	wl_resource_set_user_data(toplevel->resource, NULL);
-	xdg->kind = XDG_NONE;
-	xdg->toplevel = NULL;
 	free(toplevel);
 }
 

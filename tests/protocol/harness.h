@@ -1,0 +1,46 @@
+/**
+ * A Wayland server with every global of protocol/. What its listeners are told is counted; the seat
+ * is driven by the test itself. (No client headers here: their struct xdg_toplevel_listener is
+ * another one than ours.)
+ */
+#ifndef TESTS_PROTOCOL_HARNESS_H
+#define TESTS_PROTOCOL_HARNESS_H
+
+#include "protocol/data_device.h"
+#include "protocol/linux_dmabuf.h"
+#include "protocol/output.h"
+#include "protocol/seat.h"
+#include "protocol/surface.h"
+#include "protocol/xdg_positioner.h"
+#include "tests/unit.h"
+
+struct xdg_shell;
+
+struct harness {
+	struct wl_display *display;
+	struct wl_event_loop *loop;
+	struct compositor compositor;
+	struct xdg_shell *shell;
+	struct seat seat;
+	struct data_device_manager data_device;
+	struct linux_dmabuf dmabuf;
+	struct output output;
+
+	int surfaces; /* alive */
+	int mapped, unmapped, commits, grabs;
+	struct xdg_box bounds;         /* what popup_bounds answers */
+	struct surface *cursor, *icon; /* as last told */
+	int drags_ended;
+
+	enum { IMPORT_ACCEPT, IMPORT_REFUSE, IMPORT_LATER } import;
+	struct buffer *importing; /* with IMPORT_LATER */
+};
+
+/* For cmocka_unit_test_setup_teardown: *state is the harness. The teardown lets no client live. */
+int harness_setup(void **state);
+int harness_teardown(void **state);
+
+/* As a click outside does. */
+void harness_dismiss_grabs(struct harness *harness);
+
+#endif
