@@ -205,6 +205,20 @@ static void memory_in_another_process(void **state)
 	harness_close(&h);
 }
 
+/** `memory hold`: stays connected until its standard input ends, for a test that looks at the processes. */
+static int memory_hold(void)
+{
+	struct harness h;
+
+	harness_open(&h);
+	puts("ready");
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+	harness_close(&h);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +230,8 @@ int main(int argc, char **argv)
 	};
 
 	memory_program = argv[0];
+	if (argc == 2 && !strcmp(argv[1], "hold"))
+		return memory_hold();
 	if (argc == 2)
 		return memory_child(atoi(argv[1]));
 	return cmocka_run_group_tests(tests, NULL, NULL);
