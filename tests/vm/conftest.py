@@ -12,10 +12,18 @@ from vitrine_vm.session import Session
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "gpus(*kinds): the kinds of GPU that a test of the machine is for")
+    config.addinivalue_line("markers", "each_gpu(name, {kind: [value, ...]}): kinds of GPU, and a parameter's values")
 
 
 def pytest_generate_tests(metafunc):
-    if "machine" in metafunc.fixturenames:
+    if "machine" not in metafunc.fixturenames:
+        return
+    each = metafunc.definition.get_closest_marker("each_gpu")
+    if each:
+        name, values = each.args
+        metafunc.parametrize(("booted", name), [(kind, value) for kind in values for value in values[kind]],
+                             indirect=["booted"], scope="session")
+    else:
         marker = metafunc.definition.get_closest_marker("gpus")
         metafunc.parametrize("booted", marker.args if marker else list(GPUS), indirect=True, scope="session")
 

@@ -12,6 +12,7 @@ from _pytest.terminal import TerminalReporter
 
 from .build import BUILD, user_name
 from .errors import VmError
+from .machine import GPUS
 
 RESULTS = BUILD / "test-results"
 TEST_SECONDS = 300
@@ -56,7 +57,10 @@ class Suite:
         plugins.unregister(name="terminalreporter")
         plugins.register(TerminalReporter(config, open(os.devnull, "w", encoding="utf-8")), "terminalreporter")
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, config, items):
+        yield
+        items.sort(key=_machine_order)  # what needs none, then one kind of machine after the other
         if self._patterns:
             items[:] = [item for item in items if any(pattern in name_of(item) for pattern in self._patterns)]
         if self._only_list:
@@ -99,6 +103,11 @@ class Suite:
         print(f"{outcome:7} {name} ({seconds:.1f} s)" + (f": {details}" if outcome == "skipped" else ""), flush=True)
         if outcome == "failed":
             print("\n".join(f"        {line}" for line in details.splitlines()), flush=True)
+
+
+def _machine_order(item):
+    gpu = item.callspec.params.get("booted") if hasattr(item, "callspec") else None
+    return list(GPUS).index(gpu) if gpu else -1
 
 
 @contextlib.contextmanager

@@ -1,0 +1,42 @@
+"""The picture of tests/clients/pattern, computed once more: see tests/clients/pattern.h for the rule."""
+
+from PIL import Image, ImageDraw
+
+CLIENT = "/build/tests/clients/pattern"
+CELL = 16
+BORDER = (0xFF, 0x00, 0xFF)
+ALPHA = 0x80
+MASK = 0xFFFFFFFF
+
+
+def picture(size, seed=1, frames=1, small=False, alpha=False):
+    """What a display of that size shows after so many frames, over black."""
+    width, height = size
+    columns, rows = -(-width // CELL), -(-height // CELL)
+    image = Image.new("RGB", size)
+    draw = ImageDraw.Draw(image)
+    for index in range(columns * rows):
+        column, row = index % columns, index // columns
+        colour = _colour(seed + _last_frame(frames - 1, index, columns * rows, small), column, row)
+        left, top = column * CELL, row * CELL
+        draw.rectangle((left, top, left + CELL - 1, top + CELL - 1), fill=_shown(colour, alpha))
+    draw.rectangle((0, 0, width - 1, height - 1), outline=_shown(BORDER, alpha))
+    return image
+
+
+def _last_frame(frame, index, cells, small):
+    """The last frame up to that one which set the cell: any sets it all, but a small one only its own."""
+    if not small:
+        return frame
+    return 0 if index > frame else index + (frame - index) // cells * cells
+
+
+def _colour(seed, column, row):
+    value = (seed * 0x9E3779B1 + column * 0x85EBCA77 + row * 0xC2B2AE3D) & MASK
+    value = (value ^ value >> 15) * 0x2C1B3C6D & MASK
+    value ^= value >> 12
+    return value >> 16 & 0xFF, value >> 8 & 0xFF, value & 0xFF
+
+
+def _shown(colour, alpha):
+    return tuple((band * ALPHA + 127) // 255 for band in colour) if alpha else colour

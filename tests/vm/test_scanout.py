@@ -1,0 +1,105 @@
+"""Every rung of the scanout ladder that can hold on a kind of GPU shows a client's picture, pixel for pixel."""
+
+import re
+
+import pytest
+from pattern import CLIENT, picture
+from vitrine_vm.picture import difference
+
+HOLD = {"venus": ["vk-export", "copy", "cpu"], "2d": ["gbm-import", "host-pointer", "copy", "cpu"],
+        "venus-stock": ["cpu"]}
+FAIL = {"venus": ["gbm-import", "host-pointer"], "2d": ["vk-export"],
+        "venus-stock": ["gbm-import", "vk-export", "host-pointer", "copy"]}
+BEST = {"venus": "vk-export", "2d": "gbm-import", "venus-stock": "cpu"}
+ZERO_COPY = ("gbm-import", "vk-export", "host-pointer")
+
+
+def shows(session, **pattern):
+    """Waits for exactly that picture."""
+    expected = picture(session.machine.size, **pattern)
+    session.picture(lambda shown: difference(shown, expected) == 0, timeout=90)
+
+
+@pytest.mark.each_gpu("rung", HOLD)
+def test_rung(machine, vitrine, rung):
+    session = vitrine(f"{CLIENT} --shm --frames 3 --seed 7", f"--scanout {rung}")
+    assert re.match(rf"scanout: {rung}, .*\bproven", session.verdict())
+    shows(session, seed=7, frames=3)
+
+
+@pytest.mark.each_gpu("rung", HOLD)
+def test_rung_draws_damage_only(machine, vitrine, rung):
+    session = vitrine(f"{CLIENT} --shm --damage small --frames 40 --seed 3", f"--scanout {rung}")
+    shows(session, seed=3, frames=40, small=True)
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_transparency_shows_black_behind(machine, vitrine):
+    shows(vitrine(f"{CLIENT} --shm --alpha"), alpha=True)
+
+
+@pytest.mark.each_gpu("rung", {"venus": ["vk-export"], "2d": ["gbm-import"]})
+def test_vulkan_client(machine, vitrine, rung):
+    session = vitrine(f"{CLIENT} --vulkan --frames 3 --seed 11")
+    assert session.verdict().startswith(f"scanout: {rung}, zero-copy proven")
+    shows(session, seed=11, frames=3)
+
+
+@pytest.mark.gpus("venus")
+def test_vulkan_client_is_never_copied(machine, vitrine):
+    session = vitrine("vkcube --wsi wayland")
+    session.picture(lambda shown: shown.getpixel((2, 2)) == (51, 51, 51))
+    session.statistics()
+    session.picture(lambda shown: True)
+    statistics = session.statistics()
+    assert int(statistics["frames"]) > 0
+    assert statistics["copied"] == "0", statistics[0]
+
+
+@pytest.mark.each_gpu("rung", FAIL)
+def test_rung_that_cannot_hold_is_refused(machine, vitrine, rung):
+    result = vitrine(CLIENT, f"--scanout {rung}").job.wait(90)
+    assert result.status != 0
+    assert re.search(rf"^vitrine: .*{rung}\S* .+", result.output, re.MULTILINE), result.output
+
+
+def test_best_rung_is_found(machine, vitrine):
+    verdict = vitrine(CLIENT).verdict(90)
+    assert verdict.startswith(f"scanout: {BEST[machine.gpu]}, "), verdict
+    if machine.gpu != "2d":
+        assert "gbm-import skipped: " in verdict
+
+
+@pytest.mark.gpus("venus")
+def test_session_survives_a_rung_that_kills_the_worker(machine, vitrine):
+    session = vitrine(f"{CLIENT} --shm --seed 5", "--scanout gbm-import,auto")
+    verdict = session.verdict(90)
+    assert re.match(r"scanout: vk-export, .*gbm-import failed: .*(abort|died|signal|killed|exited)", verdict), verdict
+    shows(session, seed=5)
+
+
+@pytest.mark.each_gpu("client", {"venus": ["--shm", "--vulkan"], "2d": ["--shm"]})
+def test_session_survives_the_death_of_its_worker(machine, vitrine, client):
+    session = vitrine(f"{CLIENT} {client} --frames 1 --seed 21")
+    shows(session, seed=21)
+    expected = picture(machine.size, seed=21)
+    machine.run("pkill -ABRT vitrine-render")
+    assert difference(machine.screenshot(), expected) == 0
+    machine.run("while ! pgrep vitrine-render; do sleep 0.1; done", timeout=20)
+    shows(session, seed=21)
+    assert session.job.poll() is None
+
+
+def switches(machine, name):
+    """How often the processes of that name have given up the CPU so far."""
+    output = machine.run(f"for p in $(pgrep -x {name}); do grep ^voluntary /proc/$p/status; done").output
+    return [int(line.split()[1]) for line in output.splitlines()]
+
+
+def test_idle_screen_wakes_nobody(machine, vitrine):
+    session = vitrine(f"{CLIENT} --shm --seed 9")
+    shows(session, seed=9)
+    machine.run("sleep 2")
+    before = switches(machine, "vitrine"), switches(machine, "vitrine-render")
+    machine.run("sleep 5")
+    assert (switches(machine, "vitrine"), switches(machine, "vitrine-render")) == before
