@@ -3,21 +3,17 @@
 
 #include "common/clock.h"
 #include "common/fd.h"
+#include "tests/unit.h"
 
 #include <drm_fourcc.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define WAIT_MS 20000
 

@@ -266,8 +266,26 @@ static void fake_handle(const void *packet, int fd)
 	}
 }
 
-int main(void)
+static int fake_list(void)
 {
+	const char *fault = fake_get("list");
+	if (fake_is(fault, "abort"))
+		abort();
+	if (fake_is(fault, "garbage"))
+		puts("}{");
+	else if (fake_is(fault, "none"))
+		puts("{\"devices\": [], \"error\": \"no Vulkan\"}");
+	else
+		puts("{\"devices\": [{\"name\": \"fake\", \"driver\": \"venus\", \"api\": "
+		     "\"1.1.0\", "
+		     "\"extensions\": {\"VK_KHR_swapchain\": true}}]}");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && fake_is(argv[1], "--list-devices"))
+		return fake_list();
 	fake_start();
 	for (;;) {
 		int fds[PACKET_MAX_FDS], n_fds;

@@ -1,12 +1,8 @@
 #include "compositor/scanout/order.h"
+#include "tests/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void auto_is_all_top_down(void **state)
 {
