@@ -19,17 +19,27 @@ static struct harness_frame draw_frame;
 #define DRAW_UNTOUCHED 0x55555555
 #define DRAW_SIZE 64 /* of most targets: its stride suits every driver */
 
+/* One worker serves all tests, for starting one is slow; after a test that failed the next gets a
+ * new one. */
+static bool draw_is_clean;
+
 static int draw_setup(void **state)
 {
-	harness_start(&draw_harness, draw_renderer);
+	if (!draw_is_clean)
+		harness_kill(&draw_harness);
+	if (draw_harness.pid == 0)
+		harness_start(&draw_harness, draw_renderer);
+	draw_is_clean = false;
 	*state = &draw_harness;
 	return 0;
 }
 
-static int draw_teardown(void **state)
+static int draw_finish(void **state)
 {
-	/* Only a failed test left it running. */
-	harness_kill(*state);
+	if (draw_is_clean)
+		harness_stop(&draw_harness);
+	else
+		harness_kill(&draw_harness);
 	return 0;
 }
 
@@ -95,7 +105,7 @@ static void draw_test_hello(void **state)
 	assert_true(hello->driver[0] != '\0');
 	assert_true(hello->max_extent >= 4096);
 	assert_int_equal(!!(hello->features & WIRE_FEATURE_MAP), strcmp(draw_renderer, "cpu") == 0);
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 static void draw_test_solid(void **state)
@@ -112,7 +122,7 @@ static void draw_test_solid(void **state)
 	draw_expect_rect(&target, &draw_frame.rects[0], 0xff8040);
 	assert_int_equal(done.upload_bytes, 0);
 	harness_target_finish(*state, &target);
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* Only inside the quad's rects, though the quad and the damage are larger. */
@@ -148,7 +158,7 @@ static void draw_test_clip(void **state)
 			draw_expect(&target, x, y, inside ? 0x0000ff : 0x555555, 0);
 		}
 	}
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 struct draw_format {
@@ -193,7 +203,7 @@ static void draw_test_formats(void **state)
 		draw_expect_rect(&target, &(struct wire_rect){x, 3, x + 5, 9}, draw_formats[i].rgb);
 		harness_shm_finish(*state, &shm[i]);
 	}
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* Where a point of the surface lies in the buffer, surface w by h: wl_output.transform, written
@@ -246,7 +256,7 @@ static void draw_test_transforms(void **state)
 		harness_shm_finish(*state, &shm);
 		harness_target_finish(*state, &target);
 	}
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /*
@@ -281,7 +291,7 @@ static void draw_test_scaling(void **state)
 		}
 		draw_expect(&target, 13, y, 0x006060, 8);
 	}
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 static void draw_test_alpha(void **state)
@@ -315,7 +325,7 @@ static void draw_test_alpha(void **state)
 	draw_expect_rect(&target, &(struct wire_rect){40, 0, 48, 8}, 0x303038);
 	draw_expect_rect(&target, &(struct wire_rect){50, 0, 58, 8}, 0x902030);
 	draw_expect_rect(&target, &(struct wire_rect){0, 20, 8, 28}, 0x204060);
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* The counted bytes are the damage's and no more, and what lay outside of it is not read again. */
@@ -358,7 +368,7 @@ static void draw_test_damage(void **state)
 	/* Nothing changed, nothing is read. */
 	done = harness_frame_draw(*state, &draw_frame, &target);
 	assert_int_equal(done.upload_bytes, 0);
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* A client that truncates its pool reads as zeros, and the worker lives on. */
@@ -381,7 +391,7 @@ static void draw_test_truncated(void **state)
 	harness_frame_add(&draw_frame, &target, texture, 0, 0, 64, 64);
 	harness_frame_draw(*state, &draw_frame, &target);
 	draw_expect_rect(&target, &draw_frame.rects[0], 0xabcdef);
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* The pool grows, and a buffer in its new part can be drawn, also after the pool was forgotten. */
@@ -418,7 +428,7 @@ static void draw_test_pool_resize(void **state)
 	harness_frame_add(&draw_frame, &target, texture, 0, 0, 16, 16);
 	harness_frame_draw(*state, &draw_frame, &target);
 	draw_expect_rect(&target, &(struct wire_rect){0, 0, 16, 16}, 0x999999);
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* Rows at odd addresses, which wl_shm allows for RGB565. */
@@ -439,7 +449,7 @@ static void draw_test_unaligned(void **state)
 	assert_int_equal(done.upload_bytes, 7 * 9 * 2);
 	draw_expect_rect(&target, &(struct wire_rect){0, 0, 3, 9}, 0xff0000);
 	draw_expect_rect(&target, &(struct wire_rect){3, 0, 7, 9}, 0x0000ff);
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* Frames for two targets in one go: both are drawn, answered in order, and forgetting at once does
@@ -466,7 +476,7 @@ static void draw_test_two_frames(void **state)
 		draw_expect_rect(&targets[i], &draw_frame.rects[0], i ? 0xffff00 : 0x00ff00);
 	}
 	assert_true(harness_is_silent(*state, 50));
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* A texture changes its buffer's size and kind from frame to frame. */
@@ -499,7 +509,7 @@ static void draw_test_texture_changes(void **state)
 		draw_expect_rect(&target, &(struct wire_rect){0, 0, steps[i].size, steps[i].size},
 			steps[i].rgb);
 	}
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 /* Nothing but damage: answered, nothing drawn. */
@@ -513,7 +523,7 @@ static void draw_test_empty_frame(void **state)
 	assert_int_equal(done.copy_bytes, 0);
 	if (draw_access)
 		assert_true(draw_is_untouched(&target, 0, 0));
-	harness_stop(*state);
+	draw_is_clean = true;
 }
 
 static enum wire_target_access draw_parse_access(const char *name)
@@ -532,7 +542,7 @@ static enum wire_target_access draw_parse_access(const char *name)
 	exit(2);
 }
 
-#define DRAW_TEST(name) cmocka_unit_test_setup_teardown(draw_test_##name, draw_setup, draw_teardown)
+#define DRAW_TEST(name) cmocka_unit_test_setup_teardown(draw_test_##name, draw_setup, NULL)
 
 int main(int argc, char **argv)
 {
@@ -556,5 +566,5 @@ int main(int argc, char **argv)
 		DRAW_TEST(texture_changes),
 		DRAW_TEST(empty_frame),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, draw_finish);
 }

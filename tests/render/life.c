@@ -94,9 +94,9 @@ static void life_test_no_device(void **state)
 {
 	struct harness harness;
 	char reason[WIRE_MAX_REASON], *old = getenv("VK_DRIVER_FILES");
-	char *kept = old ? strdup(old) : NULL;
 	if (strcmp(life_renderer, "cpu") == 0)
 		skip();
+	char *kept = old ? strdup(old) : NULL;
 	setenv("VK_DRIVER_FILES", "/nonexistent.json", 1);
 	harness_start_silent(&harness, life_renderer);
 	if (kept)
