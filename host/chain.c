@@ -1,6 +1,72 @@
 // SPDX-License-Identifier: MIT
 #include "host/chain.h"
 
+#include <stdbool.h>
+#include <string.h>
+
+/* What may stand in the chains that are edited, by the structures' list of valid pNext types
+ * (vk.xml, 1.4.309). */
+#define CHAIN_KNOWN(X) \
+	/* VkMemoryAllocateInfo */ \
+	X(VkExportMemoryAllocateInfo, EXPORT_MEMORY_ALLOCATE_INFO) \
+	X(VkImportMemoryFdInfoKHR, IMPORT_MEMORY_FD_INFO_KHR) \
+	X(VkImportMemoryHostPointerInfoEXT, IMPORT_MEMORY_HOST_POINTER_INFO_EXT) \
+	X(VkMemoryAllocateFlagsInfo, MEMORY_ALLOCATE_FLAGS_INFO) \
+	X(VkMemoryDedicatedAllocateInfo, MEMORY_DEDICATED_ALLOCATE_INFO) \
+	X(VkMemoryOpaqueCaptureAddressAllocateInfo, MEMORY_OPAQUE_CAPTURE_ADDRESS_ALLOCATE_INFO) \
+	X(VkMemoryPriorityAllocateInfoEXT, MEMORY_PRIORITY_ALLOCATE_INFO_EXT) \
+	/* VkBufferCreateInfo */ \
+	X(VkBufferDeviceAddressCreateInfoEXT, BUFFER_DEVICE_ADDRESS_CREATE_INFO_EXT) \
+	X(VkBufferOpaqueCaptureAddressCreateInfo, BUFFER_OPAQUE_CAPTURE_ADDRESS_CREATE_INFO) \
+	X(VkBufferUsageFlags2CreateInfo, BUFFER_USAGE_FLAGS_2_CREATE_INFO) \
+	X(VkExternalMemoryBufferCreateInfo, EXTERNAL_MEMORY_BUFFER_CREATE_INFO) \
+	X(VkOpaqueCaptureDescriptorDataCreateInfoEXT, \
+		OPAQUE_CAPTURE_DESCRIPTOR_DATA_CREATE_INFO_EXT) \
+	X(VkVideoProfileListInfoKHR, VIDEO_PROFILE_LIST_INFO_KHR) \
+	/* VkImageCreateInfo, VkPhysicalDeviceImageFormatInfo2 */ \
+	X(VkExternalMemoryImageCreateInfo, EXTERNAL_MEMORY_IMAGE_CREATE_INFO) \
+	X(VkImageCompressionControlEXT, IMAGE_COMPRESSION_CONTROL_EXT) \
+	X(VkImageDrmFormatModifierExplicitCreateInfoEXT, \
+		IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT) \
+	X(VkImageDrmFormatModifierListCreateInfoEXT, \
+		IMAGE_DRM_FORMAT_MODIFIER_LIST_CREATE_INFO_EXT) \
+	X(VkImageFormatListCreateInfo, IMAGE_FORMAT_LIST_CREATE_INFO) \
+	X(VkImageStencilUsageCreateInfo, IMAGE_STENCIL_USAGE_CREATE_INFO) \
+	X(VkImageSwapchainCreateInfoKHR, IMAGE_SWAPCHAIN_CREATE_INFO_KHR) \
+	X(VkPhysicalDeviceExternalImageFormatInfo, PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO) \
+	X(VkPhysicalDeviceImageDrmFormatModifierInfoEXT, \
+		PHYSICAL_DEVICE_IMAGE_DRM_FORMAT_MODIFIER_INFO_EXT) \
+	X(VkPhysicalDeviceImageViewImageFormatInfoEXT, \
+		PHYSICAL_DEVICE_IMAGE_VIEW_IMAGE_FORMAT_INFO_EXT) \
+	/* VkBindImageMemoryInfo, VkImageMemoryRequirementsInfo2 */ \
+	X(VkBindImageMemoryDeviceGroupInfo, BIND_IMAGE_MEMORY_DEVICE_GROUP_INFO) \
+	X(VkBindImageMemorySwapchainInfoKHR, BIND_IMAGE_MEMORY_SWAPCHAIN_INFO_KHR) \
+	X(VkBindImagePlaneMemoryInfo, BIND_IMAGE_PLANE_MEMORY_INFO) \
+	X(VkBindMemoryStatus, BIND_MEMORY_STATUS) \
+	X(VkImagePlaneMemoryRequirementsInfo, IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO) \
+	/* VkSubmitInfo, VkBindSparseInfo, VkSemaphoreCreateInfo, VkFenceCreateInfo */ \
+	X(VkDeviceGroupSubmitInfo, DEVICE_GROUP_SUBMIT_INFO) \
+	X(VkDeviceGroupBindSparseInfo, DEVICE_GROUP_BIND_SPARSE_INFO) \
+	X(VkPerformanceQuerySubmitInfoKHR, PERFORMANCE_QUERY_SUBMIT_INFO_KHR) \
+	X(VkProtectedSubmitInfo, PROTECTED_SUBMIT_INFO) \
+	X(VkTimelineSemaphoreSubmitInfo, TIMELINE_SEMAPHORE_SUBMIT_INFO) \
+	X(VkExportSemaphoreCreateInfo, EXPORT_SEMAPHORE_CREATE_INFO) \
+	X(VkSemaphoreTypeCreateInfo, SEMAPHORE_TYPE_CREATE_INFO) \
+	X(VkExportFenceCreateInfo, EXPORT_FENCE_CREATE_INFO)
+
+/** Bytes, 0 for an unknown one. */
+static size_t chain_node_size(VkStructureType type)
+{
+	switch ((int)type) {
+#define CHAIN_SIZE(structure, name) \
+	case VK_STRUCTURE_TYPE_##name: \
+		return sizeof(structure);
+		CHAIN_KNOWN(CHAIN_SIZE)
+	default:
+		return 0;
+	}
+}
+
 const void *chain_find(const void *head, VkStructureType type)
 {
 	for (const VkBaseInStructure *node = head; node; node = node->pNext) {
@@ -10,25 +76,82 @@ const void *chain_find(const void *head, VkStructureType type)
 	return NULL;
 }
 
-const void *chain_remove(struct chain *chain, VkStructureType type)
+static bool chain_is_copy(const struct chain *chain, const VkBaseOutStructure *node)
 {
-	VkBaseOutStructure *before = NULL;
+	const unsigned char *byte = (const unsigned char *)node;
 
-	if (chain->n_removed == CHAIN_MAX_REMOVED)
+	return byte >= chain->arena && byte < chain->arena + sizeof(chain->arena);
+}
+
+static VkBaseOutStructure *chain_copy(struct chain *chain, const VkBaseOutStructure *node)
+{
+	size_t size = chain_node_size(node->sType);
+	unsigned char *copy = chain->arena + chain->used;
+
+	if (!size || size > sizeof(chain->arena) - chain->used)
 		return NULL;
-	for (VkBaseOutStructure *node = (void *)chain->head; node;
-		before = node, node = node->pNext) {
-		if (node->sType != type)
-			continue;
-		chain->removed[chain->n_removed].before = before;
-		chain->removed[chain->n_removed++].node = node;
-		if (before)
-			before->pNext = node->pNext;
-		else
-			chain->head = node->pNext;
+	memcpy(copy, node, size);
+	chain->used += (size + 15) & ~(size_t)15;
+	return (VkBaseOutStructure *)copy;
+}
+
+static void chain_link(struct chain *chain, VkBaseOutStructure *before, VkBaseOutStructure *node)
+{
+	if (before)
+		before->pNext = node;
+	else
+		chain->head = node;
+}
+
+/** Makes copies of what precedes node; false as soon as one cannot be, and the chain's link to it
+ * stays the caller's. */
+static bool chain_copy_until(
+	struct chain *chain, const VkBaseOutStructure *node, VkBaseOutStructure **before)
+{
+	*before = NULL;
+	for (VkBaseOutStructure *each = (void *)chain->head; each != node; each = each->pNext) {
+		VkBaseOutStructure *copy =
+			chain_is_copy(chain, each) ? each : chain_copy(chain, each);
+
+		if (!copy)
+			return false;
+		chain_link(chain, *before, copy);
+		*before = copy;
+		each = copy;
+	}
+	return true;
+}
+
+static void *chain_take(struct chain *chain, VkStructureType type, bool copies)
+{
+	VkBaseOutStructure *node = (void *)chain_find(chain->head, type), *before = NULL;
+
+	if (!node || chain->n_removed == CHAIN_MAX_REMOVED)
+		return NULL;
+	if (copies && chain_copy_until(chain, node, &before)) {
+		chain_link(chain, before, node->pNext);
 		return node;
 	}
-	return NULL;
+	for (before = (void *)chain->head; before != node && before->pNext != node;)
+		before = before->pNext;
+	if (before == node) {
+		chain->head = node->pNext;
+		return node;
+	}
+	chain->removed[chain->n_removed].before = before;
+	chain->removed[chain->n_removed++].node = node;
+	before->pNext = node->pNext;
+	return node;
+}
+
+const void *chain_remove(struct chain *chain, VkStructureType type)
+{
+	return chain_take(chain, type, true);
+}
+
+void *chain_remove_output(struct chain *chain, VkStructureType type)
+{
+	return chain_take(chain, type, false);
 }
 
 void chain_prepend(struct chain *chain, void *node)
@@ -42,8 +165,7 @@ void chain_restore(struct chain *chain)
 	/* The removed node still points at its successor: last out, first in. */
 	while (chain->n_removed) {
 		chain->n_removed--;
-		if (chain->removed[chain->n_removed].before)
-			chain->removed[chain->n_removed].before->pNext =
-				chain->removed[chain->n_removed].node;
+		chain->removed[chain->n_removed].before->pNext =
+			chain->removed[chain->n_removed].node;
 	}
 }

@@ -63,6 +63,12 @@ static bool format_is_ours(const struct gpu *gpu)
 	return gpu && gpu->offers & GPU_MODIFIER;
 }
 
+/** A format whose planes' places are not known cannot be shared by a modifier. */
+static bool format_has_modifier(const struct gpu *gpu, VkFormat format)
+{
+	return gpu->knows_planes || format_planes(format) == 1;
+}
+
 /** The two-call protocol of a modifier list: whether the one entry LINEAR is to be written. */
 static bool format_count(uint32_t *count, bool writes, bool usable)
 {
@@ -78,19 +84,20 @@ void VKAPI_CALL format_GetPhysicalDeviceFormatProperties2(
 	VkPhysicalDevice handle, VkFormat format, VkFormatProperties2 *out)
 {
 	struct instance *instance = instance_get(handle);
+	struct gpu *gpu = instance_gpu(handle);
 	struct chain chain = chain_edit(out->pNext);
 	VkFormatProperties2 asked = *out;
 	VkFormatProperties3 wide = {.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_3};
 	VkDrmFormatModifierPropertiesListEXT *list;
 	VkDrmFormatModifierPropertiesList2EXT *list2;
 
-	if (!format_is_ours(instance_gpu(handle))) {
+	if (!format_is_ours(gpu)) {
 		instance->next.GetPhysicalDeviceFormatProperties2(handle, format, out);
 		return;
 	}
-	list = (void *)chain_remove(
+	list = chain_remove_output(
 		&chain, VK_STRUCTURE_TYPE_DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT);
-	list2 = (void *)chain_remove(
+	list2 = chain_remove_output(
 		&chain, VK_STRUCTURE_TYPE_DRM_FORMAT_MODIFIER_PROPERTIES_LIST_2_EXT);
 	const VkFormatProperties3 *theirs =
 		chain_find(chain.head, VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_3);
@@ -102,6 +109,8 @@ void VKAPI_CALL format_GetPhysicalDeviceFormatProperties2(
 		theirs ? theirs->linearTilingFeatures : asked.formatProperties.linearTilingFeatures;
 
 	VkFormatFeatureFlags features = asked.formatProperties.linearTilingFeatures;
+	if (!format_has_modifier(gpu, format))
+		features = 0;
 	if (list && format_count(&list->drmFormatModifierCount, list->pDrmFormatModifierProperties,
 			    features))
 		list->pDrmFormatModifierProperties[0] = (VkDrmFormatModifierPropertiesEXT){
@@ -159,7 +168,8 @@ static VkResult format_question_begin(struct format_question *q, const struct gp
 		q->in.head, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO);
 
 	if (q->info.tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT) {
-		if (!modifier || modifier->drmFormatModifier != FORMAT_MODIFIER_LINEAR)
+		if (!modifier || modifier->drmFormatModifier != FORMAT_MODIFIER_LINEAR ||
+			!format_has_modifier(gpu, q->info.format))
 			return VK_ERROR_FORMAT_NOT_SUPPORTED;
 		q->info.tiling = VK_IMAGE_TILING_LINEAR;
 	}
@@ -171,7 +181,7 @@ static VkResult format_question_begin(struct format_question *q, const struct gp
 	q->external =
 		chain_remove(&q->in, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO);
 	q->external_out =
-		(void *)chain_remove(&q->out, VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES);
+		chain_remove_output(&q->out, VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES);
 	if (gpu->takes_handle_type) {
 		q->host = (VkPhysicalDeviceExternalImageFormatInfo){
 			.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO,

@@ -44,10 +44,11 @@ struct gpu {
 	uint32_t importable;      /**< memory types into which a host pointer can be imported */
 	VkDeviceSize granularity; /**< bytes: allocations are rounded up to it, host pointers are
 				     aligned to it */
-	bool takes_handle_type;   /**< a resource may name HOST_ALLOCATION when it is made; some
-				     drivers refuse it */
-	bool all_buffers_host; /**< naming it does not narrow a buffer's memory types: every buffer
-				  names it */
+	bool knows_planes; /**< tells where the planes of a LINEAR image are; lavapipe does not */
+	bool takes_handle_type; /**< a resource may name HOST_ALLOCATION when it is made; some
+				   drivers refuse it */
+	bool all_buffers_host;  /**< naming it does not narrow a buffer's memory types: every buffer
+				   names it */
 };
 
 /** A list entry of the extension, by its bit's number. */

