@@ -355,7 +355,8 @@ static bool worker_handle_frame(struct worker *worker, const struct wire_frame *
 	return true;
 }
 
-/* An id that nothing has is no mistake: the core may forget what we refused before it reads our answer. */
+/* An id that nothing has is no mistake: the core may forget what we refused before it reads our
+ * answer. */
 static void worker_handle_forget(struct worker *worker, const struct wire_forget *message)
 {
 	switch (message->header.type) {

@@ -232,8 +232,8 @@ static bool external_check_planes(
 	return true;
 }
 
-static bool external_create_view(const struct device *device, struct image *image,
-	uint32_t fourcc, VkImageUsageFlags usage, char *reason)
+static bool external_create_view(const struct device *device, struct image *image, uint32_t fourcc,
+	VkImageUsageFlags usage, char *reason)
 {
 	return image_create_view(
 		device, image, usage & VK_IMAGE_USAGE_SAMPLED_BIT ? fourcc : 0, reason);

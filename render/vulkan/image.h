@@ -47,8 +47,8 @@ bool image_allocate(const struct device *device, struct image *image,
 	VkMemoryPropertyFlags required, VkMemoryPropertyFlags preferred, char *reason);
 
 /**
- * The view. For drawing into, fourcc is 0 (VUID-VkFramebufferCreateInfo-pAttachments-00884); for sampling it says
- * whether alpha reads as 1.
+ * The view. For drawing into, fourcc is 0 (VUID-VkFramebufferCreateInfo-pAttachments-00884); for
+ * sampling it says whether alpha reads as 1.
  */
 bool image_create_view(
 	const struct device *device, struct image *image, uint32_t fourcc, char *reason);

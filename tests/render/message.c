@@ -172,7 +172,7 @@ static void message_test_good(void **state)
 		struct message broken = make(); \
 		((struct struct_type *)broken.bytes)->field = (value); \
 		if (message_passes(&broken)) \
-			fail_msg("passes: " #make " with " #field " = " #value); \
+			fail_msg("%s", "passes: " #make " with " #field " = " #value); \
 	} while (0)
 
 static void message_test_ids(void **state)
