@@ -1,0 +1,152 @@
+"""Whole sessions without a virtual machine: vitrine --backend headless with its worker and a client.
+
+session.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+VITRINE, PATTERN = sys.argv[1:3]
+RUNTIME = tempfile.mkdtemp(prefix="session")
+DEADLINE = 30  # seconds for anything to happen; only a broken session takes that long
+
+
+def until(what, condition):
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"not within {DEADLINE} s: {what}")
+
+
+class Session:
+    def __init__(self, *arguments, **environment):
+        self.log = tempfile.mktemp(dir=RUNTIME)
+        with open(self.log, "a") as log:
+            self.process = subprocess.Popen(
+                [VITRINE, "--backend", "headless", *arguments], stdout=log, stderr=log,
+                env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME, **environment})
+
+    def text(self):
+        return open(self.log).read()
+
+    def wait_for(self, pattern):
+        def look():
+            found = re.search(pattern, self.text())
+            assert found or self.process.poll() is None, f"ended before {pattern}:\n{self.text()}"
+            return found
+        return until(f"{pattern} in the log:\n{self.text()}", look)
+
+    def worker(self):
+        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        for pid in open(path).read().split():
+            if open(f"/proc/{pid}/comm").read().strip() == "vitrine-render":
+                return int(pid)
+        return None
+
+    def stats(self):
+        """The figures since the last call: frames shown, bytes copied a frame."""
+        self.wait_for("socket:")
+        before = self.text().count("stats: ")
+        self.process.send_signal(signal.SIGUSR1)
+        until("figures", lambda: self.text().count("stats: ") > before)
+        frames, copied = re.findall(r"stats: frames (\d+), .*?copied (\d+) bytes a frame", self.text())[-1]
+        return int(frames), int(copied)
+
+    def end(self):
+        self.process.terminate()
+        status = self.process.wait(DEADLINE)
+        print(self.text())
+        assert "Sanitizer" not in self.text()
+        return status
+
+
+def wakeups(pid):
+    """How often any thread of a process has slept and been woken."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        status = open(f"/proc/{pid}/task/{task}/status").read()
+        total += int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE).group(1))
+    return total
+
+
+def test_idle_screen_wakes_nobody(renderer):
+    session = Session("--renderer", renderer, "--", PATTERN, "--frames", "3")
+    session.wait_for("presented 3 of 3")
+    session.stats()
+    time.sleep(1)
+    processes = [session.process.pid, session.worker()]
+    before = [wakeups(pid) for pid in processes]
+    time.sleep(5)
+    woken = [wakeups(pid) - count for pid, count in zip(processes, before)]
+    print(f"wake-ups in 5 s: core {woken[0]}, worker {woken[1]}")
+    assert woken == [0, 0]
+    assert session.stats()[0] == 0, "frames were drawn of an idle screen"
+    assert session.end() == 0
+
+
+def test_small_damage_copies_only_that(renderer):
+    session = Session("--size", "640x480", "--renderer", renderer, "--", PATTERN, "--damage", "small", "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    session.stats()
+    time.sleep(2)
+    frames, copied = session.stats()
+    print(f"{frames} frames, {copied} bytes copied a frame; a cell has {16 * 16 * 4}")
+    assert frames > 0
+    # Vulkan uploads the damage once; the CPU renderer reads the client's memory in place. Two targets take turns, but
+    # what a target lacks is drawn from the texture, not copied again.
+    assert copied == 0 if renderer == "cpu" else 0 < copied <= 16 * 16 * 4
+    assert session.end() == 0
+
+
+def test_worker_death_is_survived(renderer):
+    session = Session("--renderer", renderer, "--", PATTERN, "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    os.kill(session.worker(), signal.SIGKILL)
+    session.wait_for("the renderer is gone")
+    session.stats()
+    until("a new worker's frames", lambda: session.stats()[0] > 0)
+    assert "worker deaths 1" in session.text()
+    assert session.process.poll() is None
+    assert session.end() == 0
+
+
+def test_gpu_copy_is_said():
+    session = Session("--scanout", "host-pointer,copy", VITRINE_FORCE_GPU_COPY="1")
+    assert "zero CPU copies, one GPU copy" in session.wait_for("scanout: .*").group()
+    assert session.end() == 0
+
+
+def test_exit_status_is_the_command_s():
+    for command, status in (("exit 0", 0), ("exit 42", 42), ("kill -KILL $$", 137)):
+        session = Session("--renderer", "cpu", "--", "sh", "-c", command)
+        assert session.process.wait(DEADLINE) == status, session.text()
+    assert Session("--", "/nonexistent").process.wait(DEADLINE) == 127
+    assert Session("--", "/etc/passwd").process.wait(DEADLINE) == 126
+
+
+def test_forced_rung_that_cannot_work_ends_with_its_reason():
+    session = Session("--scanout", "gbm-import", "--", "true")
+    assert session.process.wait(DEADLINE) == 1
+    assert "gbm-import" in session.text() and "headless" in session.text(), session.text()
+
+
+def test_socket_in_use_is_refused():
+    first = Session("--renderer", "cpu", "--socket", "taken")
+    first.wait_for("socket: taken")
+    second = Session("--renderer", "cpu", "--socket", "taken", "--", "true")
+    assert second.process.wait(DEADLINE) == 1
+    assert "another compositor uses it" in second.text(), second.text()
+    assert first.end() == 0
+
+
+TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
+name, *arguments = sys.argv[3:]
+TESTS[name](*arguments)
