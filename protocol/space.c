@@ -93,7 +93,10 @@ struct space_box space_surface_to_buffer(const struct space *space, struct space
 	box.x += shown.x;
 	box.y += shown.y;
 	box = space_scaled(box, space->scale, space->scale);
-	return space_transform_box(box, space->transform, transformed_width, transformed_height);
+	/* The buffer's contents are turned counter-clockwise, space_transform_box() turns
+	 * clockwise. */
+	return space_transform_box(box, space_invert_transform(space->transform), transformed_width,
+		transformed_height);
 }
 
 struct space_box space_buffer_to_surface(const struct space *space, struct space_box box)
@@ -103,8 +106,7 @@ struct space_box space_buffer_to_surface(const struct space *space, struct space
 	struct space_box shown = space_shown(space);
 	if (shown.width <= 0 || shown.height <= 0)
 		return (struct space_box){0};
-	box = space_transform_box(box, space_invert_transform(space->transform),
-		space->buffer_width, space->buffer_height);
+	box = space_transform_box(box, space->transform, space->buffer_width, space->buffer_height);
 	box = space_scaled(box, 1.0 / space->scale, 1.0 / space->scale);
 	box.x -= shown.x;
 	box.y -= shown.y;

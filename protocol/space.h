@@ -51,7 +51,9 @@ typedef struct space_box (*space_map)(const struct space *space, struct space_bo
 void space_map_region(pixman_region32_t *to, const pixman_region32_t *from,
 	const struct space *space, space_map map, int margin);
 
-/** A box transformed by enum wl_output_transform within an area of width x height. */
+/** A box turned clockwise by enum wl_output_transform within an area of width x height: from a
+ * buffer to its surface.
+ */
 struct space_box space_transform_box(
 	struct space_box box, int32_t transform, double width, double height);
 

@@ -45,7 +45,8 @@ void client_destroy(struct client *client);
 /* Both sides go on until all is said. False: the client got a protocol error. */
 bool client_sync(struct client *client);
 
-/* Asserts the error and that another client is served all the same. NULL interface: wl_display. */
+/* Asserts the error and that another client is served all the same. NULL interface: wl_display, or
+ * an object that the client has destroyed. */
 void client_expect_error(
 	struct client *client, const struct wl_interface *interface, uint32_t code);
 

@@ -40,6 +40,9 @@ struct harness {
 int harness_setup(void **state);
 int harness_teardown(void **state);
 
+#define harness_test(function) \
+	cmocka_unit_test_setup_teardown(function, harness_setup, harness_teardown)
+
 /* As a click outside does. */
 void harness_dismiss_grabs(struct harness *harness);
 

@@ -1,0 +1,324 @@
+#include "protocol/surface.h"
+#include "tests/protocol/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void test_map_and_unmap(void **state)
+{
+	struct harness *harness = *state;
+	struct client *client = client_create(harness, 0);
+	struct window *window = window_create(client);
+	client_expect_alive(client);
+	assert_int_equal(window->configures, 0); /* not before the first commit */
+	window_map(client, window);
+	assert_int_equal(window->configures, 1);
+	assert_int_equal(harness->mapped, 1);
+	wl_surface_commit(window->surface);
+	client_expect_alive(client);
+	assert_int_equal(harness->commits, 1);
+	/* Unmapped, it starts again with an initial commit. */
+	wl_surface_attach(window->surface, NULL, 0, 0);
+	wl_surface_commit(window->surface);
+	client_expect_alive(client);
+	assert_int_equal(harness->unmapped, 1);
+	assert_int_equal(window->configures, 1);
+	window_map(client, window);
+	assert_int_equal(window->configures, 2);
+	assert_int_equal(harness->mapped, 2);
+	window_destroy(window);
+	client_expect_alive(client);
+	assert_int_equal(harness->unmapped, 2);
+	client_destroy(client);
+}
+
+static void test_requests_are_answered(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	xdg_toplevel_set_maximized(window->toplevel);
+	xdg_toplevel_set_fullscreen(window->toplevel, client->output);
+	client_expect_alive(client);
+	assert_int_equal(window->configures, 2); /* one for both */
+	xdg_toplevel_unset_maximized(window->toplevel);
+	client_expect_alive(client);
+	assert_int_equal(window->configures, 3);
+	xdg_toplevel_set_title(window->toplevel, "title");
+	xdg_toplevel_set_title(window->toplevel, "");
+	xdg_toplevel_set_app_id(window->toplevel, "id");
+	xdg_toplevel_set_minimized(window->toplevel);
+	xdg_toplevel_move(window->toplevel, client->seat, 12345);
+	xdg_toplevel_resize(window->toplevel, client->seat, 12345, XDG_TOPLEVEL_RESIZE_EDGE_LEFT);
+	xdg_toplevel_show_window_menu(window->toplevel, client->seat, 1, INT32_MIN, INT32_MAX);
+	client_expect_alive(client);
+	client_destroy(client);
+}
+
+static void test_a_new_role_object_starts_anew(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	xdg_toplevel_set_maximized(window->toplevel); /* a configure waits */
+	xdg_toplevel_destroy(window->toplevel);
+	client_expect_alive(client);
+	assert_int_equal(window->configures, 1);
+	window->toplevel = xdg_surface_get_toplevel(window->xdg);
+	wl_surface_commit(window->surface);
+	client_expect_alive(client);
+	assert_int_equal(window->configures, 2);
+	assert_int_equal(((struct harness *)*state)->mapped, 1);
+	window_destroy(window);
+	client_expect_alive(client);
+	client_destroy(client);
+}
+
+/* A fault of a mapped window, and the error that is its answer. */
+static void window_expect(void **state, void (*fault)(struct client *, struct window *),
+	const struct wl_interface *interface, uint32_t code)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	fault(client, window);
+	client_expect_error(client, interface, code);
+	client_destroy(client);
+}
+
+static void fault_ack_twice(struct client *client, struct window *window)
+{
+	xdg_surface_ack_configure(window->xdg, window->serial);
+}
+
+static void fault_ack_unknown(struct client *client, struct window *window)
+{
+	xdg_surface_ack_configure(window->xdg, window->serial + 1000);
+}
+
+static void fault_ack_older(struct client *client, struct window *window)
+{
+	xdg_toplevel_set_maximized(window->toplevel);
+	client_expect_alive(client);
+	uint32_t older = window->serial;
+	xdg_toplevel_set_maximized(window->toplevel);
+	client_expect_alive(client);
+	xdg_surface_ack_configure(window->xdg, window->serial);
+	xdg_surface_ack_configure(window->xdg, older);
+}
+
+static void fault_ack_never(struct client *client, struct window *window)
+{
+	uint32_t first = window->serial;
+	for (int i = 0; i < 300; i++) { /* more than the server remembers */
+		xdg_toplevel_set_maximized(window->toplevel);
+		client_expect_alive(client);
+	}
+	xdg_surface_ack_configure(window->xdg, window->serial);
+	client_expect_alive(client);
+	xdg_surface_ack_configure(window->xdg, first);
+}
+
+static void fault_geometry_zero(struct client *client, struct window *window)
+{
+	xdg_surface_set_window_geometry(window->xdg, 0, 0, 0, 10);
+}
+
+static void fault_geometry_negative(struct client *client, struct window *window)
+{
+	xdg_surface_set_window_geometry(window->xdg, 0, 0, 10, INT32_MIN);
+}
+
+static void fault_min_over_max(struct client *client, struct window *window)
+{
+	xdg_toplevel_set_min_size(window->toplevel, 10, 10);
+	xdg_toplevel_set_max_size(window->toplevel, 20, 9);
+	wl_surface_commit(window->surface);
+}
+
+static void fault_min_negative(struct client *client, struct window *window)
+{
+	xdg_toplevel_set_min_size(window->toplevel, -1, 0);
+}
+
+static void fault_max_negative(struct client *client, struct window *window)
+{
+	xdg_toplevel_set_max_size(window->toplevel, 0, INT32_MIN);
+}
+
+static void fault_edge(struct client *client, struct window *window)
+{
+	xdg_toplevel_resize(window->toplevel, client->seat, 1, 3);
+}
+
+static void fault_edge_huge(struct client *client, struct window *window)
+{
+	xdg_toplevel_resize(window->toplevel, client->seat, 1, UINT32_MAX);
+}
+
+static void fault_own_parent(struct client *client, struct window *window)
+{
+	xdg_toplevel_set_parent(window->toplevel, window->toplevel);
+}
+
+static void fault_parent_cycle(struct client *client, struct window *window)
+{
+	struct window *child = window_create(client);
+	window_map(client, child);
+	xdg_toplevel_set_parent(child->toplevel, window->toplevel);
+	xdg_toplevel_set_parent(window->toplevel, child->toplevel);
+}
+
+static void fault_second_role(struct client *client, struct window *window)
+{
+	xdg_surface_get_toplevel(window->xdg);
+}
+
+static void fault_second_xdg_surface(struct client *client, struct window *window)
+{
+	xdg_wm_base_get_xdg_surface(client->wm_base, window->surface);
+}
+
+static void fault_xdg_surface_first(struct client *client, struct window *window)
+{
+	xdg_surface_destroy(window->xdg);
+}
+
+static void fault_wm_base_first(struct client *client, struct window *window)
+{
+	xdg_wm_base_destroy(client->wm_base);
+}
+
+static void fault_buffer_after_unmap(struct client *client, struct window *window)
+{
+	wl_surface_attach(window->surface, NULL, 0, 0);
+	wl_surface_commit(window->surface);
+	wl_surface_attach(window->surface, client_buffer(client, 4, 4), 0, 0);
+	wl_surface_commit(window->surface);
+}
+
+static void fault_cursor(struct client *client, struct window *window)
+{
+	wl_pointer_set_cursor(wl_seat_get_pointer(client->seat), 1, window->surface, 0, 0);
+}
+
+static void test_hostile_windows(void **state)
+{
+	const struct wl_interface *surface = &xdg_surface_interface,
+				  *toplevel = &xdg_toplevel_interface,
+				  *base = &xdg_wm_base_interface;
+	window_expect(state, fault_ack_twice, surface, XDG_SURFACE_ERROR_INVALID_SERIAL);
+	window_expect(state, fault_ack_unknown, surface, XDG_SURFACE_ERROR_INVALID_SERIAL);
+	window_expect(state, fault_ack_older, surface, XDG_SURFACE_ERROR_INVALID_SERIAL);
+	window_expect(state, fault_ack_never, surface, XDG_SURFACE_ERROR_INVALID_SERIAL);
+	window_expect(state, fault_geometry_zero, surface, XDG_SURFACE_ERROR_INVALID_SIZE);
+	window_expect(state, fault_geometry_negative, surface, XDG_SURFACE_ERROR_INVALID_SIZE);
+	window_expect(state, fault_second_role, surface, XDG_SURFACE_ERROR_ALREADY_CONSTRUCTED);
+	window_expect(
+		state, fault_buffer_after_unmap, surface, XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER);
+	window_expect(state, fault_min_over_max, toplevel, XDG_TOPLEVEL_ERROR_INVALID_SIZE);
+	window_expect(state, fault_min_negative, toplevel, XDG_TOPLEVEL_ERROR_INVALID_SIZE);
+	window_expect(state, fault_max_negative, toplevel, XDG_TOPLEVEL_ERROR_INVALID_SIZE);
+	window_expect(state, fault_edge, toplevel, XDG_TOPLEVEL_ERROR_INVALID_RESIZE_EDGE);
+	window_expect(state, fault_edge_huge, toplevel, XDG_TOPLEVEL_ERROR_INVALID_RESIZE_EDGE);
+	window_expect(state, fault_own_parent, toplevel, XDG_TOPLEVEL_ERROR_INVALID_PARENT);
+	window_expect(state, fault_parent_cycle, toplevel, XDG_TOPLEVEL_ERROR_INVALID_PARENT);
+	window_expect(
+		state, fault_second_xdg_surface, base, XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE);
+	window_expect(state, fault_cursor, &wl_pointer_interface, WL_POINTER_ERROR_ROLE);
+	/* Of what the client has destroyed. */
+	window_expect(state, fault_xdg_surface_first, NULL, XDG_SURFACE_ERROR_DEFUNCT_ROLE_OBJECT);
+	window_expect(state, fault_wm_base_first, NULL, XDG_WM_BASE_ERROR_DEFUNCT_SURFACES);
+}
+
+static void test_hostile_beginnings(void **state)
+{
+	for (int i = 0; i < 7; i++) {
+		static const uint32_t errors[] = {XDG_SURFACE_ERROR_NOT_CONSTRUCTED,
+			XDG_SURFACE_ERROR_NOT_CONSTRUCTED, XDG_SURFACE_ERROR_NOT_CONSTRUCTED,
+			XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER, XDG_WM_BASE_ERROR_ROLE,
+			XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE, XDG_WM_BASE_ERROR_ROLE};
+		struct client *client = client_create(*state, 0);
+		struct wl_surface *surface = wl_compositor_create_surface(client->compositor),
+				  *other = wl_compositor_create_surface(client->compositor);
+		if (i == 4)
+			wl_subcompositor_get_subsurface(client->subcompositor, surface, other);
+		if (i == 5)
+			wl_surface_attach(surface, client_buffer(client, 4, 4), 0, 0);
+		struct xdg_surface *xdg = xdg_wm_base_get_xdg_surface(client->wm_base, surface);
+		if (i == 0)
+			wl_surface_commit(surface);
+		if (i == 1)
+			xdg_surface_ack_configure(xdg, 1);
+		if (i == 2)
+			xdg_surface_set_window_geometry(xdg, 0, 0, 1, 1);
+		if (i == 3) {
+			xdg_surface_get_toplevel(xdg);
+			wl_surface_attach(surface, client_buffer(client, 4, 4), 0, 0);
+			wl_surface_commit(surface);
+		}
+		if (i == 6)
+			xdg_wm_base_get_xdg_surface(client->wm_base, surface);
+		client_expect_error(
+			client, i < 4 ? &xdg_surface_interface : &xdg_wm_base_interface, errors[i]);
+		client_destroy(client);
+	}
+}
+
+static void test_dialogs_nest_to_a_limit(void **state)
+{
+	for (int up = 0; up < 2; up++) {
+		struct client *client = client_create(*state, 0);
+		struct window *last = window_create(client);
+		window_map(client, last);
+		int i = 0;
+		do {
+			struct window *next = window_create(client);
+			window_map(client, next);
+			xdg_toplevel_set_parent(up ? last->toplevel : next->toplevel,
+				up ? next->toplevel : last->toplevel);
+			last = next;
+		} while (client_sync(client) && ++i < 200);
+		assert_in_range(i, 30, 100);
+		client_expect_error(client, NULL, WL_DISPLAY_ERROR_IMPLEMENTATION);
+		client_destroy(client);
+	}
+}
+
+/* Children go to the grandparent when their parent is unmapped, in whatever order all of them go.
+ */
+static void test_parents_go(void **state)
+{
+	for (int order = 0; order < 6; order++) {
+		static const int orders[6][3] = {
+			{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+		struct client *client = client_create(*state, 0);
+		struct window *windows[3];
+		for (int i = 0; i < 3; i++) {
+			windows[i] = window_create(client);
+			window_map(client, windows[i]);
+			if (i > 0)
+				xdg_toplevel_set_parent(
+					windows[i]->toplevel, windows[i - 1]->toplevel);
+		}
+		for (int i = 0; i < 3; i++) {
+			window_destroy(windows[orders[order][i]]);
+			client_expect_alive(client);
+		}
+		client_destroy(client);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		harness_test(test_map_and_unmap),
+		harness_test(test_requests_are_answered),
+		harness_test(test_a_new_role_object_starts_anew),
+		harness_test(test_hostile_windows),
+		harness_test(test_hostile_beginnings),
+		harness_test(test_dialogs_nest_to_a_limit),
+		harness_test(test_parents_go),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
