@@ -184,14 +184,13 @@ const char *kms_device_explain(int error)
 		return "there is no DRM device with a display: give the virtual machine a "
 		       "virtio-gpu";
 	case EACCES:
-		return "another program is the DRM master: end the other compositor, or switch to "
-		       "its "
-		       "VT's neighbour and start there";
 	case EPERM:
 		return "permission denied: run under seatd or logind, or as a user who may open "
-		       "/dev/dri/card*";
+		       "/dev/dri/card*; a commit needs DRM master too, which another program may "
+		       "have";
 	case EBUSY:
-		return "the display is busy with another program's frame: end the other compositor";
+		return "another program has the display (it is the DRM master): end it, or start "
+		       "from a free virtual terminal";
 	case EOPNOTSUPP:
 		return "the driver has no atomic mode setting: a kernel with atomic KMS is needed";
 	case ENOTCONN:

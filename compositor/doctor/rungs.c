@@ -64,7 +64,8 @@ static json_t *rungs_try(
 	struct scanout_options options = rungs_options(doctor, rung);
 	struct rungs_result result = {0};
 	struct scanout *scanout = scanout_create(loop, &options, &rungs_listener, &result);
-	/* What the ladder can tell at once it tells from its idle callback; for the rest it has deadlines. */
+	/* What the ladder can tell at once it tells from its idle callback; for the rest it has
+	 * deadlines. */
 	wl_event_loop_dispatch_idle(loop);
 	while (scanout && !result.over)
 		wl_event_loop_dispatch(loop, -1);
