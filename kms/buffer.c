@@ -243,8 +243,13 @@ bool kms_buffer_is_host_texture(const struct kms_buffer *buffer)
 
 bool kms_buffer_prefers_single(const struct kms_buffer *buffer)
 {
-	/* Linux 6.12 virtgpu_plane.c: virtio_gpu_update_dumb_bo() transfers the merged damage, and
-	 * virtio_gpu_plane_atomic_check() ignores damage clips when the framebuffer changes. */
+	/*
+	 * Linux 6.12, virtgpu_plane.c: virtio_gpu_update_dumb_bo() transfers the merged damage, and
+	 * virtio_gpu_plane_atomic_check() ignores damage clips when the framebuffer changes. That
+	 * wish sticks to the plane for ever in kernels without "drm/atomic-helper: reset
+	 * ignore_damage_clips" (2026): they transfer all of it each time, which is slower and as
+	 * right. The transfer is not waited for.
+	 */
 	return buffer->memory == KMS_MEMORY_CLASSIC && !kms_buffer_is_host_texture(buffer);
 }
 

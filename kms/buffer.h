@@ -38,15 +38,17 @@ void kms_buffer_unref(struct kms_buffer *buffer);
 
 struct kms_buffer_size kms_buffer_size(const struct kms_buffer *buffer);
 
-/** Fills *dmabuf (uninitialised before; its fds become the caller's; readable and writable by
- * mmap). 0, or -errno. */
+/**
+ * Fills *dmabuf (uninitialised before). Its fds become the caller's, readable and writable by mmap.
+ * 0, or -errno.
+ */
 int kms_buffer_export(const struct kms_buffer *buffer, struct dmabuf *dmabuf);
 
 /**
  * Whether one buffer, committed again with its damage, is better than two that take turns.
- * So for virtio-gpu's non-blob framebuffers: a commit transfers the damaged rows to the host and
- * waits for it, so that the host never shows a half-drawn frame, while a flip between two
- * framebuffers always transfers all of it.
+ * So for virtio-gpu's non-blob framebuffers: the host shows a copy of its own, which only a commit
+ * changes, so that drawing into the buffer on the screen is never seen; and a flip between two
+ * framebuffers copies all of it, a commit of the same one the damaged rectangle.
  */
 bool kms_buffer_prefers_single(const struct kms_buffer *buffer);
 
