@@ -7,11 +7,8 @@
 #include <drm_fourcc.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dma-buf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 
 static void buffer_destroy(struct kms_buffer *buffer);
 
@@ -251,67 +248,4 @@ bool kms_buffer_prefers_single(const struct kms_buffer *buffer)
 	 * right. The transfer is not waited for.
 	 */
 	return buffer->memory == KMS_MEMORY_CLASSIC && !kms_buffer_is_host_texture(buffer);
-}
-
-static int buffer_map_dumb(const struct kms_buffer *buffer, struct kms_buffer_view *view)
-{
-	struct drm_mode_map_dumb map = {.handle = buffer->handle};
-	if (drmIoctl(buffer->device->fd, DRM_IOCTL_MODE_MAP_DUMB, &map) != 0)
-		return -errno;
-	view->size = buffer->dumb_size;
-	view->data = mmap(NULL, view->size, PROT_READ | PROT_WRITE, MAP_SHARED, buffer->device->fd,
-		(off_t)map.offset);
-	return view->data == MAP_FAILED ? -errno : 0;
-}
-
-static int buffer_sync(const struct kms_buffer *buffer, uint64_t flags)
-{
-	struct dma_buf_sync sync = {.flags = flags | DMA_BUF_SYNC_READ};
-	int result;
-	do {
-		result = ioctl(buffer->dmabuf, DMA_BUF_IOCTL_SYNC, &sync);
-	} while (result < 0 && (errno == EINTR || errno == EAGAIN));
-	return result < 0 ? -errno : 0;
-}
-
-static int buffer_map_dmabuf(struct kms_buffer *buffer, struct kms_buffer_view *view)
-{
-	if (buffer->dmabuf < 0 && drmPrimeHandleToFD(buffer->device->fd, buffer->handle,
-					  DRM_CLOEXEC | DRM_RDWR, &buffer->dmabuf) != 0) {
-		buffer->dmabuf = -1;
-		return -errno;
-	}
-	view->size = (size_t)buffer->stride * (size_t)buffer->size.height;
-	view->data = mmap(NULL, view->size, PROT_READ | PROT_WRITE, MAP_SHARED, buffer->dmabuf, 0);
-	if (view->data == MAP_FAILED)
-		return -errno;
-	int error = buffer_sync(buffer, DMA_BUF_SYNC_START);
-	if (error)
-		munmap(view->data, view->size);
-	return error;
-}
-
-int kms_buffer_map(struct kms_buffer *buffer, struct kms_buffer_view *view)
-{
-	*view = (struct kms_buffer_view){.stride = buffer->stride};
-	if (kms_buffer_is_host_texture(buffer)) {
-		int error = kms_virtio_fetch(buffer->device, buffer->handle, buffer->size);
-		if (error)
-			return error;
-	}
-	int error = buffer->kind == KMS_BUFFER_DUMB ? buffer_map_dumb(buffer, view)
-						    : buffer_map_dmabuf(buffer, view);
-	if (error)
-		view->data = NULL;
-	return error;
-}
-
-void kms_buffer_unmap(struct kms_buffer *buffer, struct kms_buffer_view *view)
-{
-	if (!view->data)
-		return;
-	if (buffer->kind != KMS_BUFFER_DUMB)
-		buffer_sync(buffer, DMA_BUF_SYNC_END);
-	munmap(view->data, view->size);
-	*view = (struct kms_buffer_view){0};
 }

@@ -24,17 +24,6 @@
 static const struct render_client_listener ladder_listener;
 static void ladder_make(struct scanout *scanout);
 
-static void ladder_drop_client(struct scanout *scanout)
-{
-	if (scanout->client_source)
-		wl_event_source_remove(scanout->client_source);
-	scanout->client_source = NULL;
-	render_client_destroy(scanout->client);
-	scanout->client = NULL;
-	scanout->client_known = false;
-	scanout->caller = NULL;
-}
-
 static void ladder_drop_targets(struct scanout *scanout)
 {
 	while (scanout->n_targets > 0)
@@ -50,14 +39,14 @@ static void ladder_set_deadline(struct scanout *scanout, int ms)
 
 void scanout_ladder_drop(struct scanout *scanout)
 {
-	ladder_drop_client(scanout);
+	scanout_worker_drop(scanout);
 	ladder_drop_targets(scanout);
 	ladder_set_deadline(scanout, 0);
 }
 
 void scanout_ladder_finish(struct scanout *scanout)
 {
-	ladder_drop_client(scanout);
+	scanout_worker_drop(scanout);
 	ladder_drop_targets(scanout);
 	if (scanout->idle)
 		wl_event_source_remove(scanout->idle);
@@ -66,47 +55,11 @@ void scanout_ladder_finish(struct scanout *scanout)
 	scanout->idle = scanout->deadline = NULL;
 }
 
-static enum render_renderer ladder_renderer(const struct scanout *scanout)
-{
-	return scanout_rung(scanout) == SCANOUT_CPU ? RENDER_RENDERER_CPU : RENDER_RENDERER_VULKAN;
-}
-
-static int ladder_handle_client(int fd, uint32_t mask, void *data)
-{
-	struct scanout *scanout = data;
-	render_client_dispatch(scanout->client);
-	return 0;
-}
-
-/* NULL: a worker is starting. Else why not. */
-static const char *ladder_start_client(struct scanout *scanout)
-{
-	const struct scanout_options *options = &scanout->options;
-	scanout->renderer = ladder_renderer(scanout);
-	struct render_client_options client = {
-		.worker = options->worker,
-		.renderer = scanout->renderer,
-		.device = options->device ? kms_device_info(options->device)->primary
-					  : options->render_device,
-		.log_level = log_get_level(),
-	};
-	scanout->client = render_client_create(&client, &ladder_listener, scanout);
-	if (!scanout->client)
-		return "no worker can be started";
-	scanout->client_source =
-		wl_event_loop_add_fd(scanout->loop, render_client_fd(scanout->client),
-			WL_EVENT_READABLE, ladder_handle_client, scanout);
-	if (scanout->client_source)
-		return NULL;
-	ladder_drop_client(scanout);
-	return "no worker can be watched";
-}
-
 static void ladder_fail(struct scanout *scanout)
 {
 	char reasons[1024], line[1100];
 	scanout->state = SCANOUT_OVER;
-	ladder_drop_client(scanout);
+	scanout_worker_drop(scanout);
 	ladder_set_deadline(scanout, 0);
 	scanout_verdict_list(scanout, reasons, sizeof reasons);
 	snprintf(line, sizeof line, "no way to the screen: %s", reasons);
@@ -122,13 +75,13 @@ static void ladder_begin(struct scanout *scanout)
 		return;
 	}
 	ladder_set_deadline(scanout, LADDER_DEADLINE_MS);
-	if (scanout->client && scanout->renderer != ladder_renderer(scanout))
-		ladder_drop_client(scanout);
+	if (scanout->client && scanout->renderer != scanout_worker_renderer(scanout))
+		scanout_worker_drop(scanout);
 	if (scanout->client) {
 		ladder_make(scanout);
 		return;
 	}
-	wrong = ladder_start_client(scanout);
+	wrong = scanout_worker_start(scanout, &ladder_listener);
 	if (wrong)
 		scanout_ladder_give_up(scanout, SCANOUT_FAILED, wrong);
 }
@@ -162,7 +115,7 @@ void scanout_ladder_give_up(
 	 * caller's objects has no ids left for the proof.
 	 */
 	if (outcome == SCANOUT_FAILED || scanout->client_known)
-		ladder_drop_client(scanout);
+		scanout_worker_drop(scanout);
 	scanout->trusted = false;
 	scanout->deaths = 0;
 	if (++scanout->position == scanout->options.order.len)
@@ -308,7 +261,7 @@ static void ladder_lose_client(struct scanout *scanout, const char *reason)
 	if (!render_client_info(scanout->client))
 		snprintf(scanout->broken[scanout->renderer], sizeof scanout->broken[0], "%.250s",
 			reason);
-	ladder_drop_client(scanout);
+	scanout_worker_drop(scanout);
 	scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
 }
 

@@ -69,6 +69,18 @@ void scanout_ladder_give_up(
 /* New targets of the options' size, with the same worker if it is the caller's already. */
 void scanout_ladder_resize(struct scanout *scanout);
 
+/* worker.c */
+
+/* What the rung draws with. */
+enum render_renderer scanout_worker_renderer(const struct scanout *scanout);
+
+/* NULL: a worker for the rung is starting. Else why not. */
+const char *scanout_worker_start(
+	struct scanout *scanout, const struct render_client_listener *listener);
+
+/* Ends the worker, if there is one. */
+void scanout_worker_drop(struct scanout *scanout);
+
 /* rule.c: what is known before a rung is tried */
 
 /* Why the rung cannot be tried, before there is a worker. NULL: it can. */

@@ -32,9 +32,8 @@ const char *scanout_rule_before(const struct scanout *scanout)
 		return "the cpu renderer was asked for";
 	if (!options->device && rung == SCANOUT_GBM_IMPORT)
 		return "headless: there is no GBM device";
-	enum render_renderer renderer =
-		rung == SCANOUT_CPU ? RENDER_RENDERER_CPU : RENDER_RENDERER_VULKAN;
-	return scanout->broken[renderer][0] ? scanout->broken[renderer] : NULL;
+	const char *broken = scanout->broken[scanout_worker_renderer(scanout)];
+	return broken[0] ? broken : NULL;
 }
 
 const char *scanout_rule_worker(const struct scanout *scanout, const struct render_info *info)
