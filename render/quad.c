@@ -38,11 +38,14 @@ struct quad_map quad_map(const struct renderer_quad *quad)
 struct quad_source quad_source(const struct renderer_quad *quad)
 {
 	const struct buffer *buffer = quad->texture->buffer;
+	float width = (float)buffer->width, height = (float)buffer->height;
+	float x1 = fminf(floorf(quad->src_x), width - 1),
+	      y1 = fminf(floorf(quad->src_y), height - 1);
 	return (struct quad_source){
-		.x1 = (int32_t)fmaxf(floorf(quad->src_x), 0),
-		.y1 = (int32_t)fmaxf(floorf(quad->src_y), 0),
-		.x2 = (int32_t)fminf(ceilf(quad->src_x + quad->src_w), (float)buffer->width),
-		.y2 = (int32_t)fminf(ceilf(quad->src_y + quad->src_h), (float)buffer->height),
+		.x1 = (int32_t)x1,
+		.y1 = (int32_t)y1,
+		.x2 = (int32_t)fmaxf(fminf(ceilf(quad->src_x + quad->src_w), width), x1 + 1),
+		.y2 = (int32_t)fmaxf(fminf(ceilf(quad->src_y + quad->src_h), height), y1 + 1),
 	};
 }
 

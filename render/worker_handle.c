@@ -248,7 +248,10 @@ static bool worker_handle_frame(struct worker *worker, const struct wire_frame *
 		.n_quads = message->n_quads,
 	};
 	char reason[WIRE_MAX_REASON] = "";
-	if (!worker->renderer->impl->frame_draw(worker->renderer, &frame, reason)) {
+	bool drawn = worker->renderer->impl->frame_draw(worker->renderer, &frame, reason);
+	if (worker->failed)
+		return false;
+	if (!drawn) {
 		log_warn("frame %u not drawn: %s", message->sequence, reason);
 		worker_answer_done(worker, &(struct renderer_result){.sequence = message->sequence,
 						   .arrived = worker->arrived,

@@ -80,8 +80,6 @@ static bool source_init_shm(struct source *source, const struct renderer_quad *q
 	struct quad_source part = quad_source(quad);
 	uint32_t fourcc =
 		quad->flags & WIRE_QUAD_OPAQUE ? buffer->format->opaque : buffer->format->fourcc;
-	if (part.x1 >= part.x2 || part.y1 >= part.y2)
-		return false;
 	int stride;
 	uint32_t *rows = source_rows(source, buffer, &part, &stride);
 	if (!rows)

@@ -7,6 +7,7 @@
 #include <drm_fourcc.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static bool external_check(const struct device *device, const struct format_query *query,
 	int32_t width, int32_t height, bool *dedicated, char *reason)
@@ -37,7 +38,14 @@ static bool external_check_layout(const struct device *device, const struct imag
 	return false;
 }
 
-/* Planes in one image must be one file here: none of our formats has more memory than that. */
+static bool external_is_same_file(int a, int b)
+{
+	struct stat of_a, of_b;
+	return fstat(a, &of_a) == 0 && fstat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+	       of_a.st_ino == of_b.st_ino;
+}
+
+/* The image's planes are all bound to one memory, so they must be in one dma-buf. */
 static bool external_check_planes(
 	const struct device *device, const struct dmabuf *dmabuf, char *reason)
 {
@@ -47,6 +55,12 @@ static bool external_check_planes(
 			"modifier 0x%" PRIx64 " has %u planes here, the dma-buf %d",
 			dmabuf->modifier, planes, dmabuf->n_planes);
 		return false;
+	}
+	for (int i = 1; i < dmabuf->n_planes; i++) {
+		if (!external_is_same_file(dmabuf->planes[0].fd, dmabuf->planes[i].fd)) {
+			snprintf(reason, WIRE_MAX_REASON, "the planes lie in different dma-bufs");
+			return false;
+		}
 	}
 	return true;
 }

@@ -152,7 +152,7 @@ struct frame *frame_queue_open(struct frame_queue *queue, char *reason)
 }
 
 /* -1: it has signalled already, or the driver failed, and the fence will do. */
-static int frame_export_fence(const struct device *device, const struct frame *frame)
+static int frame_export_fence(const struct device *device, struct frame *frame)
 {
 	const VkSemaphoreGetFdInfoKHR info = {
 		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_GET_FD_INFO_KHR,
@@ -160,22 +160,23 @@ static int frame_export_fence(const struct device *device, const struct frame *f
 		.handleType = VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT,
 	};
 	int fd = -1;
-	if (device->get_semaphore_fd(device->handle, &info, &fd) != VK_SUCCESS)
-		return -1;
-	return fd;
+	/* An export takes the signal out of the semaphore; without it the semaphore cannot be
+	 * signalled again. */
+	frame->is_spent = device->get_semaphore_fd(device->handle, &info, &fd) != VK_SUCCESS;
+	return frame->is_spent ? -1 : fd;
 }
 
 VkResult frame_queue_submit(struct frame_queue *queue, int *fence)
 {
 	struct frame *frame = queue->open;
+	bool exports = fence && frame->semaphore;
 	const VkSubmitInfo info = {
 		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
 		.commandBufferCount = 1,
 		.pCommandBuffers = &frame->commands,
-		.signalSemaphoreCount = frame->semaphore ? 1 : 0,
+		.signalSemaphoreCount = exports ? 1 : 0,
 		.pSignalSemaphores = &frame->semaphore,
 	};
-	*fence = -1;
 	VkResult result = vkEndCommandBuffer(frame->commands);
 	if (result == VK_SUCCESS)
 		result = vkQueueSubmit(queue->device->queue, 1, &info, frame->job.fence);
@@ -186,8 +187,8 @@ VkResult frame_queue_submit(struct frame_queue *queue, int *fence)
 	while (*last)
 		last = &(*last)->next;
 	*last = frame;
-	if (frame->semaphore)
-		*fence = frame_export_fence(queue->device, frame);
+	if (fence)
+		*fence = exports ? frame_export_fence(queue->device, frame) : -1;
 	waiter_add(&queue->waiter, &frame->job);
 	return VK_SUCCESS;
 }
@@ -212,7 +213,8 @@ struct frame *frame_queue_take_done(struct frame_queue *queue)
 void frame_queue_recycle(struct frame_queue *queue, struct frame *frame)
 {
 	frame_release(queue, frame);
-	if (vkResetFences(queue->device->handle, 1, &frame->job.fence) != VK_SUCCESS) {
+	if (frame->is_spent ||
+		vkResetFences(queue->device->handle, 1, &frame->job.fence) != VK_SUCCESS) {
 		frame_destroy(queue, frame);
 		return;
 	}

@@ -18,6 +18,7 @@ struct frame {
 	uint64_t serial;
 	VkCommandBuffer commands;
 	VkSemaphore semaphore; /* exportable as a sync file; VK_NULL_HANDLE: not offered */
+	bool is_spent;         /* the semaphore stayed signalled: not to be used again */
 
 	struct staging_chunk *chunks;
 	struct sampled **sampled; /* references */
@@ -50,7 +51,7 @@ struct frame *frame_queue_open(struct frame_queue *queue, char *reason);
 
 /**
  * Submits the open frame, which is then in flight. *fence: a sync file that signals at its end, the
- * caller's, or -1. An error leaves the frame open to be given up.
+ * caller's, or -1; fence NULL: not wanted. An error leaves the frame open to be given up.
  */
 VkResult frame_queue_submit(struct frame_queue *queue, int *fence);
 

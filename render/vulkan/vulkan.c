@@ -283,10 +283,13 @@ static bool vulkan_frame_draw(
 	if (!frame)
 		return false;
 	uint32_t sequence = wanted->sequence;
-	int fence;
+	const struct surface *surface = wanted->target->own;
+	/* Where the CPU copies afterwards, the end of the GPU's work is not the frame's. */
+	bool wants_fence = !surface->pixels;
+	int fence = -1;
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 	if (vulkan_record(vulkan, frame, wanted))
-		result = frame_queue_submit(&vulkan->frames, &fence);
+		result = frame_queue_submit(&vulkan->frames, wants_fence ? &fence : NULL);
 	if (result != VK_SUCCESS) {
 		/* Layouts and uploads that were recorded never came to be: nothing that we know is
 		 * true any more. */

@@ -365,6 +365,9 @@ static void draw_test_damage(void **state)
 			draw_expect(&target, x, y, inside ? 0x445566 : 0x112233, 0);
 		}
 	}
+	/* The CPU's copy comes after all that a sync file could tell of. */
+	if (draw_access == WIRE_TARGET_COPY)
+		assert_int_equal(draw_harness.n_submitted, 0);
 	/* Nothing changed, nothing is read. */
 	done = harness_frame_draw(*state, &draw_frame, &target);
 	assert_int_equal(done.upload_bytes, 0);
@@ -512,6 +515,102 @@ static void draw_test_texture_changes(void **state)
 	draw_is_clean = true;
 }
 
+/* Targets of every format that the renderer draws into. */
+static void draw_test_target_formats(void **state)
+{
+	for (size_t i = 0; i < sizeof draw_formats / sizeof draw_formats[0]; i++) {
+		struct harness_target target;
+		struct harness_shm shm;
+		const struct draw_format *format = &draw_formats[i];
+		char reason[WIRE_MAX_REASON];
+		if (!harness_target_create(*state, &target, draw_access, DRAW_SIZE, DRAW_SIZE,
+			    format->fourcc, 0, reason)) {
+			/* Every driver must offer the first two. */
+			if (i < 2)
+				fail_msg("no target: %s", reason);
+			continue;
+		}
+		uint32_t texture =
+			draw_plain(*state, &shm, 64, 64, DRM_FORMAT_XRGB8888, format->rgb);
+		harness_frame_init(&draw_frame, &target);
+		harness_frame_add(&draw_frame, &target, texture, 0, 0, 64, 64);
+		harness_frame_draw(*state, &draw_frame, &target);
+		uint32_t seen = harness_target_get(&target, 5, 5);
+		const struct format *known = format_find(format->fourcc);
+		uint32_t mask = known->bytes_per_pixel == 2 ? 0xffff
+				: known->has_alpha          ? 0xffffffff
+							    : 0x00ffffff;
+		/* Ten bits a channel made of eight may differ in the lowest two. */
+		bool is_deep = format->fourcc == DRM_FORMAT_ARGB2101010 ||
+			       format->fourcc == DRM_FORMAT_XRGB2101010 ||
+			       format->fourcc == DRM_FORMAT_ABGR2101010 ||
+			       format->fourcc == DRM_FORMAT_XBGR2101010;
+		for (int shift = 0; is_deep && shift < 30; shift += 10)
+			assert_in_range((seen >> shift & 0x3ff) + 4,
+				(format->pixel >> shift & 0x3ff),
+				(format->pixel >> shift & 0x3ff) + 8);
+		if (!is_deep)
+			assert_int_equal(seen & mask, format->pixel & mask);
+		harness_target_finish(*state, &target);
+		harness_shm_finish(*state, &shm);
+	}
+	draw_is_clean = true;
+}
+
+/* Rows further apart than a driver would lay them: drawn right all the same, by a copy if need be.
+ */
+static void draw_test_padded_target(void **state)
+{
+	struct harness_target target;
+	char reason[WIRE_MAX_REASON];
+	if (!harness_target_create(
+		    *state, &target, draw_access, 50, 40, DRM_FORMAT_XRGB8888, 1024, reason))
+		fail_msg("no target: %s", reason);
+	struct harness_shm shm;
+	uint32_t texture = draw_plain(*state, &shm, 50, 40, DRM_FORMAT_XRGB8888, 0x123456);
+	harness_shm_put(&shm, 49, 39, 0xfedcba);
+	harness_texture_update(*state, texture, shm.buffer, &(struct wire_rect){49, 39, 50, 40}, 1);
+	harness_frame_init(&draw_frame, &target);
+	harness_frame_add(&draw_frame, &target, texture, 0, 0, 50, 40);
+	harness_frame_draw(*state, &draw_frame, &target);
+	draw_expect_rect(&target, &(struct wire_rect){0, 0, 50, 39}, 0x123456);
+	draw_expect(&target, 49, 39, 0xfedcba, 0);
+	/* What lies between the rows is not ours. */
+	if (draw_access)
+		assert_int_equal(target.data[50 * 4], 0x55);
+	draw_is_clean = true;
+}
+
+/* More textures than one descriptor pool has sets, more bytes than one staging chunk, most of what
+ * a frame may hold. */
+static void draw_test_many_textures(void **state)
+{
+	struct harness_target target;
+	struct harness_shm shm[150], large;
+	draw_target_create(*state, &target);
+	uint32_t under = draw_plain(*state, &large, 700, 600, DRM_FORMAT_XRGB8888, 0x0f0f0f);
+	harness_frame_init(&draw_frame, &target);
+	struct wire_quad *quad = harness_frame_add(&draw_frame, &target, under, 0, 0, 64, 64);
+	quad->src_w = 700;
+	quad->src_h = 600;
+	for (int32_t i = 0; i < 150; i++) {
+		uint32_t texture = draw_plain(
+			*state, &shm[i], 2, 2, DRM_FORMAT_XRGB8888, 0x010101 * (uint32_t)(i + 50));
+		harness_frame_add(&draw_frame, &target, texture, i % 20 * 3, i / 20 * 3, 2, 2);
+	}
+	harness_frame_draw(*state, &draw_frame, &target);
+	for (int32_t i = 0; i < 150; i++) {
+		int32_t x = i % 20 * 3, y = i / 20 * 3;
+		draw_expect_rect(&target, &(struct wire_rect){x, y, x + 2, y + 2},
+			0x010101 * (uint32_t)(i + 50));
+		draw_expect(&target, x + 2, y + 2, 0x0f0f0f, 1);
+		harness_shm_finish(*state, &shm[i]);
+	}
+	for (uint32_t i = 1; i < draw_frame.n_quads; i++)
+		harness_forget(*state, WIRE_TEXTURE_FORGET, draw_frame.quads[i].texture);
+	draw_is_clean = true;
+}
+
 /* Nothing but damage: answered, nothing drawn. */
 static void draw_test_empty_frame(void **state)
 {
@@ -564,6 +663,9 @@ int main(int argc, char **argv)
 		DRAW_TEST(unaligned),
 		DRAW_TEST(two_frames),
 		DRAW_TEST(texture_changes),
+		DRAW_TEST(target_formats),
+		DRAW_TEST(padded_target),
+		DRAW_TEST(many_textures),
 		DRAW_TEST(empty_frame),
 	};
 	return cmocka_run_group_tests(tests, NULL, draw_finish);

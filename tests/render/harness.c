@@ -119,7 +119,12 @@ uint32_t harness_new_id(struct harness *harness)
 
 void harness_send(struct harness *harness, const void *packet, size_t size, int fd)
 {
-	assert_int_equal(packet_send(harness->socket, packet, size, &fd, fd >= 0), 0);
+	int error;
+	while ((error = packet_send(harness->socket, packet, size, &fd, fd >= 0)) == -EAGAIN) {
+		struct pollfd wait = {.fd = harness->socket, .events = POLLOUT};
+		assert_int_equal(poll(&wait, 1, HARNESS_LIMIT_MS), 1);
+	}
+	assert_int_equal(error, 0);
 }
 
 void harness_receive(
@@ -433,6 +438,7 @@ struct wire_frame_done harness_frame_wait(struct harness *harness, uint32_t sequ
 		if (packet.header.type == WIRE_FRAME_SUBMITTED) {
 			assert_int_equal(n_fds, 1);
 			close(fds[0]);
+			harness->n_submitted++;
 			continue;
 		}
 		assert_int_equal(packet.header.type, WIRE_FRAME_DONE);

@@ -26,6 +26,7 @@ struct harness {
 	struct wire_format *formats; /**< hello.n_formats of them */
 	uint32_t last_id;
 	uint32_t last_sequence;
+	uint32_t n_submitted; /**< WIRE_FRAME_SUBMITTED received */
 };
 
 /** A buffer in a client's memory; the test's own mapping of it. */

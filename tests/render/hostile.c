@@ -262,7 +262,7 @@ static void hostile_test_random_frames(void **state)
 	unsigned short seed[3] = {7, 8, 9};
 	struct harness *harness = *state;
 	/* A Vulkan worker is slow to start. */
-	int rounds = strcmp(hostile_renderer, "cpu") == 0 ? 100 : 12;
+	int rounds = strcmp(hostile_renderer, "cpu") == 0 ? 40 : 12;
 	for (int round = 0; round < rounds; round++) {
 		if (harness->pid == 0)
 			harness_start(harness, hostile_renderer);
