@@ -9,6 +9,7 @@
 #include "host/instance.h"
 #include "host/memory.h"
 #include "host/queue.h"
+#include "host/semaphore.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,7 @@ static struct device *device_create(struct gpu *gpu)
 	table_init(&device->queues);
 	table_init(&device->semaphores);
 	table_init(&device->fences);
-	semaphore_graveyard_init(&device->graveyard);
+	graveyard_init(&device->graveyard);
 	return device;
 }
 
@@ -199,7 +200,7 @@ void VKAPI_CALL device_DestroyDevice(VkDevice handle, const VkAllocationCallback
 
 	if (!device)
 		return;
-	semaphore_graveyard_finish(device);
+	graveyard_finish(device);
 	semaphore_release_all(device);
 	fence_release_all(device);
 	device->next.DestroyDevice(handle, allocator);

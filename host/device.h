@@ -3,7 +3,7 @@
 #define HOST_DEVICE_H
 
 #include "host/dispatch.h"
-#include "host/semaphore.h"
+#include "host/graveyard.h"
 #include "host/table.h"
 
 struct gpu;
@@ -22,7 +22,7 @@ struct device {
 	struct table semaphores; /**< struct semaphore: those that were made exportable or imported
 				    into */
 	struct table fences;     /**< struct fence: likewise */
-	struct semaphore_graveyard graveyard;
+	struct graveyard graveyard;
 };
 
 /** By any dispatchable object of the device: VkDevice, VkQueue, VkCommandBuffer. */

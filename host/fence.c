@@ -16,8 +16,9 @@ static struct fence *fence_get(struct device *device, VkFence handle)
 	return table_get(&device->fences, TABLE_KEY(handle));
 }
 
-/** The entry of a handle, made now if there is none. NULL: out of memory. */
-static struct fence *fence_need(struct device *device, VkFence handle)
+/** The entry of a handle, made now if there is none, and then with submitted. NULL: out of memory.
+ */
+static struct fence *fence_need(struct device *device, VkFence handle, bool submitted)
 {
 	struct fence *fence = fence_get(device, handle);
 
@@ -27,6 +28,7 @@ static struct fence *fence_need(struct device *device, VkFence handle)
 	if (!fence)
 		return NULL;
 	fence->handle = fence->current = handle;
+	fence->submitted = submitted;
 	pthread_mutex_init(&fence->lock, NULL);
 	if (!table_put(&device->fences, TABLE_KEY(handle), fence)) {
 		fence_drop(fence, NULL);
@@ -40,7 +42,6 @@ void fence_drop(void *data, void *unused)
 	struct fence *fence = data;
 
 	pthread_mutex_destroy(&fence->lock);
-	free(fence->retired);
 	free(fence);
 }
 
@@ -57,6 +58,20 @@ VkFence fence_current(struct device *device, VkFence handle)
 	return current;
 }
 
+VkFence fence_submit(struct device *device, VkFence handle)
+{
+	struct fence *fence = fence_get(device, handle);
+	VkFence current = handle;
+
+	if (fence) {
+		pthread_mutex_lock(&fence->lock);
+		current = fence->current;
+		fence->submitted = true;
+		pthread_mutex_unlock(&fence->lock);
+	}
+	return current;
+}
+
 /** Destroys what stands behind the handle, but not the driver's fence that the handle itself is. */
 static void fence_release(void *data, void *device_data)
 {
@@ -65,10 +80,6 @@ static void fence_release(void *data, void *device_data)
 
 	if (fence->current != fence->handle)
 		device->next.DestroyFence(device->handle, fence->current, NULL);
-	for (size_t i = 0; i < fence->retired_len; i++) {
-		if (fence->retired[i] != fence->handle)
-			device->next.DestroyFence(device->handle, fence->retired[i], NULL);
-	}
 }
 
 void fence_release_all(struct device *device)
@@ -84,35 +95,6 @@ static VkFence fence_make(struct device *device, VkFenceCreateFlags flags)
 	if (device->next.CreateFence(device->handle, &info, NULL, &fence) != VK_SUCCESS)
 		return VK_NULL_HANDLE;
 	return fence;
-}
-
-/** Takes a retired fence that has signalled by now, reset; VK_NULL_HANDLE if there is none. */
-static VkFence fence_reuse(struct device *device, struct fence *fence)
-{
-	for (size_t i = 0; i < fence->retired_len; i++) {
-		VkFence old = fence->retired[i];
-
-		if (device->next.GetFenceStatus(device->handle, old) != VK_SUCCESS ||
-			device->next.ResetFences(device->handle, 1, &old) != VK_SUCCESS)
-			continue;
-		fence->retired[i] = fence->retired[--fence->retired_len];
-		return old;
-	}
-	return VK_NULL_HANDLE;
-}
-
-/** Retires the current fence, which may be pending, for replacement. False: out of memory, nothing
- * changed. */
-static bool fence_replace(struct fence *fence, VkFence replacement)
-{
-	VkFence *longer = realloc(fence->retired, (fence->retired_len + 1) * sizeof(*longer));
-
-	if (!longer)
-		return false;
-	fence->retired = longer;
-	fence->retired[fence->retired_len++] = fence->current;
-	fence->current = replacement;
-	return true;
 }
 
 VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *info,
@@ -137,6 +119,11 @@ VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *
 	asked.pNext = chain.head;
 	result = device->next.CreateFence(handle, &asked, allocator, out);
 	chain_restore(&chain);
+	if (result == VK_SUCCESS &&
+		!fence_need(device, *out, info->flags & VK_FENCE_CREATE_SIGNALED_BIT)) {
+		device->next.DestroyFence(handle, *out, allocator);
+		return VK_ERROR_OUT_OF_HOST_MEMORY;
+	}
 	return result;
 }
 
@@ -174,6 +161,17 @@ static VkFence *fence_all_current(
 	return all;
 }
 
+static void fence_unsubmit(struct device *device, VkFence handle)
+{
+	struct fence *fence = fence_get(device, handle);
+
+	if (fence) {
+		pthread_mutex_lock(&fence->lock);
+		fence->submitted = false;
+		pthread_mutex_unlock(&fence->lock);
+	}
+}
+
 VkResult VKAPI_CALL fence_ResetFences(VkDevice handle, uint32_t count, const VkFence *fences)
 {
 	struct device *device = device_get(handle);
@@ -181,6 +179,8 @@ VkResult VKAPI_CALL fence_ResetFences(VkDevice handle, uint32_t count, const VkF
 	VkResult result =
 		all ? device->next.ResetFences(handle, count, all) : VK_ERROR_OUT_OF_HOST_MEMORY;
 
+	for (uint32_t i = 0; result == VK_SUCCESS && i < count; i++)
+		fence_unsubmit(device, fences[i]);
 	if (all != few)
 		free(all);
 	return result;
@@ -204,20 +204,22 @@ VkResult VKAPI_CALL fence_WaitForFences(
  */
 static VkResult fence_import_signalled(struct device *device, VkFence handle)
 {
-	struct fence *fence = fence_need(device, handle);
+	struct fence *fence = fence_need(device, handle, false);
 	VkFence signalled =
-		fence ? fence_make(device, VK_FENCE_CREATE_SIGNALED_BIT) : VK_NULL_HANDLE;
-	bool ok;
+			fence ? fence_make(device, VK_FENCE_CREATE_SIGNALED_BIT) : VK_NULL_HANDLE,
+		old;
 
 	if (!signalled)
 		return VK_ERROR_OUT_OF_HOST_MEMORY;
 	pthread_mutex_lock(&fence->lock);
-	ok = fence_replace(fence, signalled);
+	old = fence->current;
+	fence->current = signalled;
+	fence->submitted = true;
 	pthread_mutex_unlock(&fence->lock);
-	if (ok)
-		return VK_SUCCESS;
-	device->next.DestroyFence(device->handle, signalled, NULL);
-	return VK_ERROR_OUT_OF_HOST_MEMORY;
+	/* VUID-vkImportFenceFdKHR-fence-01463: no submission is pending on it. */
+	if (old != fence->handle)
+		device->next.DestroyFence(device->handle, old, NULL);
+	return VK_SUCCESS;
 }
 
 VkResult VKAPI_CALL fence_ImportFenceFdKHR(VkDevice handle, const VkImportFenceFdInfoKHR *info)
@@ -239,24 +241,41 @@ VkResult VKAPI_CALL fence_ImportFenceFdKHR(VkDevice handle, const VkImportFenceF
 	return result;
 }
 
-/** Makes the fence unsignalled, whatever is still pending on it. */
+/** Puts a fresh fence in the place of a pending one. False: out of memory, nothing changed. */
+static bool fence_replace(struct device *device, struct fence *fence)
+{
+	struct grave *grave = graveyard_dig();
+	VkFence fresh = grave ? fence_make(device, 0) : VK_NULL_HANDLE, old = fence->current;
+
+	if (!fresh) {
+		free(grave);
+		return false;
+	}
+	fence->current = fresh;
+	fence->submitted = false;
+	if (old == fence->handle)
+		free(grave); /* the handle itself is destroyed by the application */
+	else
+		graveyard_bury(device, grave, VK_NULL_HANDLE, old);
+	return true;
+}
+
+/** Makes the fence unsignalled, whatever is still pending on it. Its lock is held. */
 static void fence_detach(struct device *device, struct fence *fence)
 {
-	VkFence fresh;
+	VkResult status;
 
-	if (device->next.GetFenceStatus(device->handle, fence->current) == VK_SUCCESS) {
-		if (device->next.ResetFences(device->handle, 1, &fence->current) != VK_SUCCESS)
-			env_complain("an exported fence could not be reset");
-		return;
-	}
-	fresh = fence_reuse(device, fence);
-	if (!fresh)
-		fresh = fence_make(device, 0);
-	if (!fresh || !fence_replace(fence, fresh)) {
-		env_complain("out of memory: an exported fence keeps its signal");
-		if (fresh)
-			device->next.DestroyFence(device->handle, fresh, NULL);
-	}
+	if (!fence->submitted)
+		return; /* nothing to export: not valid, and harmless */
+	status = device->next.GetFenceStatus(device->handle, fence->current);
+	if (status == VK_SUCCESS)
+		status = device->next.ResetFences(device->handle, 1, &fence->current);
+	else if (status == VK_NOT_READY)
+		status = fence_replace(device, fence) ? VK_SUCCESS : VK_ERROR_OUT_OF_HOST_MEMORY;
+	if (status == VK_SUCCESS)
+		fence->submitted = false;
+	else
+		env_complain("an exported fence keeps its signal: error %d", status);
 }
 
 VkResult VKAPI_CALL fence_GetFenceFdKHR(VkDevice handle, const VkFenceGetFdInfoKHR *info, int *fd)
@@ -274,7 +293,7 @@ VkResult VKAPI_CALL fence_GetFenceFdKHR(VkDevice handle, const VkFenceGetFdInfoK
 	/* Never an error: virglrenderer answers one by ending the guest's ring, and Mesa that by
 	 * abort(). */
 	*fd = -1;
-	fence = fence_need(device, info->fence);
+	fence = fence_need(device, info->fence, true);
 	if (!fence)
 		return VK_SUCCESS;
 	pthread_mutex_lock(&fence->lock);

@@ -9,7 +9,7 @@
 #define HOST_FENCE_H
 
 #include <pthread.h>
-#include <stddef.h>
+#include <stdbool.h>
 #include <vulkan/vulkan.h>
 
 struct device;
@@ -17,14 +17,15 @@ struct device;
 struct fence {
 	pthread_mutex_t lock;
 	VkFence handle;  /**< the application's name for it; a driver's fence as well, kept until it
-			    is destroyed so  that no other gets that name */
+			    is  destroyed so that no other gets that name */
 	VkFence current; /**< the driver's fence that stands for it */
-	VkFence *retired; /**< still pending when exported; used again once signalled */
-	size_t retired_len;
+	bool submitted;  /**< since it was last unsignalled: it is pending or signalled */
 };
 
 /** The driver's fence that stands for the application's; any handle, VK_NULL_HANDLE too. */
 VkFence fence_current(struct device *device, VkFence handle);
+/** Likewise, for a submission that will signal it. */
+VkFence fence_submit(struct device *device, VkFence handle);
 
 /** Before the device is destroyed: the driver's fences behind handles that the application forgot.
  */

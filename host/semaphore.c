@@ -11,14 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/** One semaphore whose signal nobody waits for; fence tells when all that refers to it is done. */
-struct semaphore_retired {
-	struct semaphore_retired *next;
-	VkSemaphore semaphore; /**< VK_NULL_HANDLE: it is the application's handle, destroyed with
-				  that */
-	VkFence fence;
-};
-
 static struct semaphore *semaphore_get(struct device *device, VkSemaphore handle)
 {
 	return table_get(&device->semaphores, TABLE_KEY(handle));
@@ -123,58 +115,6 @@ static struct semaphore *semaphore_need(struct device *device, VkSemaphore handl
 	return semaphore;
 }
 
-void semaphore_graveyard_init(struct semaphore_graveyard *graveyard)
-{
-	pthread_mutex_init(&graveyard->lock, NULL);
-	graveyard->first = NULL;
-}
-
-static void semaphore_retired_destroy(struct device *device, struct semaphore_retired *retired)
-{
-	device->next.DestroySemaphore(device->handle, retired->semaphore, NULL);
-	device->next.DestroyFence(device->handle, retired->fence, NULL);
-	free(retired);
-}
-
-void semaphore_graveyard_finish(struct device *device)
-{
-	struct semaphore_graveyard *graveyard = &device->graveyard;
-
-	/* Idle for the application, but our own fence may still be on its way. */
-	if (graveyard->first)
-		device->next.DeviceWaitIdle(device->handle);
-	while (graveyard->first) {
-		struct semaphore_retired *retired = graveyard->first;
-
-		graveyard->first = retired->next;
-		semaphore_retired_destroy(device, retired);
-	}
-	pthread_mutex_destroy(&graveyard->lock);
-}
-
-/** Destroys those that are done, and takes in one more (NULL: none). */
-static void semaphore_graveyard_add(struct device *device, struct semaphore_retired *more)
-{
-	struct semaphore_graveyard *graveyard = &device->graveyard;
-
-	pthread_mutex_lock(&graveyard->lock);
-	for (struct semaphore_retired **link = &graveyard->first; *link;) {
-		struct semaphore_retired *retired = *link;
-
-		if (device->next.GetFenceStatus(device->handle, retired->fence) == VK_NOT_READY) {
-			link = &retired->next;
-			continue;
-		}
-		*link = retired->next;
-		semaphore_retired_destroy(device, retired);
-	}
-	if (more) {
-		more->next = graveyard->first;
-		graveyard->first = more;
-	}
-	pthread_mutex_unlock(&graveyard->lock);
-}
-
 VkResult VKAPI_CALL semaphore_CreateSemaphore(VkDevice handle, const VkSemaphoreCreateInfo *info,
 	const VkAllocationCallbacks *allocator, VkSemaphore *out)
 {
@@ -242,41 +182,51 @@ VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(
 	return VK_SUCCESS;
 }
 
-/** The signal that was submitted to where goes to the graveyard, a fresh semaphore takes the
- * handle's place. */
-static VkResult semaphore_detach(struct device *device, struct semaphore *semaphore, VkQueue where)
+/** A fence that signals after all that has been submitted to the queue: it comes with a batch of
+ * nothing. */
+static VkResult semaphore_make_fence(struct device *device, VkQueue where, VkFence *out)
 {
-	VkSemaphoreCreateInfo fresh_info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO};
-	VkFenceCreateInfo fence_info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};
-	struct semaphore_retired *retired = calloc(1, sizeof(*retired));
-	VkSemaphore fresh = VK_NULL_HANDLE;
-	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};
+	VkResult result = device->next.CreateFence(device->handle, &info, NULL, out);
 	struct queue *queue;
 
-	if (retired)
-		result = device->next.CreateSemaphore(device->handle, &fresh_info, NULL, &fresh);
-	if (result == VK_SUCCESS)
-		result = device->next.CreateFence(
-			device->handle, &fence_info, NULL, &retired->fence);
+	if (result != VK_SUCCESS)
+		return result;
+	queue = queue_lock(device, where);
+	result = device->next.QueueSubmit(where, 0, NULL, *out);
+	queue_unlock(queue);
+	if (result != VK_SUCCESS)
+		device->next.DestroyFence(device->handle, *out, NULL);
+	return result;
+}
+
+/** The signal that was submitted to where is left behind, a fresh semaphore takes the handle's
+ * place. */
+static VkResult semaphore_detach(struct device *device, struct semaphore *semaphore, VkQueue where)
+{
+	VkSemaphoreCreateInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO};
+	VkSemaphore fresh, old;
+	VkFence fence;
+	struct grave *grave = graveyard_dig();
+	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+
+	if (grave)
+		result = device->next.CreateSemaphore(device->handle, &info, NULL, &fresh);
 	if (result == VK_SUCCESS) {
-		/* A batch of nothing: its fence signals after all that was submitted before. */
-		queue = queue_lock(device, where);
-		result = device->next.QueueSubmit(where, 0, NULL, retired->fence);
-		queue_unlock(queue);
+		result = semaphore_make_fence(device, where, &fence);
+		if (result != VK_SUCCESS)
+			device->next.DestroySemaphore(device->handle, fresh, NULL);
 	}
 	if (result != VK_SUCCESS) {
-		device->next.DestroySemaphore(device->handle, fresh, NULL);
-		if (retired)
-			device->next.DestroyFence(device->handle, retired->fence, NULL);
-		free(retired);
+		free(grave);
 		return result;
 	}
 	pthread_mutex_lock(&semaphore->lock);
-	retired->semaphore =
-		semaphore->current == semaphore->handle ? VK_NULL_HANDLE : semaphore->current;
+	old = semaphore->current;
 	semaphore->current = fresh;
 	pthread_mutex_unlock(&semaphore->lock);
-	semaphore_graveyard_add(device, retired);
+	/* The handle itself is destroyed by the application. */
+	graveyard_bury(device, grave, old == semaphore->handle ? VK_NULL_HANDLE : old, fence);
 	return VK_SUCCESS;
 }
 

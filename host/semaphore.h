@@ -26,13 +26,6 @@ struct semaphore {
 	bool imported; /**< a temporary, signalled payload: the next wait is satisfied by it */
 };
 
-/** Semaphores of which an export has taken the handle away, until nothing refers to them any more.
- */
-struct semaphore_graveyard {
-	pthread_mutex_t lock;
-	struct semaphore_retired *first;
-};
-
 /* All of them accept any handle; those that the layer does not know are the driver's own. */
 
 /** Whether a submission must not be passed on as it is: the handle is not the driver's, or its wait
@@ -47,9 +40,6 @@ void semaphore_signals(struct device *device, VkSemaphore handle, VkQueue queue)
 /** A wait for it is submitted. */
 void semaphore_waits(struct device *device, VkSemaphore handle);
 
-void semaphore_graveyard_init(struct semaphore_graveyard *graveyard);
-/** Before the device is destroyed, which is idle by then. */
-void semaphore_graveyard_finish(struct device *device);
 /** Before the device is destroyed: the driver's semaphores behind handles that the application
  * forgot. */
 void semaphore_release_all(struct device *device);

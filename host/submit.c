@@ -187,8 +187,8 @@ VkResult VKAPI_CALL submit_QueueSubmit(
 			asked[i].pSignalSemaphores = batches[i].signals;
 		}
 		struct queue *queue = queue_lock(device, handle);
-		result = device->next.QueueSubmit(
-			handle, count, asked, fence_current(device, fence));
+		result =
+			device->next.QueueSubmit(handle, count, asked, fence_submit(device, fence));
 		queue_unlock(queue);
 		submit_batches_destroy(batches, count);
 	}
@@ -227,7 +227,7 @@ VkResult VKAPI_CALL submit_QueueBindSparse(
 		}
 		struct queue *queue = queue_lock(device, handle);
 		result = device->next.QueueBindSparse(
-			handle, count, asked, fence_current(device, fence));
+			handle, count, asked, fence_submit(device, fence));
 		queue_unlock(queue);
 		submit_batches_destroy(batches, count);
 	}
@@ -295,7 +295,7 @@ VkResult VKAPI_CALL submit_QueueSubmit2(
 		submit_rewrite2(device, count, submits, asked, infos);
 		queue = queue_lock(device, handle);
 		result = device->next.QueueSubmit2(
-			handle, count, asked, fence_current(device, fence));
+			handle, count, asked, fence_submit(device, fence));
 		queue_unlock(queue);
 	}
 	if (result == VK_SUCCESS)

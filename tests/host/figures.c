@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Prints what a driver offers through the layer: memory types, LINEAR, and how fast the GPU fills shared memory. */
+/* Prints what a driver offers through the layer: memory types, LINEAR, and how fast the GPU fills
+ * shared memory. */
 #include "tests/host/harness.h"
 
 #include <stdio.h>
@@ -20,8 +21,12 @@ static void figures_memory(struct harness *h)
 {
 	printf("device: %s\n", h->properties.deviceName);
 	for (uint32_t i = 0; i < h->memory.memoryTypeCount; i++)
-		printf("memory type %u: flags 0x%x, heap of %llu MiB\n", i, h->memory.memoryTypes[i].propertyFlags,
-			(unsigned long long)h->memory.memoryHeaps[h->memory.memoryTypes[i].heapIndex].size >> 20);
+		printf("memory type %u: flags 0x%x, heap of %llu MiB\n", i,
+			h->memory.memoryTypes[i].propertyFlags,
+			(unsigned long long)h->memory
+					.memoryHeaps[h->memory.memoryTypes[i].heapIndex]
+					.size >>
+				20);
 }
 
 static void figures_linear(struct harness *h)
@@ -32,7 +37,8 @@ static void figures_linear(struct harness *h)
 		.drmFormatModifierCount = 64,
 		.pDrmFormatModifierProperties = entries,
 	};
-	VkFormatProperties2 properties = {.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2, .pNext = &list};
+	VkFormatProperties2 properties = {
+		.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2, .pNext = &list};
 	struct harness_image wanted = {.width = 3840, .height = 2160};
 	VkImageSubresource plane = {.aspectMask = VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT};
 	VkMemoryRequirements requirements;
@@ -42,9 +48,12 @@ static void figures_linear(struct harness *h)
 	vkGetPhysicalDeviceFormatProperties2(h->physical, VK_FORMAT_B8G8R8A8_UNORM, &properties);
 	for (uint32_t i = 0; i < list.drmFormatModifierCount; i++)
 		printf("B8G8R8A8 modifier 0x%llx: features 0x%x, colour attachment: %s\n",
-			(unsigned long long)entries[i].drmFormatModifier, entries[i].drmFormatModifierTilingFeatures,
-			entries[i].drmFormatModifierTilingFeatures & VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT ? "yes"
-													    : "no");
+			(unsigned long long)entries[i].drmFormatModifier,
+			entries[i].drmFormatModifierTilingFeatures,
+			entries[i].drmFormatModifierTilingFeatures &
+					VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT
+				? "yes"
+				: "no");
 	HARNESS_CHECK(harness_image(h, &wanted, &image));
 	vkGetImageSubresourceLayout(h->device, image, &plane, &layout);
 	vkGetImageMemoryRequirements(h->device, image, &requirements);
@@ -87,7 +96,9 @@ static void figures_bandwidth(struct harness *h)
 
 	vkGetBufferMemoryRequirements(h->device, buffer, &requirements);
 	HARNESS_CHECK(harness_allocate(h, requirements.size,
-		harness_memory_type(h, requirements.memoryTypeBits, VK_MEMORY_PROPERTY_HOST_COHERENT_BIT), &memory));
+		harness_memory_type(
+			h, requirements.memoryTypeBits, VK_MEMORY_PROPERTY_HOST_COHERENT_BIT),
+		&memory));
 	HARNESS_CHECK(vkBindBufferMemory(h->device, buffer, memory, 0));
 	printf("filling shared memory: %.1f GB/s\n", figures_fill(h, buffer));
 	vkDestroyBuffer(h->device, buffer, NULL);
@@ -96,8 +107,8 @@ static void figures_bandwidth(struct harness *h)
 	HARNESS_CHECK(vkCreateBuffer(h->device, &info, NULL, &buffer));
 	vkGetBufferMemoryRequirements(h->device, buffer, &requirements);
 	allocate.allocationSize = requirements.size;
-	allocate.memoryTypeIndex =
-		harness_memory_type(h, requirements.memoryTypeBits, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
+	allocate.memoryTypeIndex = harness_memory_type(
+		h, requirements.memoryTypeBits, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
 	HARNESS_CHECK(vkAllocateMemory(h->device, &allocate, NULL, &memory));
 	HARNESS_CHECK(vkBindBufferMemory(h->device, buffer, memory, 0));
 	printf("filling device-local memory: %.1f GB/s\n", figures_fill(h, buffer));

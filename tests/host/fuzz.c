@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Random calls with random chains and sizes, for HOST_FUZZ_SECONDS (5 if unset), with HOST_FUZZ_SEED (the time if
- * unset). Nothing may crash, nothing may be left behind, and nothing of a caller's input may change.
+ * Random calls with random chains and sizes, for HOST_FUZZ_SECONDS (5 if unset), with
+ * HOST_FUZZ_SEED (the time if unset). Nothing may crash, nothing may be left behind, and nothing of
+ * a caller's input may change.
  */
 #include "tests/host/harness.h"
 
@@ -26,10 +27,12 @@ static VkDeviceSize fuzz_size(void)
 	static const VkDeviceSize edges[] = {1, 4095, 4096, 4097, 65536, 1 << 20, UINT64_C(1) << 33,
 		UINT64_C(1) << 62, UINT64_MAX - 4095, UINT64_MAX};
 
-	return fuzz_below(3) ? 1 + fuzz_below(200000) : edges[fuzz_below(sizeof(edges) / sizeof(edges[0]))];
+	return fuzz_below(3) ? 1 + fuzz_below(200000)
+			     : edges[fuzz_below(sizeof(edges) / sizeof(edges[0]))];
 }
 
-/** Any node that may stand in a chain of VkMemoryAllocateInfo or VkImageCreateInfo, and some that may not. */
+/** Any node that may stand in a chain of VkMemoryAllocateInfo or VkImageCreateInfo, and some that
+ * may not. */
 union fuzz_node {
 	VkBaseOutStructure base;
 	VkExportMemoryAllocateInfo export;
@@ -51,11 +54,13 @@ static void fuzz_fill_memory(union fuzz_node *node)
 {
 	switch (fuzz_below(3)) {
 	case 0:
-		node->export = (VkExportMemoryAllocateInfo){VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO, NULL,
-			VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT};
+		node->export =
+			(VkExportMemoryAllocateInfo){VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
+				NULL, VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT};
 		break;
 	case 1:
-		node->flags = (VkMemoryAllocateFlagsInfo){VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO};
+		node->flags =
+			(VkMemoryAllocateFlagsInfo){VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO};
 		break;
 	default:
 		node->priority = (VkMemoryPriorityAllocateInfoEXT){
@@ -77,14 +82,15 @@ static void fuzz_fill_image(union fuzz_node *node, VkSubresourceLayout *plane)
 			fuzz_below(4), fuzz_modifiers + fuzz_below(2)};
 		break;
 	case 2:
-		*plane = (VkSubresourceLayout){.offset = fuzz_below(4) * 64, .rowPitch = fuzz_below(64) * 64};
+		*plane = (VkSubresourceLayout){
+			.offset = fuzz_below(4) * 64, .rowPitch = fuzz_below(64) * 64};
 		node->layout = (VkImageDrmFormatModifierExplicitCreateInfoEXT){
 			VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT, NULL,
 			fuzz_modifiers[fuzz_below(4)], fuzz_below(4) ? 1 : fuzz_below(5), plane};
 		break;
 	default:
-		node->formats = (VkImageFormatListCreateInfo){VK_STRUCTURE_TYPE_IMAGE_FORMAT_LIST_CREATE_INFO,
-			NULL, 2, fuzz_formats};
+		node->formats = (VkImageFormatListCreateInfo){
+			VK_STRUCTURE_TYPE_IMAGE_FORMAT_LIST_CREATE_INFO, NULL, 2, fuzz_formats};
 	}
 }
 
@@ -128,7 +134,8 @@ static int fuzz_fd(struct harness *h)
 	case 1:
 		return dup((int)fuzz_below(4));
 	default:
-		HARNESS_CHECK(harness_allocate(h, 1 + fuzz_below(100000), harness_shared_type(h), &memory));
+		HARNESS_CHECK(harness_allocate(
+			h, 1 + fuzz_below(100000), harness_shared_type(h), &memory));
 		fd = harness_export(h, memory);
 		vkFreeMemory(h->device, memory, NULL);
 		return fd;
@@ -151,9 +158,9 @@ static void fuzz_memory(struct harness *h)
 
 	if (imports) {
 		fd = fuzz_fd(h);
-		nodes[FUZZ_MAX_NODES].import = (VkImportMemoryFdInfoKHR){
-			VK_STRUCTURE_TYPE_IMPORT_MEMORY_FD_INFO_KHR, info.pNext,
-			VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT, fd};
+		nodes[FUZZ_MAX_NODES].import =
+			(VkImportMemoryFdInfoKHR){VK_STRUCTURE_TYPE_IMPORT_MEMORY_FD_INFO_KHR,
+				info.pNext, VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT, fd};
 		info.pNext = &nodes[FUZZ_MAX_NODES];
 	} else if (!fuzz_has(info.pNext, VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO)) {
 		return; /* the driver's own business, which need not like such sizes */

@@ -183,7 +183,8 @@ static void memory_in_another_process(void **state)
 	struct harness h;
 	VkDeviceMemory exported;
 	char command[1024];
-	const char *prefix; /* what the program needs to be started with here, such as another ld.so */
+	const char
+		*prefix; /* what the program needs to be started with here, such as another ld.so */
 	char *argv[] = {"sh", "-c", command, NULL};
 	int fd, status;
 	pid_t pid;
@@ -196,7 +197,8 @@ static void memory_in_another_process(void **state)
 	/* Venus by vtest exports but cannot import: there the other process is the host's side
 	 * itself. */
 	prefix = getenv(harness_imports() ? "HOST_TEST_PREFIX" : "HOST_TEST_DIRECTLY");
-	snprintf(command, sizeof(command), "exec %s %s %d", prefix ? prefix : "", memory_program, fd);
+	snprintf(command, sizeof(command), "exec %s %s %d", prefix ? prefix : "", memory_program,
+		fd);
 	assert_int_equal(posix_spawn(&pid, "/bin/sh", NULL, NULL, argv, environ), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);

@@ -295,6 +295,29 @@ static void sync_fence_export_pending(void **state)
 	harness_close(&h);
 }
 
+/** Not valid, but a guest may do it for ever: nothing may pile up, and nothing is an error. */
+static void sync_exports_of_nothing(void **state)
+{
+	struct harness h;
+	VkSemaphore semaphore;
+	VkFence fence;
+
+	if (harness_validates())
+		skip();
+	harness_open(&h);
+	semaphore = sync_semaphore(&h, true);
+	fence = sync_fence(&h);
+	for (int i = 0; i < 100000; i++) {
+		sync_export(&h, semaphore);
+		sync_export_fence(&h, fence);
+	}
+	sync_submit(&h, VK_NULL_HANDLE, 0, semaphore, fence);
+	HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, SYNC_SOON));
+	vkDestroyFence(h.device, fence, NULL);
+	vkDestroySemaphore(h.device, semaphore, NULL);
+	harness_close(&h);
+}
+
 static void sync_fence_import(void **state)
 {
 	struct harness h;
@@ -361,6 +384,7 @@ int main(void)
 		cmocka_unit_test(sync_semaphore_import_among_others),
 		cmocka_unit_test(sync_semaphore_export_before_signal),
 		cmocka_unit_test(sync_fence_export_pending),
+		cmocka_unit_test(sync_exports_of_nothing),
 		cmocka_unit_test(sync_fence_import),
 		cmocka_unit_test(sync_fds_that_are_none),
 	};
