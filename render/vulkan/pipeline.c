@@ -125,6 +125,40 @@ static VkResult pipeline_create_pass(
 	return vkCreateRenderPass(device->handle, &info, NULL, pass);
 }
 
+/* What all pipelines have in common. */
+
+static const VkPipelineVertexInputStateCreateInfo pipeline_vertices = {
+	.sType = VK_STRUCTURE_TYPE_PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO};
+
+static const VkPipelineInputAssemblyStateCreateInfo pipeline_assembly = {
+	.sType = VK_STRUCTURE_TYPE_PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO,
+	.topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST,
+};
+
+static const VkPipelineViewportStateCreateInfo pipeline_viewport = {
+	.sType = VK_STRUCTURE_TYPE_PIPELINE_VIEWPORT_STATE_CREATE_INFO,
+	.viewportCount = 1,
+	.scissorCount = 1,
+};
+
+static const VkPipelineRasterizationStateCreateInfo pipeline_raster = {
+	.sType = VK_STRUCTURE_TYPE_PIPELINE_RASTERIZATION_STATE_CREATE_INFO,
+	.lineWidth = 1,
+};
+
+static const VkPipelineMultisampleStateCreateInfo pipeline_samples = {
+	.sType = VK_STRUCTURE_TYPE_PIPELINE_MULTISAMPLE_STATE_CREATE_INFO,
+	.rasterizationSamples = VK_SAMPLE_COUNT_1_BIT,
+};
+
+static const VkDynamicState pipeline_states[] = {
+	VK_DYNAMIC_STATE_VIEWPORT, VK_DYNAMIC_STATE_SCISSOR};
+static const VkPipelineDynamicStateCreateInfo pipeline_dynamic = {
+	.sType = VK_STRUCTURE_TYPE_PIPELINE_DYNAMIC_STATE_CREATE_INFO,
+	.dynamicStateCount = 2,
+	.pDynamicStates = pipeline_states,
+};
+
 static VkResult pipeline_create(const struct device *device, const struct pipeline *pipeline,
 	VkRenderPass pass, bool blend, VkPipeline *out)
 {
@@ -142,25 +176,6 @@ static VkResult pipeline_create(const struct device *device, const struct pipeli
 			.pName = "main",
 		},
 	};
-	const VkPipelineVertexInputStateCreateInfo vertices = {
-		.sType = VK_STRUCTURE_TYPE_PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO};
-	const VkPipelineInputAssemblyStateCreateInfo assembly = {
-		.sType = VK_STRUCTURE_TYPE_PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO,
-		.topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST,
-	};
-	const VkPipelineViewportStateCreateInfo viewport = {
-		.sType = VK_STRUCTURE_TYPE_PIPELINE_VIEWPORT_STATE_CREATE_INFO,
-		.viewportCount = 1,
-		.scissorCount = 1,
-	};
-	const VkPipelineRasterizationStateCreateInfo raster = {
-		.sType = VK_STRUCTURE_TYPE_PIPELINE_RASTERIZATION_STATE_CREATE_INFO,
-		.lineWidth = 1,
-	};
-	const VkPipelineMultisampleStateCreateInfo samples = {
-		.sType = VK_STRUCTURE_TYPE_PIPELINE_MULTISAMPLE_STATE_CREATE_INFO,
-		.rasterizationSamples = VK_SAMPLE_COUNT_1_BIT,
-	};
 	const VkPipelineColorBlendAttachmentState attachment = {
 		.blendEnable = blend,
 		.srcColorBlendFactor = VK_BLEND_FACTOR_ONE,
@@ -175,23 +190,17 @@ static VkResult pipeline_create(const struct device *device, const struct pipeli
 		.attachmentCount = 1,
 		.pAttachments = &attachment,
 	};
-	const VkDynamicState states[] = {VK_DYNAMIC_STATE_VIEWPORT, VK_DYNAMIC_STATE_SCISSOR};
-	const VkPipelineDynamicStateCreateInfo dynamic = {
-		.sType = VK_STRUCTURE_TYPE_PIPELINE_DYNAMIC_STATE_CREATE_INFO,
-		.dynamicStateCount = 2,
-		.pDynamicStates = states,
-	};
 	const VkGraphicsPipelineCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_GRAPHICS_PIPELINE_CREATE_INFO,
 		.stageCount = 2,
 		.pStages = stages,
-		.pVertexInputState = &vertices,
-		.pInputAssemblyState = &assembly,
-		.pViewportState = &viewport,
-		.pRasterizationState = &raster,
-		.pMultisampleState = &samples,
+		.pVertexInputState = &pipeline_vertices,
+		.pInputAssemblyState = &pipeline_assembly,
+		.pViewportState = &pipeline_viewport,
+		.pRasterizationState = &pipeline_raster,
+		.pMultisampleState = &pipeline_samples,
 		.pColorBlendState = &blending,
-		.pDynamicState = &dynamic,
+		.pDynamicState = &pipeline_dynamic,
 		.layout = pipeline->layout,
 		.renderPass = pass,
 	};
