@@ -11,7 +11,8 @@ struct quad_map {
 	float yx, yy, y0;
 };
 
-/** The whole buffer pixels that the quad's source touches, half open, clipped to the buffer, at least one. */
+/** The whole buffer pixels that the quad's source touches, half open, clipped to the buffer, at
+ * least one. */
 struct quad_source {
 	int32_t x1, y1, x2, y2;
 };
