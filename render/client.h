@@ -2,9 +2,10 @@
  * The core's side of render/wire.h: starts a worker, sends it messages, tells its answers to a
  * listener.
  *
- * Nothing here blocks and nothing here fails loudly: messages to a worker that is gone are dropped,
- * and its death is told once, by listener->died, from render_client_dispatch(). What a full socket
- * does not take waits in a queue.
+ * Nothing here fails loudly: messages to a worker that is gone are dropped, and its death is told
+ * once, by listener->died, from render_client_dispatch(). Nothing blocks either: what a full socket
+ * does not take waits in a queue. Only when thousands wait there does a call wait, for a second at
+ * most, before the worker counts as stuck.
  */
 #ifndef RENDER_CLIENT_H
 #define RENDER_CLIENT_H

@@ -4,14 +4,17 @@
 #include "common/packet.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
-/* A worker that lets so much wait reads no more. Its fds count against the core's own limit (1024
- * by default). */
+/* A worker that lets so much wait reads no more. */
 #define CLIENT_QUEUE_MAX_BYTES (16 * 1024 * 1024)
-#define CLIENT_QUEUE_MAX_FDS 256
+#define CLIENT_QUEUE_MAX_FDS 4096
+/* How long a full queue may hold up the core before the worker counts as stuck. */
+#define CLIENT_QUEUE_PATIENCE_MS 1000
 
 struct client_queue_entry {
 	struct client_queue_entry *next;
@@ -55,11 +58,20 @@ bool client_queue_is_empty(const struct client_queue *queue)
 	return !queue->first;
 }
 
+/* The queue's descriptors count against the core's own limit: never more than a quarter of it. */
+static int queue_max_fds(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur / 4 > CLIENT_QUEUE_MAX_FDS)
+		return CLIENT_QUEUE_MAX_FDS;
+	return (int)(limit.rlim_cur / 4);
+}
+
 static int queue_append(
 	struct client_queue *queue, const void *data, size_t size, const int *fds, int n_fds)
 {
 	if (queue->bytes + size > CLIENT_QUEUE_MAX_BYTES ||
-		queue->n_fds + n_fds > CLIENT_QUEUE_MAX_FDS)
+		(n_fds > 0 && queue->n_fds + n_fds > queue_max_fds()))
 		return -ENOBUFS;
 	struct client_queue_entry *entry = malloc(sizeof *entry + size);
 	if (!entry)
@@ -83,6 +95,14 @@ static int queue_append(
 	return 0;
 }
 
+static bool queue_make_room(struct client_queue *queue, int socket)
+{
+	struct pollfd ready = {.fd = socket, .events = POLLOUT};
+	size_t waiting = queue->bytes;
+	return poll(&ready, 1, CLIENT_QUEUE_PATIENCE_MS) > 0 &&
+	       client_queue_flush(queue, socket) == 0 && queue->bytes < waiting;
+}
+
 int client_queue_send(struct client_queue *queue, int socket, const void *data, size_t size,
 	const int *fds, int n_fds)
 {
@@ -91,7 +111,11 @@ int client_queue_send(struct client_queue *queue, int socket, const void *data, 
 		if (error != -EAGAIN)
 			return error;
 	}
-	return queue_append(queue, data, size, fds, n_fds);
+	int error = queue_append(queue, data, size, fds, n_fds);
+	/* A client that shows hundreds of new buffers at once: the worker is only busy. */
+	if (error == -ENOBUFS && queue_make_room(queue, socket))
+		error = queue_append(queue, data, size, fds, n_fds);
+	return error;
 }
 
 int client_queue_flush(struct client_queue *queue, int socket)

@@ -184,6 +184,24 @@ static void a_slow_worker_gets_everything(void **state)
 	render_client_destroy(heard.client);
 }
 
+/* More than the queue holds, at once: what reads on is not taken for stuck. */
+static void a_busy_worker_is_waited_for(void **state)
+{
+	struct heard heard = start("");
+	create(&heard, getenv("FAKE_WORKER_PATH"));
+	struct dmabuf dmabuf = {
+		.width = 4, .height = 4, .format = DRM_FORMAT_XRGB8888, .n_planes = 1};
+	dmabuf.planes[0].fd = fd_create_memory("pool", 4096);
+	wait_for(&heard, &heard.ready, 1);
+	for (uint32_t i = 0; i < 6000; i++)
+		render_client_pool_create(heard.client, i % 1000 + 1, dmabuf.planes[0].fd, 4096);
+	render_client_buffer_dmabuf(heard.client, 1, &dmabuf);
+	dmabuf_finish(&dmabuf);
+	wait_for(&heard, &heard.buffers, 1);
+	assert_int_equal(heard.died, 0);
+	render_client_destroy(heard.client);
+}
+
 static void targets_are_checked(void **state)
 {
 	struct heard heard = start("");
@@ -259,6 +277,7 @@ int main(void)
 		cmocka_unit_test(a_missing_worker_is_a_death),
 		cmocka_unit_test(a_deaf_worker_does_not_block),
 		cmocka_unit_test(a_slow_worker_gets_everything),
+		cmocka_unit_test(a_busy_worker_is_waited_for),
 		cmocka_unit_test(targets_are_checked),
 		cmocka_unit_test(forgotten_answers_are_not_told),
 		cmocka_unit_test(a_listener_may_destroy),
