@@ -99,7 +99,8 @@ void VKAPI_CALL barrier_CmdWaitEvents(VkCommandBuffer commands, uint32_t n_event
 	free(our_images);
 }
 
-/** A VkDependencyInfo with the families replaced; barrier_dependency_finish() frees what it holds.
+/**
+ * A VkDependencyInfo with the families replaced; barrier_dependency_finish() frees what it holds.
  */
 struct barrier_dependency {
 	VkDependencyInfo info;

@@ -56,8 +56,10 @@ void VKAPI_CALL bind_GetImageMemoryRequirements(
 		bind_narrow(device, ours, 0, NULL, out);
 }
 
-/** Puts the driver's name of a memory plane in place of the application's
- * VkImagePlaneMemoryRequirementsInfo. */
+/**
+ * Puts the driver's name of a memory plane in place of the application's
+ * VkImagePlaneMemoryRequirementsInfo.
+ */
 static uint32_t bind_rename_plane(
 	struct chain *chain, VkFormat format, VkImagePlaneMemoryRequirementsInfo *plane)
 {

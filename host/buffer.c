@@ -13,8 +13,10 @@ struct buffer_rewrite {
 	bool external; /**< the application named one of GPU_MEMORY_HANDLES */
 };
 
-/** Whether the driver takes HOST_ALLOCATION for such a buffer
- * (VUID-VkBufferCreateInfo-pNext-00920). */
+/**
+ * Whether the driver takes HOST_ALLOCATION for such a buffer
+ * (VUID-VkBufferCreateInfo-pNext-00920).
+ */
 static bool buffer_can_be_host(const struct gpu *gpu, const VkBufferCreateInfo *info)
 {
 	VkPhysicalDeviceExternalBufferInfo asked = {

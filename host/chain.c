@@ -103,8 +103,10 @@ static void chain_link(struct chain *chain, VkBaseOutStructure *before, VkBaseOu
 		chain->head = node;
 }
 
-/** Makes copies of what precedes node; false as soon as one cannot be, and the chain's link to it
- * stays the caller's. */
+/**
+ * Makes copies of what precedes node; false as soon as one cannot be, and the chain's link to it
+ * stays the caller's.
+ */
 static bool chain_copy_until(
 	struct chain *chain, const VkBaseOutStructure *node, VkBaseOutStructure **before)
 {

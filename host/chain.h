@@ -41,8 +41,10 @@ static inline struct chain chain_edit(const void *head)
  * All removals come before the first chain_prepend().
  */
 const void *chain_remove(struct chain *chain, VkStructureType type);
-/** Likewise of a chain of outputs, which is always changed in place: the driver writes into its
- * nodes. */
+/**
+ * Likewise of a chain of outputs, which is always changed in place: the driver writes into its
+ * nodes.
+ */
 void *chain_remove_output(struct chain *chain, VkStructureType type);
 /** Puts a node of ours in front; it must live until chain_restore(). */
 void chain_prepend(struct chain *chain, void *node);

@@ -121,8 +121,10 @@ static VkLayerDeviceLink *device_link(const VkDeviceCreateInfo *info)
 	return link;
 }
 
-/** Calls down with our list of names, and with the portability subset, which such a driver requires
- * to be enabled. */
+/**
+ * Calls down with our list of names, and with the portability subset, which such a driver requires
+ * to be enabled.
+ */
 static VkResult device_call(struct device *device, PFN_vkCreateDevice create,
 	const VkDeviceCreateInfo *info, struct device_names *names,
 	const VkAllocationCallbacks *allocator, VkDevice *out)

@@ -91,8 +91,10 @@ struct dispatch_device {
 	DISPATCH_DEVICE(DISPATCH_MEMBER)
 };
 
-/** What the loader writes into the first word of every dispatchable object: the same for all of one
- * device. */
+/**
+ * What the loader writes into the first word of every dispatchable object: the same for all of one
+ * device.
+ */
 static inline uint64_t dispatch_key(const void *object)
 {
 	return (uint64_t)(uintptr_t)*(void *const *)object;

@@ -22,14 +22,18 @@ struct env {
 /** Never NULL. */
 const struct env *env_get(void);
 
-/** One line to stderr: something that a person must mend or know. At most 64 a process: a guest can
- * cause them. */
+/**
+ * One line to stderr: something that a person must mend or know. At most 64 a process: a guest can
+ * cause them.
+ */
 void env_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** One line to stderr if VITRINE_HOST_LOG is set. */
 void env_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** Raises the soft limit of open files to the hard one: every host-visible allocation of a guest is
- * one. */
+/**
+ * Raises the soft limit of open files to the hard one: every host-visible allocation of a guest is
+ * one.
+ */
 void env_raise_file_limit(void);
 
 #endif

@@ -16,7 +16,8 @@ static struct fence *fence_get(struct device *device, VkFence handle)
 	return table_get(&device->fences, TABLE_KEY(handle));
 }
 
-/** The entry of a handle, made now if there is none, and then with submitted. NULL: out of memory.
+/**
+ * The entry of a handle, made now if there is none, and then with submitted. NULL: out of memory.
  */
 static struct fence *fence_need(struct device *device, VkFence handle, bool submitted)
 {
@@ -149,8 +150,10 @@ VkResult VKAPI_CALL fence_GetFenceStatus(VkDevice handle, VkFence fence)
 
 #define FENCE_FEW 16
 
-/** The driver's fences for count of the application's: in few if they fit, else to be freed. NULL:
- * out of memory. */
+/**
+ * The driver's fences for count of the application's: in few if they fit, else to be freed. NULL:
+ * out of memory.
+ */
 static VkFence *fence_all_current(
 	struct device *device, uint32_t count, const VkFence *fences, VkFence few[FENCE_FEW])
 {
@@ -200,7 +203,8 @@ VkResult VKAPI_CALL fence_WaitForFences(
 	return result;
 }
 
-/** A temporary, signalled payload. A reset ends it, and the fence is unsignalled as it was before.
+/**
+ * A temporary, signalled payload. A reset ends it, and the fence is unsignalled as it was before.
  */
 static VkResult fence_import_signalled(struct device *device, VkFence handle)
 {

@@ -27,7 +27,8 @@ VkFence fence_current(struct device *device, VkFence handle);
 /** Likewise, for a submission that will signal it. */
 VkFence fence_submit(struct device *device, VkFence handle);
 
-/** Before the device is destroyed: the driver's fences behind handles that the application forgot.
+/**
+ * Before the device is destroyed: the driver's fences behind handles that the application forgot.
  */
 void fence_release_all(struct device *device);
 /** For table_each(). */

@@ -146,8 +146,10 @@ static void format_fill_external(
 	};
 }
 
-/** One question to the driver, in its terms: LINEAR tiling instead of a modifier, a host pointer
- * instead of an fd. */
+/**
+ * One question to the driver, in its terms: LINEAR tiling instead of a modifier, a host pointer
+ * instead of an fd.
+ */
 struct format_question {
 	VkPhysicalDeviceImageFormatInfo2 info;
 	struct chain in, out;
@@ -158,8 +160,10 @@ struct format_question {
 	VkExternalImageFormatProperties host_out;
 };
 
-/** VK_ERROR_FORMAT_NOT_SUPPORTED for what the driver need not be asked. format_question_end()
- * follows either way. */
+/**
+ * VK_ERROR_FORMAT_NOT_SUPPORTED for what the driver need not be asked. format_question_end()
+ * follows either way.
+ */
 static VkResult format_question_begin(struct format_question *q, const struct gpu *gpu)
 {
 	const VkPhysicalDeviceImageDrmFormatModifierInfoEXT *modifier = chain_remove(

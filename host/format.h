@@ -8,8 +8,10 @@
 /** The planes of a format: 1, or 2 or 3 for the multi-planar ones. */
 uint32_t format_planes(VkFormat format);
 
-/** The aspect that a LINEAR image has for VK_IMAGE_ASPECT_MEMORY_PLANE_i_BIT_EXT; others are
- * returned as they are. */
+/**
+ * The aspect that a LINEAR image has for VK_IMAGE_ASPECT_MEMORY_PLANE_i_BIT_EXT; others are
+ * returned as they are.
+ */
 VkImageAspectFlags format_plane_aspect(VkFormat format, VkImageAspectFlags aspect);
 
 #endif

@@ -60,8 +60,10 @@ struct gpu *gpu_create(struct instance *instance, VkPhysicalDevice handle);
 void gpu_ask(struct gpu *gpu);
 void gpu_destroy(struct gpu *gpu);
 
-/** The driver's whole list, *count entries, to be freed by the caller. NULL if memory is short or
- * it failed. */
+/**
+ * The driver's whole list, *count entries, to be freed by the caller. NULL if memory is short or
+ * it failed.
+ */
 VkExtensionProperties *gpu_list_extensions(
 	struct instance *instance, VkPhysicalDevice handle, uint32_t *count);
 

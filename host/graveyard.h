@@ -19,8 +19,10 @@ void graveyard_init(struct graveyard *graveyard);
 /** Before the device is destroyed: waits for it, if anything is left. */
 void graveyard_finish(struct device *device);
 
-/** Room for one more, so that graveyard_bury() cannot fail. Free it with free() if it is not used.
- * NULL: no memory. */
+/**
+ * Room for one more, so that graveyard_bury() cannot fail. Free it with free() if it is not used.
+ * NULL: no memory.
+ */
 struct grave *graveyard_dig(void);
 /**
  * Destroys fence, and semaphore if it is not null, at some later call when fence has signalled;

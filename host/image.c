@@ -19,7 +19,8 @@ bool image_is_ours(const struct device *device)
 	return device->offers & (GPU_MEMORY_FD | GPU_MODIFIER);
 }
 
-/** Whether the driver takes HOST_ALLOCATION for such an image (VUID-VkImageCreateInfo-pNext-00990).
+/**
+ * Whether the driver takes HOST_ALLOCATION for such an image (VUID-VkImageCreateInfo-pNext-00990).
  */
 static bool image_can_be_host(const struct gpu *gpu, const VkImageCreateInfo *info)
 {

@@ -19,12 +19,16 @@ struct instance {
 	struct gpu *gpus;     /**< gpu.sibling */
 };
 
-/** By any dispatchable object of the instance: the VkInstance or a VkPhysicalDevice. NULL if it is
- * none of ours. */
+/**
+ * By any dispatchable object of the instance: the VkInstance or a VkPhysicalDevice. NULL if it is
+ * none of ours.
+ */
 struct instance *instance_get(const void *object);
 
-/** What we know of a physical device, asked of the driver at the first call. NULL if memory is
- * short. */
+/**
+ * What we know of a physical device, asked of the driver at the first call. NULL if memory is
+ * short.
+ */
 struct gpu *instance_gpu(VkPhysicalDevice handle);
 
 #endif

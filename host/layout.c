@@ -16,8 +16,10 @@ static VkImageSubresource layout_rename(
 	return renamed;
 }
 
-/** Offsets of a modifier's planes count from where memory is bound, an explicit layout's offset
- * included. */
+/**
+ * Offsets of a modifier's planes count from where memory is bound, an explicit layout's offset
+ * included.
+ */
 static void layout_add_offset(
 	const struct image *image, VkImageAspectFlags aspect, VkSubresourceLayout *layout)
 {

@@ -92,8 +92,10 @@ static VkResult memory_create_import(
 	return VK_SUCCESS;
 }
 
-/** The driver's allocation around the mapping. Takes nothing: the caller destroys memory on
- * failure. */
+/**
+ * The driver's allocation around the mapping. Takes nothing: the caller destroys memory on
+ * failure.
+ */
 static VkResult memory_allocate(struct device *device, const VkMemoryAllocateInfo *info,
 	struct memory *memory, const VkAllocationCallbacks *allocator, VkDeviceMemory *out)
 {

@@ -1,5 +1,7 @@
-/** Device memory that is shared memory underneath: a mapped fd, imported into the driver as a host
- * pointer. */
+/**
+ * Device memory that is shared memory underneath: a mapped fd, imported into the driver as a host
+ * pointer.
+ */
 #ifndef HOST_MEMORY_H
 #define HOST_MEMORY_H
 

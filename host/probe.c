@@ -97,8 +97,10 @@ static uint32_t probe_types(struct probe *probe)
 	return types;
 }
 
-/** The memory types of a buffer that names the handle type or not; 0: the driver refuses to make
- * it. */
+/**
+ * The memory types of a buffer that names the handle type or not; 0: the driver refuses to make
+ * it.
+ */
 static uint32_t probe_buffer(struct probe *probe, bool names_handle)
 {
 	VkExternalMemoryBufferCreateInfo handle = {
@@ -123,8 +125,10 @@ static uint32_t probe_buffer(struct probe *probe, bool names_handle)
 	return requirements.memoryTypeBits;
 }
 
-/** Whether the second plane of a LINEAR image is said to lie behind the first. True where there are
- * none. */
+/**
+ * Whether the second plane of a LINEAR image is said to lie behind the first. True where there are
+ * none.
+ */
 static bool probe_planes(struct probe *probe)
 {
 	VkImageCreateInfo info = {

@@ -1,5 +1,7 @@
-/** Finds out what a driver really does with host pointers, with a device of our own that lives for
- * the moment. */
+/**
+ * Finds out what a driver really does with host pointers, with a device of our own that lives for
+ * the moment.
+ */
 #ifndef HOST_PROBE_H
 #define HOST_PROBE_H
 

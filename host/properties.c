@@ -8,16 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Names that must not reach virglrenderer where the memory is ours: it would take Metal's path
- * instead. */
+/**
+ * Names that must not reach virglrenderer where the memory is ours: it would take Metal's path
+ * instead.
+ */
 static bool properties_hides(const struct gpu *gpu, const char *name)
 {
 	return gpu->offers & GPU_MEMORY_FD && (!strcmp(name, "VK_EXT_external_memory_metal") ||
 						      !strcmp(name, "VK_EXT_metal_objects"));
 }
 
-/** Changes the driver's list, which has room for GPU_N_EXTENSIONS more, into ours; returns its new
- * length. */
+/**
+ * Changes the driver's list, which has room for GPU_N_EXTENSIONS more, into ours; returns its new
+ * length.
+ */
 static uint32_t properties_edit(const struct gpu *gpu, VkExtensionProperties *list, uint32_t count)
 {
 	uint32_t kept = 0;

@@ -69,8 +69,10 @@ void VKAPI_CALL queue_GetDeviceQueue2(VkDevice handle, const VkDeviceQueueInfo2 
 	queue_register(device, *out);
 }
 
-/** vkQueueWaitIdle is a submitted fence and a wait for it (its own definition): the lock is not
- * held for the wait. */
+/**
+ * vkQueueWaitIdle is a submitted fence and a wait for it (its own definition): the lock is not
+ * held for the wait.
+ */
 static VkResult queue_wait_idle(struct device *device, struct queue *queue)
 {
 	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};

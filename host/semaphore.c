@@ -80,8 +80,10 @@ void semaphore_drop(void *data, void *unused)
 	free(semaphore);
 }
 
-/** Destroys what stands behind the handle, but not the driver's semaphore that the handle itself
- * is. */
+/**
+ * Destroys what stands behind the handle, but not the driver's semaphore that the handle itself
+ * is.
+ */
 static void semaphore_release(void *data, void *device_data)
 {
 	struct semaphore *semaphore = data;
@@ -182,8 +184,10 @@ VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(
 	return VK_SUCCESS;
 }
 
-/** A fence that signals after all that has been submitted to the queue: it comes with a batch of
- * nothing. */
+/**
+ * A fence that signals after all that has been submitted to the queue: it comes with a batch of
+ * nothing.
+ */
 static VkResult semaphore_make_fence(struct device *device, VkQueue where, VkFence *out)
 {
 	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};
@@ -200,8 +204,10 @@ static VkResult semaphore_make_fence(struct device *device, VkQueue where, VkFen
 	return result;
 }
 
-/** The signal that was submitted to where is left behind, a fresh semaphore takes the handle's
- * place. */
+/**
+ * The signal that was submitted to where is left behind, a fresh semaphore takes the handle's
+ * place.
+ */
 static VkResult semaphore_detach(struct device *device, struct semaphore *semaphore, VkQueue where)
 {
 	VkSemaphoreCreateInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO};

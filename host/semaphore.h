@@ -28,8 +28,10 @@ struct semaphore {
 
 /* All of them accept any handle; those that the layer does not know are the driver's own. */
 
-/** Whether a submission must not be passed on as it is: the handle is not the driver's, or its wait
- * is to be left out. */
+/**
+ * Whether a submission must not be passed on as it is: the handle is not the driver's, or its wait
+ * is to be left out.
+ */
 bool semaphore_is_changed(struct device *device, VkSemaphore handle);
 /** The driver's semaphore that stands for the application's. */
 VkSemaphore semaphore_current(struct device *device, VkSemaphore handle);
@@ -40,8 +42,10 @@ void semaphore_signals(struct device *device, VkSemaphore handle, VkQueue queue)
 /** A wait for it is submitted. */
 void semaphore_waits(struct device *device, VkSemaphore handle);
 
-/** Before the device is destroyed: the driver's semaphores behind handles that the application
- * forgot. */
+/**
+ * Before the device is destroyed: the driver's semaphores behind handles that the application
+ * forgot.
+ */
 void semaphore_release_all(struct device *device);
 /** For table_each(). */
 void semaphore_drop(void *semaphore, void *unused);

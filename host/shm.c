@@ -113,8 +113,10 @@ bool shm_check(int fd, uint64_t size, const char **reason)
 	return true;
 }
 
-/** Maps at a multiple of alignment that is larger than a page: reserves more and gives the rest
- * back. */
+/**
+ * Maps at a multiple of alignment that is larger than a page: reserves more and gives the rest
+ * back.
+ */
 static void *shm_map_aligned(int fd, size_t size, size_t alignment)
 {
 	char *reserved, *address;

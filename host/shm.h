@@ -12,8 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** A new fd of size bytes (not 0), zero-filled, close-on-exec; -1 and errno if there is none. The
- * caller owns it. */
+/**
+ * A new fd of size bytes (not 0), zero-filled, close-on-exec; -1 and errno if there is none. The
+ * caller owns it.
+ */
 int shm_create(uint64_t size);
 
 /**
@@ -23,8 +25,10 @@ int shm_create(uint64_t size);
  */
 bool shm_check(int fd, uint64_t size, const char **reason);
 
-/** Maps size bytes shared, readable and writable, at an address that alignment divides. NULL and
- * errno if it fails. */
+/**
+ * Maps size bytes shared, readable and writable, at an address that alignment divides. NULL and
+ * errno if it fails.
+ */
 void *shm_map(int fd, size_t size, size_t alignment);
 void shm_unmap(void *address, size_t size);
 

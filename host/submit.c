@@ -21,8 +21,10 @@ struct submit_view {
 	const VkPipelineStageFlags *stages; /**< NULL for sparse binding */
 };
 
-/** The driver's semaphores of one batch, in arrays parallel to the application's. All in one
- * allocation. */
+/**
+ * The driver's semaphores of one batch, in arrays parallel to the application's. All in one
+ * allocation.
+ */
 struct submit_batch {
 	struct chain chain;
 	uint32_t n_waits;
@@ -114,8 +116,10 @@ static void submit_batch_fill(
 	submit_batch_prepend(batch, timeline, group);
 }
 
-/** Batches of those views that must change; values stays NULL in the others. NULL: out of memory,
- * nothing consumed. */
+/**
+ * Batches of those views that must change; values stays NULL in the others. NULL: out of memory,
+ * nothing consumed.
+ */
 static struct submit_batch *submit_batches(
 	struct device *device, uint32_t count, const struct submit_view *views)
 {

@@ -38,7 +38,8 @@ bool table_put(struct table *table, uint64_t key, void *value);
 void *table_get(struct table *table, uint64_t key);
 /** Takes the value out, NULL if there is none. */
 void *table_take(struct table *table, uint64_t key);
-/** Calls visit for every value, with the table locked for reading: visit must not change the table.
+/**
+ * Calls visit for every value, with the table locked for reading: visit must not change the table.
  */
 void table_each(struct table *table, void (*visit)(void *value, void *data), void *data);
 

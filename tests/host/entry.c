@@ -22,8 +22,10 @@ static VkBufferMemoryBarrier2 entry_barrier(VkBuffer buffer, bool acquire)
 	};
 }
 
-/** The quirk layer ends the process if FOREIGN gets through; on lavapipe, which has it, nothing may
- * change. */
+/**
+ * The quirk layer ends the process if FOREIGN gets through; on lavapipe, which has it, nothing may
+ * change.
+ */
 static void entry_barriers(void **state)
 {
 	VkEventCreateInfo event_info = {
@@ -168,8 +170,10 @@ static const VkImageCreateInfo entry_image = {
 	.usage = VK_IMAGE_USAGE_TRANSFER_DST_BIT,
 };
 
-/** The second versions answer as the first ones do; nothing external needs an allocation of its
- * own. */
+/**
+ * The second versions answer as the first ones do; nothing external needs an allocation of its
+ * own.
+ */
 static void entry_second_versions(void **state)
 {
 	VkMemoryDedicatedRequirements dedicated = {

@@ -31,8 +31,10 @@ static VkDeviceSize fuzz_size(void)
 			     : edges[fuzz_below(sizeof(edges) / sizeof(edges[0]))];
 }
 
-/** Any node that may stand in a chain of VkMemoryAllocateInfo or VkImageCreateInfo, and some that
- * may not. */
+/**
+ * Any node that may stand in a chain of VkMemoryAllocateInfo or VkImageCreateInfo, and some that
+ * may not.
+ */
 union fuzz_node {
 	VkBaseOutStructure base;
 	VkExportMemoryAllocateInfo export;

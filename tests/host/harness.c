@@ -48,11 +48,13 @@ bool harness_validates_above(void)
 				 strlen("VK_LAYER_KHRONOS_validation"));
 }
 
-/** Keeps the layers and the driver loaded: the leak checker names no function of a library that is
- * gone. */
+/**
+ * Keeps the layers and the driver loaded: the leak checker names no function of a library that is
+ * gone.
+ */
 static void harness_keep_libraries(void)
 {
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	FILE *maps = fopen("/proc/self/maps", "re");
 	char line[512], *path;
 

@@ -42,14 +42,17 @@ struct harness {
 void harness_open_instance(struct harness *h);
 /** With all the extensions of external memory and synchronisation that there are. */
 void harness_open(struct harness *h);
-/** Another device of the same instance into h2, which borrows the instance: harness_close_device()
- * alone ends it. */
+/**
+ * Another device of the same instance into h2, which borrows the instance: harness_close_device()
+ * alone ends it.
+ */
 void harness_open_device(struct harness *h);
 void harness_close_device(struct harness *h);
 /** Fails the test if a validation layer has said anything. */
 void harness_close(struct harness *h);
 
-/** Whether memory can be imported at all: Mesa's vtest mode has no such function, it would crash.
+/**
+ * Whether memory can be imported at all: Mesa's vtest mode has no such function, it would crash.
  */
 bool harness_imports(void);
 /** Ends the test as skipped if not. */
@@ -57,7 +60,8 @@ void harness_skip_without_import(void);
 
 /** Whether a validation layer is there at all. */
 bool harness_validates(void);
-/** Whether the validation layer sees the test's own calls: what is not valid cannot be tried then.
+/**
+ * Whether the validation layer sees the test's own calls: what is not valid cannot be tried then.
  */
 bool harness_validates_above(void);
 

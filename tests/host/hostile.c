@@ -171,8 +171,10 @@ static void hostile_ten_thousand_cycles(void **state)
 	harness_close(&h);
 }
 
-/** A device that is destroyed with memory still in it, as when a guest is killed, gives it all
- * back. */
+/**
+ * A device that is destroyed with memory still in it, as when a guest is killed, gives it all
+ * back.
+ */
 static void hostile_forgotten_memory(void **state)
 {
 	struct harness h;

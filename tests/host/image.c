@@ -168,7 +168,8 @@ static void image_layouts_that_cannot_be(void **state)
 	harness_close(&h);
 }
 
-/** One image exported, one imported at its layout: what a compositor does with a client's buffer.
+/**
+ * One image exported, one imported at its layout: what a compositor does with a client's buffer.
  */
 static void image_in_another_device(void **state)
 {

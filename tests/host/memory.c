@@ -208,8 +208,10 @@ static void memory_in_another_process(void **state)
 	harness_close(&h);
 }
 
-/** `memory hold`: stays connected until its standard input ends, for a test that looks at the
- * processes. */
+/**
+ * `memory hold`: stays connected until its standard input ends, for a test that looks at the
+ * processes.
+ */
 static int memory_hold(void)
 {
 	struct harness h;

@@ -275,8 +275,10 @@ static void properties_aliases_of_device(void **state)
 	harness_close(&h);
 }
 
-/** virglrenderer enables names twice; and a device that enables nothing of ours is the driver's
- * alone. */
+/**
+ * virglrenderer enables names twice; and a device that enables nothing of ours is the driver's
+ * alone.
+ */
 static void properties_devices(void **state)
 {
 	const char *twice[] = {

@@ -241,8 +241,10 @@ static VkResult VKAPI_CALL quirks_GetPhysicalDeviceImageFormatProperties2(VkPhys
 
 /* The device. */
 
-/** portability_subset must be enabled, once, with its features; nothing hidden may be. Returns the
- * rest in names. */
+/**
+ * portability_subset must be enabled, once, with its features; nothing hidden may be. Returns the
+ * rest in names.
+ */
 static bool quirks_check_names(const VkDeviceCreateInfo *info, const char **names, uint32_t *len)
 {
 	unsigned n_portability = 0;
@@ -370,8 +372,10 @@ static VkResult VKAPI_CALL quirks_CreateImage(VkDevice handle, const VkImageCrea
 	return quirks_device(handle)->next.CreateImage(handle, &asked, allocator, out);
 }
 
-/** lavapipe forgets where a plane begins. The planar images of the tests, and the layer's probe,
- * are 64 by 32. */
+/**
+ * lavapipe forgets where a plane begins. The planar images of the tests, and the layer's probe,
+ * are 64 by 32.
+ */
 static void VKAPI_CALL quirks_GetImageSubresourceLayout(VkDevice handle, VkImage image,
 	const VkImageSubresource *subresource, VkSubresourceLayout *out)
 {

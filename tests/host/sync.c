@@ -140,8 +140,10 @@ static void sync_export_fence(struct harness *h, VkFence fence)
 	assert_int_equal(fd, -1);
 }
 
-/** A wait for an import of -1 is satisfied once, and the semaphore is unsignalled and usable after
- * that. */
+/**
+ * A wait for an import of -1 is satisfied once, and the semaphore is unsignalled and usable after
+ * that.
+ */
 static void sync_semaphore_import(void **state)
 {
 	struct harness h;
@@ -225,8 +227,10 @@ static void sync_semaphore_import_among_others(void **state)
 	harness_close(&h);
 }
 
-/** Export while the signal waits for something that only the caller will do: a wait in there would
- * be for ever. */
+/**
+ * Export while the signal waits for something that only the caller will do: a wait in there would
+ * be for ever.
+ */
 static void sync_semaphore_export_before_signal(void **state)
 {
 	struct harness h;
@@ -260,8 +264,10 @@ static void sync_semaphore_export_before_signal(void **state)
 	harness_close(&h);
 }
 
-/** A pending fence is unsignalled after its export, at once, and usable while the old submission is
- * under way. */
+/**
+ * A pending fence is unsignalled after its export, at once, and usable while the old submission is
+ * under way.
+ */
 static void sync_fence_export_pending(void **state)
 {
 	struct harness h;
