@@ -6,7 +6,7 @@ import pytest
 from vitrine_vm.session import ENVIRONMENT, VITRINE
 
 RUNGS = ("gbm-import", "vk-export", "host-pointer", "copy", "cpu")
-PROVED = {"venus": {"vk-export", "cpu"}, "venus-stock": {"cpu"}, "2d": set(RUNGS) - {"vk-export"}}
+PROVED = {"venus": {"vk-export", "copy", "cpu"}, "venus-stock": {"copy", "cpu"}, "2d": set(RUNGS) - {"vk-export"}}
 
 
 @pytest.fixture

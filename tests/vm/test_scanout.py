@@ -7,11 +7,10 @@ from pattern import CLIENT, picture
 from vitrine_vm.picture import difference
 
 HOLD = {"venus": ["vk-export", "copy", "cpu"], "2d": ["gbm-import", "host-pointer", "copy", "cpu"],
-        "venus-stock": ["cpu"]}
+        "venus-stock": ["copy", "cpu"]}
 FAIL = {"venus": ["gbm-import", "host-pointer"], "2d": ["vk-export"],
-        "venus-stock": ["gbm-import", "vk-export", "host-pointer", "copy"]}
-BEST = {"venus": "vk-export", "2d": "gbm-import", "venus-stock": "cpu"}
-ZERO_COPY = ("gbm-import", "vk-export", "host-pointer")
+        "venus-stock": ["gbm-import", "vk-export", "host-pointer"]}
+BEST = {"venus": "vk-export", "2d": "gbm-import", "venus-stock": "copy"}
 
 
 def shows(session, **pattern):

@@ -5,6 +5,7 @@ Its root is this sandbox's own root, read-only, so the guest sees the sysroot, /
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -23,6 +24,7 @@ GPUS = {
     "2d": "plain virtio-gpu; Vulkan is the guest's own lavapipe",
 }
 BOOT_SECONDS = 90
+SOCKETS = ("root.fs", "exchange.fs", "qmp", "agent")
 LAVAPIPE = "/usr/share/vulkan/icd.d/lvp_icd.json"
 HOST = Path("/build/host")
 
@@ -55,7 +57,10 @@ class Machine:
         self.close()
 
     def boot(self):
-        (self.folder / "exchange").mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.folder / "exchange", ignore_errors=True)
+        (self.folder / "exchange").mkdir(parents=True)
+        for name in SOCKETS:
+            (self.folder / name).unlink(missing_ok=True)
         self.accel, self.accel_reason = accel.choose()
         # virtiofsd keeps a file open for each that the guest has seen.
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -69,6 +74,13 @@ class Machine:
         self._qmp = Qmp(str(self.folder / "qmp"))
         self.guest = Guest(self.folder / "agent", self.folder / "exchange")
         self._wait_for(self._is_ready, qemu, BOOT_SECONDS)
+
+    def is_alive(self):
+        """Whether the guest answers."""
+        try:
+            return self.guest is not None and self.run("true", timeout=20).status == 0
+        except (VmError, OSError):
+            return False
 
     def close(self):
         """Ends the machine at once: nothing in the guest outlives it, so there is nothing to shut down."""
