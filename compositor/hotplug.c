@@ -20,9 +20,10 @@ static int hotplug_handle_readable(int fd, uint32_t mask, void *data)
 	struct udev_device *device = udev_monitor_receive_device(hotplug->monitor);
 	if (!device)
 		return 0;
-	const char *changed = udev_device_get_property_value(device, "HOTPLUG");
+	const char *property = udev_device_get_property_value(device, "HOTPLUG");
+	bool changed = property && strcmp(property, "1") == 0;
 	udev_device_unref(device);
-	if (changed && strcmp(changed, "1") == 0)
+	if (changed)
 		hotplug->handler(hotplug->data);
 	return 0;
 }
