@@ -157,14 +157,22 @@ static void a_deaf_worker_does_not_block(void **state)
 	render_client_destroy(heard.client);
 }
 
+static void make_dmabuf(struct dmabuf *dmabuf)
+{
+	dmabuf_init(dmabuf);
+	dmabuf->width = dmabuf->height = 4;
+	dmabuf->format = DRM_FORMAT_XRGB8888;
+	dmabuf->n_planes = 1;
+	dmabuf->planes[0].fd = fd_create_memory("buffer", 4096);
+}
+
 /* What waits in the queue arrives, in order, with its descriptors. */
 static void a_slow_worker_gets_everything(void **state)
 {
 	struct heard heard = start("");
 	create(&heard, getenv("FAKE_WORKER_PATH"));
-	struct dmabuf dmabuf = {
-		.width = 4, .height = 4, .format = DRM_FORMAT_XRGB8888, .n_planes = 1};
-	dmabuf.planes[0].fd = fd_create_memory("buffer", 4096);
+	struct dmabuf dmabuf;
+	make_dmabuf(&dmabuf);
 	/* Before the worker reads anything. */
 	kill(render_client_pid(heard.client), SIGSTOP);
 	enum { N = 200 };
@@ -189,9 +197,8 @@ static void a_busy_worker_is_waited_for(void **state)
 {
 	struct heard heard = start("");
 	create(&heard, getenv("FAKE_WORKER_PATH"));
-	struct dmabuf dmabuf = {
-		.width = 4, .height = 4, .format = DRM_FORMAT_XRGB8888, .n_planes = 1};
-	dmabuf.planes[0].fd = fd_create_memory("pool", 4096);
+	struct dmabuf dmabuf;
+	make_dmabuf(&dmabuf);
 	wait_for(&heard, &heard.ready, 1);
 	for (uint32_t i = 0; i < 6000; i++)
 		render_client_pool_create(heard.client, i % 1000 + 1, dmabuf.planes[0].fd, 4096);
