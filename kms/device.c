@@ -74,6 +74,8 @@ static int device_query(struct kms_device *device)
 {
 	struct kms_device_info *info = &device->info;
 	device_query_driver(device->fd, info);
+	if (!info->driver[0])
+		return -ENODEV; /* no DRM device at all */
 	if (drmSetClientCap(device->fd, DRM_CLIENT_CAP_UNIVERSAL_PLANES, 1) != 0 ||
 		drmSetClientCap(device->fd, DRM_CLIENT_CAP_ATOMIC, 1) != 0) {
 		log_error("the DRM driver %s has no atomic mode setting", info->driver);
