@@ -23,6 +23,8 @@ static const char *renderer_import_hazard(
 		renderer->client ? render_client_info(renderer->client) : NULL;
 	if (!info || !(info->features & WIRE_FEATURE_IMPORT_DMABUF))
 		return "the renderer imports no dma-bufs";
+	if (renderer_is_too_large(renderer, buffer))
+		return "larger than the renderer's largest image";
 	if (!(info->features & WIRE_FEATURE_VENUS) || !renderer->device)
 		return NULL;
 	switch (kms_device_identify(renderer->device, &buffer->dmabuf)) {

@@ -8,6 +8,9 @@
  * drawn of it. */
 bool renderer_tell_buffer(struct renderer *renderer, struct buffer *buffer);
 
+/** Larger than the worker's images can be: it must not even be told. */
+bool renderer_is_too_large(const struct renderer *renderer, const struct buffer *buffer);
+
 /** Sends a dma-buf, answered by renderer_imported(). */
 bool renderer_send_dmabuf(struct renderer *renderer, struct buffer *buffer);
 

@@ -1,5 +1,6 @@
 #include "compositor/renderer_private.h"
 
+#include "common/log.h"
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
 #include "protocol/shm.h"
@@ -121,8 +122,20 @@ static bool renderer_send_shm(
 	return true;
 }
 
+bool renderer_is_too_large(const struct renderer *renderer, const struct buffer *buffer)
+{
+	uint32_t max = render_client_info(renderer->client)->max_extent;
+	return (uint32_t)buffer->width > max || (uint32_t)buffer->height > max;
+}
+
 bool renderer_tell_buffer(struct renderer *renderer, struct buffer *buffer)
 {
+	if (!buffer->refused && renderer_is_too_large(renderer, buffer)) {
+		log_warn("a client's buffer (%dx%d) is not shown: larger than the renderer's "
+			 "largest image",
+			buffer->width, buffer->height);
+		buffer->refused = true;
+	}
 	if (buffer->refused || buffer->params)
 		return false;
 	struct renderer_record *record = renderer_buffer_record(renderer, buffer);

@@ -45,7 +45,7 @@ void scene_begin(struct scene *scene)
 
 void scene_add(struct scene *scene, struct surface *surface, int32_t x, int32_t y)
 {
-	if (surface->width <= 0 || surface->height <= 0)
+	if (surface->width <= 0 || surface->height <= 0 || scene->len == SCENE_MAX_ELEMENTS)
 		return;
 	if (scene->len == scene->cap) {
 		size_t cap = scene->cap ? 2 * scene->cap : 16;

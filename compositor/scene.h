@@ -13,6 +13,10 @@
 
 struct surface;
 
+/** What one frame of render/wire.h holds, and the background. A client that shows more loses the
+ * top ones. */
+#define SCENE_MAX_ELEMENTS 511
+
 struct scene_element {
 	struct surface *surface; /**< borrowed: good until the scene is built again */
 	pixman_box32_t box;      /**< where it is */

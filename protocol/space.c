@@ -61,19 +61,24 @@ static struct space_box space_shown(const struct space *space)
 		0, 0, (double)width / space->scale, (double)height / space->scale};
 }
 
+static int32_t space_limit_size(double size)
+{
+	return (int32_t)fmin(size, SPACE_MAX_SIZE);
+}
+
 void space_surface_size(const struct space *space, int32_t *width, int32_t *height)
 {
 	*width = *height = 0;
 	if (space->buffer_width == 0)
 		return;
 	if (space->has_destination) {
-		*width = space_limit(space->width);
-		*height = space_limit(space->height);
+		*width = space_limit_size(space->width);
+		*height = space_limit_size(space->height);
 		return;
 	}
 	struct space_box shown = space_shown(space);
-	*width = space_limit((int64_t)shown.width);
-	*height = space_limit((int64_t)shown.height);
+	*width = space_limit_size(shown.width);
+	*height = space_limit_size(shown.height);
 }
 
 static struct space_box space_scaled(struct space_box box, double x, double y)
@@ -117,7 +122,14 @@ struct space_box space_source(const struct space *space)
 {
 	int32_t width, height;
 	space_surface_size(space, &width, &height);
-	return space_surface_to_buffer(space, (struct space_box){0, 0, width, height});
+	struct space_box box =
+		space_surface_to_buffer(space, (struct space_box){0, 0, width, height});
+	/* Rounding may lead out of the buffer by a hair. */
+	box.x = fmax(box.x, 0);
+	box.y = fmax(box.y, 0);
+	box.width = fmin(box.width, space->buffer_width - box.x);
+	box.height = fmin(box.height, space->buffer_height - box.y);
+	return box;
 }
 
 static int32_t space_clamp(double value)

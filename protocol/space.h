@@ -17,6 +17,9 @@
 
 int32_t space_limit(int64_t value);
 
+/** The largest width and height of a surface: what whoever draws can place (render/wire.h). */
+#define SPACE_MAX_SIZE 32767
+
 struct space_box {
 	double x, y, width, height;
 };
@@ -35,10 +38,10 @@ struct space {
 /** The buffer's size after transform, before scale. */
 void space_transformed_size(const struct space *space, int32_t *width, int32_t *height);
 
-/** The surface's size in surface coordinates, within SPACE_LIMIT; 0x0 without a buffer. */
+/** The surface's size in surface coordinates, within SPACE_MAX_SIZE; 0x0 without a buffer. */
 void space_surface_size(const struct space *space, int32_t *width, int32_t *height);
 
-/** What is shown of the buffer, buffer pixels. */
+/** What is shown of the buffer, buffer pixels; within the buffer. */
 struct space_box space_source(const struct space *space);
 
 /** A box from one space to the other; not clipped. */

@@ -153,14 +153,36 @@ static void test_sizes_have_a_limit(void **state)
 		.height = INT32_MAX};
 	int32_t width, height;
 	space_surface_size(&space, &width, &height);
-	assert_int_equal(width, SPACE_LIMIT);
-	assert_int_equal(height, SPACE_LIMIT);
+	assert_int_equal(width, SPACE_MAX_SIZE);
+	assert_int_equal(height, SPACE_MAX_SIZE);
 	space.has_destination = false;
 	space_surface_size(&space, &width, &height);
-	assert_int_equal(width, SPACE_LIMIT);
+	assert_int_equal(width, SPACE_MAX_SIZE);
 	assert_int_equal(space_limit(INT64_MIN), -SPACE_LIMIT);
 	assert_int_equal(space_limit(INT64_MAX), SPACE_LIMIT);
 	assert_int_equal(space_limit(-7), -7);
+}
+
+/* What the worker refuses to draw must not come about by rounding. */
+static void test_sources_stay_in_the_buffer(void **state)
+{
+	for (int32_t i = 0; i < 64 * 8; i++) {
+		struct space space = {.buffer_width = 64,
+			.buffer_height = 37,
+			.transform = i % 8,
+			.scale = 1,
+			.has_source = true,
+			.has_destination = true,
+			.width = 7 + i,
+			.height = 3 + i * 13};
+		bool turned = i & 1;
+		double cut = i / 256.0;
+		space.source = (struct space_box){
+			cut, cut, (turned ? 37 : 64) - cut, (turned ? 64 : 37) - cut};
+		struct space_box box = space_source(&space);
+		assert_true(box.x >= 0 && box.y >= 0 && box.width > 0 && box.height > 0);
+		assert_true(box.x + box.width <= 64 && box.y + box.height <= 37);
+	}
 }
 
 static void assert_extents(
@@ -226,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_source_is_turned_with_the_buffer),
 		cmocka_unit_test(test_nothing_without_a_buffer),
 		cmocka_unit_test(test_sizes_have_a_limit),
+		cmocka_unit_test(test_sources_stay_in_the_buffer),
 		cmocka_unit_test(test_regions_are_rounded_outwards),
 		cmocka_unit_test(test_region_add_clips_instead_of_overflowing),
 	};

@@ -189,7 +189,7 @@ static void test_huge_destination_is_limited(void **state)
 	wl_surface_damage(view.surface, 0, 0, INT32_MAX, INT32_MAX);
 	wl_surface_commit(view.surface);
 	client_expect_alive(view.client);
-	assert_int_equal(view.server->width, SPACE_LIMIT);
+	assert_int_equal(view.server->width, SPACE_MAX_SIZE);
 	client_destroy(view.client);
 }
 
