@@ -45,8 +45,8 @@ int kms_device_find(char *path, size_t cap);
 
 /**
  * Takes up a device. fd is borrowed (the session owns it) and must outlive the kms_device; it need
- * not be DRM master before the first commit. 0, or -errno: -EOPNOTSUPP the driver has no atomic
- * KMS.
+ * not be DRM master before the first commit. 0, or -errno: -ENODEV no DRM device, -EOPNOTSUPP its
+ * driver has no atomic KMS.
  */
 int kms_device_create(int fd, struct kms_device **device);
 
