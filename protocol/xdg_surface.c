@@ -8,6 +8,7 @@
 #include "xdg-shell-server.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A client that never acknowledges loses the oldest serials. */
 #define XDG_SURFACE_MAX_UNACKED 128
@@ -151,6 +152,16 @@ static void xdg_surface_apply_geometry(struct xdg_surface *xdg)
 	pixman_region32_fini(&tree);
 }
 
+/* xdg_positioner.set_reactive: placed again when what they hang on changes its size. */
+static void xdg_surface_replace_reactive_popups(struct xdg_surface *xdg)
+{
+	struct xdg_popup *popup;
+	wl_list_for_each (popup, &xdg->popups, parent_link) {
+		if (popup->positioner.reactive && !popup->dismissed)
+			xdg_surface_schedule_configure(popup->xdg);
+	}
+}
+
 static bool xdg_surface_can_map(const struct xdg_surface *xdg)
 {
 	return xdg->configured && (xdg->kind == XDG_TOPLEVEL || !xdg->popup->dismissed);
@@ -159,7 +170,10 @@ static bool xdg_surface_can_map(const struct xdg_surface *xdg)
 static void xdg_surface_commit(struct surface *surface)
 {
 	struct xdg_surface *xdg = surface->role_data;
+	struct xdg_box before = xdg->geometry;
 	xdg_surface_apply_geometry(xdg);
+	if (memcmp(&before, &xdg->geometry, sizeof before) != 0)
+		xdg_surface_replace_reactive_popups(xdg);
 	if (xdg->kind == XDG_TOPLEVEL)
 		xdg_toplevel_commit(xdg->toplevel);
 	if (!xdg->initial_commit) {

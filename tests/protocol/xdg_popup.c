@@ -55,6 +55,25 @@ static void test_placed_and_mapped(void **state)
 	client_destroy(menu.client);
 }
 
+static void test_reactive_follows_the_parent(void **state)
+{
+	struct menu menu;
+	menu_create(&menu, state);
+	struct window *still = menu_open(&menu, menu.window, false);
+	xdg_positioner_set_reactive(menu.positioner);
+	struct window *reactive = menu_open(&menu, menu.window, false);
+	wl_surface_commit(menu.window->surface); /* no other size */
+	client_expect_alive(menu.client);
+	assert_int_equal(reactive->popup_configures, 1);
+	((struct harness *)*state)->bounds = (struct xdg_box){20, 30, 100, 100};
+	wl_surface_attach(menu.window->surface, client_buffer(menu.client, 32, 32), 0, 0);
+	wl_surface_commit(menu.window->surface);
+	client_expect_alive(menu.client);
+	assert_int_equal(reactive->popup_configures, 2);
+	assert_int_equal(still->popup_configures, 1);
+	client_destroy(menu.client);
+}
+
 static void test_grabs_nest(void **state)
 {
 	struct harness *harness = *state;
@@ -299,6 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_placed_and_mapped),
+		harness_test(test_reactive_follows_the_parent),
 		harness_test(test_grabs_nest),
 		harness_test(test_another_clients_grab),
 		harness_test(test_popups_go_with_their_parent),
