@@ -143,6 +143,8 @@ static VkResult memory_allocate_shared(struct device *device, const VkMemoryAllo
 		return result;
 	result = memory_allocate(device, info, memory, allocator, out);
 	if (result != VK_SUCCESS) {
+		env_complain("%s takes no %llu bytes of shared memory: error %d", device->gpu->name,
+			(unsigned long long)size, result);
 		memory_destroy(memory);
 		return result;
 	}

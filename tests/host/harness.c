@@ -16,6 +16,7 @@ static const char *const harness_wanted[] = {
 	VK_EXT_QUEUE_FAMILY_FOREIGN_EXTENSION_NAME,
 	VK_KHR_EXTERNAL_SEMAPHORE_FD_EXTENSION_NAME,
 	VK_KHR_EXTERNAL_FENCE_FD_EXTENSION_NAME,
+	VK_KHR_MAINTENANCE_5_EXTENSION_NAME,
 };
 #define HARNESS_N_WANTED (sizeof(harness_wanted) / sizeof(harness_wanted[0]))
 
@@ -171,9 +172,15 @@ void harness_open_device(struct harness *h)
 		.pNext = &features,
 		.timelineSemaphore = VK_TRUE,
 	};
+	VkPhysicalDeviceMaintenance5FeaturesKHR maintenance5 = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_5_FEATURES_KHR,
+		.pNext = &timeline,
+		.maintenance5 = VK_TRUE,
+	};
+	h->has_maintenance5 = harness_lists(h, VK_KHR_MAINTENANCE_5_EXTENSION_NAME);
 	VkDeviceCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
-		.pNext = &timeline,
+		.pNext = h->has_maintenance5 ? (void *)&maintenance5 : &timeline,
 		.queueCreateInfoCount = 1,
 		.pQueueCreateInfos = &queue,
 		.ppEnabledExtensionNames = names,

@@ -25,6 +25,7 @@ struct harness {
 	VkCommandBuffer commands;
 	atomic_int n_messages;
 	bool is_venus;
+	bool has_maintenance5; /**< enabled on the device if it is there */
 
 	PFN_vkGetMemoryFdKHR get_memory_fd;
 	PFN_vkGetMemoryFdPropertiesKHR get_fd_properties;

@@ -149,6 +149,9 @@ static void memory_twice_in_one_device(void **state)
 	VkDeviceMemory exported, imported[2];
 
 	harness_open(&h);
+	if (h.is_venus)
+		skip(); /* virglrenderer 1.1 keeps no fd of what the same instance exported: fatal
+			   (docs/host.md) */
 	HARNESS_CHECK(harness_allocate(&h, MEMORY_SIZE, memory_type(&h), &exported));
 	for (int i = 0; i < 2; i++)
 		HARNESS_CHECK(harness_import(&h, harness_export(&h, exported), MEMORY_SIZE,

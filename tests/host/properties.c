@@ -125,6 +125,10 @@ static void properties_external_handles(void **state)
 		    VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT);
 	assert_true(
 		answer.externalMemoryProperties.exportFromImportedHandleTypes & buffer.handleType);
+	if (h.is_venus) {
+		harness_close(&h); /* what follows is between the layer and virglrenderer */
+		return;
+	}
 	/* An exportable OPAQUE_FD would be mapped by a Vulkan device inside QEMU. */
 	buffer.handleType = VK_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD_BIT;
 	vkGetPhysicalDeviceExternalBufferProperties(h.physical, &buffer, &answer);
