@@ -37,10 +37,10 @@ def test_transparency_shows_black_behind(machine, vitrine):
     shows(vitrine(f"{CLIENT} --shm --alpha"), alpha=True)
 
 
-@pytest.mark.each_gpu("rung", {"venus": ["vk-export"], "2d": ["gbm-import"]})
-def test_vulkan_client(machine, vitrine, rung):
-    session = vitrine(f"{CLIENT} --vulkan --frames 3 --seed 11")
-    assert session.verdict().startswith(f"scanout: {rung}, zero-copy proven")
+# The CPU's renderer takes no dma-bufs, and a client on Venus has nothing else to give.
+@pytest.mark.each_gpu("rung", {"venus": ["vk-export", "copy"], "2d": HOLD["2d"]})
+def test_rung_shows_vulkan_client(machine, vitrine, rung):
+    session = vitrine(f"{CLIENT} --vulkan --frames 3 --seed 11", f"--scanout {rung}")
     shows(session, seed=11, frames=3)
 
 
