@@ -2,6 +2,7 @@
 
 #include "common/fd.h"
 #include "common/log.h"
+#include "common/xalloc.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -33,7 +34,7 @@ static int child_search(const char *command)
 	const char *path = getenv("PATH");
 	int result = CHILD_NOT_FOUND;
 	if (!path)
-		path = "/usr/local/bin:/usr/bin:/bin";
+		path = "/bin:/usr/bin"; /* as posix_spawnp() */
 	while (*path) {
 		size_t len = strcspn(path, ":");
 		char candidate[4096];
@@ -72,8 +73,54 @@ static int child_handle_end(int fd, uint32_t mask, void *data)
 	return 0;
 }
 
+void child_raise_files(struct child *child)
+{
+	if (getrlimit(RLIMIT_NOFILE, &child->files) < 0)
+		return;
+	struct rlimit raised = {child->files.rlim_max, child->files.rlim_max};
+	if (setrlimit(RLIMIT_NOFILE, &raised) < 0)
+		log_debug("the limit of open files stays at %llu",
+			(unsigned long long)child->files.rlim_cur);
+}
+
+static bool child_names(const char *entry, const char *name)
+{
+	size_t len = strlen(name);
+	return strncmp(entry, name, len) == 0 && entry[len] == '=';
+}
+
+/* NULL-terminated; freed by child_free_environment(). */
+static char **child_make_environment(const struct child_variable *variables, size_t n_variables)
+{
+	size_t len = 0, count = 0;
+	while (environ[len])
+		len++;
+	char **environment = xcalloc(len + n_variables + 1, sizeof *environment);
+	for (size_t i = 0; i < len; i++) {
+		bool changed = false;
+		for (size_t j = 0; j < n_variables; j++)
+			changed |= child_names(environ[i], variables[j].name);
+		if (!changed)
+			environment[count++] = xstrdup(environ[i]);
+	}
+	for (size_t i = 0; i < n_variables; i++) {
+		if (variables[i].value && asprintf(&environment[count], "%s=%s", variables[i].name,
+						  variables[i].value) >= 0)
+			count++;
+	}
+	environment[count] = NULL;
+	return environment;
+}
+
+static void child_free_environment(char **environment)
+{
+	for (size_t i = 0; environment[i]; i++)
+		free(environment[i]);
+	free(environment);
+}
+
 /* 0, or the error number. */
-static int child_spawn(struct child *child, char *const argv[])
+static int child_spawn(struct child *child, char *const argv[], char *const environment[])
 {
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
@@ -83,20 +130,25 @@ static int child_spawn(struct child *child, char *const argv[])
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	int error = posix_spawnp(&child->pid, argv[0], NULL, &attributes, argv, environ);
+	int error = posix_spawnp(&child->pid, argv[0], NULL, &attributes, argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	return error;
 }
 
-bool child_start(struct child *child, struct wl_event_loop *loop, char *const argv[])
+bool child_start(struct child *child, struct wl_event_loop *loop, char *const argv[],
+	const struct child_variable *variables, size_t n_variables)
 {
 	child->pidfd = -1;
-	int error = child_spawn(child, argv);
+	char **environment = child_make_environment(variables, n_variables);
+	int error = child_spawn(child, argv, environment);
+	child_free_environment(environment);
 	if (error) {
 		child->pid = 0;
 		log_error("%s: cannot be started: %s", argv[0], strerror(error));
 		return false;
 	}
+	if (child->files.rlim_cur > 0)
+		prlimit(child->pid, RLIMIT_NOFILE, &child->files, NULL);
 	child->pidfd = pidfd_open(child->pid, 0);
 	if (child->pidfd >= 0)
 		child->source = wl_event_loop_add_fd(

@@ -43,24 +43,10 @@ void cursor_move(struct cursor *cursor, double x, double y, int32_t width, int32
 	cursor->y = cursor_clamp(y, height);
 }
 
-struct cursor_placement {
-	struct scene *scene;
-	int32_t x, y;
-};
-
-static void cursor_add_surface(struct surface *surface, int32_t sx, int32_t sy, void *data)
-{
-	const struct cursor_placement *placement = data;
-	scene_add(placement->scene, surface, placement->x + sx, placement->y + sy);
-}
-
 void cursor_add_to_scene(const struct cursor *cursor, struct scene *scene)
 {
-	struct cursor_placement placement = {
-		.scene = scene,
-		.x = (int32_t)floor(cursor->x) - cursor->hotspot_x,
-		.y = (int32_t)floor(cursor->y) - cursor->hotspot_y,
-	};
 	if (cursor->surface)
-		surface_for_each(cursor->surface, cursor_add_surface, &placement);
+		scene_add_tree(scene, cursor->surface,
+			(int32_t)floor(cursor->x) - cursor->hotspot_x,
+			(int32_t)floor(cursor->y) - cursor->hotspot_y);
 }

@@ -61,7 +61,6 @@ static void desktop_place_popup(struct view *view)
 	view->y = view->parent->y + box->y;
 }
 
-/* Everything again: a dialog follows its parent, a popup what it hangs on. */
 static void desktop_place_popups(struct view *view)
 {
 	struct view *popup;
@@ -71,6 +70,7 @@ static void desktop_place_popups(struct view *view)
 	}
 }
 
+/* Everything again: a dialog follows its parent, a popup what it hangs on. */
 static void desktop_arrange(struct desktop *desktop)
 {
 	struct view *view;
@@ -127,6 +127,7 @@ static void desktop_handle_map(void *data)
 {
 	struct view *view = data;
 	struct desktop *desktop = view->desktop;
+	xdg_shell_end_grabs(&desktop->shell); /* the new window is above the menu that had one */
 	wl_list_insert(desktop->views.prev, &view->link);
 	desktop_place(view);
 	desktop_activate(desktop, view);
@@ -162,8 +163,13 @@ static void desktop_handle_parent_changed(void *data)
 {
 	struct view *view = data;
 	desktop_configure(view);
-	if (view->xdg->mapped)
-		desktop_arrange(view->desktop);
+	if (!view->xdg->mapped)
+		return;
+	struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
+	if (parent && parent->data == view->desktop->active)
+		desktop_raise(
+			view->desktop, parent->data); /* and with it the new dialog, above it */
+	desktop_arrange(view->desktop);
 }
 
 static void desktop_handle_title_changed(void *data)
@@ -223,8 +229,10 @@ static void desktop_handle_popup_unmap(void *data)
 static void desktop_handle_popup_commit(void *data)
 {
 	struct view *view = data;
-	if (view->parent)
+	if (view->parent) {
 		desktop_place_popup(view);
+		desktop_place_popups(view);
+	}
 	desktop_changed(view->desktop);
 }
 
@@ -304,16 +312,6 @@ void desktop_pressed(struct desktop *desktop, struct surface *surface)
 	desktop_raise(desktop, view);
 	desktop_activate(desktop, view);
 	desktop_changed(desktop);
-}
-
-void desktop_resize(struct desktop *desktop, int32_t width, int32_t height)
-{
-	desktop->width = width;
-	desktop->height = height;
-	struct view *view;
-	wl_list_for_each (view, &desktop->views, link)
-		desktop_configure(view);
-	desktop_arrange(desktop);
 }
 
 bool desktop_create(struct desktop *desktop, struct wl_display *display)

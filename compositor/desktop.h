@@ -45,7 +45,4 @@ struct surface *desktop_surface_at(
  * ends the grab. */
 void desktop_pressed(struct desktop *desktop, struct surface *surface);
 
-/** The screen has another size. */
-void desktop_resize(struct desktop *desktop, int32_t width, int32_t height);
-
 #endif

@@ -56,17 +56,25 @@ static void input_count_device(struct input *input, struct libinput_device *devi
 	seat_set_capabilities(input->seat, capabilities);
 }
 
+/* Ctrl+Alt+Fn, which the layout makes symbols of their own. 0: another key. */
+static int input_vt_of(xkb_keysym_t symbol)
+{
+	if (symbol < XKB_KEY_XF86Switch_VT_1 || symbol > XKB_KEY_XF86Switch_VT_12)
+		return 0;
+	return (int)(symbol - XKB_KEY_XF86Switch_VT_1) + 1;
+}
+
 static void input_handle_key(struct input *input, struct libinput_event_keyboard *event)
 {
 	uint32_t key = libinput_event_keyboard_get_key(event);
 	bool pressed = libinput_event_keyboard_get_key_state(event) == LIBINPUT_KEY_STATE_PRESSED;
-	xkb_keysym_t symbol = keymap_symbol(&input->keymap, key);
-	keyboard_key(input->seat, libinput_event_keyboard_get_time(event), key, pressed);
+	int vt = pressed ? input_vt_of(keymap_symbol(&input->keymap, key)) : 0;
+	/* The client does not see a key that is ours; its release alone does no harm. */
+	if (!vt)
+		keyboard_key(input->seat, libinput_event_keyboard_get_time(event), key, pressed);
 	keymap_update(&input->keymap, input->seat, key, pressed);
-	/* Ctrl+Alt+Fn, which the layout makes these symbols. */
-	if (pressed && symbol >= XKB_KEY_XF86Switch_VT_1 && symbol <= XKB_KEY_XF86Switch_VT_12)
-		input->listener->switch_vt(
-			input->data, (int)(symbol - XKB_KEY_XF86Switch_VT_1) + 1);
+	if (vt)
+		input->listener->switch_vt(input->data, vt);
 }
 
 static void input_handle_scroll(
@@ -232,4 +240,7 @@ void input_set_active(struct input *input, bool active)
 		libinput_suspend(input->libinput);
 	else if (libinput_resume(input->libinput) < 0)
 		log_warn("input: the devices could not be taken up again");
+	/* Suspending releases every key and button: the clients are to know now, not when we are
+	 * back. */
+	input_dispatch(input);
 }

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* argp finds it by its name, so it must be seen outside of the program (the build hides all else). */
-__attribute__((visibility("default"))) const char *argp_program_version = "vitrine " VITRINE_VERSION;
+/* argp finds it by its name, so it must be seen outside of the program (the build hides all else).
+ */
+__attribute__((visibility("default"))) const char *argp_program_version =
+	"vitrine " VITRINE_VERSION;
 
 #define OPTIONS_MAX_SIZE 16384 /* pixels, either side */
 

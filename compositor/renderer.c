@@ -15,8 +15,8 @@ void renderer_init(struct renderer *renderer)
 
 void renderer_finish(struct renderer *renderer)
 {
-	while (!wl_list_empty(&renderer->imports))
-		renderer_detach(renderer);
+	renderer->client = NULL;
+	renderer_drop_imports(renderer);
 	renderer_frame_done(renderer);
 	wl_array_release(&renderer->frame_locks);
 	ids_finish(&renderer->pools);
@@ -28,10 +28,11 @@ void renderer_finish(struct renderer *renderer)
 void renderer_attach(struct renderer *renderer, struct render_client *client, bool fresh)
 {
 	renderer->client = client;
+	renderer->max_extent = render_client_info(client)->max_extent;
 	if (!fresh)
 		return;
 	renderer->generation++;
-	renderer_resend_imports(renderer);
+	renderer_import_again(renderer);
 }
 
 static void renderer_lock(struct renderer *renderer, struct buffer *buffer)
@@ -129,33 +130,46 @@ static void renderer_add_element(struct renderer *renderer, const struct scene_e
 	};
 }
 
-/* Too many rectangles for one message: one an element, its extents, are right too, if less thrifty.
- */
-static void renderer_coarsen(pixman_region32_t *clips, size_t count)
+/* clips[0] is the background's, clips[i + 1] that of element i. */
+static void renderer_clip(
+	const struct scene *scene, const pixman_region32_t *damage, pixman_region32_t *clips)
 {
-	for (size_t i = 0; i < count; i++) {
-		pixman_box32_t box = *pixman_region32_extents(&clips[i]);
-		pixman_region32_fini(&clips[i]);
-		pixman_region32_init_with_extents(&clips[i], &box);
-	}
+	pixman_region32_t *region = (pixman_region32_t *)damage;
+	pixman_region32_intersect(&clips[0], (pixman_region32_t *)&scene->background, region);
+	for (size_t i = 0; i < scene->len; i++)
+		pixman_region32_intersect(&clips[i + 1], &scene->elements[i].visible, region);
+}
+
+static void renderer_simplify(pixman_region32_t *region)
+{
+	pixman_box32_t box = region->extents;
+	if (pixman_region32_not_empty(region))
+		pixman_region32_reset(region, &box);
 }
 
 /*
- * clips[0] is the background's, clips[i + 1] that of element i; clips[len + 1] is the whole damage.
- * Coarse clips may overlap lower elements' visible parts, which is harmless: quads are drawn bottom
- * to top, each within its box.
+ * Too many rectangles for one message: one each instead. What is drawn too much of an element lies
+ * within the damage's extents, all of which is drawn again, and so under the element that hides it
+ * there.
  */
-static void renderer_clip(const struct scene *scene, const pixman_region32_t *damage,
-	pixman_region32_t *clips, size_t count)
+static void renderer_coarsen(
+	const struct scene *scene, pixman_region32_t *damage, pixman_region32_t *clips)
 {
-	for (size_t i = 0; i < count; i++)
-		pixman_region32_init(&clips[i]);
-	pixman_region32_intersect(
-		&clips[0], (pixman_region32_t *)&scene->background, (pixman_region32_t *)damage);
+	renderer_simplify(damage);
+	renderer_clip(scene, damage, clips);
+	for (size_t i = 0; i < scene->len + 1; i++)
+		renderer_simplify(&clips[i]);
+}
+
+static bool renderer_send(struct renderer *renderer, const struct scene *scene,
+	struct render_frame *frame, const pixman_region32_t *clips)
+{
+	frame->n_quads = 0;
+	renderer_add_background(renderer, scene, &clips[0], &frame->n_quads);
 	for (size_t i = 0; i < scene->len; i++)
-		pixman_region32_intersect(
-			&clips[i + 1], &scene->elements[i].visible, (pixman_region32_t *)damage);
-	pixman_region32_copy(&clips[count - 1], (pixman_region32_t *)damage);
+		renderer_add_element(renderer, &scene->elements[i], &clips[i + 1], &frame->n_quads);
+	frame->quads = renderer->quads;
+	return render_client_frame(renderer->client, frame);
 }
 
 bool renderer_draw(struct renderer *renderer, const struct scene *scene, uint32_t target,
@@ -163,26 +177,22 @@ bool renderer_draw(struct renderer *renderer, const struct scene *scene, uint32_
 {
 	if (!renderer->client)
 		return false;
-	size_t count = scene->len + 2, n_quads = 0;
-	pixman_region32_t *clips = xcalloc(count, sizeof *clips);
-	renderer_clip(scene, damage, clips, count);
-	renderer_reserve_quads(renderer, count);
-	renderer_add_background(renderer, scene, &clips[0], &n_quads);
-	for (size_t i = 0; i < scene->len; i++)
-		renderer_add_element(renderer, &scene->elements[i], &clips[i + 1], &n_quads);
-	struct render_frame frame = {
-		.sequence = sequence,
-		.target = target,
-		.damage = &clips[count - 1],
-		.quads = renderer->quads,
-		.n_quads = n_quads,
-	};
-	bool sent = render_client_frame(renderer->client, &frame);
+	pixman_region32_t *clips = xcalloc(scene->len + 1, sizeof *clips), whole;
+	for (size_t i = 0; i < scene->len + 1; i++)
+		pixman_region32_init(&clips[i]);
+	pixman_region32_init(&whole);
+	pixman_region32_copy(&whole, (pixman_region32_t *)damage);
+	renderer_reserve_quads(renderer, scene->len + 1);
+
+	struct render_frame frame = {.sequence = sequence, .target = target, .damage = &whole};
+	renderer_clip(scene, &whole, clips);
+	bool sent = renderer_send(renderer, scene, &frame, clips);
 	if (!sent) {
-		renderer_coarsen(clips, count);
-		sent = render_client_frame(renderer->client, &frame);
+		renderer_coarsen(scene, &whole, clips);
+		sent = renderer_send(renderer, scene, &frame, clips);
 	}
-	for (size_t i = 0; i < count; i++)
+	pixman_region32_fini(&whole);
+	for (size_t i = 0; i < scene->len + 1; i++)
 		pixman_region32_fini(&clips[i]);
 	free(clips);
 	return sent;

@@ -1,7 +1,7 @@
 /**
  * Between the clients' surfaces and the worker: tells it of pools, buffers and textures when they
  * are first drawn, and holds every buffer that a frame reads until that frame is done. After a
- * worker's death all is told again, lazily.
+ * worker's death all is told again.
  */
 #ifndef COMPOSITOR_RENDERER_H
 #define COMPOSITOR_RENDERER_H
@@ -24,10 +24,12 @@ struct renderer {
 	struct kms_device *device;    /**< tells what a client's dma-buf is; NULL: headless */
 	struct render_client *client; /**< NULL: no worker now */
 	uint32_t generation;          /**< of the worker; what it knows carries this number */
+	uint32_t max_extent; /**< of the last worker: the largest side of a buffer, pixels */
 	struct ids pools, buffers, textures;
-	struct wl_list imports; /**< struct renderer_import::link: dma-bufs whose answer is awaited,
-				   oldest first */
+	struct wl_list
+		imports; /**< dma-bufs whose answer is awaited, oldest first (renderer_private.h) */
 	struct wl_array frame_locks; /**< struct buffer *: what the frame under way reads */
+	uint64_t last_serial;        /**< of buffers, so that a texture knows which it shows */
 	uint32_t background_texture, background_buffer, background_generation;
 	struct render_quad *quads;
 	size_t quads_cap;
@@ -36,19 +38,29 @@ struct renderer {
 void renderer_init(struct renderer *renderer);
 void renderer_finish(struct renderer *renderer);
 
-/** A worker is ready; fresh: it knows nothing yet. */
+/** A worker is ready; fresh: it knows nothing yet, and every dma-buf is imported again. */
 void renderer_attach(struct renderer *renderer, struct render_client *client, bool fresh);
 
-/** The worker is gone: the import that it was asked for first is refused, the others wait for the
- * next worker. */
+/** Whether no import is awaited: a picture drawn now lacks nothing. */
+bool renderer_is_settled(const struct renderer *renderer);
+
+/**
+ * The worker is gone. The import that it was asked for first is refused, for it may be what killed
+ * it; the others wait for the next worker.
+ */
 void renderer_detach(struct renderer *renderer);
 
-/** A client wants its dma-buf imported: answered by linux_dmabuf_imported(), perhaps later. */
+/** A client wants its dma-buf imported: answered by linux_dmabuf_imported(), perhaps after the next
+ * worker's start. */
 void renderer_import(struct renderer *renderer, struct buffer *buffer);
-/** The worker's answer (render_client_listener.buffer_result). */
+
+/** The worker's answer (render_client_listener.buffer_result). What is seen may have changed. */
 void renderer_imported(struct renderer *renderer, uint32_t id, bool ok, const char *reason);
 
-/** A frame into a target: sequence as given; damage: what to draw. False: there is no worker. */
+/** A buffer was committed: one that the worker could not draw is marked unreadable, and said so. */
+void renderer_admit(struct renderer *renderer, struct buffer *buffer);
+
+/** Draws damage of the scene into a target; answered with sequence. False: there is no worker. */
 bool renderer_draw(struct renderer *renderer, const struct scene *scene, uint32_t target,
 	uint32_t sequence, const pixman_region32_t *damage);
 

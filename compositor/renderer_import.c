@@ -1,29 +1,21 @@
 #include "compositor/renderer_private.h"
 
-#include "common/xalloc.h"
 #include "kms/device.h"
 #include "protocol/buffer.h"
 #include "protocol/linux_dmabuf.h"
 
-#include <stdlib.h>
-
-/* A dma-buf that the worker was asked for; the buffer is locked by linux_dmabuf.c until it is
- * answered. */
-struct renderer_import {
-	struct wl_list link;
-	struct buffer *buffer;
-};
-
-/* NULL, or why the worker must not even be asked: importing into Venus what its host does not know
- * kills the worker. */
+/*
+ * NULL, or why the worker must not even be asked: importing into Venus what its host does not know
+ * kills the worker.
+ */
 static const char *renderer_import_hazard(
 	const struct renderer *renderer, const struct buffer *buffer)
 {
-	const struct render_info *info =
-		renderer->client ? render_client_info(renderer->client) : NULL;
-	if (!info || !(info->features & WIRE_FEATURE_IMPORT_DMABUF))
+	const struct render_info *info = render_client_info(renderer->client);
+	if (!(info->features & WIRE_FEATURE_IMPORT_DMABUF))
 		return "the renderer imports no dma-bufs";
-	if (renderer_is_too_large(renderer, buffer))
+	if ((uint32_t)buffer->width > info->max_extent ||
+		(uint32_t)buffer->height > info->max_extent)
 		return "larger than the renderer's largest image";
 	if (!(info->features & WIRE_FEATURE_VENUS) || !renderer->device)
 		return NULL;
@@ -33,8 +25,9 @@ static const char *renderer_import_hazard(
 		return NULL;
 	case KMS_MEMORY_CLASSIC:
 		return "a classic virtio-gpu resource (OpenGL by virgl), which the host cannot "
-		       "attach to Venus; OpenGL "
-		       "clients can render through Venus with MESA_LOADER_DRIVER_OVERRIDE=zink";
+		       "attach to Venus; "
+		       "OpenGL clients can render through Venus with "
+		       "MESA_LOADER_DRIVER_OVERRIDE=zink";
 	case KMS_MEMORY_GUEST_BLOB:
 		return "memory of the guest, which the host cannot attach to Venus";
 	default:
@@ -42,60 +35,93 @@ static const char *renderer_import_hazard(
 	}
 }
 
-static void renderer_import_answer(struct renderer_import *import, bool ok, const char *reason)
+/* The record leaves the list. A client that waits for its first answer gets it. */
+static void renderer_import_end(struct renderer_record *record, bool ok, const char *reason)
 {
-	struct buffer *buffer = import->buffer;
-	wl_list_remove(&import->link);
-	free(import);
+	struct buffer *buffer = record->buffer;
+	wl_list_remove(&record->import_link);
+	wl_list_init(&record->import_link);
+	if (record->announced) {
+		buffer->readable = ok;
+		return;
+	}
+	record->announced = true;
 	linux_dmabuf_imported(buffer, ok, reason);
+}
+
+static void renderer_import_ask(struct renderer_record *record)
+{
+	struct renderer *renderer = record->renderer;
+	const char *hazard = renderer_import_hazard(renderer, record->buffer);
+	if (hazard) {
+		renderer_import_end(record, false, hazard);
+		return;
+	}
+	render_client_buffer_dmabuf(renderer->client, record->id, &record->buffer->dmabuf);
+	record->generation = renderer->generation;
 }
 
 void renderer_import(struct renderer *renderer, struct buffer *buffer)
 {
-	const char *hazard = renderer_import_hazard(renderer, buffer);
-	if (!hazard && !renderer_send_dmabuf(renderer, buffer))
-		hazard = "too many buffers";
-	if (hazard) {
-		linux_dmabuf_imported(buffer, false, hazard);
+	struct renderer_record *record = renderer_buffer_record(renderer, buffer);
+	if (!record) {
+		linux_dmabuf_imported(buffer, false, "too many buffers");
 		return;
 	}
-	struct renderer_import *import = xcalloc(1, sizeof *import);
-	import->buffer = buffer;
-	wl_list_insert(renderer->imports.prev, &import->link);
+	wl_list_insert(renderer->imports.prev, &record->import_link);
+	if (renderer->client)
+		renderer_import_ask(record);
 }
 
 void renderer_imported(struct renderer *renderer, uint32_t id, bool ok, const char *reason)
 {
-	struct buffer *buffer = ids_find(&renderer->buffers, id);
-	struct renderer_import *import;
-	wl_list_for_each (import, &renderer->imports, link) {
-		if (import->buffer == buffer) {
-			renderer_import_answer(import, ok, reason);
+	struct renderer_record *record;
+	wl_list_for_each (record, &renderer->imports, import_link) {
+		if (record->id == id) {
+			renderer_import_end(record, ok, reason);
 			return;
 		}
 	}
-	/* Accepted by an earlier worker, told again to this one. */
-	if (buffer && (void *)buffer != renderer && !ok)
-		buffer->refused = true;
 }
 
-void renderer_resend_imports(struct renderer *renderer)
+bool renderer_is_settled(const struct renderer *renderer)
 {
-	struct renderer_import *import, *next;
-	wl_list_for_each_safe (import, next, &renderer->imports, link) {
-		const char *hazard = renderer_import_hazard(renderer, import->buffer);
-		if (hazard)
-			renderer_import_answer(import, false, hazard);
-		else
-			renderer_send_dmabuf(renderer, import->buffer);
+	return wl_list_empty(&renderer->imports);
+}
+
+void renderer_import_again(struct renderer *renderer)
+{
+	for (size_t i = 0; i < renderer->buffers.len; i++) {
+		struct buffer *buffer = renderer->buffers.objects[i];
+		/* The background's id stands for no buffer of a client. */
+		if (!buffer || i + 1 == renderer->background_buffer || buffer->pool)
+			continue;
+		struct renderer_record *record = buffer->render_data;
+		if (record->announced && buffer->readable)
+			wl_list_insert(renderer->imports.prev, &record->import_link);
 	}
+	struct renderer_record *record, *next;
+	wl_list_for_each_safe (record, next, &renderer->imports, import_link)
+		renderer_import_ask(record);
 }
 
 void renderer_detach(struct renderer *renderer)
 {
+	bool asked = renderer->client;
 	renderer->client = NULL;
-	if (wl_list_empty(&renderer->imports))
+	if (!asked || wl_list_empty(&renderer->imports))
 		return;
-	struct renderer_import *first = wl_container_of(renderer->imports.next, first, link);
-	renderer_import_answer(first, false, "the renderer died while importing it");
+	struct renderer_record *first = wl_container_of(renderer->imports.next, first, import_link);
+	renderer_import_end(first, false, "the renderer died while importing it");
+}
+
+void renderer_drop_imports(struct renderer *renderer)
+{
+	struct renderer_record *record, *next;
+	wl_list_for_each_safe (record, next, &renderer->imports, import_link) {
+		wl_list_remove(&record->import_link);
+		wl_list_init(&record->import_link);
+		if (!record->announced)
+			buffer_drop(record->buffer); /* linux_dmabuf.c holds it */
+	}
 }

@@ -1,23 +1,45 @@
-/** Between renderer.c, renderer_texture.c and renderer_import.c only. */
+/** Between the renderer_*.c files only. */
 #ifndef COMPOSITOR_RENDERER_PRIVATE_H
 #define COMPOSITOR_RENDERER_PRIVATE_H
 
 #include "compositor/renderer.h"
 
-/** Makes sure that the worker knows a wl_shm buffer or an accepted dma-buf. False: nothing can be
- * drawn of it. */
-bool renderer_tell_buffer(struct renderer *renderer, struct buffer *buffer);
+/** What the worker calls a pool, a buffer or a surface's texture. Lives as long as that object. */
+struct renderer_record {
+	struct renderer *renderer;
+	struct ids *ids;
+	uint32_t id;
+	uint32_t generation; /**< of the worker that knows it; 0: none */
+	void (*forget)(struct render_client *client, uint32_t id);
+	struct wl_listener free, resize; /**< resize: a pool's */
 
-/** Larger than the worker's images can be: it must not even be told. */
-bool renderer_is_too_large(const struct renderer *renderer, const struct buffer *buffer);
+	/* a buffer */
+	struct buffer *buffer;
+	uint64_t serial;
+	struct wl_list import_link; /**< renderer::imports, else empty */
+	bool announced;             /**< the client has had its answer; the worker is a later one */
 
-/** Sends a dma-buf, answered by renderer_imported(). */
-bool renderer_send_dmabuf(struct renderer *renderer, struct buffer *buffer);
+	uint64_t showing; /**< a texture: the serial of the buffer that it shows */
+};
+
+/** NULL: all ids are taken. object's free_signal ends the record and with it *slot. */
+struct renderer_record *renderer_record_create(struct renderer *renderer, struct ids *ids,
+	void *object, struct wl_signal *free_signal,
+	void (*forget)(struct render_client *client, uint32_t id));
+
+/** NULL: all ids are taken. */
+struct renderer_record *renderer_buffer_record(struct renderer *renderer, struct buffer *buffer);
+
+/** Makes sure that the worker knows a readable buffer. NULL: it cannot be told. */
+struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct buffer *buffer);
 
 /** Makes the surface's texture show its current buffer. 0: nothing can be drawn. */
 uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surface);
 
-/** Sends the awaited imports to a new worker. */
-void renderer_resend_imports(struct renderer *renderer);
+/** Asks a new worker for every dma-buf. */
+void renderer_import_again(struct renderer *renderer);
+
+/** Forgets the awaited imports without a word: the session ends. */
+void renderer_drop_imports(struct renderer *renderer);
 
 #endif

@@ -11,6 +11,7 @@
 void scene_init(struct scene *scene)
 {
 	pixman_region32_init(&scene->background);
+	pixman_region32_init(&scene->previous_background);
 }
 
 static void scene_clear(struct scene *scene)
@@ -28,6 +29,7 @@ void scene_finish(struct scene *scene)
 		pixman_region32_fini(&scene->previous[i].visible);
 	free(scene->previous);
 	pixman_region32_fini(&scene->background);
+	pixman_region32_fini(&scene->previous_background);
 }
 
 void scene_begin(struct scene *scene)
@@ -41,11 +43,13 @@ void scene_begin(struct scene *scene)
 	scene->len = len;
 	scene->cap = cap;
 	scene_clear(scene);
+	pixman_region32_copy(&scene->previous_background, &scene->background);
 }
 
 void scene_add(struct scene *scene, struct surface *surface, int32_t x, int32_t y)
 {
-	if (surface->width <= 0 || surface->height <= 0 || scene->len == SCENE_MAX_ELEMENTS)
+	if (surface->width <= 0 || surface->height <= 0 || !surface->current.buffer->readable ||
+		scene->len == SCENE_MAX_ELEMENTS)
 		return;
 	if (scene->len == scene->cap) {
 		size_t cap = scene->cap ? 2 * scene->cap : 16;
@@ -66,6 +70,23 @@ void scene_add(struct scene *scene, struct surface *surface, int32_t x, int32_t 
 	pixman_region32_init(&element->visible);
 }
 
+struct scene_placement {
+	struct scene *scene;
+	int32_t x, y;
+};
+
+static void scene_add_visited(struct surface *surface, int32_t sx, int32_t sy, void *data)
+{
+	const struct scene_placement *placement = data;
+	scene_add(placement->scene, surface, placement->x + sx, placement->y + sy);
+}
+
+void scene_add_tree(struct scene *scene, struct surface *surface, int32_t x, int32_t y)
+{
+	struct scene_placement placement = {scene, x, y};
+	surface_for_each(surface, scene_add_visited, &placement);
+}
+
 /* What the element hides of what lies below. */
 static void scene_opaque_region(const struct scene_element *element, pixman_region32_t *opaque)
 {
@@ -73,8 +94,6 @@ static void scene_opaque_region(const struct scene_element *element, pixman_regi
 	const struct buffer *buffer = surface->current.buffer;
 	const struct format *format = format_find(buffer->format);
 	pixman_region32_t *claimed = (pixman_region32_t *)&surface->current.opaque;
-	if (buffer->refused)
-		return; /* draws nothing */
 	if (format && !format->has_alpha)
 		pixman_region32_union_rect(
 			opaque, opaque, 0, 0, (unsigned)surface->width, (unsigned)surface->height);
@@ -138,6 +157,17 @@ static bool scene_same_place(const struct scene_element *a, const struct scene_e
 	       a->transform == b->transform;
 }
 
+/* What is visible of it now and was not, since something above it went or became transparent. */
+static void scene_add_uncovered(
+	const pixman_region32_t *now, const pixman_region32_t *then, pixman_region32_t *damage)
+{
+	pixman_region32_t uncovered;
+	pixman_region32_init(&uncovered);
+	pixman_region32_subtract(&uncovered, (pixman_region32_t *)now, (pixman_region32_t *)then);
+	pixman_region32_union(damage, damage, &uncovered);
+	pixman_region32_fini(&uncovered);
+}
+
 static void scene_add_visible(const struct scene_element *element, pixman_region32_t *damage)
 {
 	pixman_region32_union(damage, damage, (pixman_region32_t *)&element->visible);
@@ -153,6 +183,7 @@ void scene_end(struct scene *scene, int32_t width, int32_t height, pixman_region
 			i < scene->previous_len ? &scene->previous[i] : NULL;
 		if (now && then && scene_same_place(now, then)) {
 			scene_add_contents_damage(now, damage);
+			scene_add_uncovered(&now->visible, &then->visible, damage);
 			continue;
 		}
 		/* Came, went, moved or changed places: where it was seen and where it is seen now.
@@ -162,5 +193,6 @@ void scene_end(struct scene *scene, int32_t width, int32_t height, pixman_region
 		if (now)
 			scene_add_visible(now, damage);
 	}
+	scene_add_uncovered(&scene->background, &scene->previous_background, damage);
 	pixman_region32_intersect_rect(damage, damage, 0, 0, (unsigned)width, (unsigned)height);
 }

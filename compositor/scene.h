@@ -13,12 +13,12 @@
 
 struct surface;
 
-/** What one frame of render/wire.h holds, and the background. A client that shows more loses the
- * top ones. */
+/** One less than WIRE_MAX_QUADS, for the background. Of more surfaces the top ones are not shown.
+ */
 #define SCENE_MAX_ELEMENTS 511
 
 struct scene_element {
-	struct surface *surface; /**< borrowed: good until the scene is built again */
+	struct surface *surface; /**< borrowed; may be gone after the event that built the scene */
 	pixman_box32_t box;      /**< where it is */
 	struct space_box source; /**< what is shown of its buffer, buffer pixels */
 	int32_t transform;
@@ -32,7 +32,8 @@ struct scene {
 	struct scene_element
 		*previous; /**< of the scene before: only compared, its surfaces may be gone */
 	size_t previous_len, previous_cap;
-	pixman_region32_t background; /**< visible, and no opaque surface on it */
+	pixman_region32_t background,
+		previous_background; /**< visible, and no opaque surface on it */
 };
 
 void scene_init(struct scene *scene);
@@ -43,6 +44,9 @@ void scene_begin(struct scene *scene);
 
 /** Adds a surface with contents above all others. x, y: of its corner. */
 void scene_add(struct scene *scene, struct surface *surface, int32_t x, int32_t y);
+
+/** The same for the surface and its sub-surfaces; x, y: of the surface's own corner. */
+void scene_add_tree(struct scene *scene, struct surface *surface, int32_t x, int32_t y);
 
 /** Works out what is visible on a screen of width x height, and adds to *damage what the scene
  * before did not show. */

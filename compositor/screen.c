@@ -11,19 +11,16 @@
 #include <errno.h>
 #include <unistd.h>
 
-static void screen_draw(struct screen *screen);
+#define SCREEN_DEADLINE \
+	20000 /* milliseconds for the worker's answer; virtual machines without KVM are slow */
+#define SCREEN_MAX_FAILURES 3
 
-static void screen_arm(struct screen *screen, int64_t now)
-{
-	/* 0 would disarm: at least a millisecond, the timer's unit. Rounded up, so as not to wake
-	 * too early. */
-	int64_t wait = (screen->planned - now + 999999) / 1000000;
-	wl_event_source_timer_update(screen->timer, wait > 0 ? (int)wait : 1);
-}
+static void screen_draw(struct screen *screen);
 
 /* Goes on with what is needed, or rests. */
 static void screen_next(struct screen *screen)
 {
+	wl_event_source_timer_update(screen->timer, 0);
 	if (!screen->needed) {
 		screen->state = SCREEN_IDLE;
 		return;
@@ -31,7 +28,15 @@ static void screen_next(struct screen *screen)
 	int64_t now = clock_now();
 	screen->planned = frame_clock_next(&screen->clock, now);
 	screen->state = SCREEN_WAITING;
-	screen_arm(screen, now);
+	/* In whole milliseconds, rounded up so as not to wake too early; 0 would disarm. */
+	int64_t wait = (screen->planned - now + 999999) / 1000000;
+	wl_event_source_timer_update(screen->timer, wait > 0 ? (int)wait : 1);
+}
+
+static void screen_stall(struct screen *screen, const char *reason)
+{
+	screen_stop(screen);
+	screen->listener->stalled(screen->data, reason);
 }
 
 static int screen_handle_timer(void *data)
@@ -39,7 +44,22 @@ static int screen_handle_timer(void *data)
 	struct screen *screen = data;
 	if (screen->state == SCREEN_WAITING)
 		screen_draw(screen);
+	else if (screen->state == SCREEN_DRAWING || screen->state == SCREEN_SETTLING)
+		screen_stall(screen, "no answer in time");
 	return 0;
+}
+
+/* Starts drawing after a stop, when everything for it is there. */
+static void screen_resume(struct screen *screen)
+{
+	if (!screen->renderer->client || !screen->active)
+		return;
+	if (renderer_is_settled(screen->renderer)) {
+		screen_next(screen);
+		return;
+	}
+	screen->state = SCREEN_SETTLING;
+	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
 }
 
 void screen_schedule(struct screen *screen)
@@ -49,7 +69,16 @@ void screen_schedule(struct screen *screen)
 		screen_next(screen);
 }
 
-/* The one to draw into next; NULL: none is free (never while no frame is under way). */
+void screen_imported(struct screen *screen)
+{
+	if (screen->state == SCREEN_SETTLING)
+		screen_resume(screen);
+	else
+		screen_schedule(screen);
+}
+
+/* The one to draw into next. Never NULL: one frame is under way at most, and a single target is
+ * drawn into while shown. */
 static struct scanout_target *screen_pick_target(struct screen *screen)
 {
 	size_t len;
@@ -58,7 +87,7 @@ static struct scanout_target *screen_pick_target(struct screen *screen)
 		if (targets[i].state == SCANOUT_TARGET_FREE)
 			return &targets[i];
 	}
-	return len == 1 ? &targets[0] : NULL;
+	return &targets[0];
 }
 
 static void screen_age_targets(struct screen *screen, const pixman_region32_t *damage)
@@ -70,28 +99,15 @@ static void screen_age_targets(struct screen *screen, const pixman_region32_t *d
 			&targets[i].stale, &targets[i].stale, (pixman_region32_t *)damage);
 }
 
-/* Takes over what the clients of visible surfaces wait for. */
+/* The clients of visible surfaces only: a hidden one is not to draw at the screen's pace. */
 static void screen_collect(struct screen *screen)
 {
 	for (size_t i = 0; i < screen->scene.len; i++) {
 		struct scene_element *element = &screen->scene.elements[i];
-		struct surface_state *current = &element->surface->current;
 		if (!pixman_region32_not_empty(&element->visible))
 			continue;
 		output_enter(&screen->output, element->surface);
-		wl_list_insert_list(screen->frame_callbacks.prev, &current->frame_callbacks);
-		wl_list_init(&current->frame_callbacks);
-		wl_list_insert_list(screen->feedbacks.prev, &current->feedbacks);
-		wl_list_init(&current->feedbacks);
-	}
-}
-
-static void screen_send_frame_callbacks(struct screen *screen, int64_t time)
-{
-	struct wl_resource *callback, *next;
-	wl_resource_for_each_safe (callback, next, &screen->frame_callbacks) {
-		wl_callback_send_done(callback, (uint32_t)(time / 1000000));
-		wl_resource_destroy(callback);
+		feedback_collect(&screen->feedback, element->surface);
 	}
 }
 
@@ -104,8 +120,7 @@ static void screen_presented(struct screen *screen, int64_t time, uint64_t seque
 		.sequence = sequence,
 		.flags = flags,
 	};
-	presentation_presented(&screen->feedbacks, &event);
-	screen_send_frame_callbacks(screen, time);
+	feedback_answer(&screen->feedback, &event);
 }
 
 static void screen_build_scene(struct screen *screen)
@@ -123,45 +138,47 @@ static void screen_build_scene(struct screen *screen)
 static void screen_draw(struct screen *screen)
 {
 	int64_t now = clock_now();
-	struct scanout_target *target = screen_pick_target(screen);
-	if (!target) {
-		log_error("no scanout target is free: a frame is lost");
-		screen->state = SCREEN_IDLE;
-		return;
-	}
 	screen->needed = false;
 	frame_clock_start(&screen->clock, screen->planned, now);
 	screen_build_scene(screen);
 	screen_collect(screen);
-	if (!pixman_region32_not_empty(&screen->damage) && screen->shown) {
+	if (!screen->modeset && !pixman_region32_not_empty(&screen->damage)) {
 		/* Commits without a change: their clients go on at the screen's pace, nothing is
 		 * drawn. */
 		screen_presented(screen, now, ++screen->clock.sequence, 0);
 		screen_next(screen);
 		return;
 	}
+	struct scanout_target *target = screen_pick_target(screen);
 	if (!renderer_draw(screen->renderer, &screen->scene, target->id, ++screen->sequence,
 		    &target->stale)) {
-		screen_stop(screen);
+		screen->state = SCREEN_OFF; /* no worker: screen_start() goes on */
+		screen->needed = true;
 		return;
 	}
 	pixman_region32_clear(&target->stale);
 	target->state = SCANOUT_TARGET_DRAWING;
 	screen->target = target;
-	screen->committed = false;
 	screen->state = SCREEN_DRAWING;
+	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
 }
 
-/* The frame cannot be shown: it is drawn again, whole, when there is reason to believe that it can.
- */
+/* The target's contents are not to be trusted, and something is to be drawn again. */
+static void screen_spoil(struct screen *screen, struct scanout_target *target)
+{
+	pixman_region32_union_rect(&target->stale, &target->stale, 0, 0, (unsigned)screen->width,
+		(unsigned)screen->height);
+	pixman_region32_union(&screen->damage, &screen->damage, &target->stale);
+	screen->needed = true;
+}
+
+/* The frame under way is not shown. */
 static void screen_lose_frame(struct screen *screen)
 {
 	struct scanout_target *target = screen->target;
-	pixman_region32_union_rect(&target->stale, &target->stale, 0, 0, (unsigned)screen->width,
-		(unsigned)screen->height);
+	screen_spoil(screen, target);
 	target->state = target == screen->shown ? SCANOUT_TARGET_SHOWN : SCANOUT_TARGET_FREE;
 	screen->target = NULL;
-	screen->needed = true;
 }
 
 static void screen_commit(struct screen *screen, int fence)
@@ -173,24 +190,25 @@ static void screen_commit(struct screen *screen, int fence)
 		.allow_modeset = screen->modeset,
 	};
 	int error = kms_output_commit(screen->kms, &frame);
+	wl_event_source_timer_update(screen->timer, 0);
 	if (error == 0) {
 		screen->target->state = SCANOUT_TARGET_QUEUED;
 		screen->state = SCREEN_FLIPPING;
-		screen->committed = true;
 		screen->modeset = false;
 		pixman_region32_clear(&screen->damage);
 		return;
 	}
 	screen_lose_frame(screen);
 	screen->state = SCREEN_OFF;
-	/* Another VT has the display and our notice is still to come: screen_set_active() goes on.
-	 */
-	if (error == -EACCES)
-		return;
-	screen->listener->failed(screen->data, kms_device_explain(error));
+	if (error == -EBUSY)
+		screen_next(screen); /* an earlier commit, perhaps another program's, ends soon */
+	else if (error != -EACCES)
+		screen->listener->failed(screen->data, kms_device_explain(error));
+	/* -EACCES: another VT has the display and our notice is still to come: screen_set_active()
+	 * goes on. */
 }
 
-static void screen_shown(struct screen *screen)
+static void screen_show_target(struct screen *screen)
 {
 	if (screen->shown && screen->shown != screen->target)
 		screen->shown->state = SCANOUT_TARGET_FREE;
@@ -201,9 +219,28 @@ static void screen_shown(struct screen *screen)
 
 void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence)
 {
-	if (screen->state == SCREEN_DRAWING && sequence == screen->sequence && screen->kms)
+	if (screen->state == SCREEN_DRAWING && sequence == screen->sequence && screen->kms &&
+		screen->active)
 		screen_commit(screen, fence);
 	close(fence);
+}
+
+/* A frame could not be drawn: again, but not for ever. */
+static void screen_count_failure(struct screen *screen, const char *reason)
+{
+	log_warn("a frame could not be drawn: %s", reason);
+	if (++screen->failures >= SCREEN_MAX_FAILURES)
+		screen_stall(screen, "it draws no frames");
+	else if (screen->state == SCREEN_DRAWING)
+		screen_next(screen);
+}
+
+static void screen_show_headless(struct screen *screen)
+{
+	pixman_region32_clear(&screen->damage);
+	screen->modeset = false;
+	screen->state = SCREEN_FLIPPING;
+	screen_flipped(screen, 0, clock_now(), 0);
 }
 
 void screen_frame_done(struct screen *screen, const struct wire_frame_done *done)
@@ -214,21 +251,25 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 	if (done->sequence != screen->sequence)
 		return;
 	renderer_frame_done(screen->renderer);
-	if (screen->state != SCREEN_DRAWING)
-		return; /* flipping on its fence, or the session left */
-	if (!done->ok) {
-		log_warn("a frame could not be drawn: %s", done->reason);
+	if (screen->state != SCREEN_DRAWING) {
+		/* Committed on its fence already. */
+		if (!done->ok && screen->shown)
+			screen_spoil(screen, screen->target ? screen->target : screen->shown);
+		return;
+	}
+	wl_event_source_timer_update(screen->timer, 0);
+	if (!done->ok || !screen->active)
 		screen_lose_frame(screen);
-		screen_next(screen);
-	} else if (!screen->active) {
-		screen_lose_frame(screen);
+	if (!screen->active) {
 		screen->state = SCREEN_OFF;
-	} else if (screen->kms) {
-		screen_commit(screen, -1);
+	} else if (!done->ok) {
+		screen_count_failure(screen, done->reason);
 	} else {
-		pixman_region32_clear(&screen->damage);
-		screen->state = SCREEN_FLIPPING;
-		screen_flipped(screen, 0, clock_now(), 0);
+		screen->failures = 0;
+		if (screen->kms)
+			screen_commit(screen, -1);
+		else
+			screen_show_headless(screen);
 	}
 }
 
@@ -236,7 +277,7 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 {
 	if (screen->state != SCREEN_FLIPPING)
 		return;
-	screen_shown(screen);
+	screen_show_target(screen);
 	stats_count_shown(&screen->stats, time);
 	screen->clock.sequence++;
 	if (flags & KMS_FLIP_HARDWARE)
@@ -253,11 +294,10 @@ void screen_start(struct screen *screen, struct scanout *scanout, bool fresh_wor
 {
 	screen->scanout = scanout;
 	screen->shown = screen->target = NULL;
-	screen->modeset = true;
-	screen->needed = true;
+	screen->failures = 0;
+	screen->modeset = screen->needed = true;
 	renderer_attach(screen->renderer, scanout_client(scanout), fresh_worker);
-	if (screen->active)
-		screen_next(screen);
+	screen_resume(screen);
 }
 
 void screen_stop(struct screen *screen)
@@ -275,21 +315,19 @@ void screen_stop(struct screen *screen)
 void screen_set_active(struct screen *screen, bool active)
 {
 	screen->active = active;
-	if (!active) {
-		/* A frame that is being drawn ends by itself (screen_frame_done); a flip may never
-		 * be told. */
-		if (screen->state == SCREEN_DRAWING && !screen->committed)
-			return;
-		if (screen->state == SCREEN_FLIPPING)
-			screen_lose_frame(screen);
-		wl_event_source_timer_update(screen->timer, 0);
-		screen->state = SCREEN_OFF;
+	if (active) {
+		screen->modeset = screen->needed = true;
+		if (screen->state == SCREEN_OFF)
+			screen_resume(screen);
 		return;
 	}
-	screen->modeset = true;
-	screen->needed = true;
-	if (screen->state == SCREEN_OFF && screen->renderer->client)
-		screen_next(screen);
+	/* A frame that is being drawn ends by itself, in screen_frame_done(). */
+	if (screen->state == SCREEN_DRAWING)
+		return;
+	if (screen->state == SCREEN_FLIPPING)
+		screen_lose_frame(screen);
+	wl_event_source_timer_update(screen->timer, 0);
+	screen->state = SCREEN_OFF;
 }
 
 bool screen_init(struct screen *screen, struct wl_display *display, int32_t width, int32_t height,
@@ -303,8 +341,7 @@ bool screen_init(struct screen *screen, struct wl_display *display, int32_t widt
 	frame_clock_init(&screen->clock, refresh);
 	scene_init(&screen->scene);
 	pixman_region32_init(&screen->damage);
-	wl_list_init(&screen->frame_callbacks);
-	wl_list_init(&screen->feedbacks);
+	feedback_init(&screen->feedback);
 	screen->timer = wl_event_loop_add_timer(screen->loop, screen_handle_timer, screen);
 	return screen->timer && output_create(&screen->output, display);
 }
@@ -313,10 +350,7 @@ void screen_finish(struct screen *screen)
 {
 	if (!screen->timer)
 		return;
-	struct wl_resource *callback, *next;
-	wl_resource_for_each_safe (callback, next, &screen->frame_callbacks)
-		wl_resource_destroy(callback);
-	presentation_discard(&screen->feedbacks);
+	feedback_finish(&screen->feedback);
 	wl_event_source_remove(screen->timer);
 	screen->timer = NULL;
 	output_destroy(&screen->output);

@@ -5,6 +5,7 @@
 #ifndef COMPOSITOR_SCREEN_H
 #define COMPOSITOR_SCREEN_H
 
+#include "compositor/feedback.h"
 #include "compositor/frame_clock.h"
 #include "compositor/renderer.h"
 #include "compositor/scanout/scanout.h"
@@ -22,16 +23,21 @@ struct kms_output;
 struct screen_listener {
 	/** Adds what is to be seen, bottom to top, by scene_add(). */
 	void (*build_scene)(void *data, struct scene *scene);
+	/** The worker does not answer, or draws nothing: it is as good as dead. screen_stop() was
+	 * called. */
+	void (*stalled)(void *data, const char *reason);
 	/** The display is lost for good; reason is one line. */
 	void (*failed)(void *data, const char *reason);
 };
 
 enum screen_state {
 	SCREEN_OFF,      /**< no worker or no session: nothing is drawn, what changes is kept */
+	SCREEN_SETTLING, /**< a new worker imports the clients' dma-bufs, so that its first picture
+			    lacks nothing */
 	SCREEN_IDLE,     /**< nothing to show; no timer runs */
 	SCREEN_WAITING,  /**< for the next frame's time */
 	SCREEN_DRAWING,  /**< the worker draws */
-	SCREEN_FLIPPING, /**< committed, or headless: drawn and waiting for its end */
+	SCREEN_FLIPPING, /**< committed */
 };
 
 struct screen {
@@ -46,19 +52,19 @@ struct screen {
 
 	enum screen_state state;
 	bool active;  /**< the session has the display */
-	bool modeset; /**< the next commit must set the mode */
+	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;  /**< something changed since the scene was built */
-	struct wl_event_source *timer;
+	struct wl_event_source *timer; /**< the next frame's time, or the worker's deadline */
 	struct frame_clock clock;
 	int64_t planned; /**< when the waiting frame starts */
+	int failures;    /**< frames in a row that could not be drawn */
 
 	struct scene scene;
 	struct scanout_target *target; /**< being drawn or flipped */
 	struct scanout_target *shown;
 	uint32_t sequence;        /**< of frames given to the worker */
-	bool committed;           /**< the frame under way was committed on its fence already */
 	pixman_region32_t damage; /**< what the scene changed since the last commit */
-	struct wl_list frame_callbacks, feedbacks; /**< of the frame under way: wl_resource links */
+	struct feedback feedback; /**< of the frame under way */
 	struct stats stats;
 };
 
@@ -71,7 +77,7 @@ void screen_finish(struct screen *screen);
 /** The scanout is ready, at first or again: draws everything. */
 void screen_start(struct screen *screen, struct scanout *scanout, bool fresh_worker);
 
-/** The worker died; the last picture stays, the frame under way is drawn again after
+/** The worker is gone; the last picture stays, the frame under way is drawn again after
  * screen_start(). */
 void screen_stop(struct screen *screen);
 
@@ -81,7 +87,10 @@ void screen_set_active(struct screen *screen, bool active);
 /** Something that is to be seen has changed. */
 void screen_schedule(struct screen *screen);
 
-/** The worker's answers and KMS's. */
+/** The worker has answered an import. */
+void screen_imported(struct screen *screen);
+
+/** The worker's answers and KMS's. fence: a sync_file, taken over. */
 void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence);
 void screen_frame_done(struct screen *screen, const struct wire_frame_done *done);
 void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint32_t flags);

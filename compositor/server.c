@@ -55,12 +55,14 @@ static int server_handle_signal(int signal_number, void *data)
 
 static void server_watch_signals(struct server *server)
 {
-	static const int signals[SERVER_SIGNALS] = {SIGINT, SIGTERM, SIGUSR1};
+	static const int signals[SERVER_SIGNALS] = {SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 	for (int i = 0; i < SERVER_SIGNALS; i++)
 		server->signals[i] = wl_event_loop_add_signal(
 			server->loop, signals[i], server_handle_signal, server);
 	/* A client or worker that went away while we wrote to it is told by the write itself. */
 	signal(SIGPIPE, SIG_IGN);
+	/* Ignored by whoever started us, it would make the command's status unknowable. */
+	signal(SIGCHLD, SIG_DFL);
 }
 
 static void server_finish(struct server *server)
@@ -96,6 +98,7 @@ int server_run(const struct options *options)
 	}
 	server.loop = wl_display_get_event_loop(server.display);
 	server_watch_signals(&server);
+	child_raise_files(&server.child);
 	if (server_open_display(&server))
 		wl_display_run(server.display);
 	else

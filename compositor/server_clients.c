@@ -1,5 +1,6 @@
 #include "compositor/server_private.h"
 
+#include "common/format.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "kms/device.h"
@@ -21,13 +22,19 @@ struct server_surface {
 static void server_handle_surface_commit(struct wl_listener *listener, void *data)
 {
 	struct server_surface *tracked = wl_container_of(listener, tracked, commit);
+	struct surface *surface = data;
+	if (surface->current.buffer)
+		renderer_admit(&tracked->server->renderer, surface->current.buffer);
 	screen_schedule(&tracked->server->screen);
+	if (subsurface_from_surface(surface))
+		server_update_pointer(tracked->server);
 }
 
 static void server_handle_surface_destroy(struct wl_listener *listener, void *data)
 {
 	struct server_surface *tracked = wl_container_of(listener, tracked, destroy);
 	screen_schedule(&tracked->server->screen);
+	server_update_pointer(tracked->server);
 	wl_list_remove(&tracked->commit.link);
 	wl_list_remove(&tracked->destroy.link);
 	free(tracked);
@@ -75,16 +82,18 @@ static bool server_create_dmabuf(struct server *server)
 	if (!(info->features & WIRE_FEATURE_IMPORT_DMABUF) || info->n_formats == 0)
 		return true;
 	struct linux_dmabuf_format *formats = xcalloc(info->n_formats, sizeof *formats);
-	for (size_t i = 0; i < info->n_formats; i++)
-		formats[i] = (struct linux_dmabuf_format){info->formats[i].format,
-			info->formats[i].n_planes, info->formats[i].modifier};
+	for (size_t i = 0; i < info->n_formats; i++) {
+		const struct wire_format *format = &info->formats[i];
+		if (format_find(format->format))
+			formats[server->dmabuf.formats_len++] = (struct linux_dmabuf_format){
+				format->format, format->n_planes, format->modifier};
+	}
 	dev_t device = server->device ? kms_device_info(server->device)->render : 0;
 	server->dmabuf.listener = &server_dmabuf_listener;
 	server->dmabuf.data = server;
 	server->dmabuf.has_device = device != 0;
 	server->dmabuf.main_device = device;
 	server->dmabuf.formats = formats;
-	server->dmabuf.formats_len = info->n_formats;
 	return linux_dmabuf_create(&server->dmabuf, server->display);
 }
 
@@ -104,40 +113,37 @@ static bool server_create_globals(struct server *server)
 	       server_create_dmabuf(server);
 }
 
-/* Its name is in the environment of the command from now on. */
-static bool server_create_socket(struct server *server)
+/* The socket's name; NULL: logged. */
+static const char *server_create_socket(struct server *server)
 {
-	const char *name = server->options->socket;
+	const char *name = server->options->socket, *folder = getenv("XDG_RUNTIME_DIR");
 	if (!name) {
 		name = wl_display_add_socket_auto(server->display);
+		if (!name)
+			log_error("no free socket name in %s: remove what is left of ended "
+				  "compositors (wayland-*)",
+				folder);
 	} else if (wl_display_add_socket(server->display, name) < 0) {
-		log_error("the socket %s cannot be made in %s: %s", name, getenv("XDG_RUNTIME_DIR"),
+		log_error("the socket %s cannot be made in %s: %s", name, folder,
 			errno == EADDRINUSE || errno == EAGAIN ? "another compositor uses it"
 							       : strerror(errno));
-		return false;
+		name = NULL;
 	}
-	if (!name) {
-		log_error("no free socket name in %s: remove what is left of ended compositors "
-			  "(wayland-*)",
-			getenv("XDG_RUNTIME_DIR"));
-		return false;
-	}
-	setenv("WAYLAND_DISPLAY", name, 1);
-	setenv("XDG_SESSION_TYPE", "wayland", 1);
-	unsetenv("DISPLAY");
-	log_info("socket: %s", name);
-	return true;
+	if (name)
+		log_info("socket: %s", name);
+	return name;
 }
 
 /*
  * OpenGL by virgl makes buffers that Venus cannot import; by zink it renders through Venus, whose
- * buffers can. Mesa reads the variable in the clients.
+ * buffers can. Mesa reads the variable in the clients. NULL: their own choice.
  */
-static void server_choose_opengl(const struct server *server)
+static const char *server_choose_opengl(const struct server *server)
 {
 	const struct render_info *info = render_client_info(scanout_client(server->scanout));
-	if (server->device && info->features & WIRE_FEATURE_VENUS)
-		setenv("MESA_LOADER_DRIVER_OVERRIDE", "zink", 0);
+	const char *chosen = getenv("MESA_LOADER_DRIVER_OVERRIDE");
+	return chosen || !server->device || !(info->features & WIRE_FEATURE_VENUS) ? chosen
+										   : "zink";
 }
 
 static void server_handle_child_ended(void *data, int status)
@@ -148,23 +154,33 @@ static void server_handle_child_ended(void *data, int status)
 	wl_display_terminate(server->display);
 }
 
+static bool server_start_command(struct server *server, const char *socket)
+{
+	const struct child_variable variables[] = {
+		{"WAYLAND_DISPLAY", socket},
+		{"XDG_SESSION_TYPE", "wayland"},
+		{"DISPLAY", NULL},
+		{"MESA_LOADER_DRIVER_OVERRIDE", server_choose_opengl(server)},
+	};
+	server->child.ended = server_handle_child_ended;
+	server->child.data = server;
+	return child_start(&server->child, server->loop, server->options->command, variables,
+		sizeof variables / sizeof variables[0]);
+}
+
 bool server_run_session(struct server *server)
 {
 	server->running = true;
-	if (!server_open_input(server))
-		return false;
 	if (!server_create_globals(server)) {
 		log_error("the Wayland globals cannot be made: no memory");
 		return false;
 	}
-	if (!server_create_socket(server))
+	if (!server_open_input(server))
 		return false;
-	if (!server->options->command)
-		return true;
-	server_choose_opengl(server);
-	server->child.ended = server_handle_child_ended;
-	server->child.data = server;
-	return child_start(&server->child, server->loop, server->options->command);
+	const char *socket = server_create_socket(server);
+	if (!socket)
+		return false;
+	return !server->options->command || server_start_command(server, socket);
 }
 
 void server_close_session(struct server *server)

@@ -13,14 +13,11 @@
 
 #define SERVER_HEADLESS_REFRESH 60000 /* mHz */
 
-static void server_start_scanout(struct server *server);
-
-/* The worker's answers after the ladder. */
-
 static void server_handle_buffer_result(void *data, uint32_t buffer, bool ok, const char *reason)
 {
 	struct server *server = data;
 	renderer_imported(&server->renderer, buffer, ok, reason);
+	screen_imported(&server->screen);
 }
 
 static void server_handle_frame_submitted(void *data, uint32_t sequence, int fence)
@@ -35,13 +32,18 @@ static void server_handle_frame_done(void *data, const struct wire_frame_done *d
 	screen_frame_done(&server->screen, done);
 }
 
+static void server_replace_worker(struct server *server, const char *reason)
+{
+	log_warn("the renderer is gone (%s): the picture stays, another one is started", reason);
+	server->screen.stats.worker_deaths++;
+	scanout_worker_died(server->scanout, reason);
+}
+
 static void server_handle_died(void *data, const char *reason)
 {
 	struct server *server = data;
-	log_warn("the renderer is gone (%s): the picture stays, another one is started", reason);
-	server->screen.stats.worker_deaths++;
 	screen_stop(&server->screen);
-	scanout_worker_died(server->scanout, reason);
+	server_replace_worker(server, reason);
 }
 
 static const struct render_client_listener server_render_listener = {
@@ -81,6 +83,11 @@ static void server_handle_build_scene(void *data, struct scene *scene)
 	cursor_add_to_scene(&server->cursor, scene);
 }
 
+static void server_handle_stalled(void *data, const char *reason)
+{
+	server_replace_worker(data, reason);
+}
+
 static void server_handle_screen_failed(void *data, const char *reason)
 {
 	server_fail(data, reason);
@@ -88,6 +95,7 @@ static void server_handle_screen_failed(void *data, const char *reason)
 
 static const struct screen_listener server_screen_listener = {
 	.build_scene = server_handle_build_scene,
+	.stalled = server_handle_stalled,
 	.failed = server_handle_screen_failed,
 };
 
@@ -101,7 +109,23 @@ static const struct kms_output_listener server_output_listener = {
 	.flipped = server_handle_flipped,
 };
 
-/* False: no memory. */
+static bool server_start_scanout(struct server *server)
+{
+	struct scanout_options options = {
+		.device = server->device,
+		.output = server->kms,
+		.width = server->screen.width,
+		.height = server->screen.height,
+		.order = server->options->order,
+		.renderer = server->options->renderer,
+	};
+	server->scanout = scanout_create(server->loop, &options, &server_scanout_listener, server);
+	if (!server->scanout)
+		log_error("the scanout cannot be made: no memory");
+	return server->scanout;
+}
+
+/* False: logged. */
 static bool server_start_screen(struct server *server)
 {
 	const struct options *options = server->options;
@@ -132,22 +156,7 @@ static bool server_start_screen(struct server *server)
 		log_error("the output cannot be made: no memory");
 		return false;
 	}
-	server_start_scanout(server);
-	return true;
-}
-
-static void server_start_scanout(struct server *server)
-{
-	struct scanout_options options = {
-		.device = server->device,
-		.width = server->screen.width,
-		.height = server->screen.height,
-		.order = server->options->order,
-		.renderer = server->options->renderer,
-	};
-	server->scanout = scanout_create(server->loop, &options, &server_scanout_listener, server);
-	if (!server->scanout)
-		server_fail(server, "the scanout cannot be made: no memory");
+	return server_start_scanout(server);
 }
 
 static int server_handle_kms_readable(int fd, uint32_t mask, void *data)
@@ -195,8 +204,14 @@ static void server_handle_session_active(void *data, bool active)
 		input_set_active(server->input, active);
 }
 
+static void server_handle_session_lost(void *data)
+{
+	server_fail(data, "the seat's connection is broken: the session cannot go on");
+}
+
 static const struct session_listener server_session_listener = {
 	.active = server_handle_session_active,
+	.lost = server_handle_session_lost,
 };
 
 static bool server_open_device(struct server *server)
@@ -221,7 +236,9 @@ static bool server_open_device(struct server *server)
 	server->kms_source = wl_event_loop_add_fd(server->loop, kms_device_fd(server->device),
 		WL_EVENT_READABLE, server_handle_kms_readable, server);
 	server->hotplug = hotplug_create(server->loop, server_handle_hotplug, server);
-	return true;
+	if (!server->hotplug)
+		log_warn("udev cannot be watched: a display that is connected later is not seen");
+	return server->kms_source;
 }
 
 bool server_open_display(struct server *server)
@@ -231,7 +248,7 @@ bool server_open_display(struct server *server)
 	if (!server_open_device(server))
 		return false;
 	int error = server_open_output(server);
-	if (error == -ENOTCONN) {
+	if (error == -ENOTCONN && server->hotplug) {
 		log_info("no display is connected: waiting for one");
 		return true;
 	}
@@ -245,6 +262,7 @@ void server_close_display(struct server *server)
 		screen_finish(&server->screen);
 	}
 	scanout_destroy(server->scanout);
+	server->scanout = NULL;
 	hotplug_destroy(server->hotplug);
 	if (server->kms_source)
 		wl_event_source_remove(server->kms_source);

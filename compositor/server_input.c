@@ -47,7 +47,8 @@ static void server_move_cursor(struct server *server, double x, double y)
 	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
 }
 
-static void server_point(struct server *server, uint32_t time, double x, double y)
+/* True: the client was told something, and wants a wl_pointer.frame. */
+static bool server_point(struct server *server, uint32_t time, double x, double y)
 {
 	struct cursor *cursor = &server->cursor;
 	struct seat_pointer *pointer = &server->seat.pointer;
@@ -64,14 +65,14 @@ static void server_point(struct server *server, uint32_t time, double x, double 
 			desktop_surface_at(&server->desktop, cursor->x, cursor->y, &sx, &sy), sx,
 			sy);
 	}
-	pointer_motion(&server->seat, time, sx, sy);
+	return pointer_motion(&server->seat, time, sx, sy);
 }
 
 void server_update_pointer(struct server *server)
 {
-	if (server->input)
-		server_point(server, (uint32_t)(clock_now() / 1000000), server->cursor.x,
-			server->cursor.y);
+	uint32_t now = (uint32_t)(clock_now() / 1000000);
+	if (server->input && server_point(server, now, server->cursor.x, server->cursor.y))
+		pointer_frame(&server->seat);
 }
 
 static void server_handle_motion(void *data, uint32_t time, double dx, double dy)
@@ -148,6 +149,7 @@ bool server_open_input(struct server *server)
 void server_close_input(struct server *server)
 {
 	input_destroy(server->input);
+	server->input = NULL;
 	data_device_destroy(&server->data_device);
 	seat_destroy(&server->seat);
 }

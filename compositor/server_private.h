@@ -20,14 +20,14 @@ struct hotplug;
 struct input;
 struct session;
 
-#define SERVER_SIGNALS 3
+#define SERVER_SIGNALS 4
 
 struct server {
 	const struct options *options;
 	struct wl_display *display;
 	struct wl_event_loop *loop;
 	struct wl_event_source *signals[SERVER_SIGNALS];
-	bool running;    /**< the command was started, or would have been */
+	bool running;    /**< the session was started */
 	int exit_status; /**< once the display is terminated */
 
 	/* server_display.c; all NULL when headless, but for the scanout and the screen */

@@ -61,8 +61,12 @@ static void session_log(enum libseat_log_level level, const char *format, va_lis
 static int session_handle_readable(int fd, uint32_t mask, void *data)
 {
 	struct session *session = data;
-	if (libseat_dispatch(session->seat, 0) < 0)
-		log_warn("the seat's connection is broken: %s", strerror(errno));
+	if (libseat_dispatch(session->seat, 0) >= 0)
+		return 0;
+	log_warn("the seat's connection is broken: %s", strerror(errno));
+	wl_event_source_remove(session->source); /* or it would be readable for ever */
+	session->source = NULL;
+	session->listener->lost(session->data);
 	return 0;
 }
 

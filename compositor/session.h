@@ -12,6 +12,8 @@ struct session;
 struct session_listener {
 	/** The devices may be used again, or may not be from now on. */
 	void (*active)(void *data, bool active);
+	/** Whoever managed the seat is gone. */
+	void (*lost)(void *data);
 };
 
 /**

@@ -6,7 +6,7 @@
 
 struct wire_frame_done;
 
-/** Zeroed, then stats_reset(). */
+/** Starts zeroed. */
 struct stats {
 	uint64_t frames; /**< shown */
 	int64_t since; /**< of the first frame counted, nanoseconds CLOCK_MONOTONIC; 0: none yet */

@@ -35,25 +35,10 @@ struct view *view_of(const struct xdg_surface *xdg)
 	return xdg->kind == XDG_TOPLEVEL ? xdg->toplevel->data : xdg->popup->data;
 }
 
-struct view_placement {
-	struct scene *scene;
-	int32_t x, y;
-};
-
-static void view_add_surface(struct surface *surface, int32_t sx, int32_t sy, void *data)
-{
-	const struct view_placement *placement = data;
-	scene_add(placement->scene, surface, placement->x + sx, placement->y + sy);
-}
-
 void view_add_to_scene(const struct view *view, struct scene *scene)
 {
-	struct view_placement placement = {
-		.scene = scene,
-		.x = view->x - view->xdg->geometry.x,
-		.y = view->y - view->xdg->geometry.y,
-	};
-	surface_for_each(view->xdg->surface, view_add_surface, &placement);
+	const struct xdg_box *geometry = &view->xdg->geometry;
+	scene_add_tree(scene, view->xdg->surface, view->x - geometry->x, view->y - geometry->y);
 	struct view *popup;
 	wl_list_for_each (popup, &view->popups, link)
 		view_add_to_scene(popup, scene);

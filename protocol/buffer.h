@@ -26,7 +26,7 @@ struct buffer {
 	uint32_t offset, stride;
 	struct dmabuf dmabuf;
 	struct linux_dmabuf_params *params; /**< waits for the import's answer; NULL: none */
-	bool refused;                       /**< whoever draws cannot read it: nothing is shown */
+	bool readable; /**< whoever draws can read it; else it is not shown and hides nothing */
 
 	struct {
 		struct wl_signal

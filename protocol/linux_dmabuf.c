@@ -160,7 +160,7 @@ static void linux_dmabuf_params_handle_create_immed(struct wl_client *client,
 void linux_dmabuf_imported(struct buffer *buffer, bool ok, const char *reason)
 {
 	struct linux_dmabuf_params *params = buffer->params;
-	buffer->refused = !ok;
+	buffer->readable = ok;
 	if (!ok) {
 		char name[5];
 		format_name(buffer->format, name);

@@ -126,21 +126,22 @@ void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, do
 		pointer_send_enter(pointer, resource);
 }
 
-void pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)
+bool pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)
 {
 	struct seat_pointer *pointer = &seat->pointer;
 	wl_fixed_t x = wl_fixed_from_double(sx), y = wl_fixed_from_double(sy);
 	if (x == wl_fixed_from_double(pointer->sx) && y == wl_fixed_from_double(pointer->sy))
-		return;
+		return false;
 	pointer->sx = sx;
 	pointer->sy = sy;
 	if (pointer->grab) {
 		pointer->grab->motion(pointer->grab_data, time, sx, sy);
-		return;
+		return false;
 	}
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &pointer->resources, pointer->focus)
 		wl_pointer_send_motion(resource, time, x, y);
+	return pointer->focus;
 }
 
 void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed)

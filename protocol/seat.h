@@ -96,7 +96,8 @@ void seat_set_capabilities(struct seat *seat, uint32_t capabilities);
 /** Times are milliseconds, CLOCK_MONOTONIC; coordinates are the focus surface's. surface NULL:
  * leaves. */
 void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy);
-void pointer_motion(struct seat *seat, uint32_t time, double sx, double sy);
+/** True: the focus was told, and a pointer_frame() is due. */
+bool pointer_motion(struct seat *seat, uint32_t time, double sx, double sy);
 void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed);
 void pointer_frame(struct seat *seat);
 

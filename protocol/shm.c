@@ -68,6 +68,7 @@ static void shm_pool_handle_create_buffer(struct wl_client *client, struct wl_re
 	buffer->width = width;
 	buffer->height = height;
 	buffer->format = format->fourcc;
+	buffer->readable = true;
 	buffer->offset = (uint32_t)offset;
 	buffer->stride = (uint32_t)stride;
 	buffer->pool = pool;

@@ -147,8 +147,6 @@ void xdg_toplevel_set_flag(struct xdg_toplevel *toplevel, enum xdg_toplevel_flag
 void xdg_toplevel_set_size(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
 void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
 
-void xdg_toplevel_close(struct xdg_toplevel *toplevel);
-
 /** Tells the client that the popup, and every popup of it, is over. */
 void xdg_popup_dismiss(struct xdg_popup *popup);
 

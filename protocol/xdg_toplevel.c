@@ -82,11 +82,6 @@ void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32
 	xdg_surface_schedule_configure(toplevel->xdg);
 }
 
-void xdg_toplevel_close(struct xdg_toplevel *toplevel)
-{
-	xdg_toplevel_send_close(toplevel->resource);
-}
-
 bool xdg_toplevel_check(struct xdg_toplevel *toplevel)
 {
 	int32_t max_width = toplevel->pending_max_width, max_height = toplevel->pending_max_height;

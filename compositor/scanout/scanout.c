@@ -67,7 +67,7 @@ void scanout_worker_died(struct scanout *scanout, const char *reason)
 		return;
 	if (clock_now() - scanout->ready_since > SCANOUT_STEADY_NS)
 		scanout->deaths = 0;
-	log_warn("the worker at %s died: %s", scanout_rung_name(scanout_rung(scanout)), reason);
+	log_debug("the worker at %s died: %s", scanout_rung_name(scanout_rung(scanout)), reason);
 	scanout_ladder_drop(scanout);
 	if (++scanout->deaths < SCANOUT_MAX_DEATHS) {
 		scanout_ladder_start(scanout);

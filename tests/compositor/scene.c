@@ -18,11 +18,19 @@ struct fixture {
 static void set_size(struct fixture *f, int i, int32_t width, int32_t height, uint32_t format)
 {
 	struct surface *surface = &f->surfaces[i];
-	f->buffers[i] = (struct buffer){.width = width, .height = height, .format = format};
+	f->buffers[i] = (struct buffer){
+		.width = width, .height = height, .format = format, .readable = true};
 	surface->current.buffer = &f->buffers[i];
 	surface->current.space.buffer_width = surface->width = width;
 	surface->current.space.buffer_height = surface->height = height;
 }
+
+struct place {
+	int surface;
+	int32_t x, y;
+};
+
+static void show(struct fixture *f, const struct place *places, size_t len);
 
 static int setup(void **state)
 {
@@ -35,6 +43,7 @@ static int setup(void **state)
 		pixman_region32_init(&f.surfaces[i].damage);
 		set_size(&f, i, 20, 20, DRM_FORMAT_XRGB8888);
 	}
+	show(&f, NULL, 0); /* the empty screen */
 	*state = &f;
 	return 0;
 }
@@ -51,11 +60,6 @@ static int teardown(void **state)
 	}
 	return 0;
 }
-
-struct place {
-	int surface;
-	int32_t x, y;
-};
 
 static void show(struct fixture *f, const struct place *places, size_t len)
 {
@@ -170,9 +174,21 @@ static void test_background_is_the_rest(void **state)
 	struct fixture *f = *state;
 	SHOW(f, {{0, 0, 0}});
 	assert_int_equal(area(&f->scene.background), SCREEN * SCREEN - 400);
-	f->buffers[0].refused = true; /* cannot be drawn: it hides nothing */
+	f->buffers[0].readable = false; /* cannot be drawn: it hides nothing */
 	SHOW(f, {{0, 0, 0}});
 	assert_int_equal(area(&f->scene.background), SCREEN * SCREEN);
+}
+
+static void test_what_becomes_transparent_uncovers(void **state)
+{
+	struct fixture *f = *state;
+	set_size(f, 1, 20, 20, DRM_FORMAT_XRGB8888);
+	SHOW(f, {{0, 10, 10}, {1, 10, 10}});
+	assert_int_equal(area(&f->scene.elements[0].visible), 0);
+	/* The same place, no damage of its own, but what lies below is seen through it now. */
+	f->buffers[1].format = DRM_FORMAT_ARGB8888;
+	SHOW(f, {{0, 10, 10}, {1, 10, 10}});
+	assert_int_equal(area(&f->damage), 400);
 }
 
 static void test_scaled_damage_reaches_a_pixel_further(void **state)
@@ -205,6 +221,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_background_is_the_rest, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_scaled_damage_reaches_a_pixel_further, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_becomes_transparent_uncovers, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,7 +105,7 @@ static void test_refused(void **state)
 		zwp_linux_buffer_params_v1_create_immed(params, 64, 64, DRM_FORMAT_XRGB8888, 0);
 	client_expect_alive(client);
 	assert_int_equal(answers.failed, 1);
-	assert_true(buffer_from_resource(client_resource(client, buffer))->refused);
+	assert_false(buffer_from_resource(client_resource(client, buffer))->readable);
 	harness->import = IMPORT_ACCEPT;
 	params = params_create(client, &answers);
 	zwp_linux_buffer_params_v1_create(

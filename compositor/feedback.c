@@ -1,0 +1,42 @@
+#include "compositor/feedback.h"
+
+#include "protocol/presentation.h"
+#include "protocol/surface.h"
+
+#include <wayland-server-protocol.h>
+
+void feedback_init(struct feedback *feedback)
+{
+	wl_list_init(&feedback->frame_callbacks);
+	wl_list_init(&feedback->presentations);
+}
+
+void feedback_finish(struct feedback *feedback)
+{
+	struct wl_resource *callback, *next;
+	wl_resource_for_each_safe (callback, next, &feedback->frame_callbacks)
+		wl_resource_destroy(callback);
+	presentation_discard(&feedback->presentations);
+}
+
+static void feedback_take(struct wl_list *to, struct wl_list *from)
+{
+	wl_list_insert_list(to->prev, from);
+	wl_list_init(from);
+}
+
+void feedback_collect(struct feedback *feedback, struct surface *surface)
+{
+	feedback_take(&feedback->frame_callbacks, &surface->current.frame_callbacks);
+	feedback_take(&feedback->presentations, &surface->current.feedbacks);
+}
+
+void feedback_answer(struct feedback *feedback, const struct presentation_event *event)
+{
+	presentation_presented(&feedback->presentations, event);
+	struct wl_resource *callback, *next;
+	wl_resource_for_each_safe (callback, next, &feedback->frame_callbacks) {
+		wl_callback_send_done(callback, (uint32_t)(event->time / 1000000));
+		wl_resource_destroy(callback);
+	}
+}

@@ -1,0 +1,88 @@
+#include "compositor/renderer_private.h"
+
+#include "common/log.h"
+#include "protocol/buffer.h"
+#include "protocol/shm.h"
+
+static void renderer_handle_pool_resize(struct wl_listener *listener, void *data)
+{
+	struct renderer_record *record = wl_container_of(listener, record, resize);
+	struct renderer *renderer = record->renderer;
+	const struct shm_pool *pool = data;
+	if (renderer->client && record->generation == renderer->generation)
+		render_client_pool_resize(renderer->client, record->id, (uint64_t)pool->size);
+}
+
+/* 0: all ids are taken. */
+static uint32_t renderer_tell_pool(struct renderer *renderer, struct shm_pool *pool)
+{
+	struct renderer_record *record = pool->render_data;
+	if (!record) {
+		record = renderer_record_create(renderer, &renderer->pools, pool,
+			&pool->events.free, render_client_pool_forget);
+		if (!record)
+			return 0;
+		pool->render_data = record;
+		record->resize.notify = renderer_handle_pool_resize;
+		wl_signal_add(&pool->events.resize, &record->resize);
+	}
+	if (record->generation != renderer->generation)
+		render_client_pool_create(
+			renderer->client, record->id, pool->fd, (uint64_t)pool->size);
+	record->generation = renderer->generation;
+	return record->id;
+}
+
+struct renderer_record *renderer_buffer_record(struct renderer *renderer, struct buffer *buffer)
+{
+	struct renderer_record *record = buffer->render_data;
+	if (record)
+		return record;
+	record = renderer_record_create(renderer, &renderer->buffers, buffer, &buffer->events.free,
+		render_client_buffer_forget);
+	if (record) {
+		record->buffer = buffer;
+		record->serial = ++renderer->last_serial;
+	}
+	buffer->render_data = record;
+	return record;
+}
+
+struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct buffer *buffer)
+{
+	struct renderer_record *record = renderer_buffer_record(renderer, buffer);
+	if (!record || record->generation == renderer->generation)
+		return record;
+	/* A readable dma-buf was imported by this worker already: only wl_shm is told when it is
+	 * first drawn. */
+	uint32_t pool = buffer->pool ? renderer_tell_pool(renderer, buffer->pool) : 0;
+	if (!pool)
+		return NULL;
+	struct render_shm shm = {
+		.pool = pool,
+		.offset = buffer->offset,
+		.stride = buffer->stride,
+		.width = buffer->width,
+		.height = buffer->height,
+		.format = buffer->format,
+	};
+	render_client_buffer_shm(renderer->client, record->id, &shm);
+	record->generation = renderer->generation;
+	return record;
+}
+
+void renderer_admit(struct renderer *renderer, struct buffer *buffer)
+{
+	if (!buffer->readable || renderer->max_extent == 0)
+		return;
+	const char *why = NULL;
+	if ((uint32_t)buffer->width > renderer->max_extent ||
+		(uint32_t)buffer->height > renderer->max_extent)
+		why = "larger than the renderer's largest image";
+	else if (!renderer_buffer_record(renderer, buffer))
+		why = "too many buffers";
+	if (!why)
+		return;
+	buffer->readable = false;
+	log_warn("a client's buffer (%dx%d) is not shown: %s", buffer->width, buffer->height, why);
+}
