@@ -238,6 +238,7 @@ static void ladder_handle_done(void *data, const struct wire_frame_done *done)
 		scanout_ladder_give_up(scanout, SCANOUT_FAILED, done->reason);
 		return;
 	}
+	scanout->proof_bytes = done->upload_bytes + done->copy_bytes;
 	switch (scanout_readback(&scanout->targets[0], &scanout->proof, reason, sizeof reason)) {
 	case SCANOUT_READBACK_WRONG:
 		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);

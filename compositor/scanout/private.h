@@ -39,6 +39,8 @@ struct scanout {
 	size_t wanted;    /* how many there shall be; 0: not known before the first is made */
 	struct scanout_proof proof;
 	bool gpu_copy;
+	uint64_t proof_bytes; /**< that the CPU copied for the last frame of the proof, which
+				 changed everything */
 
 	int64_t ready_since; /* CLOCK_MONOTONIC, nanoseconds */
 	int deaths;          /* of workers at this rung, one soon after the other */

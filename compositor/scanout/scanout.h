@@ -89,7 +89,8 @@ struct scanout_verdict {
 	bool zero_copy; /**< neither CPU nor GPU copies target memory */
 	bool gpu_copy;  /**< the driver cannot draw into LINEAR: the GPU copies the damage once */
 	/**
-	 * "scanout: vk-export, zero-copy proven (gbm-import skipped: classic virtio-gpu resource,
+	 * "scanout: vk-export, zero-copy proven, 0 bytes copied a frame (gbm-import skipped:
+	 * classic resource,
 	 * ...)": for the log and for people; the scanout logs it itself at each change.
 	 */
 	const char *line;

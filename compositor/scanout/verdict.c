@@ -1,5 +1,6 @@
 #include "compositor/scanout/private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,8 +57,10 @@ void scanout_verdict_fill(struct scanout *scanout)
 	verdict->gpu_copy = scanout->gpu_copy;
 	verdict->zero_copy = rung != SCANOUT_COPY && rung != SCANOUT_CPU && !scanout->gpu_copy;
 	verdict->line = scanout->line;
-	snprintf(scanout->line, sizeof scanout->line, "scanout: %s, %s%s", scanout_rung_name(rung),
-		verdict_claim(verdict), verdict->proved ? " proven" : " unproven");
+	snprintf(scanout->line, sizeof scanout->line,
+		"scanout: %s, %s%s, %" PRIu64 " bytes copied a frame", scanout_rung_name(rung),
+		verdict_claim(verdict), verdict->proved ? " proven" : " unproven",
+		scanout->proof_bytes);
 	char others[768];
 	scanout_verdict_list(scanout, others, sizeof others);
 	if (others[0]) {

@@ -90,18 +90,22 @@ static void expect_failed(const char *script, const char *order, const char *lin
 
 static void the_first_rung_that_holds_is_taken(void **state)
 {
-	expect_ready("", "auto", "scanout: vk-export, zero-copy proven (" NO_GBM ")");
-	expect_ready("", "host-pointer", "scanout: host-pointer, zero-copy proven");
-	expect_ready("", "copy", "scanout: copy, one CPU copy of the damage proven");
-	expect_ready("", "cpu,auto", "scanout: cpu, drawn by the CPU proven");
+	expect_ready("", "auto",
+		"scanout: vk-export, zero-copy proven, 0 bytes copied a frame (" NO_GBM ")");
+	expect_ready("", "host-pointer",
+		"scanout: host-pointer, zero-copy proven, 0 bytes copied a frame");
+	expect_ready("", "copy",
+		"scanout: copy, one CPU copy of the damage proven, 0 bytes copied a frame");
+	expect_ready(
+		"", "cpu,auto", "scanout: cpu, drawn by the CPU proven, 0 bytes copied a frame");
 	expect_ready("allocate=gpu-copy", "vk-export",
-		"scanout: vk-export, zero CPU copies, one GPU copy proven");
+		"scanout: vk-export, zero CPU copies, one GPU copy proven, 0 bytes copied a frame");
 }
 
 static void a_death_leads_to_the_next_rung(void **state)
 {
 	expect_ready("allocate=abort", "auto",
-		"scanout: host-pointer, zero-copy proven (" NO_GBM
+		"scanout: host-pointer, zero-copy proven, 0 bytes copied a frame (" NO_GBM
 		"; vk-export failed: worker killed by signal 6 (Aborted))");
 }
 
@@ -127,11 +131,13 @@ static void wrong_pixels_lead_to_the_next_rung(void **state)
 static void refusals_and_hostile_memory_lead_on(void **state)
 {
 	expect_ready("allocate=refuse,host-pointer=refuse", "vk-export,host-pointer,copy",
-		"scanout: copy, one CPU copy of the damage proven (vk-export failed: the fake "
+		"scanout: copy, one CPU copy of the damage proven, 0 bytes copied a frame "
+		"(vk-export failed: the fake "
 		"refuses; "
 		"host-pointer failed: the fake refuses)");
 	expect_ready("allocate=short", "vk-export,copy",
-		"scanout: copy, one CPU copy of the damage proven (vk-export failed: worker broke "
+		"scanout: copy, one CPU copy of the damage proven, 0 bytes copied a frame "
+		"(vk-export failed: worker broke "
 		"the "
 		"protocol: a TARGET_RESULT shorter than its picture)");
 }
@@ -140,7 +146,8 @@ static void lacking_features_are_skipped(void **state)
 {
 	/* WIRE_FEATURE_COPY and WIRE_FEATURE_MAP only. */
 	expect_ready("features=0x18", "vk-export,host-pointer,copy",
-		"scanout: copy, one CPU copy of the damage proven (vk-export skipped: the Vulkan "
+		"scanout: copy, one CPU copy of the damage proven, 0 bytes copied a frame "
+		"(vk-export skipped: the Vulkan "
 		"driver "
 		"cannot export dma-bufs; host-pointer skipped: the Vulkan driver has no "
 		"VK_EXT_external_memory_host)");
