@@ -30,10 +30,14 @@ class Session:
 
     def picture(self, condition, timeout=60):
         """Waits until condition(picture of the display) holds; returns that picture."""
-        shown = []
-        self._wait(lambda: shown.append(self.machine.screenshot()) or condition(shown[-1]),
-                   "did not show what it should", timeout, pause=0.3)
-        return shown[-1]
+        shown = None
+
+        def holds():
+            nonlocal shown
+            shown = self.machine.screenshot()
+            return condition(shown)
+        self._wait(holds, "did not show what it should", timeout, pause=0.3)
+        return shown
 
     def statistics(self, timeout=10):
         """Asks for its figures by SIGUSR1: a match with the groups frames, fps, copied (bytes a frame)."""
