@@ -2,7 +2,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
-#include "render/wire.h"
+#include "render/client.h"
 
 #include <inttypes.h>
 
