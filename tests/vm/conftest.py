@@ -39,7 +39,8 @@ def booted(request):
 
 @pytest.fixture
 def machine(booted):
-    """The machine, idle: a guest that no longer answers is booted again, and a test's jobs end with it."""
+    """The machine, idle: a test's jobs end with it, and a guest that no longer answers, or in which something cannot
+    be killed, is booted again."""
     if not booted.is_alive():
         booted.close()
         booted.boot()
@@ -47,8 +48,8 @@ def machine(booted):
     booted.run("printf '\\033c\\033[?25l' >/dev/tty1")
     booted.guest.jobs.clear()
     yield booted
-    if booted.is_alive():
-        booted.guest.kill_all()
+    if booted.is_alive() and not booted.guest.kill_all():
+        booted.close()
 
 
 @pytest.fixture

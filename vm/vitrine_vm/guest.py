@@ -99,12 +99,14 @@ class Guest:
 
     def kill_all(self):
         """Ends whatever jobs have left running, also those whose script has ended: first gently, for a compositor
-        that dies with its seat's server leaves the console unusable."""
-        if self.jobs:
-            sessions = ",".join(str(job.pid()) for job in self.jobs)
-            self.run(f"pkill -s {sessions} && for try in $(seq 50); do pgrep -s {sessions} || exit; sleep 0.1; done\n"
-                     f"pkill -KILL -s {sessions}")
+        that dies with its seat's server leaves the console unusable. False: something could not be killed."""
+        if not self.jobs:
+            return True
+        sessions = ",".join(str(job.pid()) for job in self.jobs)
         self.jobs.clear()
+        return self.run("ended() { for try in $(seq 50); do pgrep -s $1 >/dev/null || exit 0; sleep 0.1; done; }\n"
+                        f"pkill -s {sessions}; ended {sessions}; pkill -KILL -s {sessions}; ended {sessions}; exit 1",
+                        name="kill").status == 0
 
     def listen(self, timeout):
         """Takes in what the agent says within timeout seconds (0: what it has said already)."""
