@@ -75,11 +75,13 @@ class Suite:
             self._report(report.nodeid, "failed", 0, report.longreprtext)
 
     def pytest_runtest_protocol(self, item, nextitem):
-        """Runs a test; once more when QEMU itself broke, which says nothing of what is tested."""
+        """Runs a test; once more, and says so, when QEMU or the host's Venus broke under it."""
         for attempt in (1, 2):
+            self._hang = None
             with _time_limit(TEST_SECONDS):
                 reports = runtestprotocol(item, nextitem=nextitem, log=False)
-            broken = _broken_qemu(self._machine) if any(report.failed for report in reports) else None
+            failed = any(report.failed for report in reports)
+            broken = (_broken_qemu(self._machine) or self._hang) if failed else None
             if not broken or attempt == 2:
                 break
             print(f"again   {name_of(item)}: {broken}", flush=True)
@@ -94,6 +96,7 @@ class Suite:
         report.name = name_of(item)
         self._machine = item.funcargs.get("booted")
         if report.failed and self._machine:
+            self._hang = self._hang or _hang(self._machine)
             report.sections.extend(_evidence(self._machine, report.name))
         return report
 
@@ -139,6 +142,14 @@ def _broken_qemu(machine):
     QEMU 10.0 under TCG may meet "iotlb_to_section: Assertion" when memory is mapped while the guest runs."""
     lines = machine.log("qemu").splitlines() if machine and not machine.is_alive() else []
     return next((line for line in lines if line.startswith("qemu-system") and "Assertion" in line), None)
+
+
+def _hang(machine):
+    """Mesa's word that a Venus client in the guest waits for its host in vain; None if there is none.
+    About one client in a hundred does on a busy machine under TCG, with or without a worker's death before. It is not
+    understood yet (docs/architecture.md, Known failures)."""
+    output = "".join(job.output() for job in machine.guest.jobs) if machine.guest else ""
+    return next((line for line in output.splitlines() if "MESA-VIRTIO" in line and "stuck in" in line), None)
 
 
 def _evidence(machine, name):
