@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <libseat.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,22 @@ static bool session_wait(struct session *session)
 	return session->active;
 }
 
+/*
+ * libseat's builtin backend forks a seat server, which hears of VT switches by SIGUSR1 and SIGUSR2:
+ * it must not inherit that our event loop blocks signals.
+ */
+static struct libseat *session_open_seat(struct session *session)
+{
+	sigset_t none, blocked;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, &blocked);
+	struct libseat *seat = libseat_open_seat(&session_seat_listener, session);
+	int error = errno;
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	errno = error;
+	return seat;
+}
+
 struct session *session_create(
 	struct wl_event_loop *loop, const struct session_listener *listener, void *data)
 {
@@ -89,7 +106,7 @@ struct session *session_create(
 	session->data = data;
 	libseat_set_log_handler(session_log);
 	libseat_set_log_level(LIBSEAT_LOG_LEVEL_INFO);
-	session->seat = libseat_open_seat(&session_seat_listener, session);
+	session->seat = session_open_seat(session);
 	if (!session->seat) {
 		log_error("no seat: %s; log in on a console, run seatd, or as root set "
 			  "LIBSEAT_BACKEND=builtin",

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from pattern import CLIENT, picture
 from vitrine_vm.picture import difference, share
 
 KD_MODE = 'python3 -c \'import fcntl; print(fcntl.ioctl(open("/dev/tty0"), 0x4B3B, b"\\0\\0\\0\\0")[0])\''
@@ -44,3 +45,21 @@ def test_console_is_restored_after_the_command(machine, vitrine):
     session = vitrine("sh -c 'sleep 1; exit 7'")
     assert session.job.wait(30).status == 7
     assert difference_in_the_end(machine, before) == 0
+
+
+VT = "cat /sys/class/tty/tty0/active"
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_another_vt_and_back(machine, vitrine):
+    """Ctrl+Alt+F5 leaves for the console there, and the session's picture is whole again afterwards."""
+    home = machine.run(VT).output.strip()
+    session = vitrine(f"{CLIENT} --shm --seed 4")
+    expected = picture(machine.size, seed=4)
+    session.picture(lambda shown: difference(shown, expected) == 0)
+    machine.key("ctrl", "alt", "f5")
+    assert machine.run(f'for i in $(seq 50); do [ "$({VT})" = tty5 ] && exit; sleep 0.1; done; exit 1').status == 0
+    session.picture(lambda shown: difference(shown, expected) > 0)
+    machine.run("python3 -c 'import fcntl; fcntl.ioctl(open(\"/dev/tty0\"), 0x5606, int(\"" + home + "\"[3:]))'")
+    session.picture(lambda shown: difference(shown, expected) == 0)
+    session.end()
