@@ -21,6 +21,7 @@ enum options_key {
 	OPTIONS_SOCKET,
 	OPTIONS_SIZE,
 	OPTIONS_LOG_LEVEL,
+	OPTIONS_PRIVILEGED,
 };
 
 static const struct argp_option options_table[] = {
@@ -35,6 +36,11 @@ static const struct argp_option options_table[] = {
 	{"renderer", OPTIONS_RENDERER, "vulkan|cpu|auto", 0, "What draws (default auto)", 0},
 	{"socket", OPTIONS_SOCKET, "NAME", 0,
 		"The Wayland socket's name in XDG_RUNTIME_DIR (default: the first free wayland-N)",
+		0},
+	{"privileged", OPTIONS_PRIVILEGED, "user|all|none", 0,
+		"Whose programs may capture the screen, lock it, draw above others or type for "
+		"them: the compositor's own user's, everybody's, nobody's (default user); those in "
+		"a sandbox never may",
 		0},
 	{"size", OPTIONS_SIZE, "WxH", 0, "Headless: the output's size in pixels (default 1280x800)",
 		0},
@@ -94,6 +100,10 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		if (text[0] == '\0' || strchr(text, '/'))
 			argp_error(state, "'%s' is no socket name: use a plain file name", text);
 		options->socket = text;
+		return 0;
+	case OPTIONS_PRIVILEGED:
+		if (!privilege_parse(text, &options->privileged))
+			argp_error(state, "unknown policy '%s': use user, all or none", text);
 		return 0;
 	case OPTIONS_SIZE:
 		options_parse_size(options, text, state);

@@ -3,6 +3,7 @@
 #define COMPOSITOR_OPTIONS_H
 
 #include "common/log.h"
+#include "compositor/privilege.h"
 #include "compositor/scanout/scanout.h"
 
 #include <stdbool.h>
@@ -15,6 +16,7 @@ struct options {
 	int32_t width, height; /**< headless: of the output, pixels */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
+	enum privilege_policy privileged;
 	const char *socket; /**< NULL: the first free wayland-N */
 	enum log_level log_level;
 	char **command; /**< NULL-terminated; NULL: none, the session runs until a signal */

@@ -100,6 +100,7 @@ static bool server_create_dmabuf(struct server *server)
 static bool server_create_globals(struct server *server)
 {
 	struct wl_display *display = server->display;
+	privilege_init(display, server->options->privileged);
 	server->compositor.listener = &server_compositor_listener;
 	server->compositor.data = server;
 	server->desktop.listener = &server_desktop_listener;
@@ -110,6 +111,7 @@ static bool server_create_globals(struct server *server)
 	return compositor_create(display, &server->compositor) && subcompositor_create(display) &&
 	       shm_create(display) && desktop_create(&server->desktop, display) &&
 	       presentation_create(display) && viewporter_create(display) &&
+	       security_context_create(&server->security_context, display) &&
 	       server_create_dmabuf(server);
 }
 
@@ -186,6 +188,7 @@ bool server_run_session(struct server *server)
 void server_close_session(struct server *server)
 {
 	child_finish(&server->child);
+	security_context_finish(&server->security_context);
 	linux_dmabuf_destroy(&server->dmabuf);
 	free((void *)server->dmabuf.formats);
 	server->dmabuf.formats = NULL;

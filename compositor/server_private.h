@@ -12,6 +12,7 @@
 #include "protocol/data_device.h"
 #include "protocol/linux_dmabuf.h"
 #include "protocol/seat.h"
+#include "protocol/security_context.h"
 #include "protocol/surface.h"
 
 #include <wayland-server-core.h>
@@ -44,6 +45,7 @@ struct server {
 	/* server_clients.c */
 	struct compositor compositor;
 	struct linux_dmabuf dmabuf;
+	struct security_context_manager security_context;
 	struct desktop desktop;
 	struct child child;
 

@@ -59,6 +59,35 @@ static const struct wl_registry_listener client_registry_listener = {
 	.global_remove = client_handle_global_remove,
 };
 
+/* One global that is looked for. */
+struct client_search {
+	const struct wl_interface *interface;
+	void *found;
+};
+
+static void client_handle_searched(void *data, struct wl_registry *registry, uint32_t name,
+	const char *interface, uint32_t version)
+{
+	struct client_search *search = data;
+	if (strcmp(search->interface->name, interface) == 0)
+		search->found = wl_registry_bind(registry, name, search->interface, version);
+}
+
+static const struct wl_registry_listener client_search_listener = {
+	.global = client_handle_searched,
+	.global_remove = client_handle_global_remove,
+};
+
+void *client_bind(struct client *client, const struct wl_interface *interface)
+{
+	struct client_search search = {.interface = interface};
+	struct wl_registry *registry = wl_display_get_registry(client->display);
+	wl_registry_add_listener(registry, &client_search_listener, &search);
+	assert_true(client_sync(client));
+	wl_registry_destroy(registry);
+	return search.found;
+}
+
 static void client_handle_server_destroy(struct wl_listener *listener, void *data)
 {
 	struct client *client = wl_container_of(listener, client, server_destroy);

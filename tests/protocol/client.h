@@ -39,6 +39,10 @@ struct client {
 
 struct client *client_create(struct harness *harness, uint32_t max_version);
 
+/* A global that is not among the above, at the server's version; NULL: not offered to this client.
+ */
+void *client_bind(struct client *client, const struct wl_interface *interface);
+
 /* Closes the connection, whatever state it is in. */
 void client_destroy(struct client *client);
 
