@@ -117,7 +117,7 @@ static void renderer_add_element(struct renderer *renderer, const struct scene_e
 		.texture = texture,
 		.flags = format->has_alpha ? 0 : WIRE_QUAD_OPAQUE,
 		.transform = (uint32_t)element->transform,
-		.alpha = 1,
+		.alpha = element->alpha,
 		.src_x = (float)element->source.x,
 		.src_y = (float)element->source.y,
 		.src_w = (float)element->source.width,

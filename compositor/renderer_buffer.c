@@ -53,6 +53,11 @@ struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct b
 	struct renderer_record *record = renderer_buffer_record(renderer, buffer);
 	if (!record || record->generation == renderer->generation)
 		return record;
+	if (buffer->solid) {
+		render_client_buffer_solid(renderer->client, record->id, buffer->color);
+		record->generation = renderer->generation;
+		return record;
+	}
 	/* A readable dma-buf was imported by this worker already: only wl_shm is told when it is
 	 * first drawn. */
 	uint32_t pool = buffer->pool ? renderer_tell_pool(renderer, buffer->pool) : 0;

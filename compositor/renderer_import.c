@@ -94,7 +94,8 @@ void renderer_import_again(struct renderer *renderer)
 	for (size_t i = 0; i < renderer->buffers.len; i++) {
 		struct buffer *buffer = renderer->buffers.objects[i];
 		/* The background's id stands for no buffer of a client. */
-		if (!buffer || i + 1 == renderer->background_buffer || buffer->pool)
+		if (!buffer || i + 1 == renderer->background_buffer || buffer->pool ||
+			buffer->solid)
 			continue;
 		struct renderer_record *record = buffer->render_data;
 		if (record->announced && buffer->readable)

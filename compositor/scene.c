@@ -66,6 +66,7 @@ void scene_add(struct scene *scene, struct surface *surface, int32_t x, int32_t 
 		.box = {x, y, x + surface->width, y + surface->height},
 		.source = space_source(&surface->current.space),
 		.transform = surface->current.space.transform,
+		.alpha = (float)((double)surface->current.alpha / UINT32_MAX),
 	};
 	pixman_region32_init(&element->visible);
 }
@@ -94,6 +95,8 @@ static void scene_opaque_region(const struct scene_element *element, pixman_regi
 	const struct buffer *buffer = surface->current.buffer;
 	const struct format *format = format_find(buffer->format);
 	pixman_region32_t *claimed = (pixman_region32_t *)&surface->current.opaque;
+	if (element->alpha < 1)
+		return;
 	if (format && !format->has_alpha)
 		pixman_region32_union_rect(
 			opaque, opaque, 0, 0, (unsigned)surface->width, (unsigned)surface->height);
@@ -154,7 +157,7 @@ static bool scene_same_place(const struct scene_element *a, const struct scene_e
 {
 	return a->surface == b->surface && memcmp(&a->box, &b->box, sizeof a->box) == 0 &&
 	       memcmp(&a->source, &b->source, sizeof a->source) == 0 &&
-	       a->transform == b->transform;
+	       a->transform == b->transform && a->alpha == b->alpha;
 }
 
 /* What is visible of it now and was not, since something above it went or became transparent. */

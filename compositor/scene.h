@@ -22,6 +22,7 @@ struct scene_element {
 	pixman_box32_t box;      /**< where it is */
 	struct space_box source; /**< what is shown of its buffer, buffer pixels */
 	int32_t transform;
+	float alpha;               /**< multiplies the buffer's, 0..1 */
 	pixman_region32_t visible; /**< not hidden by opaque surfaces above */
 };
 

@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "kms/device.h"
+#include "protocol/fractional_scale.h"
 #include "protocol/presentation.h"
 #include "protocol/shm.h"
 #include "protocol/subsurface.h"
@@ -43,6 +44,7 @@ static void server_handle_surface_destroy(struct wl_listener *listener, void *da
 static void server_handle_new_surface(void *data, struct surface *surface)
 {
 	struct server_surface *tracked = xcalloc(1, sizeof *tracked);
+	fractional_scale_prefer(surface, FRACTIONAL_SCALE_ONE);
 	tracked->server = data;
 	tracked->commit.notify = server_handle_surface_commit;
 	tracked->destroy.notify = server_handle_surface_destroy;
@@ -112,7 +114,7 @@ static bool server_create_globals(struct server *server)
 	       shm_create(display) && desktop_create(&server->desktop, display) &&
 	       presentation_create(display) && viewporter_create(display) &&
 	       security_context_create(&server->security_context, display) &&
-	       server_create_dmabuf(server);
+	       server_create_surface_globals(server) && server_create_dmabuf(server);
 }
 
 /* The socket's name; NULL: logged. */

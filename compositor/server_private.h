@@ -73,6 +73,9 @@ void server_close_session(struct server *server);
 bool server_open_input(struct server *server);
 void server_close_input(struct server *server);
 
+/** What else a surface may say of how it is to be seen. False: no memory. */
+bool server_create_surface_globals(struct server *server);
+
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);
 

@@ -21,7 +21,10 @@ struct buffer {
 	int32_t width, height; /**< pixels, both at least 1 */
 	uint32_t format;       /**< DRM fourcc, one of format_list() */
 
-	/* wl_shm: pool (referenced), bytes; otherwise NULL and dmabuf */
+	/* one colour (red, green, blue, alpha, premultiplied, 0..1), or wl_shm (pool, referenced;
+	 * bytes), or dmabuf */
+	bool solid;
+	float color[4];
 	struct shm_pool *pool;
 	uint32_t offset, stride;
 	struct dmabuf dmabuf;

@@ -1,5 +1,6 @@
 #include "protocol/output.h"
 
+#include "protocol/fractional_scale.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
 
@@ -73,10 +74,9 @@ void output_enter(struct output *output, struct surface *surface)
 		if (wl_resource_get_client(resource) == wl_resource_get_client(surface->resource))
 			wl_surface_send_enter(surface->resource, resource);
 	}
+	fractional_scale_prefer(surface, FRACTIONAL_SCALE_ONE);
 	if (wl_resource_get_version(surface->resource) >=
-		WL_SURFACE_PREFERRED_BUFFER_SCALE_SINCE_VERSION) {
-		wl_surface_send_preferred_buffer_scale(surface->resource, 1);
+		WL_SURFACE_PREFERRED_BUFFER_TRANSFORM_SINCE_VERSION)
 		wl_surface_send_preferred_buffer_transform(
 			surface->resource, WL_OUTPUT_TRANSFORM_NORMAL);
-	}
 }

@@ -246,8 +246,7 @@ static void surface_handle_resource_destroy(struct wl_resource *resource)
 		surface->role->destroy(surface);
 	wl_signal_emit_mutable(&surface->events.destroy, surface);
 	subsurface_orphan_children(surface);
-	if (surface->viewport)
-		wl_resource_set_user_data(surface->viewport, NULL);
+	extension_orphan(surface->extensions, SURFACE_EXTENSIONS);
 	surface_state_finish(&surface->pending);
 	/* Pending buffers are not locked, the others are. */
 	struct surface_state *locked[] = {&surface->cached, &surface->current};

@@ -2,6 +2,7 @@
 #ifndef PROTOCOL_SURFACE_H
 #define PROTOCOL_SURFACE_H
 
+#include "protocol/extension.h"
 #include "protocol/surface_state.h"
 
 #include <pixman.h>
@@ -26,6 +27,19 @@ struct surface_role {
 	void (*destroy)(struct surface *surface);
 };
 
+/** What other protocols hang on a surface. */
+enum surface_extension {
+	SURFACE_ALPHA_MODIFIER,
+	SURFACE_COMMIT_TIMER,
+	SURFACE_CONTENT_TYPE,
+	SURFACE_FIFO,
+	SURFACE_FRACTIONAL_SCALE,
+	SURFACE_SYNCOBJ,
+	SURFACE_TEARING_CONTROL,
+	SURFACE_VIEWPORT,
+	SURFACE_EXTENSIONS, /**< how many */
+};
+
 struct surface {
 	struct wl_resource *resource;
 	struct surface_state pending, cached, current;
@@ -39,7 +53,9 @@ struct surface {
 	/* Sub-surfaces, bottom to top; struct subsurface::current_link and ::pending_link. */
 	struct wl_list below, above, pending_below, pending_above;
 
-	struct wl_resource *viewport; /**< at most one */
+	struct extension *extensions[SURFACE_EXTENSIONS];
+	uint32_t preferred_scale; /**< as the client was told (protocol/fractional_scale.h); 0: not yet
+				   */
 
 	struct {
 		struct wl_signal commit;  /**< data: the surface; after a state was applied, and

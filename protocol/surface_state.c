@@ -7,7 +7,7 @@
 
 void surface_state_init(struct surface_state *state)
 {
-	*state = (struct surface_state){.space.scale = 1};
+	*state = (struct surface_state){.space.scale = 1, .alpha = UINT32_MAX};
 	pixman_region32_init(&state->surface_damage);
 	pixman_region32_init(&state->buffer_damage);
 	pixman_region32_init(&state->opaque);
@@ -80,6 +80,16 @@ void surface_state_apply_space(struct space *space, const struct surface_state *
 	}
 }
 
+static void surface_state_move_hints(struct surface_state *to, const struct surface_state *from)
+{
+	if (from->fields & SURFACE_STATE_ALPHA)
+		to->alpha = from->alpha;
+	if (from->fields & SURFACE_STATE_CONTENT_TYPE)
+		to->content_type = from->content_type;
+	if (from->fields & SURFACE_STATE_TEARING)
+		to->tearing = from->tearing;
+}
+
 void surface_state_move(struct surface_state *to, struct surface_state *from, bool lock)
 {
 	if (from->fields & SURFACE_STATE_BUFFER)
@@ -94,6 +104,7 @@ void surface_state_move(struct surface_state *to, struct surface_state *from, bo
 	if (from->fields & SURFACE_STATE_INPUT)
 		pixman_region32_copy(&to->input, &from->input);
 	surface_state_apply_space(&to->space, from);
+	surface_state_move_hints(to, from);
 	wl_list_insert_list(to->frame_callbacks.prev, &from->frame_callbacks);
 	wl_list_init(&from->frame_callbacks);
 	wl_list_insert_list(to->feedbacks.prev, &from->feedbacks);

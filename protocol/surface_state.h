@@ -21,6 +21,9 @@ enum surface_state_field {
 	SURFACE_STATE_SCALE = 1 << 4,
 	SURFACE_STATE_SOURCE = 1 << 5,
 	SURFACE_STATE_DESTINATION = 1 << 6,
+	SURFACE_STATE_ALPHA = 1 << 7,
+	SURFACE_STATE_CONTENT_TYPE = 1 << 8,
+	SURFACE_STATE_TEARING = 1 << 9,
 };
 
 struct surface_state {
@@ -32,6 +35,9 @@ struct surface_state {
 	pixman_region32_t surface_damage, buffer_damage;
 	pixman_region32_t opaque, input; /**< surface coordinates; input is infinite at first */
 	struct space space;              /**< buffer size only filled in when applied */
+	uint32_t alpha;                  /**< a factor; UINT32_MAX: 1 */
+	uint32_t content_type;           /**< enum wp_content_type_v1_type */
+	bool tearing;                    /**< its frames may be shown at once, torn */
 
 	struct wl_list frame_callbacks; /**< wl_resource links */
 	struct wl_list feedbacks;       /**< wl_resource links (protocol/presentation.h) */

@@ -8,7 +8,7 @@
 static void viewporter_handle_set_source(struct wl_client *client, struct wl_resource *resource,
 	wl_fixed_t x, wl_fixed_t y, wl_fixed_t width, wl_fixed_t height)
 {
-	struct surface *surface = wl_resource_get_user_data(resource);
+	struct surface *surface = extension_owner(resource);
 	if (!surface) {
 		wl_resource_post_error(
 			resource, WP_VIEWPORT_ERROR_NO_SURFACE, "the wl_surface is gone");
@@ -33,7 +33,7 @@ static void viewporter_handle_set_source(struct wl_client *client, struct wl_res
 static void viewporter_handle_set_destination(
 	struct wl_client *client, struct wl_resource *resource, int32_t width, int32_t height)
 {
-	struct surface *surface = wl_resource_get_user_data(resource);
+	struct surface *surface = extension_owner(resource);
 	if (!surface) {
 		wl_resource_post_error(
 			resource, WP_VIEWPORT_ERROR_NO_SURFACE, "the wl_surface is gone");
@@ -57,39 +57,37 @@ static const struct wp_viewport_interface viewport_implementation = {
 	.set_destination = viewporter_handle_set_destination,
 };
 
-static void viewporter_handle_viewport_destroy(struct wl_resource *resource)
+static void viewporter_handle_ended(void *owner)
 {
-	struct surface *surface = wl_resource_get_user_data(resource);
-	if (!surface)
-		return;
-	surface->viewport = NULL;
+	struct surface *surface = owner;
 	surface->pending.fields |= SURFACE_STATE_SOURCE | SURFACE_STATE_DESTINATION;
 	surface->pending.space.has_source = surface->pending.space.has_destination = false;
 }
+
+static const struct extension_kind viewporter_kind = {
+	.interface = &wp_viewport_interface,
+	.implementation = &viewport_implementation,
+	.ended = viewporter_handle_ended,
+	.taken = WP_VIEWPORTER_ERROR_VIEWPORT_EXISTS,
+};
 
 static void viewporter_handle_get_viewport(struct wl_client *client, struct wl_resource *resource,
 	uint32_t id, struct wl_resource *surface_resource)
 {
 	struct surface *surface = surface_from_resource(surface_resource);
-	if (surface->viewport) {
-		wl_resource_post_error(resource, WP_VIEWPORTER_ERROR_VIEWPORT_EXISTS,
-			"wl_surface#%u has a viewport already",
-			wl_resource_get_id(surface_resource));
-		return;
-	}
-	surface->viewport = resource_create(client, &wp_viewport_interface,
-		(uint32_t)wl_resource_get_version(resource), id, &viewport_implementation, surface,
-		viewporter_handle_viewport_destroy);
+	extension_create(
+		&surface->extensions[SURFACE_VIEWPORT], surface, &viewporter_kind, resource, id);
 }
 
 bool viewporter_check(struct surface *surface, const struct space *next)
 {
-	if (!surface->viewport || !next->has_source || next->buffer_width == 0)
+	const struct extension *viewport = surface->extensions[SURFACE_VIEWPORT];
+	if (!viewport || !next->has_source || next->buffer_width == 0)
 		return true;
 	const struct space_box *source = &next->source;
 	if (!next->has_destination && (source->width != (int32_t)source->width ||
 					      source->height != (int32_t)source->height)) {
-		wl_resource_post_error(surface->viewport, WP_VIEWPORT_ERROR_BAD_SIZE,
+		wl_resource_post_error(viewport->resource, WP_VIEWPORT_ERROR_BAD_SIZE,
 			"a source of %gx%g without a destination is no whole size", source->width,
 			source->height);
 		return false;
@@ -98,7 +96,7 @@ bool viewporter_check(struct surface *surface, const struct space *next)
 	space_transformed_size(next, &width, &height);
 	if (source->x + source->width > (double)width / next->scale ||
 		source->y + source->height > (double)height / next->scale) {
-		wl_resource_post_error(surface->viewport, WP_VIEWPORT_ERROR_OUT_OF_BUFFER,
+		wl_resource_post_error(viewport->resource, WP_VIEWPORT_ERROR_OUT_OF_BUFFER,
 			"source %gx%g at %g,%g reaches out of a buffer of %dx%d", source->width,
 			source->height, source->x, source->y, width / next->scale,
 			height / next->scale);

@@ -132,6 +132,21 @@ static void test_alpha_hides_only_what_it_calls_opaque(void **state)
 	assert_int_equal(area(&f->scene.elements[0].visible), 300);
 }
 
+/* wp_alpha_modifier_v1 */
+static void test_a_surface_made_transparent_hides_nothing(void **state)
+{
+	struct fixture *f = *state;
+	SHOW(f, {{0, 10, 10}, {1, 10, 10}});
+	assert_int_equal(area(&f->scene.elements[0].visible), 0);
+	f->surfaces[1].current.alpha = UINT32_MAX / 2;
+	SHOW(f, {{0, 10, 10}, {1, 10, 10}});
+	assert_int_equal(area(&f->scene.elements[0].visible), 400);
+	assert_int_equal(area(&f->damage), 400);
+	assert_true(f->scene.elements[1].alpha > 0.49f && f->scene.elements[1].alpha < 0.51f);
+	SHOW(f, {{0, 10, 10}, {1, 10, 10}});
+	assert_int_equal(area(&f->damage), 0);
+}
+
 static void test_moving_damages_both_places(void **state)
 {
 	struct fixture *f = *state;
@@ -214,6 +229,8 @@ int main(void)
 			test_a_hidden_client_damages_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_alpha_hides_only_what_it_calls_opaque, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_surface_made_transparent_hides_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moving_damages_both_places, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_going_damages_what_was_seen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changing_places_damages_both, setup, teardown),
