@@ -8,7 +8,7 @@ void frame_clock_init(struct frame_clock *clock, int32_t refresh)
 {
 	if (refresh < 1000)
 		refresh = FRAME_CLOCK_DEFAULT;
-	clock->period = CLOCK_NS_PER_S * 1000 / refresh;
+	clock->period = refresh == FRAME_CLOCK_UNLIMITED ? 0 : CLOCK_NS_PER_S * 1000 / refresh;
 	clock->last_start = INT64_MIN / 2;
 	clock->sequence = 0;
 }

@@ -7,14 +7,18 @@
 
 #include <stdint.h>
 
+/** A refresh for outputs that need not keep one: a frame may start as soon as the last has ended.
+ */
+#define FRAME_CLOCK_UNLIMITED INT32_MAX
+
 /** Times are nanoseconds, CLOCK_MONOTONIC. */
 struct frame_clock {
-	int64_t period;     /**< of the mode's refresh */
+	int64_t period;     /**< of the mode's refresh; 0: unlimited */
 	int64_t last_start; /**< of the last frame; far in the past before the first */
 	uint64_t sequence;  /**< frames shown */
 };
 
-/** refresh: mHz; below 1 Hz counts as 60 Hz. */
+/** refresh: mHz, or FRAME_CLOCK_UNLIMITED; below 1 Hz counts as 60 Hz. */
 void frame_clock_init(struct frame_clock *clock, int32_t refresh);
 
 /**

@@ -1,5 +1,6 @@
 #include "compositor/options.h"
 
+#include "compositor/frame_clock.h"
 #include "config.h"
 
 #include <argp.h>
@@ -12,7 +13,8 @@
 __attribute__((visibility("default"))) const char *argp_program_version =
 	"vitrine " VITRINE_VERSION;
 
-#define OPTIONS_MAX_SIZE 16384 /* pixels, either side */
+#define OPTIONS_MAX_SIZE 16384   /* pixels, either side */
+#define OPTIONS_MAX_REFRESH 1000 /* Hz: timers count milliseconds */
 
 enum options_key {
 	OPTIONS_BACKEND = 256,
@@ -20,6 +22,8 @@ enum options_key {
 	OPTIONS_RENDERER,
 	OPTIONS_SOCKET,
 	OPTIONS_SIZE,
+	OPTIONS_REFRESH,
+	OPTIONS_TRACE,
 	OPTIONS_LOG_LEVEL,
 	OPTIONS_PRIVILEGED,
 };
@@ -44,6 +48,10 @@ static const struct argp_option options_table[] = {
 		0},
 	{"size", OPTIONS_SIZE, "WxH", 0, "Headless: the output's size in pixels (default 1280x800)",
 		0},
+	{"refresh", OPTIONS_REFRESH, "HZ", 0,
+		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
+	{"trace", OPTIONS_TRACE, "FILE", 0,
+		"Write what each frame's time was spent on to FILE, for ui.perfetto.dev", 0},
 	{"log-level", OPTIONS_LOG_LEVEL, "error|warn|info|debug", 0,
 		"What is said on standard error (default info)", 0},
 	{0},
@@ -81,6 +89,18 @@ static void options_parse_size(struct options *options, const char *text, struct
 			text, OPTIONS_MAX_SIZE, OPTIONS_MAX_SIZE);
 }
 
+static void options_parse_refresh(
+	struct options *options, const char *text, struct argp_state *state)
+{
+	char rest;
+	int hz;
+	if (sscanf(text, "%d%c", &hz, &rest) != 1 || hz < 0 || hz > OPTIONS_MAX_REFRESH)
+		argp_error(state,
+			"'%s' is no refresh: use whole frames a second up to %d, or 0 for no limit",
+			text, OPTIONS_MAX_REFRESH);
+	options->refresh = hz ? hz * 1000 : FRAME_CLOCK_UNLIMITED;
+}
+
 static error_t options_parse_one(int key, char *text, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -108,6 +128,12 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 	case OPTIONS_SIZE:
 		options_parse_size(options, text, state);
 		return 0;
+	case OPTIONS_REFRESH:
+		options_parse_refresh(options, text, state);
+		return 0;
+	case OPTIONS_TRACE:
+		options->trace = text;
+		return 0;
 	case OPTIONS_LOG_LEVEL:
 		if (!log_level_parse(text, &options->log_level))
 			argp_error(state, "unknown log level '%s': use error, warn, info or debug",
@@ -134,7 +160,8 @@ void options_parse(struct options *options, int argc, char **argv)
 		       "frames and copied bytes. "
 		       "'vitrine doctor' tells what this machine can do. See vitrine(1).",
 	};
-	*options = (struct options){.width = 1280, .height = 800, .log_level = LOG_LEVEL_INFO};
+	*options = (struct options){
+		.width = 1280, .height = 800, .refresh = 60000, .log_level = LOG_LEVEL_INFO};
 	scanout_order_init(&options->order);
 	argp_err_exit_status = OPTIONS_USAGE_STATUS;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);

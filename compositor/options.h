@@ -14,9 +14,11 @@
 struct options {
 	bool headless;
 	int32_t width, height; /**< headless: of the output, pixels */
+	int32_t refresh;       /**< headless: mHz, or FRAME_CLOCK_UNLIMITED */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
 	enum privilege_policy privileged;
+	const char *trace;  /**< the file to write one to; NULL: none */
 	const char *socket; /**< NULL: the first free wayland-N */
 	enum log_level log_level;
 	char **command; /**< NULL-terminated; NULL: none, the session runs until a signal */

@@ -17,6 +17,15 @@
 
 static void screen_draw(struct screen *screen);
 
+/* A frame that may start at once does so when all that the clients have sent was heard. */
+static void screen_handle_soon(void *data)
+{
+	struct screen *screen = data;
+	screen->soon = NULL;
+	if (screen->state == SCREEN_WAITING)
+		screen_draw(screen);
+}
+
 /* Goes on with what is needed, or rests. */
 static void screen_next(struct screen *screen)
 {
@@ -30,7 +39,10 @@ static void screen_next(struct screen *screen)
 	screen->state = SCREEN_WAITING;
 	/* In whole milliseconds, rounded up so as not to wake too early; 0 would disarm. */
 	int64_t wait = (screen->planned - now + 999999) / 1000000;
-	wl_event_source_timer_update(screen->timer, wait > 0 ? (int)wait : 1);
+	if (wait > 0)
+		wl_event_source_timer_update(screen->timer, (int)wait);
+	else if (!screen->soon)
+		screen->soon = wl_event_loop_add_idle(screen->loop, screen_handle_soon, screen);
 }
 
 static void screen_stall(struct screen *screen, const char *reason)
@@ -116,7 +128,7 @@ static void screen_presented(struct screen *screen, int64_t time, uint64_t seque
 	struct presentation_event event = {
 		.output = &screen->output,
 		.time = time,
-		.refresh = (uint32_t)screen->clock.period,
+		.refresh = (uint32_t)screen->clock.period, /* 0 is the protocol's "not constant" */
 		.sequence = sequence,
 		.flags = flags,
 	};
@@ -139,6 +151,7 @@ static void screen_draw(struct screen *screen)
 {
 	int64_t now = clock_now();
 	screen->needed = false;
+	trace_frame_started(screen->trace, &screen->times, now);
 	frame_clock_start(&screen->clock, screen->planned, now);
 	screen_build_scene(screen);
 	screen_collect(screen);
@@ -250,6 +263,7 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 	 */
 	if (done->sequence != screen->sequence)
 		return;
+	trace_frame_drawn(screen->trace, &screen->times, done);
 	renderer_frame_done(screen->renderer);
 	if (screen->state != SCREEN_DRAWING) {
 		/* Committed on its fence already. */
@@ -279,6 +293,7 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 		return;
 	screen_show_target(screen);
 	stats_count_shown(&screen->stats, time);
+	trace_frame_shown(screen->trace, &screen->times, time);
 	screen->clock.sequence++;
 	if (flags & KMS_FLIP_HARDWARE)
 		screen_presented(screen, time, sequence,
@@ -335,7 +350,7 @@ bool screen_init(struct screen *screen, struct wl_display *display, int32_t widt
 {
 	screen->width = screen->output.width = width;
 	screen->height = screen->output.height = height;
-	screen->output.refresh = refresh;
+	screen->output.refresh = refresh == FRAME_CLOCK_UNLIMITED ? 0 : refresh;
 	screen->state = SCREEN_OFF;
 	screen->active = true;
 	frame_clock_init(&screen->clock, refresh);
@@ -353,6 +368,9 @@ void screen_finish(struct screen *screen)
 	feedback_finish(&screen->feedback);
 	wl_event_source_remove(screen->timer);
 	screen->timer = NULL;
+	if (screen->soon)
+		wl_event_source_remove(screen->soon);
+	screen->soon = NULL;
 	output_destroy(&screen->output);
 	scene_finish(&screen->scene);
 	pixman_region32_fini(&screen->damage);

@@ -11,6 +11,7 @@
 #include "compositor/scanout/scanout.h"
 #include "compositor/scene.h"
 #include "compositor/stats.h"
+#include "compositor/trace.h"
 #include "protocol/output.h"
 
 #include <pixman.h>
@@ -55,6 +56,8 @@ struct screen {
 	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;  /**< something changed since the scene was built */
 	struct wl_event_source *timer; /**< the next frame's time, or the worker's deadline */
+	struct wl_event_source
+		*soon; /**< the next frame starts before the loop sleeps; NULL: not */
 	struct frame_clock clock;
 	int64_t planned; /**< when the waiting frame starts */
 	int failures;    /**< frames in a row that could not be drawn */
@@ -66,10 +69,12 @@ struct screen {
 	pixman_region32_t damage; /**< what the scene changed since the last commit */
 	struct feedback feedback; /**< of the frame under way */
 	struct stats stats;
+	struct trace *trace;      /**< borrowed; NULL: none is written */
+	struct trace_frame times; /**< of the frame under way */
 };
 
-/** *screen has listener, data, loop, kms, renderer and output's borrowed strings filled in, the
- * rest zeroed. */
+/** *screen has listener, data, loop, kms, renderer, trace and output's borrowed strings filled in,
+ * the rest zeroed. refresh: mHz, or FRAME_CLOCK_UNLIMITED. */
 bool screen_init(struct screen *screen, struct wl_display *display, int32_t width, int32_t height,
 	int32_t refresh);
 void screen_finish(struct screen *screen);

@@ -91,9 +91,12 @@ int server_run(const struct options *options)
 		if (status)
 			return status;
 	}
+	if (options->trace && !(server.trace = trace_create(options->trace)))
+		return EXIT_FAILURE;
 	server.display = wl_display_create();
 	if (!server.display) {
 		log_error("the Wayland display cannot be made: %s", strerror(errno));
+		trace_destroy(server.trace);
 		return EXIT_FAILURE;
 	}
 	server.loop = wl_display_get_event_loop(server.display);
@@ -106,5 +109,6 @@ int server_run(const struct options *options)
 	if (server.running)
 		stats_report(&server.screen.stats);
 	server_finish(&server);
+	trace_destroy(server.trace);
 	return server.exit_status;
 }

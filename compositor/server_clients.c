@@ -26,6 +26,7 @@ static void server_handle_surface_commit(struct wl_listener *listener, void *dat
 	struct surface *surface = data;
 	if (surface->current.buffer)
 		renderer_admit(&tracked->server->renderer, surface->current.buffer);
+	trace_commit(tracked->server->trace, surface);
 	screen_schedule(&tracked->server->screen);
 	if (subsurface_from_surface(surface))
 		server_update_pointer(tracked->server);

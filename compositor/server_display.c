@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SERVER_HEADLESS_REFRESH 60000 /* mHz */
-
 static void server_handle_buffer_result(void *data, uint32_t buffer, bool ok, const char *reason)
 {
 	struct server *server = data;
@@ -138,6 +136,7 @@ static bool server_start_screen(struct server *server)
 		.loop = server->loop,
 		.kms = server->kms,
 		.renderer = &server->renderer,
+		.trace = server->trace,
 		.output =
 			{
 				.name = info ? info->name : "HEADLESS-1",
@@ -151,7 +150,7 @@ static bool server_start_screen(struct server *server)
 	bool ok = info ? screen_init(&server->screen, server->display, info->width, info->height,
 				 info->refresh)
 		       : screen_init(&server->screen, server->display, options->width,
-				 options->height, SERVER_HEADLESS_REFRESH);
+				 options->height, options->refresh);
 	if (!ok) {
 		log_error("the output cannot be made: no memory");
 		return false;

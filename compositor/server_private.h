@@ -41,6 +41,7 @@ struct server {
 	struct scanout *scanout;
 	struct renderer renderer;
 	struct screen screen;
+	struct trace *trace; /**< NULL: not asked for */
 
 	/* server_clients.c */
 	struct compositor compositor;

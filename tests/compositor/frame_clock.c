@@ -52,6 +52,15 @@ static void test_senseless_refresh_counts_as_60(void **state)
 	}
 }
 
+static void test_unlimited_starts_when_the_last_has_ended(void **state)
+{
+	struct frame_clock clock;
+	frame_clock_init(&clock, FRAME_CLOCK_UNLIMITED);
+	assert_int_equal(clock.period, 0);
+	frame_clock_start(&clock, 1000 * MS, 1000 * MS);
+	assert_int_equal(frame_clock_next(&clock, 1000 * MS + 1), 1000 * MS + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -60,6 +69,7 @@ int main(void)
 		cmocka_unit_test(test_slow_frames_do_not_wait_for_a_multiple),
 		cmocka_unit_test(test_idle_time_is_not_made_up_for),
 		cmocka_unit_test(test_senseless_refresh_counts_as_60),
+		cmocka_unit_test(test_unlimited_starts_when_the_last_has_ended),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 session.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
 """
 
+import json
 import os
 import re
 import signal
@@ -118,6 +119,41 @@ def test_worker_death_is_survived(renderer):
     assert "worker deaths 1" in session.text()
     assert session.process.poll() is None
     assert session.end() == 0
+
+
+def trace(*options, frames):
+    """The events of a session in which the pattern shows so many frames, and how many the figures counted."""
+    path = tempfile.mktemp(dir=RUNTIME)
+    session = Session("--renderer", "cpu", "--size", "64x64", "--trace", path, *options, "--", *PATTERN, "--frames", str(frames))
+    session.wait_for(f"presented {frames} of {frames}")
+    counted = session.stats()[0]
+    assert session.end() == 0
+    return json.load(open(path)), counted
+
+
+def test_trace_tells_of_every_frame():
+    events, counted = trace(frames=50)
+    shown = [event for event in events if event["name"] == "frame"]
+    commits = {event["ts"] for event in events if event["name"] == "commit"}
+    drawn = [event for event in events if event["name"] == "draw"]
+    print(f"{counted} frames, {len(shown)} in the trace, {len(drawn)} drawn, {len(commits)} commits")
+    assert len(shown) == len(drawn) == counted
+    assert sum(frame["args"].get("commit") in commits for frame in shown) >= 50
+    for frame, draw in zip(shown, drawn):
+        assert frame["ts"] == draw["ts"] and draw["dur"] <= frame["dur"]
+        assert frame["args"].get("latency", frame["dur"]) >= frame["dur"]
+
+
+def test_refresh_is_kept():
+    starts = {}
+    for refresh in ("0", "20", "50"):
+        events, _ = trace("--refresh", refresh, frames=30)
+        starts[refresh] = [event["ts"] / 1e6 for event in events if event["name"] == "frame"]
+        print(f"--refresh {refresh}: 30 frames in {starts[refresh][-1] - starts[refresh][0]:.3f} s")
+    for refresh in ("20", "50"):
+        assert len(starts[refresh]) <= (starts[refresh][-1] - starts[refresh][0]) * int(refresh) + 2
+    # The quickest two frames of many come sooner than any of the other refreshes allows.
+    assert min(b - a for a, b in zip(starts["0"], starts["0"][1:])) < 1 / 50 / 2
 
 
 def test_gpu_copy_is_said():

@@ -1,0 +1,128 @@
+#include "compositor/trace.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "protocol/surface.h"
+#include "render/client.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Perfetto's threads. */
+enum trace_track {
+	TRACE_COMMITS = 1,
+	TRACE_FRAMES,
+};
+
+struct trace {
+	FILE *file;
+	int64_t committed; /* of the newest commit that no frame has taken yet; 0: none */
+};
+
+/* Microseconds, the format's unit. */
+static double trace_us(int64_t ns)
+{
+	return (double)ns / 1000;
+}
+
+static void trace_name_track(const struct trace *trace, enum trace_track track, const char *name)
+{
+	fprintf(trace->file,
+		"{\"ph\":\"M\",\"pid\":1,\"tid\":%d,\"name\":\"thread_name\",\"args\":{\"name\":"
+		"\"%s\"}},\n",
+		track, name);
+}
+
+struct trace *trace_create(const char *path)
+{
+	struct trace *trace = xcalloc(1, sizeof *trace);
+	trace->file = fopen(path, "we");
+	if (!trace->file) {
+		log_error("the trace cannot be written: %s: %s", path, strerror(errno));
+		free(trace);
+		return NULL;
+	}
+	fputs("[\n", trace->file);
+	trace_name_track(trace, TRACE_COMMITS, "commits");
+	trace_name_track(trace, TRACE_FRAMES, "frames");
+	return trace;
+}
+
+void trace_destroy(struct trace *trace)
+{
+	if (!trace)
+		return;
+	/* An event that ends the file, for readers that want the array whole. */
+	fprintf(trace->file,
+		"{\"ph\":\"i\",\"pid\":1,\"tid\":%d,\"name\":\"end\",\"s\":\"g\",\"ts\":%.3f}]\n",
+		TRACE_FRAMES, trace_us(clock_now()));
+	if (fclose(trace->file) != 0)
+		log_warn("the end of the trace could not be written: %s", strerror(errno));
+	free(trace);
+}
+
+void trace_commit(struct trace *trace, const struct surface *surface)
+{
+	if (!trace)
+		return;
+	pid_t pid = 0;
+	wl_client_get_credentials(wl_resource_get_client(surface->resource), &pid, NULL, NULL);
+	trace->committed = clock_now();
+	fprintf(trace->file,
+		"{\"ph\":\"i\",\"pid\":1,\"tid\":%d,\"name\":\"commit\",\"s\":\"t\",\"ts\":%.3f,"
+		"\"args\":{\"client\":%d,\"surface\":%" PRIu32 "}},\n",
+		TRACE_COMMITS, trace_us(trace->committed), (int)pid,
+		wl_resource_get_id(surface->resource));
+}
+
+void trace_frame_started(struct trace *trace, struct trace_frame *frame, int64_t now)
+{
+	if (!trace)
+		return;
+	*frame = (struct trace_frame){.committed = trace->committed, .started = now};
+	trace->committed = 0;
+}
+
+void trace_frame_drawn(
+	struct trace *trace, struct trace_frame *frame, const struct wire_frame_done *done)
+{
+	if (!trace)
+		return;
+	frame->drawn = clock_now();
+	frame->worker = done->duration;
+	frame->upload_bytes = done->upload_bytes;
+	frame->copy_bytes = done->copy_bytes;
+	frame->gpu_copy_bytes = done->gpu_copy_bytes;
+}
+
+/* Up to where its arguments are to follow. */
+static void trace_write_slice(
+	const struct trace *trace, const char *name, int64_t begin, int64_t end)
+{
+	fprintf(trace->file,
+		"{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"name\":\"%s\",\"ts\":%.3f,\"dur\":%.3f,"
+		"\"args\":{",
+		TRACE_FRAMES, name, trace_us(begin), trace_us(end - begin));
+}
+
+void trace_frame_shown(struct trace *trace, const struct trace_frame *frame, int64_t time)
+{
+	if (!trace || !frame->started)
+		return;
+	trace_write_slice(trace, "frame", frame->started, time);
+	if (frame->committed)
+		fprintf(trace->file, "\"commit\":%.3f,\"latency\":%.3f,",
+			trace_us(frame->committed), trace_us(time - frame->committed));
+	fprintf(trace->file,
+		"\"uploaded\":%" PRIu64 ",\"copied\":%" PRIu64 ",\"gpu_copied\":%" PRIu64 "}},\n",
+		frame->upload_bytes, frame->copy_bytes, frame->gpu_copy_bytes);
+	/* On KMS with a fence the frame may be shown before the worker's word of it. */
+	if (!frame->drawn)
+		return;
+	trace_write_slice(trace, "draw", frame->started, frame->drawn);
+	fprintf(trace->file, "\"worker\":%.3f}},\n", trace_us(frame->worker));
+}
