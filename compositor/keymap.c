@@ -53,8 +53,11 @@ void keymap_update(struct keymap *keymap, struct seat *seat, uint32_t key, bool 
 {
 	struct xkb_state *state = keymap->state;
 	xkb_state_update_key(state, key + KEYMAP_EVDEV_OFFSET, pressed ? XKB_KEY_DOWN : XKB_KEY_UP);
-	keyboard_modifiers(seat, xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED),
-		xkb_state_serialize_mods(state, XKB_STATE_MODS_LATCHED),
-		xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED),
-		xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE));
+	struct keyboard_modifiers modifiers = {
+		.depressed = xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED),
+		.latched = xkb_state_serialize_mods(state, XKB_STATE_MODS_LATCHED),
+		.locked = xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED),
+		.group = xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE),
+	};
+	keyboard_set_modifiers(seat, &modifiers);
 }

@@ -1,23 +1,21 @@
-/**
- * wl_data_device_manager 3: the clipboard and drag-and-drop. The data goes from client to client
- * through their fd; here it is only handed on.
- */
+/** wl_data_device_manager 3: the clipboard and drag-and-drop. */
 #ifndef PROTOCOL_DATA_DEVICE_H
 #define PROTOCOL_DATA_DEVICE_H
+
+#include "protocol/selection.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
 
 struct data_drag;
-struct data_source;
 struct seat;
 struct surface;
 
 /** All are required. */
 struct data_device_listener {
-	/** What is to be drawn at the pointer's hotspot while the drag lasts; NULL: nothing (any
-	 * more). */
+	/** What is to be drawn at the pointer's hotspot, or the finger's place, while the drag
+	 * lasts; NULL: nothing (any more). */
 	void (*drag_icon)(void *data, struct surface *icon);
 	/** The pointer's events go to the surface under it again. */
 	void (*drag_ended)(void *data);
@@ -30,15 +28,8 @@ struct data_device_manager {
 	struct seat *seat;
 	struct wl_display *display;
 	struct wl_global *global;
-	struct wl_list devices; /**< wl_resource links */
-
-	struct wl_client *focus; /**< has the keyboard, and so may read the selection; NULL: none */
-	struct wl_listener keyboard_focus;
-	struct data_source *selection; /**< NULL: nothing is on the clipboard */
-	struct wl_listener selection_destroy;
-	uint32_t selection_serial;
-
-	struct data_drag *drag; /**< NULL: none */
+	struct selection_focus clipboard; /**< its devices are all wl_data_devices */
+	struct data_drag *drag;           /**< NULL: none */
 };
 
 /** False: no memory. */

@@ -1,11 +1,12 @@
 /*
- * A drag takes the pointer from the surfaces (pointer_start_grab) and gives its events to the data
- * devices under it, until the last button is released. After a drop the source and the offers go on
- * without the drag.
+ * A drag takes the pointer, or a finger, from the surfaces (struct seat_grab) and gives its events
+ * to the data devices under it, until the last button is released or the finger lifted. After a
+ * drop the source and the offers go on without the drag.
  */
 #include "common/xalloc.h"
 #include "protocol/data_private.h"
 #include "protocol/seat.h"
+#include "protocol/seat_grab.h"
 #include "protocol/surface.h"
 
 #include <stdlib.h>
@@ -15,7 +16,8 @@ struct data_drag {
 	struct data_device_manager *manager;
 	struct wl_client *client; /* that started it */
 	struct wl_listener client_destroy;
-	struct data_source *source; /* NULL: the drag stays within the client */
+	struct seat_touch_point *touch;    /* NULL: by the pointer */
+	struct data_device_source *source; /* NULL: the drag stays within the client */
 	struct wl_listener source_destroy;
 	struct surface *icon;  /* may be NULL */
 	struct surface *focus; /* may be NULL */
@@ -37,7 +39,7 @@ static const struct surface_role data_drag_icon_role = {
 
 /* wl_resource_for_each over the data devices of the focus' client. */
 #define data_drag_for_each_device(device, drag) \
-	wl_resource_for_each (device, &(drag)->manager->devices) \
+	wl_resource_for_each (device, &(drag)->manager->clipboard.devices) \
 		if ((drag)->focus && wl_resource_get_client(device) == \
 					     wl_resource_get_client((drag)->focus->resource))
 
@@ -59,9 +61,9 @@ static void data_drag_leave(struct data_drag *drag)
 	data_drag_watch(drag, NULL);
 	if (!drag->source)
 		return;
-	data_source_revoke(drag->source);
-	data_source_set_target(drag->source, NULL);
-	data_source_set_action(drag->source, WL_DATA_DEVICE_MANAGER_DND_ACTION_NONE);
+	data_source_revoke(&drag->source->base);
+	data_device_source_set_target(drag->source, NULL);
+	data_device_source_set_action(drag->source, WL_DATA_DEVICE_MANAGER_DND_ACTION_NONE);
 }
 
 static void data_drag_enter(struct data_drag *drag, struct surface *surface, double sx, double sy)
@@ -71,13 +73,14 @@ static void data_drag_enter(struct data_drag *drag, struct surface *surface, dou
 	uint32_t serial = wl_display_next_serial(drag->manager->display);
 	data_drag_for_each_device(device, drag)
 	{
-		struct data_offer *offer =
-			drag->source ? data_offer_create(drag->source, device, true) : NULL;
+		struct data_device_offer *offer =
+			drag->source ? data_device_offer_create(&drag->source->base, device, true)
+				     : NULL;
 		if (drag->source && !offer)
 			continue;
 		wl_data_device_send_enter(device, serial, surface->resource,
 			wl_fixed_from_double(sx), wl_fixed_from_double(sy),
-			offer ? offer->resource : NULL);
+			offer ? offer->base.resource : NULL);
 	}
 }
 
@@ -108,7 +111,7 @@ static void data_drag_end(struct data_drag *drag)
 	data_drag_leave(drag);
 	if (drag->source) {
 		wl_list_remove(&drag->source_destroy.link);
-		data_source_cancel(drag->source);
+		data_source_cancel(&drag->source->base);
 	}
 	wl_list_remove(&drag->client_destroy.link);
 	if (drag->icon) {
@@ -116,18 +119,21 @@ static void data_drag_end(struct data_drag *drag)
 		manager->listener->drag_icon(manager->data, NULL);
 	}
 	manager->drag = NULL;
+	if (drag->touch)
+		touch_end_grab(drag->touch);
+	else
+		pointer_end_grab(manager->seat);
 	free(drag);
-	pointer_end_grab(manager->seat);
 	manager->listener->drag_ended(manager->data);
 }
 
 static bool data_drag_is_wanted(const struct data_drag *drag)
 {
-	struct data_offer *offer;
+	struct data_device_offer *offer;
 	if (!drag->source)
 		return drag->focus;
-	wl_list_for_each (offer, &drag->source->offers, link) {
-		if (data_offer_wants_drop(offer))
+	wl_list_for_each (offer, &drag->source->base.offers, base.link) {
+		if (data_device_offer_wants_drop(offer))
 			return true;
 	}
 	return false;
@@ -136,16 +142,16 @@ static bool data_drag_is_wanted(const struct data_drag *drag)
 /* From now on the offers decide when the source is done with. */
 static void data_drag_release_source(struct data_drag *drag)
 {
-	struct data_source *source = drag->source;
-	struct data_offer *offer;
-	wl_list_for_each (offer, &source->offers, link) {
+	struct data_device_source *source = drag->source;
+	struct data_device_offer *offer;
+	wl_list_for_each (offer, &source->base.offers, base.link) {
 		offer->dropped = true;
 		offer->asks = source->action == WL_DATA_DEVICE_MANAGER_DND_ACTION_ASK;
 	}
 	wl_list_remove(&drag->source_destroy.link);
 	drag->source = NULL;
-	if (data_source_hears_end(source))
-		wl_data_source_send_dnd_drop_performed(source->resource);
+	if (data_device_source_hears_end(source))
+		wl_data_source_send_dnd_drop_performed(source->base.resource);
 }
 
 static void data_drag_handle_release(void *data)
@@ -161,10 +167,16 @@ static void data_drag_handle_release(void *data)
 	data_drag_end(drag);
 }
 
-static const struct pointer_grab data_drag_grab = {
+static void data_drag_handle_cancel(void *data)
+{
+	data_drag_end(data);
+}
+
+static const struct seat_grab data_drag_grab = {
 	.focus = data_drag_handle_focus,
 	.motion = data_drag_handle_motion,
 	.release = data_drag_handle_release,
+	.cancel = data_drag_handle_cancel,
 };
 
 static void data_drag_handle_client_destroy(struct wl_listener *listener, void *data)
@@ -187,12 +199,26 @@ static void data_drag_handle_focus_destroy(struct wl_listener *listener, void *d
 	data_drag_leave(drag);
 }
 
+/* The surface under the pointer or finger, which has its events no more, is the first focus. */
+static void data_drag_take(struct data_drag *drag)
+{
+	struct seat *seat = drag->manager->seat;
+	struct surface *under = drag->touch ? drag->touch->surface : seat->pointer.focus;
+	double sx = drag->touch ? drag->touch->sx : seat->pointer.sx,
+	       sy = drag->touch ? drag->touch->sy : seat->pointer.sy;
+	if (drag->touch)
+		touch_start_grab(drag->touch, &data_drag_grab, drag);
+	else
+		pointer_start_grab(seat, &data_drag_grab, drag);
+	data_drag_handle_focus(drag, under, sx, sy);
+}
+
 bool data_drag_start(struct data_device_manager *manager, struct wl_resource *device,
-	struct data_source *source, struct surface *icon)
+	struct data_device_source *source, const struct data_drag_origin *origin)
 {
 	struct data_drag *drag = xcalloc(1, sizeof *drag);
-	if (icon && !surface_set_role(
-			    icon, &data_drag_icon_role, drag, device, WL_DATA_DEVICE_ERROR_ROLE)) {
+	if (origin->icon && !surface_set_role(origin->icon, &data_drag_icon_role, drag, device,
+				    WL_DATA_DEVICE_ERROR_ROLE)) {
 		free(drag);
 		return false;
 	}
@@ -200,20 +226,17 @@ bool data_drag_start(struct data_device_manager *manager, struct wl_resource *de
 	drag->client = wl_resource_get_client(device);
 	drag->client_destroy.notify = data_drag_handle_client_destroy;
 	wl_client_add_destroy_listener(drag->client, &drag->client_destroy);
+	drag->touch = origin->touch;
 	drag->source = source;
 	drag->source_destroy.notify = data_drag_handle_source_destroy;
 	if (source)
-		wl_signal_add(&source->events.destroy, &drag->source_destroy);
+		wl_signal_add(&source->base.events.destroy, &drag->source_destroy);
 	drag->focus_destroy.notify = data_drag_handle_focus_destroy;
 	wl_list_init(&drag->focus_destroy.link);
-	drag->icon = icon;
+	drag->icon = origin->icon;
 	manager->drag = drag;
-	if (icon)
-		manager->listener->drag_icon(manager->data, icon);
-	const struct seat_pointer *pointer = &manager->seat->pointer;
-	struct surface *under = pointer->focus;
-	double sx = pointer->sx, sy = pointer->sy;
-	pointer_start_grab(manager->seat, &data_drag_grab, drag);
-	data_drag_handle_focus(drag, under, sx, sy);
+	if (drag->icon)
+		manager->listener->drag_icon(manager->data, drag->icon);
+	data_drag_take(drag);
 	return true;
 }

@@ -1,3 +1,5 @@
+#include "protocol/keyboard.h"
+
 #include "common/fd.h"
 #include "protocol/resource.h"
 #include "protocol/seat_private.h"
@@ -33,7 +35,8 @@ static void keyboard_send_enter(struct seat *seat, struct wl_resource *resource)
 	wl_keyboard_send_enter(resource, serial, keyboard->focus->resource, &keys);
 	wl_array_release(&keys);
 	wl_keyboard_send_modifiers(resource, wl_display_next_serial(seat->display),
-		keyboard->depressed, keyboard->latched, keyboard->locked, keyboard->group);
+		keyboard->modifiers.depressed, keyboard->modifiers.latched,
+		keyboard->modifiers.locked, keyboard->modifiers.group);
 }
 
 void keyboard_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id)
@@ -87,7 +90,7 @@ static bool keyboard_track_key(struct seat_keyboard *keyboard, uint32_t key, boo
 		return false;
 	if (!pressed)
 		keyboard->keys[i] = keyboard->keys[--keyboard->keys_len];
-	else if (keyboard->keys_len < SEAT_MAX_KEYS)
+	else if (keyboard->keys_len < KEYBOARD_MAX_KEYS)
 		keyboard->keys[keyboard->keys_len++] = key;
 	else
 		return false;
@@ -106,21 +109,26 @@ void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed)
 			pressed ? WL_KEYBOARD_KEY_STATE_PRESSED : WL_KEYBOARD_KEY_STATE_RELEASED);
 }
 
-void keyboard_modifiers(
-	struct seat *seat, uint32_t depressed, uint32_t latched, uint32_t locked, uint32_t group)
+bool keyboard_holds(const struct seat *seat, uint32_t key)
+{
+	for (int i = 0; i < seat->keyboard.keys_len; i++) {
+		if (seat->keyboard.keys[i] == key)
+			return true;
+	}
+	return false;
+}
+
+void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers)
 {
 	struct seat_keyboard *keyboard = &seat->keyboard;
-	if (depressed == keyboard->depressed && latched == keyboard->latched &&
-		locked == keyboard->locked && group == keyboard->group)
+	if (memcmp(modifiers, &keyboard->modifiers, sizeof *modifiers) == 0)
 		return;
-	keyboard->depressed = depressed;
-	keyboard->latched = latched;
-	keyboard->locked = locked;
-	keyboard->group = group;
+	keyboard->modifiers = *modifiers;
 	uint32_t serial = wl_display_next_serial(seat->display);
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &keyboard->resources, keyboard->focus)
-		wl_keyboard_send_modifiers(resource, serial, depressed, latched, locked, group);
+		wl_keyboard_send_modifiers(resource, serial, modifiers->depressed,
+			modifiers->latched, modifiers->locked, modifiers->group);
 }
 
 bool keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size)

@@ -1,4 +1,7 @@
+#include "protocol/pointer.h"
+
 #include "protocol/resource.h"
+#include "protocol/seat_grab.h"
 #include "protocol/seat_private.h"
 #include "protocol/surface.h"
 
@@ -26,12 +29,21 @@ static void pointer_handle_cursor_destroy(struct surface *surface)
 		pointer_set_cursor(seat, NULL, 0, 0);
 }
 
-/* A drag's client still sets it, to show the action (wl_data_source.action). */
-static bool pointer_may_set_cursor(const struct seat_pointer *pointer, struct wl_client *client)
+bool pointer_may_set_cursor(
+	const struct seat *seat, const struct wl_client *client, uint32_t serial)
 {
+	const struct seat_pointer *pointer = &seat->pointer;
+	if (serial != pointer->enter_serial)
+		return false;
+	/* A drag's client still sets it, to show the action (wl_data_source.action). */
 	if (pointer->grab)
 		return client == pointer->grab_client;
 	return pointer->focus && wl_resource_get_client(pointer->focus->resource) == client;
+}
+
+void pointer_forget_cursor(struct seat *seat)
+{
+	seat->pointer.cursor = NULL;
 }
 
 static void pointer_handle_set_cursor(struct wl_client *client, struct wl_resource *resource,
@@ -44,8 +56,7 @@ static void pointer_handle_set_cursor(struct wl_client *client, struct wl_resour
 	if (surface && !surface_set_role(surface, &pointer_cursor_role, seat, resource,
 			       WL_POINTER_ERROR_ROLE))
 		return;
-	/* Only the client that the pointer entered with this serial may set it. */
-	if (pointer_may_set_cursor(&seat->pointer, client) && serial == seat->pointer.enter_serial)
+	if (pointer_may_set_cursor(seat, client, serial))
 		pointer_set_cursor(seat, surface, space_limit(hotspot_x), space_limit(hotspot_y));
 }
 
@@ -118,12 +129,12 @@ void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, do
 	/* The picture is the last client's until the new one sets its own; nothing is shown
 	 * meanwhile. */
 	pointer_set_cursor(seat, NULL, 0, 0);
-	if (!surface)
-		return;
 	struct wl_resource *resource;
-	pointer->enter_serial = seat_next_serial(seat, surface);
+	if (surface)
+		pointer->enter_serial = seat_next_serial(seat, surface);
 	seat_for_each_focused(resource, &pointer->resources, surface)
 		pointer_send_enter(pointer, resource);
+	wl_signal_emit_mutable(&seat->events.pointer_focus, seat);
 }
 
 bool pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)
@@ -176,8 +187,9 @@ static void pointer_send_axis(
 		return;
 	}
 	if (version >= WL_POINTER_AXIS_RELATIVE_DIRECTION_SINCE_VERSION)
-		wl_pointer_send_axis_relative_direction(
-			resource, event->axis, WL_POINTER_AXIS_RELATIVE_DIRECTION_IDENTICAL);
+		wl_pointer_send_axis_relative_direction(resource, event->axis,
+			event->inverted ? WL_POINTER_AXIS_RELATIVE_DIRECTION_INVERTED
+					: WL_POINTER_AXIS_RELATIVE_DIRECTION_IDENTICAL);
 	if (event->v120 && version >= WL_POINTER_AXIS_VALUE120_SINCE_VERSION)
 		wl_pointer_send_axis_value120(resource, event->axis, event->v120);
 	else if (event->v120 / 120 && version >= WL_POINTER_AXIS_DISCRETE_SINCE_VERSION)
@@ -199,13 +211,14 @@ void pointer_frame(struct seat *seat)
 		pointer_send_frame(resource);
 }
 
-void pointer_start_grab(struct seat *seat, const struct pointer_grab *grab, void *data)
+void pointer_start_grab(struct seat *seat, const struct seat_grab *grab, void *data)
 {
 	struct seat_pointer *pointer = &seat->pointer;
 	pointer->grab = grab;
 	pointer->grab_data = data;
 	pointer->grab_client = wl_resource_get_client(pointer->focus->resource);
 	pointer_leave_for(seat, NULL);
+	wl_signal_emit_mutable(&seat->events.pointer_focus, seat);
 }
 
 void pointer_end_grab(struct seat *seat)

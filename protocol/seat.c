@@ -39,9 +39,30 @@ bool seat_gave_serial(const struct seat *seat, const struct wl_client *client, u
 	return false;
 }
 
+struct seat *seat_from_resource(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
+/* wl_seat.error.missing_capability: a device that never was. */
+static bool seat_check_capability(struct wl_resource *resource, uint32_t capability)
+{
+	const struct seat *seat = wl_resource_get_user_data(resource);
+	if (seat->ever & capability)
+		return true;
+	wl_resource_post_error(resource, WL_SEAT_ERROR_MISSING_CAPABILITY,
+		"this seat never had a %s",
+		capability == WL_SEAT_CAPABILITY_POINTER    ? "pointer"
+		: capability == WL_SEAT_CAPABILITY_KEYBOARD ? "keyboard"
+							    : "touch screen");
+	return false;
+}
+
 static void seat_handle_get_pointer(
 	struct wl_client *client, struct wl_resource *resource, uint32_t id)
 {
+	if (!seat_check_capability(resource, WL_SEAT_CAPABILITY_POINTER))
+		return;
 	pointer_create(wl_resource_get_user_data(resource), client,
 		(uint32_t)wl_resource_get_version(resource), id);
 }
@@ -49,6 +70,8 @@ static void seat_handle_get_pointer(
 static void seat_handle_get_keyboard(
 	struct wl_client *client, struct wl_resource *resource, uint32_t id)
 {
+	if (!seat_check_capability(resource, WL_SEAT_CAPABILITY_KEYBOARD))
+		return;
 	keyboard_create(wl_resource_get_user_data(resource), client,
 		(uint32_t)wl_resource_get_version(resource), id);
 }
@@ -56,9 +79,10 @@ static void seat_handle_get_keyboard(
 static void seat_handle_get_touch(
 	struct wl_client *client, struct wl_resource *resource, uint32_t id)
 {
-	/* There never was a touch capability: wl_seat.error.missing_capability. */
-	wl_resource_post_error(
-		resource, WL_SEAT_ERROR_MISSING_CAPABILITY, "this seat has no touch screen");
+	if (!seat_check_capability(resource, WL_SEAT_CAPABILITY_TOUCH))
+		return;
+	touch_create(wl_resource_get_user_data(resource), client,
+		(uint32_t)wl_resource_get_version(resource), id);
 }
 
 static const struct wl_seat_interface seat_implementation = {
@@ -86,8 +110,12 @@ bool seat_create(struct seat *seat, struct wl_display *display)
 	seat->display = display;
 	wl_list_init(&seat->resources);
 	wl_signal_init(&seat->events.keyboard_focus);
+	wl_signal_init(&seat->events.pointer_focus);
+	selection_init(&seat->clipboard);
+	selection_init(&seat->primary);
 	pointer_init(seat);
 	keyboard_init(seat);
+	touch_init(seat);
 	seat->global = wl_global_create(display, &wl_seat_interface, SEAT_VERSION, seat, seat_bind);
 	return seat->global;
 }
@@ -98,6 +126,7 @@ void seat_destroy(struct seat *seat)
 		return;
 	pointer_finish(seat);
 	keyboard_finish(seat);
+	touch_finish(seat);
 	wl_global_destroy(seat->global);
 	seat->global = NULL;
 }
@@ -107,6 +136,7 @@ void seat_set_capabilities(struct seat *seat, uint32_t capabilities)
 	if (seat->capabilities == capabilities)
 		return;
 	seat->capabilities = capabilities;
+	seat->ever |= capabilities;
 	struct wl_resource *resource;
 	wl_resource_for_each (resource, &seat->resources)
 		wl_seat_send_capabilities(resource, capabilities);

@@ -1,4 +1,4 @@
-/** Between seat.c, pointer.c and keyboard.c only. */
+/** Between seat.c, pointer.c, keyboard.c and touch.c only. */
 #ifndef PROTOCOL_SEAT_PRIVATE_H
 #define PROTOCOL_SEAT_PRIVATE_H
 
@@ -11,6 +11,10 @@ void pointer_create(struct seat *seat, struct wl_client *client, uint32_t versio
 void keyboard_init(struct seat *seat);
 void keyboard_finish(struct seat *seat);
 void keyboard_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id);
+
+void touch_init(struct seat *seat);
+void touch_finish(struct seat *seat);
+void touch_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id);
 
 /** The next serial, for an event that goes to the client of focus (NULL: to nobody). */
 uint32_t seat_next_serial(struct seat *seat, const struct surface *focus);

@@ -212,7 +212,8 @@ int harness_teardown(void **state)
 	assert_null(harness->seat.pointer.focus);
 	assert_null(harness->seat.keyboard.focus);
 	assert_null(harness->data_device.drag);
-	assert_null(harness->data_device.selection);
+	assert_null(harness->seat.clipboard.source);
+	assert_null(harness->seat.primary.source);
 	data_device_destroy(&harness->data_device);
 	seat_destroy(&harness->seat);
 	linux_dmabuf_destroy(&harness->dmabuf);

@@ -207,8 +207,9 @@ static void test_keyboard(void **state)
 	keyboard_set_focus(&harness->seat, a.server);
 	keyboard_key(&harness->seat, 1, 30, true);
 	keyboard_key(&harness->seat, 1, 30, true); /* is down already */
-	keyboard_modifiers(&harness->seat, 1, 0, 0, 0);
-	keyboard_modifiers(&harness->seat, 1, 0, 0, 0);
+	const struct keyboard_modifiers shift = {.depressed = 1};
+	keyboard_set_modifiers(&harness->seat, &shift);
+	keyboard_set_modifiers(&harness->seat, &shift);
 	client_expect_alive(a.client);
 	assert_int_equal(a.keymaps, 1);
 	assert_int_equal(a.key_enters, 1);

@@ -106,7 +106,7 @@ static void test_only_with_a_serial_of_ones_own(void **state)
 	}
 	client_expect_alive(a.client);
 	assert_int_equal(mine.cancels, 0);
-	assert_non_null(harness->data_device.selection);
+	assert_non_null(harness->seat.clipboard.source);
 	client_destroy(b.client);
 	client_destroy(a.client);
 }
@@ -131,7 +131,7 @@ static void test_a_device_that_comes_later(void **state)
 	wl_data_source_destroy(source.wl);
 	client_expect_alive(a.client);
 	client_expect_alive(b.client);
-	assert_null(harness->data_device.selection);
+	assert_null(harness->seat.clipboard.source);
 	client_destroy(b.client);
 	client_destroy(a.client);
 }

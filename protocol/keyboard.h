@@ -1,0 +1,46 @@
+/** wl_keyboard: the surface with the keyboard's focus is told of its keys. */
+#ifndef PROTOCOL_KEYBOARD_H
+#define PROTOCOL_KEYBOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+struct seat;
+struct surface;
+
+#define KEYBOARD_MAX_KEYS 32
+
+/** The xkb state as clients are told it: modifier masks and the effective layout. */
+struct keyboard_modifiers {
+	uint32_t depressed, latched, locked, group;
+};
+
+/** Part of struct seat. */
+struct seat_keyboard {
+	struct wl_list resources;
+	struct surface *focus;
+	struct wl_listener focus_destroy;
+	int keymap; /**< sealed fd; -1: none */
+	uint32_t keymap_size;
+	int32_t repeat_rate, repeat_delay; /**< keys a second, milliseconds */
+	uint32_t keys[KEYBOARD_MAX_KEYS];  /**< that clients know to be held down, evdev codes */
+	int keys_len;
+	struct keyboard_modifiers modifiers;
+};
+
+/** surface NULL: leaves. */
+void keyboard_set_focus(struct seat *seat, struct surface *surface);
+
+/** time: milliseconds, CLOCK_MONOTONIC; key: evdev code. */
+void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed);
+
+/** Whether clients know the key to be held down. */
+bool keyboard_holds(const struct seat *seat, uint32_t key);
+
+void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers);
+
+/** An xkb keymap as text, its NUL included in size. False: no memory. */
+bool keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size);
+
+#endif
