@@ -3,6 +3,7 @@
 #include "common/xalloc.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
+#include "protocol/surface_queue.h"
 
 #include <stdlib.h>
 #include <wayland-server-protocol.h>
@@ -34,34 +35,84 @@ bool subsurface_is_synchronized(const struct surface *surface)
 	return false;
 }
 
-static void subsurface_copy_order(struct wl_list *current, const struct wl_list *pending)
+/* Where a commit of the parent puts a child. Lives as long as both. */
+struct subsurface_place {
+	struct wl_list link;     /* subsurface_order::places */
+	struct wl_list own_link; /* subsurface::places */
+	struct subsurface *subsurface;
+	int32_t x, y;
+	bool above;
+};
+
+/* The children of a surface, bottom to top, as it commits them. */
+struct subsurface_order {
+	struct surface_change change;
+	struct wl_list places;
+};
+
+static void subsurface_remove_place(struct subsurface_place *place)
+{
+	wl_list_remove(&place->link);
+	wl_list_remove(&place->own_link);
+	free(place);
+}
+
+static void subsurface_drop_order(struct surface_change *change)
+{
+	struct subsurface_order *order = wl_container_of(change, order, change);
+	struct subsurface_place *place, *next;
+	wl_list_for_each_safe (place, next, &order->places, link)
+		subsurface_remove_place(place);
+	free(order);
+}
+
+static void subsurface_apply_order(struct surface_change *change, struct surface *parent)
+{
+	struct subsurface_order *order = wl_container_of(change, order, change);
+	const struct subsurface_place *place;
+	wl_list_for_each (place, &order->places, link) {
+		struct subsurface *child = place->subsurface;
+		wl_list_remove(&child->current_link);
+		wl_list_insert(place->above ? parent->above.prev : parent->below.prev,
+			&child->current_link);
+		child->added = true;
+		child->x = place->x;
+		child->y = place->y;
+	}
+	subsurface_drop_order(change);
+}
+
+static const struct surface_change_kind subsurface_order_kind = {
+	.apply = subsurface_apply_order,
+	.drop = subsurface_drop_order,
+};
+
+static void subsurface_add_places(
+	struct subsurface_order *order, const struct wl_list *children, bool above)
 {
 	struct subsurface *child;
-	wl_list_init(current);
-	wl_list_for_each (child, pending, pending_link) {
-		wl_list_init(&child->current_link);
-		wl_list_insert(current->prev, &child->current_link);
-		child->added = true;
-		child->x = child->pending_x;
-		child->y = child->pending_y;
+	wl_list_for_each (child, children, pending_link) {
+		struct subsurface_place *place = xcalloc(1, sizeof *place);
+		place->subsurface = child;
+		place->x = child->pending_x;
+		place->y = child->pending_y;
+		place->above = above;
+		wl_list_insert(order->places.prev, &place->link);
+		wl_list_insert(&child->places, &place->own_link);
 	}
 }
 
-static void subsurface_apply_list(struct wl_list *list)
+void subsurface_commit_tree(struct surface *parent)
 {
-	struct subsurface *child, *next;
-	wl_list_for_each_safe (child, next, list, current_link) {
-		if (subsurface_is_synchronized(child->surface))
-			surface_apply_cached(child->surface);
-	}
-}
-
-void subsurface_apply_children(struct surface *parent)
-{
-	subsurface_copy_order(&parent->below, &parent->pending_below);
-	subsurface_copy_order(&parent->above, &parent->pending_above);
-	subsurface_apply_list(&parent->below);
-	subsurface_apply_list(&parent->above);
+	if (!parent->pending_tree)
+		return;
+	parent->pending_tree = false;
+	struct subsurface_order *order = xcalloc(1, sizeof *order);
+	order->change.kind = &subsurface_order_kind;
+	wl_list_init(&order->places);
+	subsurface_add_places(order, &parent->pending_below, false);
+	subsurface_add_places(order, &parent->pending_above, true);
+	surface_state_add_change(&parent->pending, &order->change);
 }
 
 static void subsurface_detach(struct subsurface *subsurface)
@@ -72,7 +123,12 @@ static void subsurface_detach(struct subsurface *subsurface)
 	wl_list_remove(&subsurface->current_link);
 	wl_list_init(&subsurface->pending_link);
 	wl_list_init(&subsurface->current_link);
+	struct subsurface_place *place, *next;
+	wl_list_for_each_safe (place, next, &subsurface->places, own_link)
+		subsurface_remove_place(place);
+	struct surface *parent = subsurface->parent;
 	subsurface->parent = NULL;
+	surface_queue_detach(subsurface->surface, parent);
 }
 
 void subsurface_orphan_children(struct surface *parent)
@@ -93,6 +149,8 @@ static void subsurface_handle_set_position(
 		return;
 	subsurface->pending_x = space_limit(x);
 	subsurface->pending_y = space_limit(y);
+	if (subsurface->parent)
+		subsurface->parent->pending_tree = true;
 }
 
 static struct subsurface *subsurface_find_sibling(
@@ -128,6 +186,7 @@ static void subsurface_place(
 		return;
 	wl_list_remove(&subsurface->pending_link);
 	wl_list_insert(at, &subsurface->pending_link);
+	subsurface->parent->pending_tree = true;
 }
 
 static void subsurface_handle_place_above(
@@ -149,27 +208,13 @@ static void subsurface_handle_set_sync(struct wl_client *client, struct wl_resou
 		subsurface->synchronized = true;
 }
 
-/* A surface that no longer waits for a parent shows what it had cached, and its descendants
- * likewise. */
-static void subsurface_flush(struct surface *surface)
-{
-	if (subsurface_is_synchronized(surface))
-		return;
-	surface_apply_cached(surface);
-	struct subsurface *child, *next;
-	wl_list_for_each_safe (child, next, &surface->below, current_link)
-		subsurface_flush(child->surface);
-	wl_list_for_each_safe (child, next, &surface->above, current_link)
-		subsurface_flush(child->surface);
-}
-
 static void subsurface_handle_set_desync(struct wl_client *client, struct wl_resource *resource)
 {
 	struct subsurface *subsurface = wl_resource_get_user_data(resource);
 	if (!subsurface || !subsurface->synchronized)
 		return;
 	subsurface->synchronized = false;
-	subsurface_flush(subsurface->surface);
+	surface_queue_desynchronize(subsurface->surface);
 }
 
 static const struct wl_subsurface_interface subsurface_implementation = {
@@ -278,7 +323,9 @@ static void subcompositor_handle_get_subsurface(struct wl_client *client,
 	subsurface->parent = parent;
 	subsurface->synchronized = true;
 	wl_list_init(&subsurface->current_link);
+	wl_list_init(&subsurface->places);
 	wl_list_insert(parent->pending_above.prev, &subsurface->pending_link);
+	parent->pending_tree = true;
 }
 
 static const struct wl_subcompositor_interface subcompositor_implementation = {

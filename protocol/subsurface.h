@@ -16,7 +16,8 @@ struct subsurface {
 	bool added; /**< the parent has been committed since; before, nothing is shown */
 	int32_t x, y, pending_x, pending_y;
 	struct wl_list current_link,
-		pending_link; /**< surface::below, ::above; ::pending_below, ::pending_above */
+		pending_link;  /**< surface::below, ::above; ::pending_below, ::pending_above */
+	struct wl_list places; /**< struct subsurface_place::own_link: in commits that wait */
 };
 
 struct wl_global *subcompositor_create(struct wl_display *display);
@@ -27,9 +28,9 @@ struct subsurface *subsurface_from_surface(const struct surface *surface);
 /** Whether commits of the surface wait for its parent: it or any parent is in synchronised mode. */
 bool subsurface_is_synchronized(const struct surface *surface);
 
-/** On the parent's commit: positions, stacking order, and what synchronised children have cached.
- */
-void subsurface_apply_children(struct surface *parent);
+/** The parent commits: adds its children's order and positions, if they changed, to what it
+ * commits. */
+void subsurface_commit_tree(struct surface *parent);
 
 /** The parent goes: its children stay as surfaces without a place. */
 void subsurface_orphan_children(struct surface *parent);

@@ -5,6 +5,7 @@
 #include "protocol/region.h"
 #include "protocol/resource.h"
 #include "protocol/subsurface.h"
+#include "protocol/surface_queue.h"
 #include "protocol/viewporter.h"
 
 #include <math.h>
@@ -118,18 +119,23 @@ static void surface_handle_offset(
 	surface_state_offset(&surface_from_resource(resource)->pending, x, y);
 }
 
-/* The space that the surface gets when pending is applied over what it has, cached state included.
- */
+static void surface_add_layer(
+	struct space *space, const struct buffer **buffer, const struct surface_state *state)
+{
+	surface_state_apply_space(space, state);
+	if (state->fields & SURFACE_STATE_BUFFER)
+		*buffer = state->buffer;
+}
+
+/* The space that the surface gets when pending is applied after all that waits. */
 static struct space surface_next_space(const struct surface *surface)
 {
-	const struct surface_state *layers[] = {&surface->cached, &surface->pending};
 	struct space space = surface->current.space;
 	const struct buffer *buffer = surface->current.buffer;
-	for (int i = 0; i < 2; i++) {
-		surface_state_apply_space(&space, layers[i]);
-		if (layers[i]->fields & SURFACE_STATE_BUFFER)
-			buffer = layers[i]->buffer;
-	}
+	const struct surface_commit *commit;
+	wl_list_for_each (commit, &surface->queue, link)
+		surface_add_layer(&space, &buffer, &commit->state);
+	surface_add_layer(&space, &buffer, &surface->pending);
 	space.buffer_width = buffer ? buffer->width : 0;
 	space.buffer_height = buffer ? buffer->height : 0;
 	return space;
@@ -163,18 +169,36 @@ static void surface_take_damage(struct surface *surface, bool everything)
 	pixman_region32_clear(&current->buffer_damage);
 }
 
-static void surface_apply(struct surface *surface, struct surface_state *state, bool lock)
+bool surface_has_contents(const struct surface *surface)
+{
+	const struct surface_commit *commit;
+	wl_list_for_each (commit, &surface->queue, link) {
+		if (commit->state.buffer)
+			return true;
+	}
+	return surface->current.buffer || surface->pending.buffer;
+}
+
+void surface_take_state(struct surface *surface, struct surface_state *state)
 {
 	struct surface_state *current = &surface->current;
-	surface_state_move(current, state, lock);
+	surface_state_move(current, state, false);
 	int32_t width = current->space.buffer_width, height = current->space.buffer_height;
 	current->space.buffer_width = current->buffer ? current->buffer->width : 0;
 	current->space.buffer_height = current->buffer ? current->buffer->height : 0;
 	surface_take_damage(surface,
 		width != current->space.buffer_width || height != current->space.buffer_height);
 	space_surface_size(&current->space, &surface->width, &surface->height);
+	struct surface_change *change, *next;
+	wl_list_for_each_safe (change, next, &current->changes, link) {
+		wl_list_remove(&change->link);
+		change->kind->apply(change, surface);
+	}
+}
 
-	subsurface_apply_children(surface);
+void surface_tell_applied(struct surface *surface)
+{
+	struct surface_state *current = &surface->current;
 	if (surface->role && surface->role->commit && surface->role_data)
 		surface->role->commit(surface);
 	wl_signal_emit_mutable(&surface->events.commit, surface);
@@ -182,36 +206,18 @@ static void surface_apply(struct surface *surface, struct surface_state *state, 
 	current->dx = current->dy = 0;
 }
 
-void surface_apply_cached(struct surface *surface)
-{
-	if (!surface->has_cached)
-		return;
-	surface->has_cached = false;
-	surface_apply(surface, &surface->cached, false);
-}
-
 static void surface_handle_commit(struct wl_client *client, struct wl_resource *resource)
 {
 	struct surface *surface = surface_from_resource(resource);
-	struct surface_state *pending = &surface->pending;
 	struct space next = surface_next_space(surface);
 	if (!surface_check_size(surface, &next) || !viewporter_check(surface, &next))
 		return;
 	if (surface->role && surface->role->check && surface->role_data &&
-		!surface->role->check(surface, pending))
+		!surface->role->check(surface, &surface->pending))
 		return;
-	if (subsurface_is_synchronized(surface)) {
-		surface_state_move(&surface->cached, pending, true);
-		surface->has_cached = true;
-		return;
-	}
-	if (!surface->has_cached) {
-		surface_apply(surface, pending, true);
-		return;
-	}
-	/* What waited while it was synchronised is applied in one with what follows. */
-	surface_state_move(&surface->cached, pending, true);
-	surface_apply_cached(surface);
+	subsurface_commit_tree(surface);
+	wl_signal_emit_mutable(&surface->events.precommit, surface);
+	surface_queue_commit(surface);
 }
 
 static void surface_handle_destroy(struct wl_client *client, struct wl_resource *resource)
@@ -242,20 +248,14 @@ static const struct wl_surface_interface surface_implementation = {
 static void surface_handle_resource_destroy(struct wl_resource *resource)
 {
 	struct surface *surface = surface_from_resource(resource);
+	surface_queue_finish(surface);
 	if (surface->role && surface->role->destroy && surface->role_data)
 		surface->role->destroy(surface);
 	wl_signal_emit_mutable(&surface->events.destroy, surface);
 	subsurface_orphan_children(surface);
 	extension_orphan(surface->extensions, SURFACE_EXTENSIONS);
 	surface_state_finish(&surface->pending);
-	/* Pending buffers are not locked, the others are. */
-	struct surface_state *locked[] = {&surface->cached, &surface->current};
-	for (int i = 0; i < 2; i++) {
-		struct buffer *buffer = locked[i]->buffer;
-		surface_state_finish(locked[i]);
-		if (buffer)
-			buffer_unlock(buffer);
-	}
+	surface_state_finish_committed(&surface->current);
 	pixman_region32_fini(&surface->damage);
 	free(surface);
 }
@@ -273,12 +273,14 @@ static void compositor_handle_create_surface(
 		return;
 	}
 	surface_state_init(&surface->pending);
-	surface_state_init(&surface->cached);
 	surface_state_init(&surface->current);
+	wl_list_init(&surface->queue);
+	wl_list_init(&surface->pending_locks);
 	wl_list_init(&surface->below);
 	wl_list_init(&surface->above);
 	wl_list_init(&surface->pending_below);
 	wl_list_init(&surface->pending_above);
+	wl_signal_init(&surface->events.precommit);
 	wl_signal_init(&surface->events.commit);
 	wl_signal_init(&surface->events.destroy);
 	pixman_region32_init(&surface->damage);

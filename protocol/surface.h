@@ -42,8 +42,12 @@ enum surface_extension {
 
 struct surface {
 	struct wl_resource *resource;
-	struct surface_state pending, cached, current;
-	bool has_cached; /**< only of a synchronised subsurface: waits for its parent */
+	struct surface_state pending, current;
+	struct wl_list
+		queue; /**< struct surface_commit::link, oldest first: what is not applied yet */
+	size_t queue_len;
+	struct wl_list pending_locks; /**< struct surface_lock::link, for the next commit */
+	bool applying;                /**< a commit is just being applied */
 
 	const struct surface_role *role;
 	void *role_data; /**< the role's object; NULL: none now */
@@ -52,14 +56,18 @@ struct surface {
 
 	/* Sub-surfaces, bottom to top; struct subsurface::current_link and ::pending_link. */
 	struct wl_list below, above, pending_below, pending_above;
+	bool pending_tree; /**< the next commit changes their order or places */
 
 	struct extension *extensions[SURFACE_EXTENSIONS];
 	uint32_t preferred_scale; /**< as the client was told (protocol/fractional_scale.h); 0: not yet
 				   */
 
 	struct {
-		struct wl_signal commit;  /**< data: the surface; after a state was applied, and
-					     after the role */
+		struct wl_signal precommit; /**< data: the surface; the client commits what is
+					       pending: it may still be added to and locked
+					       (protocol/surface_queue.h) */
+		struct wl_signal commit;    /**< data: the surface; after a state was applied, and
+					       after the role */
 		struct wl_signal destroy; /**< data: the surface; roles and children still there */
 	} events;
 
@@ -91,8 +99,12 @@ struct surface *surface_from_resource(struct wl_resource *resource);
 bool surface_set_role(struct surface *surface, const struct surface_role *role, void *role_data,
 	struct wl_resource *error_resource, uint32_t error);
 
-/** Applies what a synchronised sub-surface had cached, and its children's. */
-void surface_apply_cached(struct surface *surface);
+/** Whether a state of it that is shown, pending or waiting has a buffer. */
+bool surface_has_contents(const struct surface *surface);
+
+/** Between these two the children's states are applied: for protocol/surface_queue.c only. */
+void surface_take_state(struct surface *surface, struct surface_state *state);
+void surface_tell_applied(struct surface *surface);
 
 /** Whether the surface has contents, and every parent up to the root has. */
 bool surface_is_mapped(const struct surface *surface);

@@ -15,6 +15,7 @@ void surface_state_init(struct surface_state *state)
 		&state->input, INT32_MIN / 2, INT32_MIN / 2, INT32_MAX, INT32_MAX);
 	wl_list_init(&state->frame_callbacks);
 	wl_list_init(&state->feedbacks);
+	wl_list_init(&state->changes);
 	wl_list_init(&state->buffer_destroy.link);
 }
 
@@ -55,6 +56,28 @@ static void surface_state_move_buffer(
 	wl_list_remove(&from->buffer_destroy.link);
 	wl_list_init(&from->buffer_destroy.link);
 	presentation_discard(&to->feedbacks);
+}
+
+void surface_state_add_change(struct surface_state *state, struct surface_change *change)
+{
+	struct surface_change *old;
+	wl_list_for_each (old, &state->changes, link) {
+		if (old->kind != change->kind)
+			continue;
+		wl_list_remove(&old->link);
+		old->kind->drop(old);
+		break;
+	}
+	wl_list_insert(state->changes.prev, &change->link);
+}
+
+static void surface_state_move_changes(struct surface_state *to, struct surface_state *from)
+{
+	struct surface_change *change, *next;
+	wl_list_for_each_safe (change, next, &from->changes, link) {
+		wl_list_remove(&change->link);
+		surface_state_add_change(to, change);
+	}
 }
 
 static void surface_state_move_region(pixman_region32_t *to, pixman_region32_t *from)
@@ -109,6 +132,7 @@ void surface_state_move(struct surface_state *to, struct surface_state *from, bo
 	wl_list_init(&from->frame_callbacks);
 	wl_list_insert_list(to->feedbacks.prev, &from->feedbacks);
 	wl_list_init(&from->feedbacks);
+	surface_state_move_changes(to, from);
 	to->fields |= from->fields;
 	from->fields = 0;
 }
@@ -119,9 +143,22 @@ void surface_state_finish(struct surface_state *state)
 	wl_resource_for_each_safe (callback, next, &state->frame_callbacks)
 		wl_resource_destroy(callback);
 	presentation_discard(&state->feedbacks);
+	struct surface_change *change, *next_change;
+	wl_list_for_each_safe (change, next_change, &state->changes, link) {
+		wl_list_remove(&change->link);
+		change->kind->drop(change);
+	}
 	wl_list_remove(&state->buffer_destroy.link);
 	pixman_region32_fini(&state->surface_damage);
 	pixman_region32_fini(&state->buffer_damage);
 	pixman_region32_fini(&state->opaque);
 	pixman_region32_fini(&state->input);
+}
+
+void surface_state_finish_committed(struct surface_state *state)
+{
+	struct buffer *buffer = state->buffer;
+	surface_state_finish(state);
+	if (buffer)
+		buffer_unlock(buffer);
 }

@@ -11,6 +11,24 @@
 #include <wayland-server-core.h>
 
 struct buffer;
+struct surface;
+struct surface_change;
+
+struct surface_change_kind {
+	/** The commit is applied: the surface has its state already, its role is told next. */
+	void (*apply)(struct surface_change *change, struct surface *surface);
+	/** It never will be: a later one of the same kind came, or the surface goes. */
+	void (*drop)(struct surface_change *change);
+};
+
+/**
+ * What another protocol sets with a commit, and is applied with it. Either function gives it back
+ * to its owner, unlinked; exactly one of them is called.
+ */
+struct surface_change {
+	const struct surface_change_kind *kind;
+	struct wl_list link;
+};
 
 /** Which members a request has set; the others keep what was. */
 enum surface_state_field {
@@ -41,10 +59,17 @@ struct surface_state {
 
 	struct wl_list frame_callbacks; /**< wl_resource links */
 	struct wl_list feedbacks;       /**< wl_resource links (protocol/presentation.h) */
+	struct wl_list changes;         /**< struct surface_change::link, one of a kind */
 };
 
 void surface_state_init(struct surface_state *state);
+/** Of a pending state. */
 void surface_state_finish(struct surface_state *state);
+/** Of one that a commit made, whose buffer is locked. */
+void surface_state_finish_committed(struct surface_state *state);
+
+/** Adds a change, in place of an earlier one of its kind. */
+void surface_state_add_change(struct surface_state *state, struct surface_change *change);
 
 /** Attaches buffer (or NULL), which is forgotten when its wl_buffer goes before the commit. */
 void surface_state_attach(struct surface_state *state, struct buffer *buffer);

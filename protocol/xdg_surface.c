@@ -323,7 +323,7 @@ static void xdg_surface_handle_resource_destroy(struct wl_resource *resource)
 
 void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface *surface)
 {
-	if (surface->current.buffer || surface->pending.buffer) {
+	if (surface_has_contents(surface)) {
 		wl_resource_post_error(wm_base->resource, XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE,
 			"wl_surface#%u has a buffer already",
 			wl_resource_get_id(surface->resource));
