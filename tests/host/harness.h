@@ -97,8 +97,15 @@ struct harness_image {
 
 /** A LINEAR image by its DRM modifier, for dma-bufs. */
 VkResult harness_image(struct harness *h, const struct harness_image *wanted, VkImage *out);
+/** Of its first memory plane. */
+VkSubresourceLayout harness_image_layout(struct harness *h, VkImage image);
+/** New memory for the image, exportable, bound; its size in bytes into *size, which may be NULL. */
+VkDeviceMemory harness_image_bind(struct harness *h, VkImage image, VkDeviceSize *size);
 /** Clears the image, which is in GENERAL afterwards and released to the FOREIGN queue family. */
 void harness_clear(struct harness *h, VkImage image, float red, float green, float blue);
+/** Fails the test unless all pixels, of 32 bits, are that one where the layout puts them in fd. */
+void harness_image_expect(
+	const struct harness_image *image, int fd, VkSubresourceLayout layout, uint32_t pixel);
 
 /** Open file descriptors and mappings of this process: a leak shows as growth. */
 unsigned harness_count_fds(void);

@@ -2,8 +2,6 @@
 /* DRM modifiers, explicit layouts and memory planes; the pixels are looked at through the fd. */
 #include "tests/host/harness.h"
 
-#include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define IMAGE_WIDTH 333
@@ -16,49 +14,12 @@
 
 static const struct harness_image image_plain = {.width = IMAGE_WIDTH, .height = IMAGE_HEIGHT};
 
-static VkSubresourceLayout image_layout(struct harness *h, VkImage image)
-{
-	VkImageSubresource plane = {.aspectMask = VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT};
-	VkSubresourceLayout layout;
-
-	vkGetImageSubresourceLayout(h->device, image, &plane, &layout);
-	return layout;
-}
-
-/** Memory for the image, exportable, bound. */
-static VkDeviceMemory image_bind_new(struct harness *h, VkImage image, VkDeviceSize *size)
-{
-	VkMemoryRequirements requirements;
-	VkDeviceMemory memory;
-
-	vkGetImageMemoryRequirements(h->device, image, &requirements);
-	HARNESS_CHECK(harness_allocate(h, requirements.size,
-		harness_memory_type(
-			h, requirements.memoryTypeBits, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT),
-		&memory));
-	HARNESS_CHECK(vkBindImageMemory(h->device, image, memory, 0));
-	*size = requirements.size;
-	return memory;
-}
-
-/** Every pixel in memory that layout describes is the colour of the clear. */
-static void image_expect(
-	struct harness *h, VkDeviceMemory memory, VkDeviceSize size, VkSubresourceLayout layout)
+/** What the memory holds is the colour of the clear. */
+static void image_expect(struct harness *h, VkDeviceMemory memory, VkSubresourceLayout layout)
 {
 	int fd = harness_export(h, memory);
-	char *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 
-	assert_ptr_not_equal(bytes, MAP_FAILED);
-	for (size_t y = 0; y < IMAGE_HEIGHT; y++) {
-		const uint32_t *row =
-			(const uint32_t *)(bytes + layout.offset + y * layout.rowPitch);
-
-		for (size_t x = 0; x < IMAGE_WIDTH; x++) {
-			if (row[x] != (IMAGE_BGRA & 0xffffffff))
-				fail_msg("pixel %zu,%zu is %08x", x, y, row[x]);
-		}
-	}
-	munmap(bytes, size);
+	harness_image_expect(&image_plain, fd, layout, IMAGE_BGRA);
 	close(fd);
 }
 
@@ -77,10 +38,10 @@ static void image_by_modifier_list(void **state)
 	HARNESS_CHECK(harness_image(&h, &image_plain, &image));
 	HARNESS_CHECK(h.get_modifier(h.device, image, &modifier));
 	assert_int_equal(modifier.drmFormatModifier, 0);
-	memory = image_bind_new(&h, image, &size);
-	assert_true(image_layout(&h, image).rowPitch >= IMAGE_WIDTH * 4);
+	memory = harness_image_bind(&h, image, &size);
+	assert_true(harness_image_layout(&h, image).rowPitch >= IMAGE_WIDTH * 4);
 	harness_clear(&h, image, IMAGE_RED, IMAGE_GREEN, IMAGE_BLUE);
-	image_expect(&h, memory, size, image_layout(&h, image));
+	image_expect(&h, memory, harness_image_layout(&h, image));
 	vkDestroyImage(h.device, image, NULL);
 	vkFreeMemory(h.device, memory, NULL);
 	harness_close(&h);
@@ -94,7 +55,7 @@ static VkDeviceSize image_pitch(struct harness *h, VkDeviceSize *alignment)
 	VkImage image;
 
 	HARNESS_CHECK(harness_image(h, &image_plain, &image));
-	pitch = image_layout(h, image).rowPitch;
+	pitch = harness_image_layout(h, image).rowPitch;
 	vkGetImageMemoryRequirements(h->device, image, &requirements);
 	*alignment = requirements.alignment;
 	vkDestroyImage(h->device, image, NULL);
@@ -133,12 +94,12 @@ static void image_by_explicit_layout(void **state)
 		HARNESS_CHECK(image_explicit(&h, offset, pitch, 0, &image));
 		vkGetImageMemoryRequirements(h.device, image, &requirements);
 		assert_true(requirements.size >= offset + pitch * IMAGE_HEIGHT);
-		memory = image_bind_new(&h, image, &size);
-		assert_int_equal(image_layout(&h, image).offset, offset);
-		assert_int_equal(image_layout(&h, image).rowPitch, pitch);
+		memory = harness_image_bind(&h, image, &size);
+		assert_int_equal(harness_image_layout(&h, image).offset, offset);
+		assert_int_equal(harness_image_layout(&h, image).rowPitch, pitch);
 		harness_clear(&h, image, IMAGE_RED, IMAGE_GREEN, IMAGE_BLUE);
-		image_expect(&h, memory, size,
-			(VkSubresourceLayout){.offset = offset, .rowPitch = pitch});
+		image_expect(
+			&h, memory, (VkSubresourceLayout){.offset = offset, .rowPitch = pitch});
 		vkDestroyImage(h.device, image, NULL);
 		vkFreeMemory(h.device, memory, NULL);
 	}
@@ -184,8 +145,8 @@ static void image_in_another_device(void **state)
 	harness_open(&one);
 	harness_open(&two);
 	HARNESS_CHECK(harness_image(&one, &image_plain, &image));
-	exported = image_bind_new(&one, image, &size);
-	layout = image_layout(&one, image);
+	exported = harness_image_bind(&one, image, &size);
+	layout = harness_image_layout(&one, image);
 	HARNESS_CHECK(image_explicit(&two, layout.offset, layout.rowPitch, 0, &view));
 	vkGetImageMemoryRequirements(two.device, view, &requirements);
 	assert_true(requirements.size <= size);
@@ -193,7 +154,7 @@ static void image_in_another_device(void **state)
 		harness_memory_type(&two, requirements.memoryTypeBits, 0), &imported));
 	HARNESS_CHECK(vkBindImageMemory(two.device, view, imported, 0));
 	harness_clear(&two, view, IMAGE_RED, IMAGE_GREEN, IMAGE_BLUE);
-	image_expect(&one, exported, size, layout);
+	image_expect(&one, exported, layout);
 	vkDestroyImage(two.device, view, NULL);
 	vkFreeMemory(two.device, imported, NULL);
 	harness_close(&two);
