@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void fd_close(int *fd)
@@ -19,6 +20,9 @@ int fd_dup(int fd)
 
 int64_t fd_size(int fd)
 {
+	struct stat file;
+	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode))
+		return file.st_size;
 	/* dma-bufs have no st_size: their size is where SEEK_END leads (kernel doc,
 	 * driver-api/dma-buf). */
 	return lseek(fd, 0, SEEK_END);

@@ -107,7 +107,7 @@ struct buffer *buffer_create_dmabuf(struct renderer *renderer, struct dmabuf *dm
 
 const void *buffer_shm_data(const struct buffer *buffer)
 {
-	return (const char *)buffer->pool->data + buffer->offset;
+	return (const char *)buffer->pool->mapping.data + buffer->offset;
 }
 
 struct buffer *buffer_ref(struct buffer *buffer)

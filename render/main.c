@@ -1,7 +1,7 @@
 /* vitrine-render: the process that draws. Started by vitrine; not for a person's hands. */
 #include "common/fd.h"
 #include "common/log.h"
-#include "render/pool.h"
+#include "render/mapping.h"
 #include "render/renderer.h"
 #include "render/vulkan/list.h"
 #include "render/worker.h"
@@ -115,7 +115,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Ctrl-C reaches the whole foreground group: when to end is the core's to say. */
 	signal(SIGINT, SIG_IGN);
-	if (!pool_handle_sigbus()) {
+	if (!mapping_handle_sigbus()) {
 		worker_say_error(options.fd, "SIGBUS cannot be handled");
 		return 1;
 	}

@@ -67,15 +67,16 @@ bool target_map(struct target *target, char *reason)
 			"the target needs %" PRIu64 " bytes, its file has %" PRId64, need, size);
 		return false;
 	}
-	void *map = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (map == MAP_FAILED) {
-		snprintf(reason, WIRE_MAX_REASON, "the target's memory cannot be mapped: %s",
-			strerror(errno));
-		return false;
-	}
-	target->map = map;
-	target->map_size = (size_t)size;
-	return true;
+	if (mapping_init(&target->mapping, fd, (size_t)size, PROT_READ | PROT_WRITE))
+		return true;
+	snprintf(reason, WIRE_MAX_REASON, "the target's memory cannot be mapped: %s",
+		strerror(errno));
+	return false;
+}
+
+uint8_t *target_pixels(const struct target *target)
+{
+	return target->mapping.data;
 }
 
 static void target_sync(const struct target *target, uint64_t flags)
@@ -107,8 +108,7 @@ void target_unref(struct target *target)
 	if (!target || --target->refs > 0)
 		return;
 	target->renderer->impl->target_finish(target->renderer, target);
-	if (target->map)
-		munmap(target->map, target->map_size);
+	mapping_finish(&target->mapping);
 	dmabuf_finish(&target->dmabuf);
 	free(target);
 }

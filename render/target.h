@@ -5,6 +5,7 @@
 
 #include "common/dmabuf.h"
 #include "common/format.h"
+#include "render/mapping.h"
 #include "render/renderer.h"
 
 struct target {
@@ -14,9 +15,8 @@ struct target {
 	enum wire_target_access access; /**< 0: allocated by the renderer */
 	uint32_t flags;                 /**< enum wire_target_flag, by the back end */
 	struct dmabuf dmabuf;           /**< one plane */
-	uint8_t *map;                   /**< the fd's memory, once target_map() was called */
-	size_t map_size;
-	void *own; /**< the back end's */
+	struct mapping mapping;         /**< the fd's memory, once target_map() was called */
+	void *own;                      /**< the back end's */
 };
 
 /** One reference, the caller's. NULL: not possible, reason says why. */
@@ -27,8 +27,12 @@ struct target *target_create_allocated(
 struct target *target_create_imported(struct renderer *renderer, enum wire_target_access access,
 	struct dmabuf *dmabuf, char *reason);
 
-/** Maps the fd for reading and writing, at least offset + stride * height bytes of it. */
+/** Maps the fd for reading and writing, at least offset + stride * height bytes of it. It may be a
+ * client's, who truncates it. */
 bool target_map(struct target *target, char *reason);
+
+/** What target_map() mapped. */
+uint8_t *target_pixels(const struct target *target);
 
 /** Brackets the CPU's writes to the map: DMA_BUF_IOCTL_SYNC where the fd is a dma-buf. */
 void target_begin_write(const struct target *target);

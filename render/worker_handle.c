@@ -48,7 +48,7 @@ static bool worker_handle_pool_create(struct worker *worker, const struct wire_p
 static bool worker_handle_pool_resize(struct worker *worker, const struct wire_pool *message)
 {
 	struct pool *pool = table_get(&worker->pools, message->pool);
-	if (!pool || message->size < pool->size)
+	if (!pool || message->size < pool->mapping.size)
 		return worker_fail(worker, "malformed POOL_RESIZE: no such pool, or it shrinks");
 	return pool_resize(pool, message->size) || worker_fail(worker, "out of memory for a pool");
 }
@@ -68,7 +68,7 @@ static bool worker_handle_buffer_shm(struct worker *worker, const struct wire_bu
 		return worker_fail(
 			worker, "malformed BUFFER_SHM: no such pool, or the id is taken");
 	uint64_t end = message->offset + (uint64_t)message->stride * (uint64_t)message->height;
-	if (end > pool->size)
+	if (end > pool->mapping.size)
 		return worker_fail(worker, "malformed BUFFER_SHM: it reaches beyond its pool");
 	return worker_add_buffer(
 		worker, message->buffer, buffer_create_shm(worker->renderer, pool, message));

@@ -90,7 +90,7 @@ static bool cpu_target_import(struct renderer *renderer, struct target *target, 
 		return false;
 	pixman_image_t *image = pixman_image_create_bits(source_format(target->format->fourcc),
 		target->dmabuf.width, target->dmabuf.height,
-		(uint32_t *)(target->map + plane->offset), (int)plane->stride);
+		(uint32_t *)(target_pixels(target) + plane->offset), (int)plane->stride);
 	if (!image)
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 	target->own = image;

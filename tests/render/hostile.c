@@ -5,9 +5,11 @@
 #include "common/fd.h"
 #include "common/packet.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -235,6 +237,54 @@ static void hostile_test_small_target(void **state)
 	harness_stop(harness);
 }
 
+static bool hostile_import_memory(struct harness *harness, int fd, uint32_t *target)
+{
+	struct wire_target_result result;
+	const struct wire_target_import import = {
+		.header = {WIRE_TARGET_IMPORT, sizeof import},
+		.target = *target = harness_new_id(harness),
+		.access = strcmp(hostile_renderer, "cpu") == 0 ? WIRE_TARGET_MAP : WIRE_TARGET_COPY,
+		.dmabuf = {64, 64, DRM_FORMAT_XRGB8888, 1, 0, {{0, 256}}},
+	};
+	harness_send(harness, &import, sizeof import, fd);
+	harness_receive(harness, WIRE_TARGET_RESULT, &result, sizeof result, NULL);
+	return result.ok;
+}
+
+/* A client's memory, for a capture: it may shrink while it is drawn into, and grow again. */
+static void hostile_test_truncated_target(void **state)
+{
+	struct harness *harness = *state;
+	hostile_make_frame(harness);
+	int fd = memfd_create("test", MFD_CLOEXEC);
+	for (int round = 0; round < 3; round++) {
+		struct harness_target target = hostile_target;
+		assert_int_equal(ftruncate(fd, 64 * 256), 0);
+		assert_true(hostile_import_memory(harness, fd, &target.id));
+		harness_frame_draw(harness, &hostile_frame, &target);
+		assert_int_equal(ftruncate(fd, round * 4096), 0);
+		harness_frame_draw(harness, &hostile_frame, &target);
+		assert_int_equal(ftruncate(fd, 64 * 256), 0);
+		harness_frame_draw(harness, &hostile_frame, &target);
+		harness_forget(harness, WIRE_TARGET_FORGET, target.id);
+	}
+	fd_close(&fd);
+	harness_frame_draw(harness, &hostile_frame, &hostile_target);
+	harness_stop(harness);
+}
+
+static void hostile_test_read_only_target(void **state)
+{
+	struct harness *harness = *state;
+	uint32_t target;
+	int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	assert_int_equal(ftruncate(fd, 64 * 256), 0);
+	assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE), 0);
+	assert_false(hostile_import_memory(harness, fd, &target));
+	fd_close(&fd);
+	harness_stop(harness);
+}
+
 /* A pool whose fd is no file that can be mapped reads as zeros. */
 static void hostile_test_unmappable_pool(void **state)
 {
@@ -314,6 +364,8 @@ int main(int argc, char **argv)
 		HOSTILE_TEST(unknown_texture),
 		HOSTILE_TEST(unknown_target),
 		HOSTILE_TEST(small_target),
+		HOSTILE_TEST(truncated_target),
+		HOSTILE_TEST(read_only_target),
 		HOSTILE_TEST(unmappable_pool),
 		HOSTILE_TEST(random_frames),
 	};
@@ -323,6 +375,8 @@ int main(int argc, char **argv)
 		HOSTILE_TEST(rect_beyond_buffer),
 		HOSTILE_TEST(damage_beyond_target),
 		HOSTILE_TEST(small_target),
+		HOSTILE_TEST(truncated_target),
+		HOSTILE_TEST(read_only_target),
 		HOSTILE_TEST(unmappable_pool),
 		HOSTILE_TEST(random_frames),
 	};
