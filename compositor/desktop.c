@@ -296,22 +296,41 @@ struct surface *desktop_surface_at(
 	return NULL;
 }
 
+/* The innermost modal dialog that wants to be answered first, or the view itself. */
+static struct view *desktop_modal(struct view *view)
+{
+	const struct xdg_toplevel *child;
+	wl_list_for_each (child, &desktop_toplevel(view)->children, parent_link) {
+		if (child->modal && child->xdg->mapped)
+			return desktop_modal(child->data);
+	}
+	return view;
+}
+
+void desktop_show(struct desktop *desktop, struct surface *surface)
+{
+	struct view *view = view_of(xdg_surface_from_surface(surface_root(surface)));
+	if (!view)
+		return;
+	view = view_toplevel(view);
+	struct view *modal = desktop_modal(view);
+	if (!view->xdg->mapped || modal == desktop->active)
+		return;
+	desktop_raise(desktop, view);
+	if (modal != view)
+		desktop_raise(desktop, modal); /* above its siblings */
+	desktop_activate(desktop, modal);
+	desktop_changed(desktop);
+}
+
 void desktop_pressed(struct desktop *desktop, struct surface *surface)
 {
 	struct xdg_popup *grab = xdg_shell_grab(&desktop->shell);
 	struct wl_client *client = surface ? wl_resource_get_client(surface->resource) : NULL;
 	if (grab && wl_resource_get_client(grab->resource) != client)
 		xdg_shell_end_grabs(&desktop->shell);
-	struct view *view =
-		surface ? view_of(xdg_surface_from_surface(surface_root(surface))) : NULL;
-	if (!view)
-		return;
-	view = view_toplevel(view);
-	if (view == desktop->active)
-		return;
-	desktop_raise(desktop, view);
-	desktop_activate(desktop, view);
-	desktop_changed(desktop);
+	if (surface)
+		desktop_show(desktop, surface);
 }
 
 bool desktop_create(struct desktop *desktop, struct wl_display *display)

@@ -41,6 +41,10 @@ void desktop_build_scene(const struct desktop *desktop, struct scene *scene);
 struct surface *desktop_surface_at(
 	const struct desktop *desktop, double x, double y, double *sx, double *sy);
 
+/** Raises the surface's window and gives it the keyboard, if it is mapped: or else its modal
+ * dialog. */
+void desktop_show(struct desktop *desktop, struct surface *surface);
+
 /** A button was pressed over surface (NULL: over none): raises its window; outside a grab's client
  * ends the grab. */
 void desktop_pressed(struct desktop *desktop, struct surface *surface);

@@ -14,6 +14,8 @@
 #include "protocol/seat.h"
 #include "protocol/security_context.h"
 #include "protocol/surface.h"
+#include "protocol/xdg_activation.h"
+#include "protocol/xdg_foreign.h"
 
 #include <wayland-server-core.h>
 
@@ -48,6 +50,8 @@ struct server {
 	struct linux_dmabuf dmabuf;
 	struct security_context_manager security_context;
 	struct desktop desktop;
+	struct xdg_activation activation;
+	struct xdg_foreign foreign;
 	struct child child;
 
 	/* server_input.c */
@@ -76,6 +80,9 @@ void server_close_input(struct server *server);
 
 /** What else a surface may say of how it is to be seen. False: no memory. */
 bool server_create_surface_globals(struct server *server);
+
+/** What else clients may say of windows and outputs. False: no memory. */
+bool server_create_shell_globals(struct server *server);
 
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);

@@ -48,8 +48,12 @@ void *extension_owner(struct wl_resource *resource)
 void extension_orphan(struct extension **slots, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (slots[i])
-			slots[i]->owner = NULL;
+		struct extension *extension = slots[i];
 		slots[i] = NULL;
+		if (!extension)
+			continue;
+		extension->owner = NULL;
+		if (extension->kind->orphaned)
+			extension->kind->orphaned(extension->resource);
 	}
 }

@@ -16,6 +16,8 @@ struct extension_kind {
 	const void *implementation;
 	/** The client destroyed the object while the owner lives. May be NULL. */
 	void (*ended)(void *owner);
+	/** The owner goes first. May be NULL. */
+	void (*orphaned)(struct wl_resource *resource);
 	uint32_t taken; /**< the factory's error when the owner has such an object already */
 };
 

@@ -44,21 +44,28 @@ static void output_bind(struct wl_client *client, void *data, uint32_t version, 
 bool output_create(struct output *output, struct wl_display *display)
 {
 	wl_list_init(&output->resources);
+	wl_list_init(&output->xdg_outputs);
 	output->global = wl_global_create(
 		display, &wl_output_interface, OUTPUT_VERSION, output, output_bind);
 	return output->global;
+}
+
+static void output_let_go(struct wl_list *resources)
+{
+	struct wl_resource *resource, *next;
+	wl_resource_for_each_safe (resource, next, resources) {
+		wl_list_remove(wl_resource_get_link(resource));
+		wl_list_init(wl_resource_get_link(resource));
+		wl_resource_set_user_data(resource, NULL);
+	}
 }
 
 void output_destroy(struct output *output)
 {
 	if (!output->global)
 		return;
-	struct wl_resource *resource, *next;
-	wl_resource_for_each_safe (resource, next, &output->resources) {
-		wl_list_remove(wl_resource_get_link(resource));
-		wl_list_init(wl_resource_get_link(resource));
-		wl_resource_set_user_data(resource, NULL);
-	}
+	output_let_go(&output->resources);
+	output_let_go(&output->xdg_outputs);
 	wl_global_destroy(output->global);
 	output->global = NULL;
 }

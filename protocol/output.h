@@ -17,7 +17,8 @@ struct output {
 	uint32_t index;                                /**< its bit in surface::outputs */
 
 	struct wl_global *global;
-	struct wl_list resources; /**< wl_resource links */
+	struct wl_list resources;   /**< wl_resource links */
+	struct wl_list xdg_outputs; /**< likewise, of zxdg_output_v1 */
 };
 
 /** Adds the global; false: no memory. */

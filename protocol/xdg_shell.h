@@ -3,6 +3,7 @@
 #ifndef PROTOCOL_XDG_SHELL_H
 #define PROTOCOL_XDG_SHELL_H
 
+#include "protocol/extension.h"
 #include "protocol/xdg_positioner.h"
 
 #include <stdbool.h>
@@ -91,6 +92,13 @@ struct xdg_toplevel_listener {
 	void (*request_resize)(void *data, uint32_t serial, uint32_t edges);
 };
 
+/** What other protocols hang on a toplevel. */
+enum xdg_toplevel_extension {
+	XDG_TOPLEVEL_DECORATION,
+	XDG_TOPLEVEL_DIALOG,
+	XDG_TOPLEVEL_EXTENSIONS, /**< how many */
+};
+
 struct xdg_toplevel {
 	struct xdg_surface *xdg;
 	struct wl_resource *resource;
@@ -99,8 +107,14 @@ struct xdg_toplevel {
 
 	char *title, *app_id;        /**< NULL: none; UTF-8 as the client sent it */
 	struct xdg_toplevel *parent; /**< mapped; NULL: none */
+	const void *parent_by;       /**< who gave it the parent; NULL: xdg_toplevel.set_parent */
 	struct wl_list children;     /**< struct xdg_toplevel::parent_link */
 	struct wl_list parent_link;
+	bool modal; /**< wants to be answered before its parent is used again (xdg_dialog_v1) */
+	struct extension *extensions[XDG_TOPLEVEL_EXTENSIONS];
+	struct {
+		struct wl_signal destroy; /**< data: the toplevel, unmapped already */
+	} events;
 
 	/* What the next configure says. */
 	uint32_t flags;                                       /**< enum xdg_toplevel_flag */
@@ -138,6 +152,15 @@ struct wl_global *xdg_shell_create(struct wl_display *display, struct xdg_shell 
 
 /** NULL: the surface is none, or its xdg_surface is gone. */
 struct xdg_surface *xdg_surface_from_surface(const struct surface *surface);
+
+/** NULL: its object is still there but inert, for its wl_surface is gone. */
+struct xdg_toplevel *xdg_toplevel_from_resource(struct wl_resource *resource);
+
+/**
+ * As xdg_toplevel.set_parent; parent may be another client's, NULL for none. False: a protocol
+ * error was posted on the toplevel, for it would be its own ancestor.
+ */
+bool xdg_toplevel_set_parent(struct xdg_toplevel *toplevel, struct xdg_toplevel *parent);
 
 /** Sends a configure when the event loop is next idle; several changes make one. */
 void xdg_surface_schedule_configure(struct xdg_surface *xdg);

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-static struct xdg_toplevel *xdg_toplevel_from_resource(struct wl_resource *resource)
+struct xdg_toplevel *xdg_toplevel_from_resource(struct wl_resource *resource)
 {
 	return wl_resource_get_user_data(resource);
 }
@@ -109,6 +109,7 @@ static void xdg_toplevel_link(struct xdg_toplevel *toplevel, struct xdg_toplevel
 	wl_list_remove(&toplevel->parent_link);
 	wl_list_init(&toplevel->parent_link);
 	toplevel->parent = parent;
+	toplevel->parent_by = NULL;
 	if (parent)
 		wl_list_insert(&parent->children, &toplevel->parent_link);
 }
@@ -145,31 +146,36 @@ static int xdg_toplevel_height(const struct xdg_toplevel *toplevel)
 	return height;
 }
 
+bool xdg_toplevel_set_parent(struct xdg_toplevel *toplevel, struct xdg_toplevel *parent)
+{
+	int depth = xdg_toplevel_height(toplevel);
+	for (struct xdg_toplevel *ancestor = parent; ancestor; ancestor = ancestor->parent) {
+		depth++;
+		if (ancestor != toplevel)
+			continue;
+		wl_resource_post_error(toplevel->resource, XDG_TOPLEVEL_ERROR_INVALID_PARENT,
+			"a toplevel cannot be its own ancestor");
+		return false;
+	}
+	if (depth >= XDG_MAX_DEPTH) {
+		wl_client_post_implementation_error(wl_resource_get_client(toplevel->resource),
+			"dialogs of dialogs more than %d deep", XDG_MAX_DEPTH);
+		return false;
+	}
+	/* An unmapped parent counts as none. */
+	xdg_toplevel_link(toplevel, parent && parent->xdg->mapped ? parent : NULL);
+	toplevel->listener->parent_changed(toplevel->data);
+	return true;
+}
+
 static void xdg_toplevel_handle_set_parent(
 	struct wl_client *client, struct wl_resource *resource, struct wl_resource *parent_resource)
 {
 	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
 	struct xdg_toplevel *parent =
 		parent_resource ? xdg_toplevel_from_resource(parent_resource) : NULL;
-	if (!toplevel || (parent_resource && !parent))
-		return;
-	int depth = xdg_toplevel_height(toplevel);
-	for (struct xdg_toplevel *ancestor = parent; ancestor; ancestor = ancestor->parent) {
-		depth++;
-		if (ancestor != toplevel)
-			continue;
-		wl_resource_post_error(resource, XDG_TOPLEVEL_ERROR_INVALID_PARENT,
-			"a toplevel cannot be its own ancestor");
-		return;
-	}
-	if (depth >= XDG_MAX_DEPTH) {
-		wl_client_post_implementation_error(
-			client, "dialogs of dialogs more than %d deep", XDG_MAX_DEPTH);
-		return;
-	}
-	/* An unmapped parent counts as none. */
-	xdg_toplevel_link(toplevel, parent && parent->xdg->mapped ? parent : NULL);
-	toplevel->listener->parent_changed(toplevel->data);
+	if (toplevel && (parent || !parent_resource))
+		xdg_toplevel_set_parent(toplevel, parent);
 }
 
 static void xdg_toplevel_set_text(struct wl_resource *resource, bool title, const char *text)
@@ -321,6 +327,8 @@ static void xdg_toplevel_handle_resource_destroy(struct wl_resource *resource)
 void xdg_toplevel_destroy(struct xdg_toplevel *toplevel)
 {
 	xdg_surface_end_role(toplevel->xdg);
+	wl_signal_emit_mutable(&toplevel->events.destroy, toplevel);
+	extension_orphan(toplevel->extensions, XDG_TOPLEVEL_EXTENSIONS);
 	toplevel->listener->destroy(toplevel->data);
 	wl_resource_set_user_data(toplevel->resource, NULL);
 	free(toplevel);
@@ -339,6 +347,7 @@ void xdg_toplevel_create(struct xdg_surface *xdg, uint32_t id)
 	toplevel->xdg = xdg;
 	wl_list_init(&toplevel->children);
 	wl_list_init(&toplevel->parent_link);
+	wl_signal_init(&toplevel->events.destroy);
 	xdg->kind = XDG_TOPLEVEL;
 	xdg->toplevel = toplevel;
 	xdg->shell->listener->new_toplevel(xdg->shell->data, toplevel);

@@ -228,3 +228,14 @@ void harness_dismiss_grabs(struct harness *harness)
 {
 	xdg_shell_end_grabs(harness->shell);
 }
+
+bool harness_toplevel_is_modal(struct wl_resource *toplevel)
+{
+	return xdg_toplevel_from_resource(toplevel)->modal;
+}
+
+struct wl_resource *harness_toplevel_parent(struct wl_resource *toplevel)
+{
+	const struct xdg_toplevel *parent = xdg_toplevel_from_resource(toplevel)->parent;
+	return parent ? parent->resource : NULL;
+}

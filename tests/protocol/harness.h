@@ -43,6 +43,11 @@ int harness_teardown(void **state);
 #define harness_test(function) \
 	cmocka_unit_test_setup_teardown(function, harness_setup, harness_teardown)
 
+/* Of an xdg_toplevel's wl_resource: whether it is a modal dialog; its parent's wl_resource, NULL:
+ * none. */
+bool harness_toplevel_is_modal(struct wl_resource *toplevel);
+struct wl_resource *harness_toplevel_parent(struct wl_resource *toplevel);
+
 /* As a click outside does. */
 void harness_dismiss_grabs(struct harness *harness);
 
