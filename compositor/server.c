@@ -65,8 +65,42 @@ static void server_watch_signals(struct server *server)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-static void server_finish(struct server *server)
+/* A status that ends the program before the session starts, or 0; every error is logged. */
+static int server_check(const struct options *options)
 {
+	if (!server_check_runtime_dir())
+		return EXIT_FAILURE;
+	return options->command ? child_check(options->command[0]) : 0;
+}
+
+bool server_init(struct server *server, const struct options *options)
+{
+	*server = (struct server){
+		.options = options, .drm = -1, .child.pidfd = -1, .dmabuf.table = -1};
+	server->exit_status = server_check(options);
+	if (server->exit_status)
+		return false;
+	server->exit_status = EXIT_FAILURE;
+	if (options->trace && !(server->trace = trace_create(options->trace)))
+		return false;
+	server->display = wl_display_create();
+	if (!server->display) {
+		log_error("the Wayland display cannot be made: %s", strerror(errno));
+		return false;
+	}
+	server->loop = wl_display_get_event_loop(server->display);
+	server_watch_signals(server);
+	child_raise_files(&server->child);
+	if (!server_open_display(server))
+		return false;
+	server->exit_status = EXIT_SUCCESS;
+	return true;
+}
+
+void server_finish(struct server *server)
+{
+	if (server->running)
+		stats_report(&server->screen.stats);
 	server_close_session(server);
 	if (server->display)
 		wl_display_destroy_clients(server->display);
@@ -78,37 +112,14 @@ static void server_finish(struct server *server)
 	}
 	if (server->display)
 		wl_display_destroy(server->display);
+	trace_destroy(server->trace);
 }
 
 int server_run(const struct options *options)
 {
-	struct server server = {
-		.options = options, .drm = -1, .child.pidfd = -1, .dmabuf.table = -1};
-	if (!server_check_runtime_dir())
-		return EXIT_FAILURE;
-	if (options->command) {
-		int status = child_check(options->command[0]);
-		if (status)
-			return status;
-	}
-	if (options->trace && !(server.trace = trace_create(options->trace)))
-		return EXIT_FAILURE;
-	server.display = wl_display_create();
-	if (!server.display) {
-		log_error("the Wayland display cannot be made: %s", strerror(errno));
-		trace_destroy(server.trace);
-		return EXIT_FAILURE;
-	}
-	server.loop = wl_display_get_event_loop(server.display);
-	server_watch_signals(&server);
-	child_raise_files(&server.child);
-	if (server_open_display(&server))
+	struct server server;
+	if (server_init(&server, options))
 		wl_display_run(server.display);
-	else
-		server.exit_status = EXIT_FAILURE;
-	if (server.running)
-		stats_report(&server.screen.stats);
 	server_finish(&server);
-	trace_destroy(server.trace);
 	return server.exit_status;
 }

@@ -5,6 +5,8 @@
 #include "compositor/input.h"
 #include "compositor/session.h"
 
+#include <wayland-server-protocol.h>
+
 static void server_handle_set_cursor(
 	void *data, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
 {
@@ -71,7 +73,8 @@ static bool server_point(struct server *server, uint32_t time, double x, double 
 void server_update_pointer(struct server *server)
 {
 	uint32_t now = (uint32_t)(clock_now() / 1000000);
-	if (server->input && server_point(server, now, server->cursor.x, server->cursor.y))
+	bool pointer = server->seat.capabilities & WL_SEAT_CAPABILITY_POINTER;
+	if (pointer && server_point(server, now, server->cursor.x, server->cursor.y))
 		pointer_frame(&server->seat);
 }
 
@@ -115,7 +118,7 @@ static void server_handle_switch_vt(void *data, int vt)
 	session_switch_vt(server->session, vt);
 }
 
-static const struct input_listener server_input_listener = {
+const struct input_listener server_input_listener = {
 	.motion = server_handle_motion,
 	.motion_absolute = server_handle_motion_absolute,
 	.button = server_handle_button,

@@ -62,6 +62,11 @@ struct server {
 	struct cursor drag_icon; /**< at the same place */
 };
 
+/** Fills in *server and starts everything that runs before the first event. False: logged,
+ * exit_status says what kind; server_finish() is due either way. */
+bool server_init(struct server *server, const struct options *options);
+void server_finish(struct server *server);
+
 /** Ends the session with an error, which is logged. */
 void server_fail(struct server *server, const char *reason);
 
@@ -77,6 +82,9 @@ void server_close_session(struct server *server);
 /** The seat, and where there is a session its devices. False: logged. */
 bool server_open_input(struct server *server);
 void server_close_input(struct server *server);
+
+/** What devices of the seat are answered with, wherever they are; its data is the server. */
+extern const struct input_listener server_input_listener;
 
 /** What else a surface may say of how it is to be seen. False: no memory. */
 bool server_create_surface_globals(struct server *server);
