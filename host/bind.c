@@ -6,6 +6,7 @@
 #include "host/gpu.h"
 #include "host/hooks.h"
 #include "host/image.h"
+#include "host/shadow.h"
 
 #include <stdlib.h>
 
@@ -51,7 +52,10 @@ void VKAPI_CALL bind_GetImageMemoryRequirements(
 	struct device *device = device_get(handle);
 	struct image *ours = table_get(&device->images, TABLE_KEY(image));
 
-	device->next.GetImageMemoryRequirements(handle, image, out);
+	if (ours && ours->shadow)
+		*out = ours->shadow->requirements;
+	else
+		device->next.GetImageMemoryRequirements(handle, image, out);
 	if (ours)
 		bind_narrow(device, ours, 0, NULL, out);
 }
@@ -94,6 +98,8 @@ void VKAPI_CALL bind_GetImageMemoryRequirements2(
 	asked.pNext = chain.head;
 	device->next.GetImageMemoryRequirements2(handle, &asked, out);
 	chain_restore(&chain);
+	if (image->shadow)
+		out->memoryRequirements = image->shadow->requirements;
 	bind_narrow(device, image, index, out->pNext, &out->memoryRequirements);
 }
 
@@ -111,6 +117,7 @@ void VKAPI_CALL bind_GetDeviceImageMemoryRequirements(
 	struct device *device = device_get(handle);
 	VkDeviceImageMemoryRequirements asked = *info;
 	struct image_rewrite rewrite;
+	struct shadow_measure measured;
 
 	if (!image_is_ours(device)) {
 		device->next.GetDeviceImageMemoryRequirements(handle, info, out);
@@ -123,6 +130,8 @@ void VKAPI_CALL bind_GetDeviceImageMemoryRequirements(
 	asked.planeAspect = bind_device_aspect(&rewrite, info->planeAspect);
 	device->next.GetDeviceImageMemoryRequirements(handle, &asked, out);
 	image_rewrite_end(&rewrite);
+	if (rewrite.shadowed && shadow_measure(device, &rewrite.info, &measured) == VK_SUCCESS)
+		out->memoryRequirements = measured.requirements;
 	/* VUID-VkDeviceImageMemoryRequirements-pCreateInfo-06776: never with an explicit layout, so
 	 * without offset. */
 	bind_narrow(device, &rewrite.image, 0, out->pNext, &out->memoryRequirements);
@@ -152,9 +161,18 @@ VkResult VKAPI_CALL bind_BindImageMemory(
 {
 	struct device *device = device_get(handle);
 	struct image *ours = table_get(&device->images, TABLE_KEY(image));
+	VkResult result;
 
-	return device->next.BindImageMemory(
-		handle, image, memory, offset + (ours ? ours->offsets[0] : 0));
+	if (ours)
+		offset += ours->offsets[0];
+	if (ours && ours->shadow) {
+		result = shadow_bind(device, ours->shadow, memory, offset);
+		if (result != VK_SUCCESS)
+			return result;
+		memory = ours->shadow->memory;
+		offset = 0;
+	}
+	return device->next.BindImageMemory(handle, image, memory, offset);
 }
 
 /** One binding on its way to the driver. */
@@ -163,16 +181,17 @@ struct bind_rewrite {
 	VkBindImagePlaneMemoryInfo plane;
 };
 
-static void bind_rewrite_begin(
+static VkResult bind_rewrite_begin(
 	struct device *device, struct bind_rewrite *rewrite, VkBindImageMemoryInfo *info)
 {
 	const struct image *image = table_get(&device->images, TABLE_KEY(info->image));
 	const VkBindImagePlaneMemoryInfo *theirs;
 	uint32_t index = 0;
+	VkResult result = VK_SUCCESS;
 
 	rewrite->chain = chain_edit(info->pNext);
 	if (!image || !image->modifier)
-		return;
+		return VK_SUCCESS;
 	theirs = chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_BIND_IMAGE_PLANE_MEMORY_INFO);
 	if (theirs) {
 		rewrite->plane = *theirs;
@@ -183,6 +202,12 @@ static void bind_rewrite_begin(
 	}
 	info->memoryOffset += image->offsets[index];
 	info->pNext = rewrite->chain.head;
+	if (image->shadow) {
+		result = shadow_bind(device, image->shadow, info->memory, info->memoryOffset);
+		info->memory = image->shadow->memory;
+		info->memoryOffset = 0;
+	}
+	return result;
 }
 
 VkResult VKAPI_CALL bind_BindImageMemory2(
@@ -198,13 +223,16 @@ VkResult VKAPI_CALL bind_BindImageMemory2(
 	asked = calloc(count, sizeof(*asked));
 	rewrites = calloc(count, sizeof(*rewrites));
 	if (asked && rewrites) {
-		for (uint32_t i = 0; i < count; i++) {
-			asked[i] = infos[i];
-			bind_rewrite_begin(device, &rewrites[i], &asked[i]);
+		uint32_t n = 0;
+
+		for (result = VK_SUCCESS; n < count && result == VK_SUCCESS; n++) {
+			asked[n] = infos[n];
+			result = bind_rewrite_begin(device, &rewrites[n], &asked[n]);
 		}
-		result = device->next.BindImageMemory2(handle, count, asked);
-		for (uint32_t i = count; i > 0; i--)
-			chain_restore(&rewrites[i - 1].chain);
+		if (result == VK_SUCCESS)
+			result = device->next.BindImageMemory2(handle, count, asked);
+		while (n > 0)
+			chain_restore(&rewrites[--n].chain);
 	}
 	free(asked);
 	free(rewrites);

@@ -10,6 +10,8 @@
 #include "host/memory.h"
 #include "host/queue.h"
 #include "host/semaphore.h"
+#include "host/shadow_commands.h"
+#include "host/shadow_pass.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +36,13 @@ static struct device *device_create(struct gpu *gpu)
 	table_init(&device->queues);
 	table_init(&device->semaphores);
 	table_init(&device->fences);
+	table_init(&device->shadow_commands);
+	table_init(&device->shadow_views);
+	table_init(&device->shadow_passes);
+	table_init(&device->shadow_framebuffers);
 	graveyard_init(&device->graveyard);
+	shadow_pools_init(&device->shadow_pools);
+	shadow_total_init(&device->shadow_total);
 	return device;
 }
 
@@ -48,12 +56,21 @@ static void device_destroy(struct device *device)
 	table_each(&device->queues, queue_drop, NULL);
 	table_each(&device->semaphores, semaphore_drop, NULL);
 	table_each(&device->fences, fence_drop, NULL);
+	table_each(&device->shadow_commands, shadow_commands_drop, NULL);
+	table_each(&device->shadow_passes, shadow_pass_drop, NULL);
+	table_each(&device->shadow_framebuffers, shadow_pass_drop, NULL);
 	table_finish(&device->memories);
 	table_finish(&device->buffers);
 	table_finish(&device->images);
 	table_finish(&device->queues);
 	table_finish(&device->semaphores);
 	table_finish(&device->fences);
+	table_finish(&device->shadow_commands);
+	table_finish(&device->shadow_views);
+	table_finish(&device->shadow_passes);
+	table_finish(&device->shadow_framebuffers);
+	pthread_mutex_destroy(&device->shadow_pools.lock);
+	shadow_total_finish(&device->shadow_total, device->gpu->name);
 	free(device);
 }
 
@@ -104,16 +121,24 @@ static bool device_names_init(
 	return true;
 }
 
-static VkLayerDeviceLink *device_link(const VkDeviceCreateInfo *info)
+static VkLayerDeviceCreateInfo *device_loader_info(
+	const VkDeviceCreateInfo *info, VkLayerFunction function)
 {
 	VkLayerDeviceCreateInfo *node = (void *)info->pNext;
-	VkLayerDeviceLink *link;
 
 	for (; node; node = (void *)node->pNext) {
 		if (node->sType == VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO &&
-			node->function == VK_LAYER_LINK_INFO)
+			node->function == function)
 			break;
 	}
+	return node;
+}
+
+static VkLayerDeviceLink *device_link(const VkDeviceCreateInfo *info)
+{
+	VkLayerDeviceCreateInfo *node = device_loader_info(info, VK_LAYER_LINK_INFO);
+	VkLayerDeviceLink *link;
+
 	if (!node)
 		return NULL;
 	link = node->u.pLayerInfo;
@@ -159,6 +184,7 @@ VkResult VKAPI_CALL device_CreateDevice(VkPhysicalDevice handle, const VkDeviceC
 {
 	struct gpu *gpu = instance_gpu(handle);
 	VkLayerDeviceLink *link = device_link(info);
+	const VkLayerDeviceCreateInfo *loader = device_loader_info(info, VK_LOADER_DATA_CALLBACK);
 	struct device *device;
 	struct device_names names;
 	PFN_vkCreateDevice create;
@@ -177,6 +203,7 @@ VkResult VKAPI_CALL device_CreateDevice(VkPhysicalDevice handle, const VkDeviceC
 	}
 	device->offers = gpu->offers & names.enabled;
 	device->next.GetDeviceProcAddr = link->pfnNextGetDeviceProcAddr;
+	device->set_loader_data = loader ? loader->u.pfnSetDeviceLoaderData : NULL;
 	if (gpu->offers)
 		result = device_call(device, create, info, &names, allocator, out);
 	else
@@ -205,6 +232,8 @@ void VKAPI_CALL device_DestroyDevice(VkDevice handle, const VkAllocationCallback
 	graveyard_finish(device);
 	semaphore_release_all(device);
 	fence_release_all(device);
+	image_release_all(device);
+	shadow_pools_finish(device);
 	device->next.DestroyDevice(handle, allocator);
 	device_destroy(device);
 }

@@ -4,7 +4,11 @@
 
 #include "host/dispatch.h"
 #include "host/graveyard.h"
+#include "host/shadow_count.h"
+#include "host/shadow_submit.h"
 #include "host/table.h"
+
+#include <stdatomic.h>
 
 struct gpu;
 
@@ -23,6 +27,15 @@ struct device {
 				    into */
 	struct table fences;     /**< struct fence: likewise */
 	struct graveyard graveyard;
+
+	PFN_vkSetDeviceLoaderData set_loader_data; /**< may be NULL */
+	atomic_uint n_shadows;                     /**< images with a shadow */
+	struct table shadow_commands;     /**< struct shadow_commands: all command buffers */
+	struct table shadow_views;        /**< struct shadow: by the views of its image */
+	struct table shadow_passes;       /**< struct shadow_pass: all render passes */
+	struct table shadow_framebuffers; /**< struct shadow_framebuffer: with such views */
+	struct shadow_pools shadow_pools;
+	struct shadow_total shadow_total;
 };
 
 /** By any dispatchable object of the device: VkDevice, VkQueue, VkCommandBuffer. */

@@ -20,6 +20,7 @@
 	X(GetPhysicalDeviceProperties2, "KHR") \
 	X(GetPhysicalDeviceFeatures2, "KHR") \
 	X(GetPhysicalDeviceMemoryProperties, "") \
+	X(GetPhysicalDeviceQueueFamilyProperties, "") \
 	X(GetPhysicalDeviceMemoryProperties2, "KHR") \
 	X(GetPhysicalDeviceFormatProperties2, "KHR") \
 	X(GetPhysicalDeviceImageFormatProperties, "") \
@@ -45,6 +46,7 @@
 	X(GetMemoryHostPointerPropertiesEXT, "") \
 	X(CreateBuffer, "") \
 	X(DestroyBuffer, "") \
+	X(BindBufferMemory, "") \
 	X(GetBufferMemoryRequirements, "") \
 	X(GetBufferMemoryRequirements2, "KHR") \
 	X(GetDeviceBufferMemoryRequirements, "KHR") \
@@ -66,6 +68,25 @@
 	X(CmdWaitEvents, "") \
 	X(CmdWaitEvents2, "KHR") \
 	X(CmdSetEvent2, "KHR") \
+	X(CmdCopyBufferToImage, "") \
+	X(CmdCopyImageToBuffer, "") \
+	X(CmdExecuteCommands, "") \
+	X(CmdBeginRenderPass, "") \
+	X(CmdBeginRenderPass2, "KHR") \
+	X(CmdBeginRendering, "KHR") \
+	X(CreateCommandPool, "") \
+	X(DestroyCommandPool, "") \
+	X(AllocateCommandBuffers, "") \
+	X(FreeCommandBuffers, "") \
+	X(BeginCommandBuffer, "") \
+	X(EndCommandBuffer, "") \
+	X(CreateImageView, "") \
+	X(DestroyImageView, "") \
+	X(CreateRenderPass, "") \
+	X(CreateRenderPass2, "KHR") \
+	X(DestroyRenderPass, "") \
+	X(CreateFramebuffer, "") \
+	X(DestroyFramebuffer, "") \
 	X(CreateSemaphore, "") \
 	X(DestroySemaphore, "") \
 	X(GetSemaphoreFdKHR, "") \

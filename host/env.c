@@ -30,6 +30,18 @@ static uint64_t env_alignment(const char *text)
 	return value;
 }
 
+static enum env_shadow env_shadow(const char *text)
+{
+	if (!text || !*text)
+		return ENV_SHADOW_NEEDED;
+	if (!strcmp(text, "force"))
+		return ENV_SHADOW_FORCED;
+	if (!strcmp(text, "none"))
+		return ENV_SHADOW_NONE;
+	env_complain("VITRINE_HOST_SHADOW=%s is neither force nor none: ignored", text);
+	return ENV_SHADOW_NEEDED;
+}
+
 static void env_read(void)
 {
 	const char *log = getenv("VITRINE_HOST_LOG"), *memory = getenv("VITRINE_HOST_MEMORY");
@@ -49,6 +61,7 @@ static void env_read(void)
 	if (!env.folder)
 		env.folder = "/tmp";
 	env.alignment = env_alignment(getenv("VITRINE_HOST_ALIGNMENT"));
+	env.shadow = env_shadow(getenv("VITRINE_HOST_SHADOW"));
 }
 
 const struct env *env_get(void)

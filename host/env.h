@@ -10,6 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum env_shadow {
+	ENV_SHADOW_NEEDED, /**< images that the driver cannot make otherwise */
+	ENV_SHADOW_FORCED, /**< all that can have a shadow */
+	ENV_SHADOW_NONE,
+};
+
 struct env {
 	bool verbose;       /**< VITRINE_HOST_LOG=1: say what was done, once a device */
 	bool file;          /**< VITRINE_HOST_MEMORY=file: an unlinked file instead of a memfd */
@@ -17,6 +23,7 @@ struct env {
 			       /tmp */
 	uint64_t alignment; /**< VITRINE_HOST_ALIGNMENT: at least so many bytes, a power of two; 1
 			       if unset */
+	enum env_shadow shadow; /**< VITRINE_HOST_SHADOW=force or none */
 };
 
 /** Never NULL. */

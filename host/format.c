@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "host/format.h"
 #include "host/chain.h"
+#include "host/env.h"
 #include "host/gpu.h"
 #include "host/hooks.h"
 #include "host/instance.h"
+#include "host/shadow_format.h"
 
 #define FORMAT_MODIFIER_LINEAR 0 /* DRM_FORMAT_MOD_LINEAR */
 
@@ -108,7 +110,14 @@ void VKAPI_CALL format_GetPhysicalDeviceFormatProperties2(
 	wide.linearTilingFeatures =
 		theirs ? theirs->linearTilingFeatures : asked.formatProperties.linearTilingFeatures;
 
-	VkFormatFeatureFlags features = asked.formatProperties.linearTilingFeatures;
+	wide.optimalTilingFeatures = theirs ? theirs->optimalTilingFeatures
+					    : asked.formatProperties.optimalTilingFeatures;
+	wide.linearTilingFeatures |= shadow_format_features(
+		gpu, format, wide.linearTilingFeatures, wide.optimalTilingFeatures);
+
+	/* The bits of VkFormatFeatureFlagBits are those of the wider type. */
+	VkFormatFeatureFlags features = (VkFormatFeatureFlags)wide.linearTilingFeatures &
+					VK_FORMAT_FEATURE_FLAG_BITS_MAX_ENUM;
 	if (!format_has_modifier(gpu, format))
 		features = 0;
 	if (list && format_count(&list->drmFormatModifierCount, list->pDrmFormatModifierProperties,
@@ -158,6 +167,9 @@ struct format_question {
 	VkPhysicalDeviceExternalImageFormatInfo host;
 	VkExternalImageFormatProperties *external_out; /**< taken out; may be NULL */
 	VkExternalImageFormatProperties host_out;
+	bool may_shadow; /**< it is about a modifier, and memory that the layer shares or none */
+	const void *rest_in; /**< the chains without external memory */
+	void *rest_out;
 };
 
 /**
@@ -176,7 +188,10 @@ static VkResult format_question_begin(struct format_question *q, const struct gp
 			!format_has_modifier(gpu, q->info.format))
 			return VK_ERROR_FORMAT_NOT_SUPPORTED;
 		q->info.tiling = VK_IMAGE_TILING_LINEAR;
+		q->may_shadow = gpu->shadows && !external;
 	}
+	q->rest_in = q->in.head;
+	q->rest_out = (void *)q->out.head;
 	if (!external || !(external->handleType & GPU_MEMORY_HANDLES) ||
 		!(gpu->offers & GPU_MEMORY_FD))
 		return VK_SUCCESS;
@@ -186,6 +201,9 @@ static VkResult format_question_begin(struct format_question *q, const struct gp
 		chain_remove(&q->in, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO);
 	q->external_out =
 		chain_remove_output(&q->out, VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES);
+	q->may_shadow = modifier && gpu->shadows;
+	q->rest_in = q->in.head;
+	q->rest_out = (void *)q->out.head;
 	if (gpu->takes_handle_type) {
 		q->host = (VkPhysicalDeviceExternalImageFormatInfo){
 			.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_IMAGE_FORMAT_INFO,
@@ -205,6 +223,50 @@ static bool format_question_refused(const struct format_question *q, const struc
 		       VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT);
 }
 
+/** As LINEAR, or whatever tiling it is about. */
+static VkResult format_question_ask(
+	const struct format_question *q, const struct gpu *gpu, VkImageFormatProperties2 *out)
+{
+	VkPhysicalDeviceImageFormatInfo2 info = q->info;
+	VkResult result;
+
+	info.pNext = q->in.head;
+	out->pNext = (void *)q->out.head;
+	result = gpu->instance->next.GetPhysicalDeviceImageFormatProperties2(
+		gpu->handle, &info, out);
+	if (result == VK_SUCCESS && format_question_refused(q, gpu))
+		result = VK_ERROR_FORMAT_NOT_SUPPORTED;
+	return result;
+}
+
+static VkResult format_question_ask_shadow(
+	const struct format_question *q, const struct gpu *gpu, VkImageFormatProperties2 *out)
+{
+	VkPhysicalDeviceImageFormatInfo2 info = q->info;
+
+	if (!q->may_shadow)
+		return VK_ERROR_FORMAT_NOT_SUPPORTED;
+	info.pNext = q->rest_in;
+	out->pNext = q->rest_out;
+	return shadow_format_ask(gpu, &info, out);
+}
+
+/** What image_CreateImage() would do: shadow_format_needed(). */
+static VkResult format_question_answer(
+	const struct format_question *q, const struct gpu *gpu, VkImageFormatProperties2 *out)
+{
+	bool forced = env_get()->shadow == ENV_SHADOW_FORCED;
+	VkResult result = VK_ERROR_FORMAT_NOT_SUPPORTED;
+
+	if (forced)
+		result = format_question_ask_shadow(q, gpu, out);
+	if (result != VK_SUCCESS)
+		result = format_question_ask(q, gpu, out);
+	if (result != VK_SUCCESS && !forced)
+		result = format_question_ask_shadow(q, gpu, out);
+	return result;
+}
+
 VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties2(VkPhysicalDevice handle,
 	const VkPhysicalDeviceImageFormatInfo2 *info, VkImageFormatProperties2 *out)
 {
@@ -219,16 +281,10 @@ VkResult VKAPI_CALL format_GetPhysicalDeviceImageFormatProperties2(VkPhysicalDev
 	if (!format_is_ours(gpu))
 		return instance->next.GetPhysicalDeviceImageFormatProperties2(handle, info, out);
 	result = format_question_begin(&q, gpu);
-	if (result == VK_SUCCESS) {
-		q.info.pNext = q.in.head;
-		asked.pNext = (void *)q.out.head;
-		result = instance->next.GetPhysicalDeviceImageFormatProperties2(
-			handle, &q.info, &asked);
-	}
+	if (result == VK_SUCCESS)
+		result = format_question_answer(&q, gpu, &asked);
 	chain_restore(&q.in);
 	chain_restore(&q.out);
-	if (result == VK_SUCCESS && format_question_refused(&q, gpu))
-		result = VK_ERROR_FORMAT_NOT_SUPPORTED;
 	if (result == VK_SUCCESS)
 		out->imageFormatProperties = asked.imageFormatProperties;
 	else

@@ -160,6 +160,20 @@ static bool gpu_narrow_memory(struct gpu *gpu)
 	return has_coherent;
 }
 
+/** Every queue that draws or computes copies as well (VK_QUEUE_TRANSFER_BIT's definition). */
+static void gpu_read_families(struct gpu *gpu)
+{
+	VkQueueFamilyProperties families[32];
+	uint32_t count = 32;
+
+	gpu->instance->next.GetPhysicalDeviceQueueFamilyProperties(gpu->handle, &count, families);
+	for (uint32_t i = 0; i < count; i++) {
+		if (families[i].queueFlags &
+			(VK_QUEUE_GRAPHICS_BIT | VK_QUEUE_COMPUTE_BIT | VK_QUEUE_TRANSFER_BIT))
+			gpu->copying_families |= 1u << i;
+	}
+}
+
 static void gpu_decide(struct gpu *gpu)
 {
 	bool has_host_pointers = gpu_read_extensions(gpu);
@@ -183,6 +197,8 @@ static void gpu_decide(struct gpu *gpu)
 		/* A driver's own tiled modifiers cannot live in host memory: LINEAR is ours then.
 		 */
 		gpu->offers |= GPU_MEMORY_FD | GPU_DMA_BUF | GPU_MODIFIER;
+		gpu->shadows = env_get()->shadow != ENV_SHADOW_NONE;
+		gpu_read_families(gpu);
 	}
 	gpu->offers |= ~gpu->lists & (GPU_MODIFIER | GPU_FOREIGN | GPU_SEMAPHORE_FD | GPU_FENCE_FD);
 	if (!(gpu->offers & GPU_SEMAPHORE_FD) && !gpu_semaphores_do_sync_fd(gpu))

@@ -49,6 +49,8 @@ struct gpu {
 				   drivers refuse it */
 	bool all_buffers_host;  /**< naming it does not narrow a buffer's memory types: every buffer
 				   names it */
+	bool shadows;           /**< LINEAR images may have shadows (shadow.h) */
+	uint32_t copying_families; /**< a bit for each queue family that can copy images */
 };
 
 /** A list entry of the extension, by its bit's number. */

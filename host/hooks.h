@@ -57,6 +57,21 @@
 	X(barrier, CmdWaitEvents, "", 0) \
 	X(barrier, CmdWaitEvents2, "KHR", 0) \
 	X(barrier, CmdSetEvent2, "KHR", 0) \
+	X(shadow_commands, AllocateCommandBuffers, "", 0) \
+	X(shadow_commands, FreeCommandBuffers, "", 0) \
+	X(shadow_commands, DestroyCommandPool, "", 0) \
+	X(shadow_commands, BeginCommandBuffer, "", 0) \
+	X(shadow_commands, CmdExecuteCommands, "", 0) \
+	X(shadow_pass, CreateImageView, "", 0) \
+	X(shadow_pass, DestroyImageView, "", 0) \
+	X(shadow_pass, CreateRenderPass, "", 0) \
+	X(shadow_pass, CreateRenderPass2, "KHR", 0) \
+	X(shadow_pass, DestroyRenderPass, "", 0) \
+	X(shadow_pass, CreateFramebuffer, "", 0) \
+	X(shadow_pass, DestroyFramebuffer, "", 0) \
+	X(shadow_pass, CmdBeginRenderPass, "", 0) \
+	X(shadow_pass, CmdBeginRenderPass2, "KHR", 0) \
+	X(shadow_pass, CmdBeginRendering, "KHR", 0) \
 	X(queue, GetDeviceQueue, "", 0) \
 	X(queue, GetDeviceQueue2, "", 0) \
 	X(queue, QueueWaitIdle, "", 0) \

@@ -6,6 +6,8 @@
 #include "host/gpu.h"
 #include "host/hooks.h"
 #include "host/instance.h"
+#include "host/shadow.h"
+#include "host/shadow_format.h"
 
 #include <stdlib.h>
 
@@ -103,6 +105,27 @@ static void image_rewrite_handle(struct image_rewrite *rewrite, const struct gpu
 		chain_prepend(&rewrite->chain, &rewrite->handle);
 }
 
+/**
+ * Where the driver cannot make the LINEAR image: an OPTIMAL one that knows nothing of others.
+ */
+static void image_rewrite_shadow(struct image_rewrite *rewrite, const struct gpu *gpu)
+{
+	const VkExternalMemoryImageCreateInfo *external = chain_find(
+		rewrite->chain.head, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
+
+	if (external && !(external->handleTypes & GPU_MEMORY_HANDLES))
+		return; /* a handle type that is the driver's own business */
+	rewrite->shadowed =
+		shadow_format_needed(gpu, &rewrite->info, external != NULL, rewrite->chain.head);
+	if (!rewrite->shadowed)
+		return;
+	chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
+	rewrite->info.tiling = VK_IMAGE_TILING_OPTIMAL;
+	rewrite->info.usage |= SHADOW_USAGE;
+	rewrite->info.flags &= ~(VkImageCreateFlags)VK_IMAGE_CREATE_ALIAS_BIT;
+	rewrite->image.external = true;
+}
+
 VkResult image_rewrite_begin(
 	struct image_rewrite *rewrite, const struct device *device, const VkImageCreateInfo *info)
 {
@@ -117,7 +140,9 @@ VkResult image_rewrite_begin(
 	if (info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT &&
 		device->offers & GPU_MODIFIER)
 		result = image_rewrite_modifier(rewrite);
-	if (device->offers & GPU_MEMORY_FD)
+	if (result == VK_SUCCESS && rewrite->image.modifier && shadow_is_ours(device))
+		image_rewrite_shadow(rewrite, device->gpu);
+	if (device->offers & GPU_MEMORY_FD && !rewrite->shadowed)
 		image_rewrite_handle(rewrite, device->gpu);
 	rewrite->info.pNext = rewrite->chain.head;
 	return result;
@@ -147,7 +172,11 @@ static bool image_fits_layout(struct device *device, VkImage handle, struct imag
 		};
 		VkSubresourceLayout got;
 
-		device->next.GetImageSubresourceLayout(device->handle, handle, &plane, &got);
+		if (image->shadow)
+			got = image->shadow->layout;
+		else
+			device->next.GetImageSubresourceLayout(
+				device->handle, handle, &plane, &got);
 		if (wanted->rowPitch != got.rowPitch || wanted->offset < got.offset)
 			return false;
 		image->offsets[i] = wanted->offset - got.offset;
@@ -156,9 +185,21 @@ static bool image_fits_layout(struct device *device, VkImage handle, struct imag
 	}
 	if (image->disjoint)
 		return true; /* alignment is the business of each plane's binding */
-	device->next.GetImageMemoryRequirements(device->handle, handle, &requirements);
+	if (image->shadow)
+		requirements = image->shadow->requirements;
+	else
+		device->next.GetImageMemoryRequirements(device->handle, handle, &requirements);
 	return image->offsets[0] % requirements.alignment == 0 &&
 	       image->offsets[0] <= PTRDIFF_MAX - requirements.size;
+}
+
+/** Accepts NULL. Not the driver's image. */
+static void image_destroy(struct device *device, struct image *image)
+{
+	if (!image)
+		return;
+	shadow_destroy(device, image->shadow);
+	free(image);
 }
 
 static VkResult image_register(
@@ -170,6 +211,13 @@ static VkResult image_register(
 	if (!image)
 		return result;
 	*image = rewrite->image;
+	if (rewrite->shadowed) {
+		result = shadow_create(device, handle, &rewrite->info, &image->shadow);
+		if (result != VK_SUCCESS) {
+			free(image);
+			return result;
+		}
+	}
 	if (rewrite->layout && !image_fits_layout(device, handle, image, rewrite->layout)) {
 		env_complain("a LINEAR image with row pitch %llu at %llu is not what %s makes",
 			(unsigned long long)rewrite->layout->pPlaneLayouts[0].rowPitch,
@@ -179,7 +227,7 @@ static VkResult image_register(
 	} else if (table_put(&device->images, TABLE_KEY(handle), image)) {
 		return VK_SUCCESS;
 	}
-	free(image);
+	image_destroy(device, image);
 	return result;
 }
 
@@ -204,6 +252,19 @@ VkResult VKAPI_CALL image_CreateImage(VkDevice handle, const VkImageCreateInfo *
 	return result;
 }
 
+static void image_release(void *data, void *device)
+{
+	struct image *image = data;
+
+	shadow_destroy(device, image->shadow);
+	image->shadow = NULL;
+}
+
+void image_release_all(struct device *device)
+{
+	table_each(&device->images, image_release, device);
+}
+
 void image_drop(void *image, void *unused)
 {
 	free(image);
@@ -213,9 +274,10 @@ void VKAPI_CALL image_DestroyImage(
 	VkDevice handle, VkImage image, const VkAllocationCallbacks *allocator)
 {
 	struct device *device = device_get(handle);
+	struct image *ours = table_take(&device->images, TABLE_KEY(image));
 
-	free(table_take(&device->images, TABLE_KEY(image)));
 	device->next.DestroyImage(handle, image, allocator);
+	image_destroy(device, ours);
 }
 
 VkResult VKAPI_CALL image_GetImageDrmFormatModifierPropertiesEXT(

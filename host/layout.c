@@ -5,6 +5,7 @@
 #include "host/format.h"
 #include "host/hooks.h"
 #include "host/image.h"
+#include "host/shadow.h"
 
 static VkImageSubresource layout_rename(
 	const struct image *image, const VkImageSubresource *subresource)
@@ -40,7 +41,10 @@ void VKAPI_CALL layout_GetImageSubresourceLayout(VkDevice handle, VkImage image,
 	const struct image *ours = table_get(&device->images, TABLE_KEY(image));
 	VkImageSubresource renamed = layout_rename(ours, subresource);
 
-	device->next.GetImageSubresourceLayout(handle, image, &renamed, out);
+	if (ours && ours->shadow)
+		*out = ours->shadow->layout;
+	else
+		device->next.GetImageSubresourceLayout(handle, image, &renamed, out);
 	layout_add_offset(ours, subresource->aspectMask, out);
 }
 
@@ -55,7 +59,10 @@ void VKAPI_CALL layout_GetImageSubresourceLayout2(VkDevice handle, VkImage image
 	if (!next)
 		next = device->next.GetImageSubresourceLayout2EXT;
 	renamed.imageSubresource = layout_rename(ours, &subresource->imageSubresource);
+	/* A shadow's OPTIMAL image has no layout to tell, but what else the chain asks for. */
 	next(handle, image, &renamed, out);
+	if (ours && ours->shadow)
+		out->subresourceLayout = ours->shadow->layout;
 	layout_add_offset(ours, subresource->imageSubresource.aspectMask, &out->subresourceLayout);
 }
 
@@ -66,6 +73,7 @@ void VKAPI_CALL layout_GetDeviceImageSubresourceLayout(
 	VkDeviceImageSubresourceInfo asked = *info;
 	VkImageSubresource2 renamed = *info->pSubresource;
 	struct image_rewrite rewrite;
+	struct shadow_measure measured;
 
 	if (!image_is_ours(device)) {
 		device->next.GetDeviceImageSubresourceLayout(handle, info, out);
@@ -78,4 +86,6 @@ void VKAPI_CALL layout_GetDeviceImageSubresourceLayout(
 	asked.pSubresource = &renamed;
 	device->next.GetDeviceImageSubresourceLayout(handle, &asked, out);
 	image_rewrite_end(&rewrite);
+	if (rewrite.shadowed && shadow_measure(device, &rewrite.info, &measured) == VK_SUCCESS)
+		out->subresourceLayout = measured.layout;
 }

@@ -4,6 +4,7 @@
 #include "host/env.h"
 #include "host/gpu.h"
 #include "host/hooks.h"
+#include "host/shadow.h"
 
 #include <stdlib.h>
 
@@ -31,18 +32,19 @@ void queue_drop(void *data, void *unused)
 }
 
 /** A queue may be asked for several times: it keeps the lock that it has. */
-static void queue_register(struct device *device, VkQueue handle)
+static void queue_register(struct device *device, VkQueue handle, uint32_t family)
 {
 	static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
 	struct queue *queue;
 
-	if (!handle || !(device->offers & GPU_SEMAPHORE_FD))
+	if (!handle || !(device->offers & GPU_SEMAPHORE_FD || shadow_is_ours(device)))
 		return;
 	pthread_mutex_lock(&once);
 	if (!table_get(&device->queues, TABLE_KEY(handle))) {
 		queue = calloc(1, sizeof(*queue));
 		if (queue) {
 			queue->handle = handle;
+			queue->family = family;
 			pthread_mutex_init(&queue->lock, NULL);
 		}
 		if (!queue || !table_put(&device->queues, TABLE_KEY(handle), queue)) {
@@ -58,7 +60,7 @@ void VKAPI_CALL queue_GetDeviceQueue(VkDevice handle, uint32_t family, uint32_t 
 	struct device *device = device_get(handle);
 
 	device->next.GetDeviceQueue(handle, family, index, out);
-	queue_register(device, *out);
+	queue_register(device, *out, family);
 }
 
 void VKAPI_CALL queue_GetDeviceQueue2(VkDevice handle, const VkDeviceQueueInfo2 *info, VkQueue *out)
@@ -66,7 +68,7 @@ void VKAPI_CALL queue_GetDeviceQueue2(VkDevice handle, const VkDeviceQueueInfo2 
 	struct device *device = device_get(handle);
 
 	device->next.GetDeviceQueue2(handle, info, out);
-	queue_register(device, *out);
+	queue_register(device, *out, info->queueFamilyIndex);
 }
 
 /**

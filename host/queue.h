@@ -12,6 +12,7 @@ struct device;
 
 struct queue {
 	VkQueue handle;
+	uint32_t family;
 	pthread_mutex_t
 		lock; /**< held for every call down that Vulkan wants the queue synchronised for */
 };

@@ -10,6 +10,7 @@
 #include "host/hooks.h"
 #include "host/queue.h"
 #include "host/semaphore.h"
+#include "host/shadow_submit.h"
 
 #include <stdlib.h>
 
@@ -170,10 +171,14 @@ VkResult VKAPI_CALL submit_QueueSubmit(
 	struct submit_view *views = calloc((size_t)count + 1, sizeof(*views));
 	VkSubmitInfo *asked = calloc((size_t)count + 1, sizeof(*asked));
 	struct submit_batch *batches = NULL;
+	struct shadow_submit shadows;
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 
+	shadow_submit_begin(&shadows, device, handle);
 	for (uint32_t i = 0; views && asked && i < count; i++) {
 		asked[i] = submits[i];
+		asked[i].pCommandBuffers = shadow_submit_extend(&shadows, submits[i].pNext,
+			submits[i].pCommandBuffers, &asked[i].commandBufferCount);
 		views[i] = (struct submit_view){submits[i].pNext, submits[i].waitSemaphoreCount,
 			submits[i].signalSemaphoreCount, submits[i].pWaitSemaphores,
 			submits[i].pSignalSemaphores, submits[i].pWaitDstStageMask};
@@ -198,6 +203,7 @@ VkResult VKAPI_CALL submit_QueueSubmit(
 	}
 	if (result == VK_SUCCESS)
 		submit_track(device, handle, count, views);
+	shadow_submit_end(&shadows, result);
 	free(asked);
 	free(views);
 	return result;
@@ -287,8 +293,10 @@ VkResult VKAPI_CALL submit_QueueSubmit2(
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 	VkSubmitInfo2 *asked = calloc((size_t)count + 1, sizeof(*asked));
 	VkSemaphoreSubmitInfo *infos;
+	struct shadow_submit shadows;
 	size_t n_infos = 1;
 
+	shadow_submit_begin(&shadows, device, handle);
 	for (uint32_t i = 0; i < count; i++)
 		n_infos += (size_t)submits[i].waitSemaphoreInfoCount +
 			   submits[i].signalSemaphoreInfoCount;
@@ -297,6 +305,9 @@ VkResult VKAPI_CALL submit_QueueSubmit2(
 		struct queue *queue;
 
 		submit_rewrite2(device, count, submits, asked, infos);
+		for (uint32_t i = 0; i < count; i++)
+			asked[i].pCommandBufferInfos = shadow_submit_extend2(&shadows,
+				submits[i].pCommandBufferInfos, &asked[i].commandBufferInfoCount);
 		queue = queue_lock(device, handle);
 		result = device->next.QueueSubmit2(
 			handle, count, asked, fence_submit(device, fence));
@@ -304,6 +315,7 @@ VkResult VKAPI_CALL submit_QueueSubmit2(
 	}
 	if (result == VK_SUCCESS)
 		submit_track2(device, handle, count, submits);
+	shadow_submit_end(&shadows, result);
 	free(asked);
 	free(infos);
 	return result;

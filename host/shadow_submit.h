@@ -1,0 +1,54 @@
+/**
+ * Submissions and shadow images: what they copy is counted, and an image that its application never
+ * hands over by a barrier is copied at the end of each batch that writes into it.
+ *
+ * The layout is known from the barriers, render passes and renderings that were submitted. An image
+ * that was released or acquired once is its application's to hand over from then on.
+ */
+#ifndef HOST_SHADOW_SUBMIT_H
+#define HOST_SHADOW_SUBMIT_H
+
+#include "host/shadow_count.h"
+
+#include <pthread.h>
+#include <vulkan/vulkan.h>
+
+#define SHADOW_MAX_FAMILIES 32
+
+struct device;
+struct shadow;
+
+/** A device's command pools for copies of its own, made as they are needed. */
+struct shadow_pools {
+	pthread_mutex_t lock; /**< for the pools, their command buffers, and every shadow's list */
+	VkCommandPool list[SHADOW_MAX_FAMILIES]; /**< by queue family */
+};
+
+void shadow_pools_init(struct shadow_pools *pools);
+/** Before the device is destroyed, after all of its shadows. */
+void shadow_pools_finish(struct device *device);
+/** The image is destroyed: no copy of it is pending. */
+void shadow_submit_forget(struct device *device, struct shadow *shadow);
+
+/** One call of vkQueueSubmit or vkQueueSubmit2. */
+struct shadow_submit {
+	struct device *device;
+	uint32_t family;
+	struct shadow_count count;
+	struct shadow **written; /**< images of one batch */
+	uint32_t n_written, cap_written;
+	struct shadow_submit_list *lists; /**< longer lists that were given out */
+};
+
+void shadow_submit_begin(struct shadow_submit *submit, struct device *device, VkQueue queue);
+/**
+ * The command buffers of a batch, with copies after them if there are any to make: list itself, or
+ * a longer one that lives until shadow_submit_end().
+ */
+const VkCommandBuffer *shadow_submit_extend(struct shadow_submit *submit, const void *chain,
+	const VkCommandBuffer *list, uint32_t *count);
+const VkCommandBufferSubmitInfo *shadow_submit_extend2(
+	struct shadow_submit *submit, const VkCommandBufferSubmitInfo *list, uint32_t *count);
+void shadow_submit_end(struct shadow_submit *submit, VkResult result);
+
+#endif
