@@ -41,8 +41,8 @@ static struct device *device_create(struct gpu *gpu)
 	table_init(&device->shadow_passes);
 	table_init(&device->shadow_framebuffers);
 	graveyard_init(&device->graveyard);
-	shadow_pools_init(&device->shadow_pools);
-	shadow_total_init(&device->shadow_total);
+	shadow_handover_init(&device->shadow_pools);
+	shadow_count_init(&device->shadow_total);
 	return device;
 }
 
@@ -70,7 +70,7 @@ static void device_destroy(struct device *device)
 	table_finish(&device->shadow_passes);
 	table_finish(&device->shadow_framebuffers);
 	pthread_mutex_destroy(&device->shadow_pools.lock);
-	shadow_total_finish(&device->shadow_total, device->gpu->name);
+	shadow_count_finish(&device->shadow_total, device->gpu->name);
 	free(device);
 }
 
@@ -233,7 +233,7 @@ void VKAPI_CALL device_DestroyDevice(VkDevice handle, const VkAllocationCallback
 	semaphore_release_all(device);
 	fence_release_all(device);
 	image_release_all(device);
-	shadow_pools_finish(device);
+	shadow_handover_finish(device);
 	device->next.DestroyDevice(handle, allocator);
 	device_destroy(device);
 }

@@ -5,7 +5,7 @@
 #include "host/dispatch.h"
 #include "host/graveyard.h"
 #include "host/shadow_count.h"
-#include "host/shadow_submit.h"
+#include "host/shadow_handover.h"
 #include "host/table.h"
 
 #include <stdatomic.h>

@@ -5,6 +5,7 @@
 #include "host/env.h"
 #include "host/gpu.h"
 #include "host/hooks.h"
+#include "host/shadow.h"
 #include "host/shm.h"
 
 #include <errno.h>
@@ -158,6 +159,27 @@ static VkResult memory_allocate_shared(struct device *device, const VkMemoryAllo
 	return VK_SUCCESS;
 }
 
+/**
+ * A shadow image is dedicated to memory of the layer's own, not to what lies under its buffer.
+ */
+static VkResult memory_allocate_plain(struct device *device, const VkMemoryAllocateInfo *info,
+	const VkAllocationCallbacks *allocator, VkDeviceMemory *out)
+{
+	const VkMemoryDedicatedAllocateInfo *dedicated =
+		chain_find(info->pNext, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO);
+	struct chain chain = chain_edit(info->pNext);
+	VkMemoryAllocateInfo asked = *info;
+	VkResult result;
+
+	if (!dedicated || !shadow_get(device, dedicated->image))
+		return device->next.AllocateMemory(device->handle, info, allocator, out);
+	chain_remove(&chain, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO);
+	asked.pNext = chain.head;
+	result = device->next.AllocateMemory(device->handle, &asked, allocator, out);
+	chain_restore(&chain);
+	return result;
+}
+
 VkResult VKAPI_CALL memory_AllocateMemory(VkDevice handle, const VkMemoryAllocateInfo *info,
 	const VkAllocationCallbacks *allocator, VkDeviceMemory *out)
 {
@@ -175,7 +197,7 @@ VkResult VKAPI_CALL memory_AllocateMemory(VkDevice handle, const VkMemoryAllocat
 	}
 	if (ours && export && export->handleTypes & GPU_MEMORY_HANDLES)
 		return memory_allocate_shared(device, info, -1, allocator, out);
-	return device->next.AllocateMemory(handle, info, allocator, out);
+	return memory_allocate_plain(device, info, allocator, out);
 }
 
 void VKAPI_CALL memory_FreeMemory(

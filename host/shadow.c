@@ -5,7 +5,7 @@
 #include "host/gpu.h"
 #include "host/image.h"
 #include "host/shadow_format.h"
-#include "host/shadow_submit.h"
+#include "host/shadow_handover.h"
 
 #include <stdlib.h>
 
@@ -159,7 +159,7 @@ void shadow_destroy(struct device *device, struct shadow *shadow)
 {
 	if (!shadow)
 		return;
-	shadow_submit_forget(device, shadow);
+	shadow_handover_forget(device, shadow);
 	device->next.DestroyBuffer(device->handle, shadow->buffer, NULL);
 	device->next.FreeMemory(device->handle, shadow->memory, NULL);
 	free(shadow);

@@ -12,14 +12,14 @@ void shadow_count_add(struct shadow_count *count, const struct shadow_count *mor
 	count->bytes_in += more->bytes_in;
 }
 
-void shadow_total_init(struct shadow_total *total)
+void shadow_count_init(struct shadow_total *total)
 {
 	*total = (struct shadow_total){0};
 	pthread_mutex_init(&total->lock, NULL);
 }
 
 /** A frame is a copy out: an image is handed over once for each. */
-static void shadow_total_tell(struct shadow_total *total, const char *gpu)
+static void shadow_count_tell(struct shadow_total *total, const char *gpu)
 {
 	const struct shadow_count *count = &total->count;
 	uint64_t all = count->bytes_out + count->bytes_in;
@@ -32,18 +32,19 @@ static void shadow_total_tell(struct shadow_total *total, const char *gpu)
 	total->n_told = count->n_out;
 }
 
-void shadow_total_finish(struct shadow_total *total, const char *gpu)
+void shadow_count_finish(struct shadow_total *total, const char *gpu)
 {
 	if (total->count.n_out > total->n_told || (!total->count.n_out && total->count.n_in))
-		shadow_total_tell(total, gpu);
+		shadow_count_tell(total, gpu);
 	pthread_mutex_destroy(&total->lock);
 }
 
-void shadow_total_add(struct shadow_total *total, const struct shadow_count *count, const char *gpu)
+void shadow_count_submit(
+	struct shadow_total *total, const struct shadow_count *count, const char *gpu)
 {
 	pthread_mutex_lock(&total->lock);
 	shadow_count_add(&total->count, count);
 	if (total->count.n_out >= total->n_told + SHADOW_COUNT_INTERVAL)
-		shadow_total_tell(total, gpu);
+		shadow_count_tell(total, gpu);
 	pthread_mutex_unlock(&total->lock);
 }

@@ -19,11 +19,11 @@ struct shadow_total {
 
 void shadow_count_add(struct shadow_count *count, const struct shadow_count *more);
 
-void shadow_total_init(struct shadow_total *total);
+void shadow_count_init(struct shadow_total *total);
 /** Tells what has not been told. */
-void shadow_total_finish(struct shadow_total *total, const char *gpu);
+void shadow_count_finish(struct shadow_total *total, const char *gpu);
 /** Counts a submission; every some hundred copies it is told in the log. */
-void shadow_total_add(
+void shadow_count_submit(
 	struct shadow_total *total, const struct shadow_count *count, const char *gpu);
 
 #endif

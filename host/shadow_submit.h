@@ -10,25 +10,10 @@
 
 #include "host/shadow_count.h"
 
-#include <pthread.h>
 #include <vulkan/vulkan.h>
-
-#define SHADOW_MAX_FAMILIES 32
 
 struct device;
 struct shadow;
-
-/** A device's command pools for copies of its own, made as they are needed. */
-struct shadow_pools {
-	pthread_mutex_t lock; /**< for the pools, their command buffers, and every shadow's list */
-	VkCommandPool list[SHADOW_MAX_FAMILIES]; /**< by queue family */
-};
-
-void shadow_pools_init(struct shadow_pools *pools);
-/** Before the device is destroyed, after all of its shadows. */
-void shadow_pools_finish(struct device *device);
-/** The image is destroyed: no copy of it is pending. */
-void shadow_submit_forget(struct device *device, struct shadow *shadow);
 
 /** One call of vkQueueSubmit or vkQueueSubmit2. */
 struct shadow_submit {
