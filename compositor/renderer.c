@@ -10,18 +10,16 @@
 void renderer_init(struct renderer *renderer)
 {
 	wl_list_init(&renderer->imports);
-	wl_array_init(&renderer->frame_locks);
 }
 
 void renderer_finish(struct renderer *renderer)
 {
 	renderer->client = NULL;
 	renderer_drop_imports(renderer);
-	renderer_frame_done(renderer);
-	wl_array_release(&renderer->frame_locks);
 	ids_finish(&renderer->pools);
 	ids_finish(&renderer->buffers);
 	ids_finish(&renderer->textures);
+	ids_finish(&renderer->targets);
 	free(renderer->quads);
 }
 
@@ -35,21 +33,22 @@ void renderer_attach(struct renderer *renderer, struct render_client *client, bo
 	renderer_import_again(renderer);
 }
 
-static void renderer_lock(struct renderer *renderer, struct buffer *buffer)
+static void renderer_lock(struct renderer_frame *frame, struct buffer *buffer)
 {
-	struct buffer **slot = wl_array_add(&renderer->frame_locks, sizeof *slot);
+	struct buffer **slot = wl_array_add(&frame->locks, sizeof *slot);
 	if (!slot)
 		abort(); /* a few bytes: as xcalloc() */
 	*slot = buffer;
 	buffer_lock(buffer);
 }
 
-void renderer_frame_done(struct renderer *renderer)
+void renderer_frame_done(struct renderer_frame *frame)
 {
 	struct buffer **slot;
-	wl_array_for_each (slot, &renderer->frame_locks)
+	wl_array_for_each (slot, &frame->locks)
 		buffer_unlock(*slot);
-	renderer->frame_locks.size = 0;
+	wl_array_release(&frame->locks);
+	wl_array_init(&frame->locks);
 }
 
 /* A black texture for what no surface covers. */
@@ -69,8 +68,17 @@ static uint32_t renderer_tell_background(struct renderer *renderer)
 	return renderer->background_texture;
 }
 
-/* Room for one quad an element and the background; clips are owned by the quads until
- * renderer_draw() ends. */
+/* A frame that is put together. clips[0] is the background's, clips[i + 1] that of element i. */
+struct renderer_draft {
+	struct renderer *renderer;
+	const struct scene *scene;
+	struct renderer_frame *frame;
+	pixman_region32_t damage; /* as the clips: pixels of the scene */
+	pixman_region32_t *clips;
+	size_t n_quads;
+};
+
+/* Room for one quad an element and the background. */
 static void renderer_reserve_quads(struct renderer *renderer, size_t count)
 {
 	if (count <= renderer->quads_cap)
@@ -80,40 +88,49 @@ static void renderer_reserve_quads(struct renderer *renderer, size_t count)
 	renderer->quads = xcalloc(count, sizeof *renderer->quads);
 }
 
-static void renderer_add_background(struct renderer *renderer, const struct scene *scene,
-	const pixman_region32_t *clip, size_t *n_quads)
+/* Where it is in the target. */
+static void renderer_place(const struct renderer_draft *draft, struct render_quad *quad,
+	const pixman_box32_t *box, const pixman_region32_t *clip)
 {
-	const pixman_box32_t *box =
-		pixman_region32_extents((pixman_region32_t *)&scene->background);
+	quad->x = box->x1 - draft->frame->x;
+	quad->y = box->y1 - draft->frame->y;
+	quad->width = box->x2 - box->x1;
+	quad->height = box->y2 - box->y1;
+	quad->clip = clip;
+}
+
+static void renderer_add_background(struct renderer_draft *draft)
+{
+	const pixman_region32_t *clip = &draft->clips[0];
 	if (!pixman_region32_not_empty((pixman_region32_t *)clip))
 		return;
-	renderer->quads[(*n_quads)++] = (struct render_quad){
-		.texture = renderer_tell_background(renderer),
+	struct render_quad *quad = &draft->renderer->quads[draft->n_quads++];
+	*quad = (struct render_quad){
+		.texture = renderer_tell_background(draft->renderer),
 		.flags = WIRE_QUAD_OPAQUE,
 		.alpha = 1,
 		.src_w = 1,
 		.src_h = 1,
-		.x = box->x1,
-		.y = box->y1,
-		.width = box->x2 - box->x1,
-		.height = box->y2 - box->y1,
-		.clip = clip,
 	};
+	renderer_place(draft, quad,
+		pixman_region32_extents((pixman_region32_t *)&draft->scene->background), clip);
 }
 
-static void renderer_add_element(struct renderer *renderer, const struct scene_element *element,
-	const pixman_region32_t *clip, size_t *n_quads)
+static void renderer_add_element(struct renderer_draft *draft, size_t i)
 {
+	const struct scene_element *element = &draft->scene->elements[i];
+	const pixman_region32_t *clip = &draft->clips[i + 1];
 	struct buffer *buffer = element->surface->current.buffer;
 	/* What is not drawn is not uploaded either: its damage waits until it is seen. */
 	if (!pixman_region32_not_empty((pixman_region32_t *)clip))
 		return;
-	uint32_t texture = renderer_tell_texture(renderer, element->surface);
+	uint32_t texture = renderer_tell_texture(draft->renderer, element->surface);
 	if (!texture)
 		return;
-	renderer_lock(renderer, buffer);
+	renderer_lock(draft->frame, buffer);
 	const struct format *format = format_find(buffer->format);
-	renderer->quads[(*n_quads)++] = (struct render_quad){
+	struct render_quad *quad = &draft->renderer->quads[draft->n_quads++];
+	*quad = (struct render_quad){
 		.texture = texture,
 		.flags = format->has_alpha ? 0 : WIRE_QUAD_OPAQUE,
 		.transform = (uint32_t)element->transform,
@@ -122,22 +139,18 @@ static void renderer_add_element(struct renderer *renderer, const struct scene_e
 		.src_y = (float)element->source.y,
 		.src_w = (float)element->source.width,
 		.src_h = (float)element->source.height,
-		.x = element->box.x1,
-		.y = element->box.y1,
-		.width = element->box.x2 - element->box.x1,
-		.height = element->box.y2 - element->box.y1,
-		.clip = clip,
 	};
+	renderer_place(draft, quad, &element->box, clip);
 }
 
-/* clips[0] is the background's, clips[i + 1] that of element i. */
-static void renderer_clip(
-	const struct scene *scene, const pixman_region32_t *damage, pixman_region32_t *clips)
+static void renderer_clip(struct renderer_draft *draft)
 {
-	pixman_region32_t *region = (pixman_region32_t *)damage;
-	pixman_region32_intersect(&clips[0], (pixman_region32_t *)&scene->background, region);
+	const struct scene *scene = draft->scene;
+	pixman_region32_intersect(
+		&draft->clips[0], (pixman_region32_t *)&scene->background, &draft->damage);
 	for (size_t i = 0; i < scene->len; i++)
-		pixman_region32_intersect(&clips[i + 1], &scene->elements[i].visible, region);
+		pixman_region32_intersect(
+			&draft->clips[i + 1], &scene->elements[i].visible, &draft->damage);
 }
 
 static void renderer_simplify(pixman_region32_t *region)
@@ -152,48 +165,64 @@ static void renderer_simplify(pixman_region32_t *region)
  * within the damage's extents, all of which is drawn again, and so under the element that hides it
  * there.
  */
-static void renderer_coarsen(
-	const struct scene *scene, pixman_region32_t *damage, pixman_region32_t *clips)
+static void renderer_coarsen(struct renderer_draft *draft)
 {
-	renderer_simplify(damage);
-	renderer_clip(scene, damage, clips);
-	for (size_t i = 0; i < scene->len + 1; i++)
-		renderer_simplify(&clips[i]);
+	renderer_simplify(&draft->damage);
+	renderer_clip(draft);
+	for (size_t i = 0; i < draft->scene->len + 1; i++)
+		renderer_simplify(&draft->clips[i]);
 }
 
-static bool renderer_send(struct renderer *renderer, const struct scene *scene,
-	struct render_frame *frame, const pixman_region32_t *clips)
+static void renderer_shift(struct renderer_draft *draft, int32_t dx, int32_t dy)
 {
-	frame->n_quads = 0;
-	renderer_add_background(renderer, scene, &clips[0], &frame->n_quads);
-	for (size_t i = 0; i < scene->len; i++)
-		renderer_add_element(renderer, &scene->elements[i], &clips[i + 1], &frame->n_quads);
-	frame->quads = renderer->quads;
-	return render_client_frame(renderer->client, frame);
+	pixman_region32_translate(&draft->damage, dx, dy);
+	for (size_t i = 0; i < draft->scene->len + 1; i++)
+		pixman_region32_translate(&draft->clips[i], dx, dy);
 }
 
-bool renderer_draw(struct renderer *renderer, const struct scene *scene, uint32_t target,
-	uint32_t sequence, const pixman_region32_t *damage)
+static bool renderer_send(struct renderer_draft *draft)
+{
+	const struct renderer_frame *frame = draft->frame;
+	draft->n_quads = 0;
+	renderer_shift(draft, -frame->x, -frame->y);
+	renderer_add_background(draft);
+	for (size_t i = 0; i < draft->scene->len; i++)
+		renderer_add_element(draft, i);
+	const struct render_frame message = {
+		.sequence = frame->sequence,
+		.target = frame->target,
+		.damage = &draft->damage,
+		.quads = draft->renderer->quads,
+		.n_quads = draft->n_quads,
+	};
+	bool sent = render_client_frame(draft->renderer->client, &message);
+	renderer_shift(draft, frame->x, frame->y);
+	return sent;
+}
+
+bool renderer_draw(
+	struct renderer *renderer, const struct scene *scene, struct renderer_frame *frame)
 {
 	if (!renderer->client)
 		return false;
-	pixman_region32_t *clips = xcalloc(scene->len + 1, sizeof *clips), whole;
-	for (size_t i = 0; i < scene->len + 1; i++)
-		pixman_region32_init(&clips[i]);
-	pixman_region32_init(&whole);
-	pixman_region32_copy(&whole, (pixman_region32_t *)damage);
-	renderer_reserve_quads(renderer, scene->len + 1);
+	size_t n_clips = scene->len + 1;
+	struct renderer_draft draft = {renderer, scene, frame};
+	draft.clips = xcalloc(n_clips, sizeof *draft.clips);
+	for (size_t i = 0; i < n_clips; i++)
+		pixman_region32_init(&draft.clips[i]);
+	pixman_region32_init(&draft.damage);
+	pixman_region32_copy(&draft.damage, (pixman_region32_t *)frame->damage);
+	renderer_reserve_quads(renderer, n_clips);
 
-	struct render_frame frame = {.sequence = sequence, .target = target, .damage = &whole};
-	renderer_clip(scene, &whole, clips);
-	bool sent = renderer_send(renderer, scene, &frame, clips);
+	renderer_clip(&draft);
+	bool sent = renderer_send(&draft);
 	if (!sent) {
-		renderer_coarsen(scene, &whole, clips);
-		sent = renderer_send(renderer, scene, &frame, clips);
+		renderer_coarsen(&draft);
+		sent = renderer_send(&draft);
 	}
-	pixman_region32_fini(&whole);
-	for (size_t i = 0; i < scene->len + 1; i++)
-		pixman_region32_fini(&clips[i]);
-	free(clips);
+	pixman_region32_fini(&draft.damage);
+	for (size_t i = 0; i < n_clips; i++)
+		pixman_region32_fini(&draft.clips[i]);
+	free(draft.clips);
 	return sent;
 }

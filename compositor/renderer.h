@@ -25,11 +25,10 @@ struct renderer {
 	struct render_client *client; /**< NULL: no worker now */
 	uint32_t generation;          /**< of the worker; what it knows carries this number */
 	uint32_t max_extent; /**< of the last worker: the largest side of a buffer, pixels */
-	struct ids pools, buffers, textures;
+	struct ids pools, buffers, textures, targets;
 	struct wl_list
 		imports; /**< dma-bufs whose answer is awaited, oldest first (renderer_private.h) */
-	struct wl_array frame_locks; /**< struct buffer *: what the frame under way reads */
-	uint64_t last_serial;        /**< of buffers, so that a texture knows which it shows */
+	uint64_t last_serial; /**< of buffers, so that a texture knows which it shows */
 	uint32_t background_texture, background_buffer, background_generation;
 	struct render_quad *quads;
 	size_t quads_cap;
@@ -60,11 +59,37 @@ void renderer_imported(struct renderer *renderer, uint32_t id, bool ok, const ch
 /** A buffer was committed: one that the worker could not draw is marked unreadable, and said so. */
 void renderer_admit(struct renderer *renderer, struct buffer *buffer);
 
-/** Draws damage of the scene into a target; answered with sequence. False: there is no worker. */
-bool renderer_draw(struct renderer *renderer, const struct scene *scene, uint32_t target,
-	uint32_t sequence, const pixman_region32_t *damage);
+enum renderer_target_state {
+	RENDERER_TARGET_ASKED, /**< renderer_target_result() will tell */
+	RENDERER_TARGET_READY,
+	RENDERER_TARGET_REFUSED, /**< not possible, and not asked again */
+};
+
+/**
+ * Makes a client's buffer a target, to draw a capture into; *id is its name, for struct
+ * renderer_frame. The worker knows it for as long as the buffer lives. Never while there is no
+ * worker.
+ */
+enum renderer_target_state renderer_tell_target(
+	struct renderer *renderer, struct buffer *buffer, uint32_t *id);
+
+/** The worker's answer (render_client_listener.target_result). False: not one of these targets. */
+bool renderer_target_result(struct renderer *renderer, uint32_t id, bool ok, const char *reason);
+
+/** A frame to draw, and what it holds while it is under way. */
+struct renderer_frame {
+	uint32_t target, sequence; /**< named by the answers */
+	int32_t x, y; /**< where the target's corner lies in the scene; within scene_end()'s size */
+	const pixman_region32_t *damage; /**< of the scene, within the target; borrowed */
+	struct wl_array locks; /**< struct buffer *: what it reads; empty before and after */
+};
+
+/** Draws damage of the scene into a target; then renderer_frame_done(). False: there is no worker.
+ */
+bool renderer_draw(
+	struct renderer *renderer, const struct scene *scene, struct renderer_frame *frame);
 
 /** The frame is done, or lost: its buffers may change. */
-void renderer_frame_done(struct renderer *renderer);
+void renderer_frame_done(struct renderer_frame *frame);
 
 #endif

@@ -4,12 +4,7 @@
 #include "protocol/buffer.h"
 #include "protocol/linux_dmabuf.h"
 
-/*
- * NULL, or why the worker must not even be asked: importing into Venus what its host does not know
- * kills the worker.
- */
-static const char *renderer_import_hazard(
-	const struct renderer *renderer, const struct buffer *buffer)
+const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer)
 {
 	const struct render_info *info = render_client_info(renderer->client);
 	if (!(info->features & WIRE_FEATURE_IMPORT_DMABUF))
@@ -110,6 +105,7 @@ void renderer_detach(struct renderer *renderer)
 {
 	bool asked = renderer->client;
 	renderer->client = NULL;
+	renderer_drop_targets(renderer);
 	if (!asked || wl_list_empty(&renderer->imports))
 		return;
 	struct renderer_record *first = wl_container_of(renderer->imports.next, first, import_link);

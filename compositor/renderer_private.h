@@ -36,6 +36,16 @@ struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct b
 /** Makes the surface's texture show its current buffer. 0: nothing can be drawn. */
 uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surface);
 
+/**
+ * NULL, or why the worker must not even be asked to import a client's dma-buf: importing into Venus
+ * what its host does not know kills the worker.
+ */
+const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer);
+
+/** The worker is gone: a dma-buf that it was asked to draw into is refused from now on, for it may
+ * be what killed it. */
+void renderer_drop_targets(struct renderer *renderer);
+
 /** Asks a new worker for every dma-buf. */
 void renderer_import_again(struct renderer *renderer);
 

@@ -135,36 +135,23 @@ static void screen_presented(struct screen *screen, int64_t time, uint64_t seque
 	feedback_answer(&screen->feedback, &event);
 }
 
-static void screen_build_scene(struct screen *screen)
+/* *damage: what the new scene changes. */
+static void screen_build_scene(struct screen *screen, pixman_region32_t *damage)
 {
-	pixman_region32_t damage;
-	pixman_region32_init(&damage);
 	scene_begin(&screen->scene);
 	screen->listener->build_scene(screen->data, &screen->scene);
-	scene_end(&screen->scene, screen->width, screen->height, &damage);
-	screen_age_targets(screen, &damage);
-	pixman_region32_union(&screen->damage, &screen->damage, &damage);
-	pixman_region32_fini(&damage);
+	scene_end(&screen->scene, screen->width, screen->height, damage);
+	screen_age_targets(screen, damage);
+	pixman_region32_union(&screen->damage, &screen->damage, damage);
 }
 
-static void screen_draw(struct screen *screen)
+static void screen_draw_target(struct screen *screen)
 {
-	int64_t now = clock_now();
-	screen->needed = false;
-	trace_frame_started(screen->trace, &screen->times, now);
-	frame_clock_start(&screen->clock, screen->planned, now);
-	screen_build_scene(screen);
-	screen_collect(screen);
-	if (!screen->modeset && !pixman_region32_not_empty(&screen->damage)) {
-		/* Commits without a change: their clients go on at the screen's pace, nothing is
-		 * drawn. */
-		screen_presented(screen, now, ++screen->clock.sequence, 0);
-		screen_next(screen);
-		return;
-	}
 	struct scanout_target *target = screen_pick_target(screen);
-	if (!renderer_draw(screen->renderer, &screen->scene, target->id, ++screen->sequence,
-		    &target->stale)) {
+	screen->frame.target = target->id;
+	screen->frame.sequence++;
+	screen->frame.damage = &target->stale;
+	if (!renderer_draw(screen->renderer, &screen->scene, &screen->frame)) {
 		screen->state = SCREEN_OFF; /* no worker: screen_start() goes on */
 		screen->needed = true;
 		return;
@@ -174,6 +161,28 @@ static void screen_draw(struct screen *screen)
 	screen->target = target;
 	screen->state = SCREEN_DRAWING;
 	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
+}
+
+static void screen_draw(struct screen *screen)
+{
+	int64_t now = clock_now();
+	pixman_region32_t damage;
+	pixman_region32_init(&damage);
+	screen->needed = false;
+	trace_frame_started(screen->trace, &screen->times, now);
+	frame_clock_start(&screen->clock, screen->planned, now);
+	screen_build_scene(screen, &damage);
+	screen_collect(screen);
+	if (screen->modeset || pixman_region32_not_empty(&screen->damage)) {
+		screen_draw_target(screen);
+	} else {
+		/* Commits without a change: their clients go on at the screen's pace, nothing is
+		 * drawn. */
+		screen_presented(screen, now, ++screen->clock.sequence, 0);
+		screen_next(screen);
+	}
+	screen->listener->scene_built(screen->data, &damage);
+	pixman_region32_fini(&damage);
 }
 
 /* The target's contents are not to be trusted, and something is to be drawn again. */
@@ -232,7 +241,7 @@ static void screen_show_target(struct screen *screen)
 
 void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence)
 {
-	if (screen->state == SCREEN_DRAWING && sequence == screen->sequence && screen->kms &&
+	if (screen->state == SCREEN_DRAWING && sequence == screen->frame.sequence && screen->kms &&
 		screen->active)
 		screen_commit(screen, fence);
 	close(fence);
@@ -261,10 +270,10 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 	stats_count_drawn(&screen->stats, done);
 	/* With a fence the next frame may be under way already: its end frees both frames' buffers.
 	 */
-	if (done->sequence != screen->sequence)
+	if (done->sequence != screen->frame.sequence)
 		return;
 	trace_frame_drawn(screen->trace, &screen->times, done);
-	renderer_frame_done(screen->renderer);
+	renderer_frame_done(&screen->frame);
 	if (screen->state != SCREEN_DRAWING) {
 		/* Committed on its fence already. */
 		if (!done->ok && screen->shown)
@@ -320,7 +329,7 @@ void screen_stop(struct screen *screen)
 	/* The callbacks and feedbacks of the lost frame stay: the frame that replaces it answers
 	 * them. */
 	renderer_detach(screen->renderer);
-	renderer_frame_done(screen->renderer);
+	renderer_frame_done(&screen->frame);
 	wl_event_source_timer_update(screen->timer, 0);
 	screen->state = SCREEN_OFF;
 	screen->needed = true;
@@ -353,6 +362,7 @@ bool screen_init(struct screen *screen, struct wl_display *display, int32_t widt
 	screen->output.refresh = refresh == FRAME_CLOCK_UNLIMITED ? 0 : refresh;
 	screen->state = SCREEN_OFF;
 	screen->active = true;
+	wl_array_init(&screen->frame.locks);
 	frame_clock_init(&screen->clock, refresh);
 	scene_init(&screen->scene);
 	pixman_region32_init(&screen->damage);
@@ -371,6 +381,7 @@ void screen_finish(struct screen *screen)
 	if (screen->soon)
 		wl_event_source_remove(screen->soon);
 	screen->soon = NULL;
+	renderer_frame_done(&screen->frame);
 	output_destroy(&screen->output);
 	scene_finish(&screen->scene);
 	pixman_region32_fini(&screen->damage);

@@ -24,6 +24,8 @@ struct kms_output;
 struct screen_listener {
 	/** Adds what is to be seen, bottom to top, by scene_add(). */
 	void (*build_scene)(void *data, struct scene *scene);
+	/** A scene was built, and is drawn if there is damage: what it changed. */
+	void (*scene_built)(void *data, const pixman_region32_t *damage);
 	/** The worker does not answer, or draws nothing: it is as good as dead. screen_stop() was
 	 * called. */
 	void (*stalled)(void *data, const char *reason);
@@ -65,9 +67,9 @@ struct screen {
 	struct scene scene;
 	struct scanout_target *target; /**< being drawn or flipped */
 	struct scanout_target *shown;
-	uint32_t sequence;        /**< of frames given to the worker */
-	pixman_region32_t damage; /**< what the scene changed since the last commit */
-	struct feedback feedback; /**< of the frame under way */
+	struct renderer_frame frame; /**< given to the worker last */
+	pixman_region32_t damage;    /**< what the scene changed since the last commit */
+	struct feedback feedback;    /**< of the frame under way */
 	struct stats stats;
 	struct trace *trace;      /**< borrowed; NULL: none is written */
 	struct trace_frame times; /**< of the frame under way */

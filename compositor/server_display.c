@@ -27,13 +27,22 @@ static void server_handle_frame_submitted(void *data, uint32_t sequence, int fen
 static void server_handle_frame_done(void *data, const struct wire_frame_done *done)
 {
 	struct server *server = data;
-	screen_frame_done(&server->screen, done);
+	if (!captures_frame_done(&server->captures, done))
+		screen_frame_done(&server->screen, done);
+}
+
+static void server_handle_target_result(void *data, uint32_t target, bool ok, uint32_t flags,
+	struct dmabuf *dmabuf, const char *reason)
+{
+	struct server *server = data;
+	captures_target_result(&server->captures, target, ok, reason);
 }
 
 static void server_replace_worker(struct server *server, const char *reason)
 {
 	log_warn("the renderer is gone (%s): the picture stays, another one is started", reason);
 	server->screen.stats.worker_deaths++;
+	captures_stop(&server->captures);
 	scanout_worker_died(server->scanout, reason);
 }
 
@@ -46,6 +55,7 @@ static void server_handle_died(void *data, const char *reason)
 
 static const struct render_client_listener server_render_listener = {
 	.buffer_result = server_handle_buffer_result,
+	.target_result = server_handle_target_result,
 	.frame_submitted = server_handle_frame_submitted,
 	.frame_done = server_handle_frame_done,
 	.died = server_handle_died,
@@ -73,12 +83,23 @@ static const struct scanout_listener server_scanout_listener = {
 	.failed = server_handle_scanout_failed,
 };
 
-static void server_handle_build_scene(void *data, struct scene *scene)
+void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 {
-	struct server *server = data;
 	desktop_build_scene(&server->desktop, scene);
 	cursor_add_to_scene(&server->drag_icon, scene);
-	cursor_add_to_scene(&server->cursor, scene);
+	if (cursor)
+		cursor_add_to_scene(&server->cursor, scene);
+}
+
+static void server_handle_build_scene(void *data, struct scene *scene)
+{
+	server_build_scene(data, scene, true);
+}
+
+static void server_handle_scene_built(void *data, const pixman_region32_t *damage)
+{
+	struct server *server = data;
+	captures_scene_built(&server->captures, &server->screen, damage);
 }
 
 static void server_handle_stalled(void *data, const char *reason)
@@ -93,6 +114,7 @@ static void server_handle_screen_failed(void *data, const char *reason)
 
 static const struct screen_listener server_screen_listener = {
 	.build_scene = server_handle_build_scene,
+	.scene_built = server_handle_scene_built,
 	.stalled = server_handle_stalled,
 	.failed = server_handle_screen_failed,
 };
@@ -257,8 +279,8 @@ bool server_open_display(struct server *server)
 void server_close_display(struct server *server)
 {
 	if (server->screen.timer) {
-		renderer_finish(&server->renderer);
 		screen_finish(&server->screen);
+		renderer_finish(&server->renderer);
 	}
 	scanout_destroy(server->scanout);
 	server->scanout = NULL;

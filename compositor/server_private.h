@@ -2,6 +2,7 @@
 #ifndef COMPOSITOR_SERVER_PRIVATE_H
 #define COMPOSITOR_SERVER_PRIVATE_H
 
+#include "compositor/capture.h"
 #include "compositor/child.h"
 #include "compositor/cursor.h"
 #include "compositor/desktop.h"
@@ -11,6 +12,7 @@
 #include "compositor/screen.h"
 #include "protocol/data_device.h"
 #include "protocol/linux_dmabuf.h"
+#include "protocol/screencopy.h"
 #include "protocol/seat.h"
 #include "protocol/security_context.h"
 #include "protocol/surface.h"
@@ -54,6 +56,11 @@ struct server {
 	struct xdg_foreign foreign;
 	struct child child;
 
+	/* server_capture.c */
+	struct captures captures;
+	struct wl_list capture_views; /**< struct server_view::link */
+	struct screencopy screencopy;
+
 	/* server_input.c */
 	struct seat seat;
 	struct data_device_manager data_device;
@@ -91,6 +98,12 @@ bool server_create_surface_globals(struct server *server);
 
 /** What else clients may say of windows and outputs. False: no memory. */
 bool server_create_shell_globals(struct server *server);
+
+/** Adds what is to be seen, with the pointer's picture or without. */
+void server_build_scene(struct server *server, struct scene *scene, bool cursor);
+
+/** server_capture.c: screens into clients' buffers. False: no memory. */
+bool server_create_capture(struct server *server);
 
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);

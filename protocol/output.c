@@ -12,6 +12,11 @@ static const struct wl_output_interface output_implementation = {
 	.release = resource_handle_destroy,
 };
 
+struct output *output_from_resource(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
 static void output_send(const struct output *output, struct wl_resource *resource)
 {
 	int version = wl_resource_get_version(resource);
@@ -45,6 +50,7 @@ bool output_create(struct output *output, struct wl_display *display)
 {
 	wl_list_init(&output->resources);
 	wl_list_init(&output->xdg_outputs);
+	wl_signal_init(&output->events.destroy);
 	output->global = wl_global_create(
 		display, &wl_output_interface, OUTPUT_VERSION, output, output_bind);
 	return output->global;
@@ -66,6 +72,7 @@ void output_destroy(struct output *output)
 		return;
 	output_let_go(&output->resources);
 	output_let_go(&output->xdg_outputs);
+	wl_signal_emit_mutable(&output->events.destroy, output);
 	wl_global_destroy(output->global);
 	output->global = NULL;
 }

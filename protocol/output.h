@@ -19,7 +19,13 @@ struct output {
 	struct wl_global *global;
 	struct wl_list resources;   /**< wl_resource links */
 	struct wl_list xdg_outputs; /**< likewise, of zxdg_output_v1 */
+	struct {
+		struct wl_signal destroy; /**< data: the output; its resources are inert already */
+	} events;
 };
+
+/** NULL: the output is gone. */
+struct output *output_from_resource(struct wl_resource *resource);
 
 /** Adds the global; false: no memory. */
 bool output_create(struct output *output, struct wl_display *display);

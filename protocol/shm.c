@@ -25,7 +25,7 @@ static uint32_t shm_format_to_fourcc(uint32_t format)
 	return format;
 }
 
-static uint32_t shm_format_from_fourcc(uint32_t fourcc)
+uint32_t shm_format_from_fourcc(uint32_t fourcc)
 {
 	if (fourcc == DRM_FORMAT_ARGB8888)
 		return WL_SHM_FORMAT_ARGB8888;

@@ -24,6 +24,9 @@ struct shm_pool {
 /** The global; it goes with the display. NULL: no memory. */
 struct wl_global *shm_create(struct wl_display *display);
 
+/** The name that wl_shm.format has for a DRM fourcc. */
+uint32_t shm_format_from_fourcc(uint32_t fourcc);
+
 void shm_pool_unref(struct shm_pool *pool);
 
 #endif

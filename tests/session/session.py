@@ -186,5 +186,6 @@ def test_socket_in_use_is_refused():
 
 
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
-name, *arguments = sys.argv[3:]
-TESTS[name](*arguments)
+if __name__ == "__main__":
+    name, *arguments = sys.argv[3:]
+    TESTS[name](*arguments)

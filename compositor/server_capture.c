@@ -1,0 +1,206 @@
+/* Captures of the screens by wlr-screencopy. */
+#include "compositor/server_private.h"
+
+#include "common/xalloc.h"
+#include "protocol/screencopy.h"
+
+#include <drm_fourcc.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a client: what it captures beyond so many parts at once never waits for damage. */
+#define CAPTURE_MAX_VIEWS 8
+
+/*
+ * What a client captures again and again: its frames come and go, what has changed since the last
+ * one is known here. Lives as long as the client.
+ */
+struct server_view {
+	struct wl_list link; /* server::capture_views, the latest first */
+	struct wl_client *client;
+	struct wl_listener client_destroy;
+	struct capture_tracker tracker;
+	bool cursor;
+	int users; /* captures under way */
+};
+
+/* A frame that waits for its capture. */
+struct server_copy {
+	struct screencopy_frame *frame;
+	struct capture *capture;
+	struct server_view *view; /* NULL: none was to be had */
+};
+
+static void server_handle_build_capture(
+	void *data, struct screen *screen, struct scene *scene, bool cursor)
+{
+	server_build_scene(data, scene, cursor);
+}
+
+static void server_handle_capture_schedule(void *data, struct screen *screen)
+{
+	screen_schedule(screen);
+}
+
+static const struct captures_listener server_captures_listener = {
+	.build_scene = server_handle_build_capture,
+	.schedule = server_handle_capture_schedule,
+};
+
+static void server_view_destroy(struct server_view *view)
+{
+	capture_tracker_finish(&view->tracker);
+	wl_list_remove(&view->client_destroy.link);
+	wl_list_remove(&view->link);
+	free(view);
+}
+
+static void server_view_handle_client_destroy(struct wl_listener *listener, void *data)
+{
+	struct server_view *view = wl_container_of(listener, view, client_destroy);
+	server_view_destroy(view);
+}
+
+static struct server_view *server_view_create(
+	struct server *server, struct wl_client *client, const struct capture_request *request)
+{
+	struct server_view *view = xcalloc(1, sizeof *view);
+	view->client = client;
+	view->cursor = request->cursor;
+	/* After the client's frames have gone, which use it. */
+	view->client_destroy.notify = server_view_handle_client_destroy;
+	wl_client_add_destroy_late_listener(client, &view->client_destroy);
+	capture_tracker_init(&view->tracker, &server->captures, request->screen, request->box);
+	wl_list_insert(&server->capture_views, &view->link);
+	return view;
+}
+
+/* The client's view of that part, if need be in the place of its oldest. NULL: all are in use. */
+static struct server_view *server_view_get(
+	struct server *server, struct wl_client *client, const struct capture_request *request)
+{
+	struct server_view *view, *oldest = NULL;
+	int n = 0;
+	wl_list_for_each (view, &server->capture_views, link) {
+		const struct capture_tracker *tracker = &view->tracker;
+		if (view->client != client)
+			continue;
+		if (tracker->screen == request->screen && view->cursor == request->cursor &&
+			memcmp(&tracker->box, &request->box, sizeof tracker->box) == 0) {
+			wl_list_remove(&view->link);
+			wl_list_insert(&server->capture_views, &view->link);
+			return view;
+		}
+		n++;
+		if (view->users == 0)
+			oldest = view;
+	}
+	if (n == CAPTURE_MAX_VIEWS && !oldest)
+		return NULL;
+	if (n == CAPTURE_MAX_VIEWS)
+		server_view_destroy(oldest);
+	return server_view_create(server, client, request);
+}
+
+static struct screen *server_screen_of(struct output *output)
+{
+	struct screen *screen;
+	return wl_container_of(output, screen, output);
+}
+
+/* The part of the screen that the client wants, pixels; empty: none. */
+static pixman_box32_t server_capture_box(const struct screencopy_frame *frame)
+{
+	const struct screen *screen = server_screen_of(frame->output);
+	pixman_region32_t region;
+	pixman_region32_init_rect(&region, 0, 0, (unsigned)screen->width, (unsigned)screen->height);
+	if (frame->has_region) {
+		pixman_region32_t wanted;
+		pixman_region32_init_with_extents(&wanted, &frame->region);
+		pixman_region32_intersect(&region, &region, &wanted);
+		pixman_region32_fini(&wanted);
+	}
+	pixman_box32_t box = *pixman_region32_extents(&region);
+	pixman_region32_fini(&region);
+	return box;
+}
+
+static void server_handle_screencopy_describe(void *data, struct screencopy_frame *frame)
+{
+	pixman_box32_t box = server_capture_box(frame);
+	frame->width = box.x2 - box.x1;
+	frame->height = box.y2 - box.y1;
+	frame->format = DRM_FORMAT_XRGB8888;
+}
+
+static void server_copy_end(struct server_copy *copy)
+{
+	copy->frame->data = NULL;
+	if (copy->view)
+		copy->view->users--;
+	free(copy);
+}
+
+static void server_copy_answer(void *data, const pixman_region32_t *damage, int64_t time)
+{
+	struct server_copy *copy = data;
+	if (damage)
+		screencopy_ready(copy->frame, damage, time);
+	else
+		screencopy_failed(copy->frame);
+	server_copy_end(copy);
+}
+
+static void server_handle_screencopy_copy(
+	void *data, struct screencopy_frame *frame, struct buffer *buffer, bool waits)
+{
+	struct server *server = data;
+	struct capture_request request = {
+		.screen = server_screen_of(frame->output),
+		.box = server_capture_box(frame),
+		.cursor = frame->cursor,
+		.waits = waits,
+		.buffer = buffer,
+	};
+	if (request.box.x2 - request.box.x1 != frame->width ||
+		request.box.y2 - request.box.y1 != frame->height) {
+		screencopy_failed(frame); /* the screen has another size since */
+		return;
+	}
+	struct server_copy *copy = xcalloc(1, sizeof *copy);
+	copy->frame = frame;
+	copy->view = server_view_get(server, wl_resource_get_client(frame->resource), &request);
+	if (copy->view) {
+		copy->view->users++;
+		request.tracker = &copy->view->tracker;
+	}
+	copy->capture = capture_start(&server->captures, &request, server_copy_answer, copy);
+	frame->data = copy;
+}
+
+static void server_handle_screencopy_destroy(void *data, struct screencopy_frame *frame)
+{
+	struct server_copy *copy = frame->data;
+	if (!copy)
+		return;
+	capture_cancel(copy->capture);
+	server_copy_end(copy);
+}
+
+static const struct screencopy_listener server_screencopy_listener = {
+	.describe = server_handle_screencopy_describe,
+	.copy = server_handle_screencopy_copy,
+	.destroy = server_handle_screencopy_destroy,
+};
+
+bool server_create_capture(struct server *server)
+{
+	server->captures.listener = &server_captures_listener;
+	server->captures.data = server;
+	server->captures.renderer = &server->renderer;
+	captures_init(&server->captures);
+	wl_list_init(&server->capture_views);
+	server->screencopy.listener = &server_screencopy_listener;
+	server->screencopy.data = server;
+	return screencopy_create(&server->screencopy, server->display);
+}

@@ -1,0 +1,97 @@
+"""Programs that others wrote, on a whole session without a virtual machine: captures, panels, locks, outputs.
+
+desktop.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from PIL import Image
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../vm"))
+import pattern
+from session import PATTERN, RUNTIME, Session, until
+
+SIZE = (640, 480)
+
+
+class Desktop(Session):
+    """A session of SIZE with what a program beside it needs."""
+
+    def __init__(self, *arguments, renderer="cpu", **environment):
+        super().__init__("--size", "%dx%d" % SIZE, "--renderer", renderer, *arguments, **environment)
+        self.socket = self.wait_for(r"socket: (\S+)").group(1)
+
+    def environment(self):
+        # What others leave unfreed is not ours to report.
+        return {**os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": self.socket,
+                "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0"}
+
+    def start(self, *command, **options):
+        return subprocess.Popen(command, env=self.environment(), **options)
+
+    def run(self, *command, **options):
+        return subprocess.run(command, env=self.environment(), timeout=60, check=True, **options)
+
+    def grim(self, *options):
+        path = os.path.join(RUNTIME, "grim.png")
+        self.run("grim", *options, path)
+        return Image.open(path).convert("RGB")
+
+    def shows(self, picture):
+        """Waits until grim sees the picture."""
+        until("the right picture", lambda: self.grim().tobytes() == picture.tobytes())
+
+
+def test_grim_sees_the_client_s_picture(renderer):
+    session = Desktop("--", *PATTERN, "--frames", "3", renderer=renderer)
+    session.wait_for("presented 3 of 3")
+    whole = pattern.picture(SIZE, frames=3)
+    assert session.grim().tobytes() == whole.tobytes()
+    assert session.grim("-c").tobytes() == whole.tobytes()
+    box = (100, 50, 401, 250)
+    assert session.grim("-g", "100,50 301x200").tobytes() == whole.crop(box).tobytes()
+    assert session.end() == 0
+
+
+def test_grim_sees_small_changes(renderer):
+    session = Desktop("--", *PATTERN, "--damage", "small", "--frames", "50", renderer=renderer)
+    session.grim()
+    session.wait_for("presented 50 of 50")
+    assert session.grim().tobytes() == pattern.picture(SIZE, frames=50, small=True).tobytes()
+    assert session.end() == 0
+
+
+def test_capture_draws_no_frame_of_an_idle_screen():
+    session = Desktop("--", *PATTERN)
+    session.wait_for("presented 1 of 1")
+    session.stats()
+    for _ in range(3):
+        session.grim()
+    assert session.stats()[0] == 0
+    assert session.end() == 0
+
+
+def test_capture_survives_the_worker_s_death():
+    session = Desktop("--", *PATTERN)
+    session.wait_for("presented 1 of 1")
+    worker = session.worker()
+    os.kill(worker, signal.SIGSTOP)
+    path = os.path.join(RUNTIME, "late.png")
+    grim = session.start("grim", path)
+    time.sleep(0.5)  # so that it waits for the stopped worker; without that the test is easier, not wrong
+    os.kill(worker, signal.SIGKILL)
+    assert grim.wait(60) == 0
+    assert Image.open(path).convert("RGB").tobytes() == pattern.picture(SIZE).tobytes()
+    session.stats()
+    assert "worker deaths 1" in session.text()
+    assert session.end() == 0
+
+
+TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
+if __name__ == "__main__":
+    name, *arguments = sys.argv[3:]
+    TESTS[name](*arguments)
