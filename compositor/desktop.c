@@ -177,7 +177,8 @@ static void desktop_handle_title_changed(void *data)
 }
 
 /* A kiosk decides by itself; the client gets its configure and sees so. */
-static void desktop_handle_request_state(void *data, enum xdg_toplevel_flag flag, bool on)
+static void desktop_handle_request_state(
+	void *data, enum xdg_toplevel_flag flag, bool on, struct wl_resource *output)
 {
 }
 

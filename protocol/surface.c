@@ -34,6 +34,9 @@ static void surface_handle_attach(struct wl_client *client, struct wl_resource *
 		wl_client_post_implementation_error(client, "a wl_buffer of an unknown kind");
 		return;
 	}
+	if (surface->role && surface->role->check_attach && surface->role_data &&
+		!surface->role->check_attach(surface, attached))
+		return;
 	if (offsets)
 		surface_state_offset(&surface->pending, dx, dy);
 	surface_state_attach(&surface->pending, attached);

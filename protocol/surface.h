@@ -18,6 +18,9 @@ struct surface_role {
 	const char *name;
 	/** role_data is a protocol object, which the client must destroy before the surface. */
 	bool has_object;
+	/** The client attaches a buffer (or NULL). False: a protocol error was posted. May be NULL.
+	 */
+	bool (*check_attach)(struct surface *surface, const struct buffer *buffer);
 	/** Before a commit is taken. False: a protocol error was posted, the commit is dropped. May
 	 * be NULL. */
 	bool (*check)(struct surface *surface, const struct surface_state *pending);
@@ -59,7 +62,8 @@ struct surface {
 	bool pending_tree; /**< the next commit changes their order or places */
 
 	struct extension *extensions[SURFACE_EXTENSIONS];
-	uint32_t preferred_scale; /**< as the client was told (protocol/fractional_scale.h); 0: not yet
+	uint32_t preferred_scale; /**< as the client was told (protocol/fractional_scale.h); 0: not
+				   * yet
 				   */
 
 	struct {

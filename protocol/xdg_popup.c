@@ -1,5 +1,6 @@
 #include "common/xalloc.h"
 #include "protocol/resource.h"
+#include "protocol/seat.h"
 #include "protocol/surface.h"
 #include "protocol/xdg_private.h"
 
@@ -56,7 +57,7 @@ static void xdg_popup_handle_destroy(struct wl_client *client, struct wl_resourc
 {
 	struct xdg_popup *popup = xdg_popup_from_resource(resource);
 	if (popup && !wl_list_empty(&popup->xdg->popups)) {
-		wl_resource_post_error(popup->xdg->wm_base, XDG_WM_BASE_ERROR_NOT_THE_TOPMOST_POPUP,
+		xdg_surface_post_error(popup->xdg, XDG_WM_BASE_ERROR_NOT_THE_TOPMOST_POPUP,
 			"xdg_popup#%u has a popup of its own", wl_resource_get_id(resource));
 		return;
 	}
@@ -64,7 +65,7 @@ static void xdg_popup_handle_destroy(struct wl_client *client, struct wl_resourc
 }
 
 static void xdg_popup_handle_grab(struct wl_client *client, struct wl_resource *resource,
-	struct wl_resource *seat, uint32_t serial)
+	struct wl_resource *seat_resource, uint32_t serial)
 {
 	struct xdg_popup *popup = xdg_popup_from_resource(resource);
 	if (!popup || popup->dismissed)
@@ -89,11 +90,15 @@ static void xdg_popup_handle_grab(struct wl_client *client, struct wl_resource *
 	if (top && top->xdg != popup->parent) {
 		/* Another client's grab, or not the topmost one: this popup does not get it. */
 		if (wl_resource_get_client(top->resource) == client)
-			wl_resource_post_error(popup->xdg->wm_base,
-				XDG_WM_BASE_ERROR_NOT_THE_TOPMOST_POPUP,
+			xdg_surface_post_error(popup->xdg, XDG_WM_BASE_ERROR_NOT_THE_TOPMOST_POPUP,
 				"the parent is not the topmost grabbing popup");
 		else
 			xdg_popup_dismiss(popup);
+		return;
+	}
+	struct seat *seat = seat_from_resource(seat_resource);
+	if (!seat || !seat_gave_serial(seat, client, serial)) {
+		xdg_popup_dismiss(popup);
 		return;
 	}
 	popup->grabbing = true;
@@ -109,7 +114,7 @@ static void xdg_popup_handle_reposition(struct wl_client *client, struct wl_reso
 		return;
 	const struct xdg_positioner *rules = xdg_positioner_from_resource(positioner);
 	if (!xdg_positioner_is_complete(rules)) {
-		wl_resource_post_error(popup->xdg->wm_base, XDG_WM_BASE_ERROR_INVALID_POSITIONER,
+		xdg_surface_post_error(popup->xdg, XDG_WM_BASE_ERROR_INVALID_POSITIONER,
 			"the positioner has no size or no anchor rectangle");
 		return;
 	}
@@ -147,12 +152,12 @@ static bool xdg_popup_check(
 	struct xdg_surface *xdg, struct xdg_surface *parent, struct wl_resource *positioner)
 {
 	if (!xdg_positioner_is_complete(xdg_positioner_from_resource(positioner))) {
-		wl_resource_post_error(xdg->wm_base, XDG_WM_BASE_ERROR_INVALID_POSITIONER,
+		xdg_surface_post_error(xdg, XDG_WM_BASE_ERROR_INVALID_POSITIONER,
 			"the positioner has no size or no anchor rectangle");
 		return false;
 	}
 	if (!parent || parent == xdg || parent->kind == XDG_NONE) {
-		wl_resource_post_error(xdg->wm_base, XDG_WM_BASE_ERROR_INVALID_POPUP_PARENT,
+		xdg_surface_post_error(xdg, XDG_WM_BASE_ERROR_INVALID_POPUP_PARENT,
 			"a popup without a usable parent");
 		return false;
 	}

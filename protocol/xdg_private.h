@@ -11,8 +11,18 @@
 struct xdg_wm_base {
 	struct xdg_shell *shell;
 	struct wl_resource *resource;
-	struct wl_list surfaces; /**< struct xdg_surface::wm_base_link */
+	struct wl_list surfaces;       /**< struct xdg_surface::wm_base_link */
+	uint32_t ping;                 /**< serial of the ping that is not answered; 0: none */
+	struct wl_event_source *timer; /**< NULL: none was ever sent */
+	bool unresponsive;
 };
+
+/** wm_base's error, unless the client is ending. */
+#define xdg_surface_post_error(xdg, code, ...) \
+	do { \
+		if ((xdg)->wm_base) \
+			wl_resource_post_error((xdg)->wm_base->resource, code, __VA_ARGS__); \
+	} while (0)
 
 void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface *surface);
 struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource);
@@ -21,11 +31,10 @@ struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource);
 void xdg_surface_end_role(struct xdg_surface *xdg);
 
 void xdg_toplevel_create(struct xdg_surface *xdg, uint32_t id);
-/** Whether a commit may be taken; sends what belongs before xdg_surface.configure; after a commit;
- * back to unmapped. */
+/** Whether a commit may be taken; sends what belongs before xdg_surface.configure, of which
+ * *configure is the record; back to unmapped. */
 bool xdg_toplevel_check(struct xdg_toplevel *toplevel);
-void xdg_toplevel_configure(struct xdg_toplevel *toplevel);
-void xdg_toplevel_commit(struct xdg_toplevel *toplevel);
+void xdg_toplevel_configure(struct xdg_toplevel *toplevel, struct xdg_configure *configure);
 void xdg_toplevel_reset(struct xdg_toplevel *toplevel);
 void xdg_toplevel_destroy(struct xdg_toplevel *toplevel);
 

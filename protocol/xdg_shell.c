@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define XDG_SHELL_VERSION 6
+#define XDG_SHELL_PING_TIMEOUT 10000 /* milliseconds */
 
 static void xdg_shell_handle_create_positioner(
 	struct wl_client *client, struct wl_resource *resource, uint32_t id)
@@ -36,6 +37,46 @@ static void xdg_shell_handle_destroy(struct wl_client *client, struct wl_resourc
 static void xdg_shell_handle_pong(
 	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
 {
+	struct xdg_wm_base *wm_base = wl_resource_get_user_data(resource);
+	if (wm_base->ping == 0 || wm_base->ping != serial)
+		return;
+	wm_base->ping = 0;
+	wm_base->unresponsive = false;
+	wl_event_source_timer_update(wm_base->timer, 0);
+}
+
+static int xdg_shell_handle_ping_timeout(void *data)
+{
+	struct xdg_wm_base *wm_base = data;
+	wm_base->unresponsive = true;
+	return 0;
+}
+
+void xdg_surface_ping(struct xdg_surface *xdg)
+{
+	struct xdg_wm_base *wm_base = xdg->wm_base;
+	if (!wm_base || wm_base->ping)
+		return;
+	if (!wm_base->timer)
+		wm_base->timer = wl_event_loop_add_timer(
+			xdg->shell->loop, xdg_shell_handle_ping_timeout, wm_base);
+	if (!wm_base->timer)
+		return;
+	wm_base->ping = wl_display_next_serial(xdg->shell->display);
+	wl_event_source_timer_update(wm_base->timer, XDG_SHELL_PING_TIMEOUT);
+	xdg_wm_base_send_ping(wm_base->resource, wm_base->ping);
+}
+
+bool xdg_surface_is_responsive(const struct xdg_surface *xdg)
+{
+	return !xdg->wm_base || !xdg->wm_base->unresponsive;
+}
+
+void xdg_surface_end_client(struct xdg_surface *xdg)
+{
+	xdg_surface_post_error(xdg, XDG_WM_BASE_ERROR_UNRESPONSIVE,
+		"no answer to a ping within %d s, and the user does not wait any longer",
+		XDG_SHELL_PING_TIMEOUT / 1000);
 }
 
 static const struct xdg_wm_base_interface xdg_shell_implementation = {
@@ -54,6 +95,8 @@ static void xdg_shell_handle_resource_destroy(struct wl_resource *resource)
 		wl_list_init(&xdg->wm_base_link);
 		xdg->wm_base = NULL;
 	}
+	if (wm_base->timer)
+		wl_event_source_remove(wm_base->timer);
 	free(wm_base);
 }
 

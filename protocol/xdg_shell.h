@@ -5,6 +5,7 @@
 
 #include "protocol/extension.h"
 #include "protocol/xdg_positioner.h"
+#include "protocol/xdg_window.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@ struct seat;
 struct surface;
 struct xdg_popup;
 struct xdg_toplevel;
+struct xdg_wm_base;
 
 /** All are required. */
 struct xdg_shell_listener {
@@ -46,7 +48,7 @@ enum xdg_kind {
 struct xdg_surface {
 	struct xdg_shell *shell;
 	struct wl_resource *resource;
-	struct wl_resource *wm_base; /**< takes errors; NULL: the client is ending */
+	struct xdg_wm_base *wm_base; /**< takes errors; NULL: the client is ending */
 	struct wl_list wm_base_link; /**< xdg_wm_base::surfaces */
 	struct surface *surface;     /**< NULL: the wl_surface is gone, all is inert */
 	enum xdg_kind kind;
@@ -59,12 +61,12 @@ struct xdg_surface {
 	bool configured;     /**< it has acknowledged one */
 	bool mapped;
 	struct wl_event_source *configure_idle;
-	uint32_t last_serial, acked_serial;
-	struct wl_array serials; /**< uint32_t, sent and not acknowledged, oldest first */
+	uint32_t last_serial;       /**< of the last configure; 0: none since the last reset */
+	struct wl_array configures; /**< struct xdg_configure, sent and not acknowledged, oldest
+				       first */
 
-	bool has_geometry, has_pending_geometry; /**< of the next two */
-	struct xdg_box pending_geometry;
-	struct xdg_box set_geometry;
+	struct xdg_window window, pending_window;
+	struct wl_list window_changes; /**< of commits that wait (protocol/xdg_window.c) */
 	struct xdg_box geometry; /**< the window without its shadow, surface coordinates, within
 				    the surface tree; all of that when not set */
 	struct wl_list popups;   /**< struct xdg_popup::parent_link */
@@ -75,6 +77,18 @@ enum xdg_toplevel_flag {
 	XDG_TOPLEVEL_FULLSCREEN = 1 << 1,
 	XDG_TOPLEVEL_MAXIMIZED = 1 << 2,
 	XDG_TOPLEVEL_RESIZING = 1 << 3,
+	XDG_TOPLEVEL_TILED_LEFT = 1 << 4, /**< that edge touches something */
+	XDG_TOPLEVEL_TILED_RIGHT = 1 << 5,
+	XDG_TOPLEVEL_TILED_TOP = 1 << 6,
+	XDG_TOPLEVEL_TILED_BOTTOM = 1 << 7,
+	XDG_TOPLEVEL_SUSPENDED = 1 << 8, /**< nothing of it can be seen */
+};
+
+/** What a toplevel may be asked to become (xdg_toplevel.wm_capabilities). */
+enum xdg_toplevel_capability {
+	XDG_TOPLEVEL_CAN_MAXIMIZE = 1 << 0,
+	XDG_TOPLEVEL_CAN_FULLSCREEN = 1 << 1,
+	XDG_TOPLEVEL_CAN_MINIMIZE = 1 << 2,
 };
 
 /** All are required. */
@@ -85,8 +99,10 @@ struct xdg_toplevel_listener {
 	void (*destroy)(void *data);
 	void (*parent_changed)(void *data);
 	void (*title_changed)(void *data);
-	/** The client wishes; whatever the answer, a configure follows. */
-	void (*request_state)(void *data, enum xdg_toplevel_flag flag, bool on);
+	/** The client wishes; whatever the answer, a configure follows. output: a wl_output to be
+	 * fullscreen on; NULL: any. */
+	void (*request_state)(
+		void *data, enum xdg_toplevel_flag flag, bool on, struct wl_resource *output);
 	void (*request_minimize)(void *data);
 	void (*request_move)(void *data, uint32_t serial);
 	void (*request_resize)(void *data, uint32_t serial, uint32_t edges);
@@ -116,12 +132,12 @@ struct xdg_toplevel {
 		struct wl_signal destroy; /**< data: the toplevel, unmapped already */
 	} events;
 
-	/* What the next configure says. */
-	uint32_t flags;                                       /**< enum xdg_toplevel_flag */
-	int32_t width, height;                                /**< 0: the client decides */
-	int32_t bounds_width, bounds_height;                  /**< 0: unknown */
-	int32_t min_width, min_height, max_width, max_height; /**< current; 0: none */
-	int32_t pending_min_width, pending_min_height, pending_max_width, pending_max_height;
+	/* What the next configure says. What the client follows already: xdg_surface::window. */
+	uint32_t flags;                      /**< enum xdg_toplevel_flag */
+	int32_t width, height;               /**< 0: the client decides */
+	int32_t bounds_width, bounds_height; /**< 0: unknown */
+	uint32_t capabilities;               /**< enum xdg_toplevel_capability */
+	bool tell_bounds, tell_capabilities; /**< they changed */
 };
 
 /** All are required. */
@@ -169,6 +185,19 @@ void xdg_surface_schedule_configure(struct xdg_surface *xdg);
 void xdg_toplevel_set_flag(struct xdg_toplevel *toplevel, enum xdg_toplevel_flag flag, bool on);
 void xdg_toplevel_set_size(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
 void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
+
+void xdg_toplevel_set_capabilities(struct xdg_toplevel *toplevel, uint32_t capabilities);
+
+/** The surface's place changed, or what surrounds it: its reactive popups are placed again. */
+void xdg_surface_replace_popups(struct xdg_surface *xdg);
+
+/** Asks the client for a sign of life. One that gave none in time after the last is unresponsive
+ * until it does. */
+void xdg_surface_ping(struct xdg_surface *xdg);
+bool xdg_surface_is_responsive(const struct xdg_surface *xdg);
+
+/** Ends the client with xdg_wm_base.error.unresponsive. */
+void xdg_surface_end_client(struct xdg_surface *xdg);
 
 /** Tells the client that the popup, and every popup of it, is over. */
 void xdg_popup_dismiss(struct xdg_popup *popup);

@@ -18,29 +18,30 @@ struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource)
 	return wl_resource_get_user_data(resource);
 }
 
-static void xdg_surface_push_serial(struct xdg_surface *xdg, uint32_t serial)
+static void xdg_surface_push_configure(
+	struct xdg_surface *xdg, const struct xdg_configure *configure)
 {
-	uint32_t *serials = xdg->serials.data;
-	if (xdg->serials.size >= XDG_SURFACE_MAX_UNACKED * sizeof serial) {
-		for (size_t i = 1; i < XDG_SURFACE_MAX_UNACKED; i++)
-			serials[i - 1] = serials[i];
-		xdg->serials.size -= sizeof serial;
+	struct xdg_configure *configures = xdg->configures.data;
+	if (xdg->configures.size >= XDG_SURFACE_MAX_UNACKED * sizeof *configure) {
+		xdg->configures.size -= sizeof *configure;
+		memmove(configures, configures + 1, xdg->configures.size);
 	}
-	uint32_t *slot = wl_array_add(&xdg->serials, sizeof serial);
+	struct xdg_configure *slot = wl_array_add(&xdg->configures, sizeof *configure);
 	if (slot)
-		*slot = serial;
+		*slot = *configure;
 }
 
 static void xdg_surface_handle_idle(void *data)
 {
 	struct xdg_surface *xdg = data;
+	struct xdg_configure configure = {0};
 	xdg->configure_idle = NULL;
 	if (xdg->kind == XDG_TOPLEVEL)
-		xdg_toplevel_configure(xdg->toplevel);
+		xdg_toplevel_configure(xdg->toplevel, &configure);
 	else if (xdg->kind == XDG_POPUP)
 		xdg_popup_configure(xdg->popup);
-	xdg->last_serial = wl_display_next_serial(xdg->shell->display);
-	xdg_surface_push_serial(xdg, xdg->last_serial);
+	xdg->last_serial = configure.serial = wl_display_next_serial(xdg->shell->display);
+	xdg_surface_push_configure(xdg, &configure);
 	xdg_surface_send_configure(xdg->resource, xdg->last_serial);
 }
 
@@ -82,9 +83,9 @@ static void xdg_surface_reset(struct xdg_surface *xdg)
 		wl_event_source_remove(xdg->configure_idle);
 	xdg->configure_idle = NULL;
 	xdg->initial_commit = xdg->configured = false;
-	xdg->has_geometry = xdg->has_pending_geometry = false;
+	xdg_window_reset(xdg);
 	xdg->geometry = (struct xdg_box){0};
-	xdg->serials.size = 0;
+	xdg->configures.size = 0;
 	xdg->last_serial = 0;
 	if (xdg->kind == XDG_TOPLEVEL)
 		xdg_toplevel_reset(xdg->toplevel);
@@ -105,6 +106,18 @@ void xdg_surface_end_role(struct xdg_surface *xdg)
 	xdg->toplevel = NULL;
 }
 
+/* "Any attempts by a client to attach or manipulate a buffer prior to the first
+ * xdg_surface.configure call must also be treated as errors" (xdg_surface). */
+static bool xdg_surface_check_attach(struct surface *surface, const struct buffer *buffer)
+{
+	const struct xdg_surface *xdg = surface->role_data;
+	if (!buffer || xdg->last_serial)
+		return true;
+	wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER,
+		"a buffer before the first configure");
+	return false;
+}
+
 static bool xdg_surface_check(struct surface *surface, const struct surface_state *pending)
 {
 	struct xdg_surface *xdg = surface->role_data;
@@ -119,7 +132,10 @@ static bool xdg_surface_check(struct surface *surface, const struct surface_stat
 			"a buffer before the first configure was acknowledged");
 		return false;
 	}
-	return xdg->kind != XDG_TOPLEVEL || xdg_toplevel_check(xdg->toplevel);
+	if (xdg->kind == XDG_TOPLEVEL && !xdg_toplevel_check(xdg->toplevel))
+		return false;
+	xdg_window_commit(xdg);
+	return true;
 }
 
 static void xdg_surface_add_bounds(struct surface *surface, int32_t sx, int32_t sy, void *data)
@@ -130,18 +146,13 @@ static void xdg_surface_add_bounds(struct surface *surface, int32_t sx, int32_t 
 /* What was set, within the surface tree (xdg_surface.set_window_geometry). */
 static void xdg_surface_apply_geometry(struct xdg_surface *xdg)
 {
-	if (xdg->has_pending_geometry) {
-		xdg->set_geometry = xdg->pending_geometry;
-		xdg->has_geometry = true;
-		xdg->has_pending_geometry = false;
-	}
 	pixman_region32_t tree, window;
 	pixman_region32_init(&tree);
 	pixman_region32_init(&window);
 	surface_for_each(xdg->surface, xdg_surface_add_bounds, &tree);
 	pixman_box32_t box = *pixman_region32_extents(&tree);
-	const struct xdg_box *set = &xdg->set_geometry;
-	if (xdg->has_geometry)
+	const struct xdg_box *set = &xdg->window.geometry;
+	if (xdg->window.has_geometry)
 		region_add(&window, set->x, set->y, set->width, set->height);
 	pixman_region32_intersect_rect(&window, &window, box.x1, box.y1,
 		(uint32_t)(box.x2 - box.x1), (uint32_t)(box.y2 - box.y1));
@@ -152,8 +163,7 @@ static void xdg_surface_apply_geometry(struct xdg_surface *xdg)
 	pixman_region32_fini(&tree);
 }
 
-/* xdg_positioner.set_reactive: placed again when what they hang on changes its size. */
-static void xdg_surface_replace_reactive_popups(struct xdg_surface *xdg)
+void xdg_surface_replace_popups(struct xdg_surface *xdg)
 {
 	struct xdg_popup *popup;
 	wl_list_for_each (popup, &xdg->popups, parent_link) {
@@ -173,9 +183,7 @@ static void xdg_surface_commit(struct surface *surface)
 	struct xdg_box before = xdg->geometry;
 	xdg_surface_apply_geometry(xdg);
 	if (memcmp(&before, &xdg->geometry, sizeof before) != 0)
-		xdg_surface_replace_reactive_popups(xdg);
-	if (xdg->kind == XDG_TOPLEVEL)
-		xdg_toplevel_commit(xdg->toplevel);
+		xdg_surface_replace_popups(xdg);
 	if (!xdg->initial_commit) {
 		xdg->initial_commit = true;
 		xdg_surface_schedule_configure(xdg);
@@ -210,6 +218,7 @@ static void xdg_surface_handle_surface_destroy(struct surface *surface)
 static const struct surface_role xdg_surface_role = {
 	.name = "xdg_surface",
 	.has_object = true,
+	.check_attach = xdg_surface_check_attach,
 	.check = xdg_surface_check,
 	.commit = xdg_surface_commit,
 	.destroy = xdg_surface_handle_surface_destroy,
@@ -273,8 +282,8 @@ static void xdg_surface_handle_set_window_geometry(struct wl_client *client,
 			"a window geometry of %dx%d: the size must be positive", width, height);
 		return;
 	}
-	xdg->pending_geometry = (struct xdg_box){x, y, width, height};
-	xdg->has_pending_geometry = true;
+	xdg->pending_window.geometry = (struct xdg_box){x, y, width, height};
+	xdg->pending_window.has_geometry = true;
 }
 
 static void xdg_surface_handle_ack_configure(
@@ -286,16 +295,15 @@ static void xdg_surface_handle_ack_configure(
 			"ack_configure before the xdg_surface has a role");
 		return;
 	}
-	uint32_t *serials = xdg->serials.data;
-	size_t len = xdg->serials.size / sizeof *serials;
-	for (size_t i = 0; i < len; i++) {
-		if (serials[i] != serial)
-			continue;
-		for (size_t j = i + 1; j < len; j++)
-			serials[j - i - 1] = serials[j];
-		xdg->serials.size -= (i + 1) * sizeof *serials;
-		xdg->acked_serial = serial;
+	struct xdg_configure *configures = xdg->configures.data;
+	size_t len = xdg->configures.size / sizeof *configures, i = 0;
+	while (i < len && configures[i].serial != serial)
+		i++;
+	if (i < len) {
+		xdg->pending_window.configure = configures[i];
 		xdg->configured = true;
+		xdg->configures.size -= (i + 1) * sizeof *configures;
+		memmove(configures, configures + i + 1, xdg->configures.size);
 		return;
 	}
 	wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SERIAL,
@@ -317,7 +325,8 @@ static void xdg_surface_handle_resource_destroy(struct wl_resource *resource)
 	wl_list_remove(&xdg->wm_base_link);
 	if (xdg->surface)
 		xdg->surface->role_data = NULL;
-	wl_array_release(&xdg->serials);
+	xdg_window_reset(xdg);
+	wl_array_release(&xdg->configures);
 	free(xdg);
 }
 
@@ -344,9 +353,10 @@ void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface
 		return;
 	}
 	xdg->shell = wm_base->shell;
-	xdg->wm_base = wm_base->resource;
+	xdg->wm_base = wm_base;
 	wl_list_insert(&wm_base->surfaces, &xdg->wm_base_link);
 	xdg->surface = surface;
-	wl_array_init(&xdg->serials);
+	wl_array_init(&xdg->configures);
+	wl_list_init(&xdg->window_changes);
 	wl_list_init(&xdg->popups);
 }

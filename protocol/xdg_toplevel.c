@@ -21,38 +21,68 @@ static void xdg_toplevel_add_state(struct wl_array *states, uint32_t state)
 
 static void xdg_toplevel_send_capabilities(struct xdg_toplevel *toplevel)
 {
-	struct wl_array capabilities;
-	wl_array_init(&capabilities);
-	xdg_toplevel_add_state(&capabilities, XDG_TOPLEVEL_WM_CAPABILITIES_FULLSCREEN);
-	xdg_toplevel_send_wm_capabilities(toplevel->resource, &capabilities);
-	wl_array_release(&capabilities);
+	static const struct {
+		enum xdg_toplevel_capability capability;
+		uint32_t value;
+	} capabilities[] = {
+		{XDG_TOPLEVEL_CAN_MAXIMIZE, XDG_TOPLEVEL_WM_CAPABILITIES_MAXIMIZE},
+		{XDG_TOPLEVEL_CAN_FULLSCREEN, XDG_TOPLEVEL_WM_CAPABILITIES_FULLSCREEN},
+		{XDG_TOPLEVEL_CAN_MINIMIZE, XDG_TOPLEVEL_WM_CAPABILITIES_MINIMIZE},
+	};
+	struct wl_array array;
+	wl_array_init(&array);
+	for (size_t i = 0; i < sizeof capabilities / sizeof capabilities[0]; i++) {
+		if (toplevel->capabilities & capabilities[i].capability)
+			xdg_toplevel_add_state(&array, capabilities[i].value);
+	}
+	xdg_toplevel_send_wm_capabilities(toplevel->resource, &array);
+	wl_array_release(&array);
 }
 
-void xdg_toplevel_configure(struct xdg_toplevel *toplevel)
+static void xdg_toplevel_send_states(struct xdg_toplevel *toplevel)
 {
 	static const struct {
 		enum xdg_toplevel_flag flag;
 		uint32_t state;
+		int since;
 	} states[] = {
-		{XDG_TOPLEVEL_ACTIVATED, XDG_TOPLEVEL_STATE_ACTIVATED},
-		{XDG_TOPLEVEL_FULLSCREEN, XDG_TOPLEVEL_STATE_FULLSCREEN},
-		{XDG_TOPLEVEL_MAXIMIZED, XDG_TOPLEVEL_STATE_MAXIMIZED},
-		{XDG_TOPLEVEL_RESIZING, XDG_TOPLEVEL_STATE_RESIZING},
+		{XDG_TOPLEVEL_ACTIVATED, XDG_TOPLEVEL_STATE_ACTIVATED, 1},
+		{XDG_TOPLEVEL_FULLSCREEN, XDG_TOPLEVEL_STATE_FULLSCREEN, 1},
+		{XDG_TOPLEVEL_MAXIMIZED, XDG_TOPLEVEL_STATE_MAXIMIZED, 1},
+		{XDG_TOPLEVEL_RESIZING, XDG_TOPLEVEL_STATE_RESIZING, 1},
+		{XDG_TOPLEVEL_TILED_LEFT, XDG_TOPLEVEL_STATE_TILED_LEFT, 2},
+		{XDG_TOPLEVEL_TILED_RIGHT, XDG_TOPLEVEL_STATE_TILED_RIGHT, 2},
+		{XDG_TOPLEVEL_TILED_TOP, XDG_TOPLEVEL_STATE_TILED_TOP, 2},
+		{XDG_TOPLEVEL_TILED_BOTTOM, XDG_TOPLEVEL_STATE_TILED_BOTTOM, 2},
+		{XDG_TOPLEVEL_SUSPENDED, XDG_TOPLEVEL_STATE_SUSPENDED, 6},
 	};
 	int version = wl_resource_get_version(toplevel->resource);
-	if (version >= XDG_TOPLEVEL_WM_CAPABILITIES_SINCE_VERSION && !toplevel->xdg->last_serial)
-		xdg_toplevel_send_capabilities(toplevel);
-	if (version >= XDG_TOPLEVEL_CONFIGURE_BOUNDS_SINCE_VERSION && toplevel->bounds_width > 0)
-		xdg_toplevel_send_configure_bounds(
-			toplevel->resource, toplevel->bounds_width, toplevel->bounds_height);
 	struct wl_array array;
 	wl_array_init(&array);
 	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
-		if (toplevel->flags & states[i].flag)
+		if (toplevel->flags & states[i].flag && version >= states[i].since)
 			xdg_toplevel_add_state(&array, states[i].state);
 	}
 	xdg_toplevel_send_configure(toplevel->resource, toplevel->width, toplevel->height, &array);
 	wl_array_release(&array);
+}
+
+void xdg_toplevel_configure(struct xdg_toplevel *toplevel, struct xdg_configure *configure)
+{
+	int version = wl_resource_get_version(toplevel->resource);
+	bool first = !toplevel->xdg->last_serial;
+	if (version >= XDG_TOPLEVEL_WM_CAPABILITIES_SINCE_VERSION &&
+		(first || toplevel->tell_capabilities))
+		xdg_toplevel_send_capabilities(toplevel);
+	if (version >= XDG_TOPLEVEL_CONFIGURE_BOUNDS_SINCE_VERSION &&
+		((first && toplevel->bounds_width > 0) || toplevel->tell_bounds))
+		xdg_toplevel_send_configure_bounds(
+			toplevel->resource, toplevel->bounds_width, toplevel->bounds_height);
+	toplevel->tell_capabilities = toplevel->tell_bounds = false;
+	xdg_toplevel_send_states(toplevel);
+	configure->flags = toplevel->flags;
+	configure->width = toplevel->width;
+	configure->height = toplevel->height;
 }
 
 void xdg_toplevel_set_flag(struct xdg_toplevel *toplevel, enum xdg_toplevel_flag flag, bool on)
@@ -79,29 +109,29 @@ void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32
 		return;
 	toplevel->bounds_width = width;
 	toplevel->bounds_height = height;
+	toplevel->tell_bounds = true;
+	xdg_surface_schedule_configure(toplevel->xdg);
+}
+
+void xdg_toplevel_set_capabilities(struct xdg_toplevel *toplevel, uint32_t capabilities)
+{
+	if (toplevel->capabilities == capabilities)
+		return;
+	toplevel->capabilities = capabilities;
+	toplevel->tell_capabilities = true;
 	xdg_surface_schedule_configure(toplevel->xdg);
 }
 
 bool xdg_toplevel_check(struct xdg_toplevel *toplevel)
 {
-	int32_t max_width = toplevel->pending_max_width, max_height = toplevel->pending_max_height;
-	if ((max_width > 0 && toplevel->pending_min_width > max_width) ||
-		(max_height > 0 && toplevel->pending_min_height > max_height)) {
-		wl_resource_post_error(toplevel->resource, XDG_TOPLEVEL_ERROR_INVALID_SIZE,
-			"the smallest size %dx%d is larger than the largest %dx%d",
-			toplevel->pending_min_width, toplevel->pending_min_height, max_width,
-			max_height);
-		return false;
-	}
-	return true;
-}
-
-void xdg_toplevel_commit(struct xdg_toplevel *toplevel)
-{
-	toplevel->min_width = toplevel->pending_min_width;
-	toplevel->min_height = toplevel->pending_min_height;
-	toplevel->max_width = toplevel->pending_max_width;
-	toplevel->max_height = toplevel->pending_max_height;
+	const struct xdg_window *window = &toplevel->xdg->pending_window;
+	if ((window->max_width == 0 || window->min_width <= window->max_width) &&
+		(window->max_height == 0 || window->min_height <= window->max_height))
+		return true;
+	wl_resource_post_error(toplevel->resource, XDG_TOPLEVEL_ERROR_INVALID_SIZE,
+		"the smallest size %dx%d is larger than the largest %dx%d", window->min_width,
+		window->min_height, window->max_width, window->max_height);
+	return false;
 }
 
 static void xdg_toplevel_link(struct xdg_toplevel *toplevel, struct xdg_toplevel *parent)
@@ -127,9 +157,6 @@ void xdg_toplevel_reset(struct xdg_toplevel *toplevel)
 	free(toplevel->title);
 	free(toplevel->app_id);
 	toplevel->title = toplevel->app_id = NULL;
-	toplevel->pending_min_width = toplevel->pending_min_height = 0;
-	toplevel->pending_max_width = toplevel->pending_max_height = 0;
-	xdg_toplevel_commit(toplevel);
 	if (had_parent)
 		toplevel->listener->parent_changed(toplevel->data);
 }
@@ -244,8 +271,8 @@ static void xdg_toplevel_handle_set_max_size(
 	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
 	if (!toplevel || !xdg_toplevel_size_valid(resource, width, height))
 		return;
-	toplevel->pending_max_width = width;
-	toplevel->pending_max_height = height;
+	toplevel->xdg->pending_window.max_width = width;
+	toplevel->xdg->pending_window.max_height = height;
 }
 
 static void xdg_toplevel_handle_set_min_size(
@@ -254,16 +281,17 @@ static void xdg_toplevel_handle_set_min_size(
 	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
 	if (!toplevel || !xdg_toplevel_size_valid(resource, width, height))
 		return;
-	toplevel->pending_min_width = width;
-	toplevel->pending_min_height = height;
+	toplevel->xdg->pending_window.min_width = width;
+	toplevel->xdg->pending_window.min_height = height;
 }
 
-static void xdg_toplevel_request(struct wl_resource *resource, enum xdg_toplevel_flag flag, bool on)
+static void xdg_toplevel_request(struct wl_resource *resource, enum xdg_toplevel_flag flag, bool on,
+	struct wl_resource *output)
 {
 	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
 	if (!toplevel)
 		return;
-	toplevel->listener->request_state(toplevel->data, flag, on);
+	toplevel->listener->request_state(toplevel->data, flag, on, output);
 	/* The protocol promises an answer even where nothing changes. */
 	xdg_surface_schedule_configure(toplevel->xdg);
 }
@@ -271,25 +299,25 @@ static void xdg_toplevel_request(struct wl_resource *resource, enum xdg_toplevel
 static void xdg_toplevel_handle_set_maximized(
 	struct wl_client *client, struct wl_resource *resource)
 {
-	xdg_toplevel_request(resource, XDG_TOPLEVEL_MAXIMIZED, true);
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_MAXIMIZED, true, NULL);
 }
 
 static void xdg_toplevel_handle_unset_maximized(
 	struct wl_client *client, struct wl_resource *resource)
 {
-	xdg_toplevel_request(resource, XDG_TOPLEVEL_MAXIMIZED, false);
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_MAXIMIZED, false, NULL);
 }
 
 static void xdg_toplevel_handle_set_fullscreen(
 	struct wl_client *client, struct wl_resource *resource, struct wl_resource *output)
 {
-	xdg_toplevel_request(resource, XDG_TOPLEVEL_FULLSCREEN, true);
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_FULLSCREEN, true, output);
 }
 
 static void xdg_toplevel_handle_unset_fullscreen(
 	struct wl_client *client, struct wl_resource *resource)
 {
-	xdg_toplevel_request(resource, XDG_TOPLEVEL_FULLSCREEN, false);
+	xdg_toplevel_request(resource, XDG_TOPLEVEL_FULLSCREEN, false, NULL);
 }
 
 static void xdg_toplevel_handle_set_minimized(

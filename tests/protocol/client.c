@@ -228,6 +228,14 @@ struct surface *client_surface(struct client *client, struct wl_surface *surface
 	return surface_from_resource(client_resource(client, surface));
 }
 
+uint32_t client_serial(struct client *client, struct wl_surface *surface)
+{
+	struct seat *seat = &client->harness->seat;
+	pointer_set_focus(seat, NULL, 0, 0);
+	pointer_set_focus(seat, client_surface(client, surface), 1, 1);
+	return seat->pointer.enter_serial;
+}
+
 struct wl_shm_pool *client_pool(struct client *client, int fd, int32_t size)
 {
 	assert_true(fd >= 0);

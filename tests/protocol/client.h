@@ -61,6 +61,9 @@ void client_expect_alive(struct client *client);
 struct surface *client_surface(struct client *client, struct wl_surface *surface);
 struct wl_resource *client_resource(struct client *client, void *proxy);
 
+/* Of an event of input: the pointer enters the surface. */
+uint32_t client_serial(struct client *client, struct wl_surface *surface);
+
 /* A buffer of a pool of its own, filled with nothing. */
 struct wl_buffer *client_buffer(struct client *client, int32_t width, int32_t height);
 

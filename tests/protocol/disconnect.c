@@ -51,7 +51,8 @@ static void step_popup(struct life *life)
 {
 	life->popup = window_create_popup(
 		life->party.client, life->window, client_positioner(life->party.client));
-	xdg_popup_grab(life->popup->popup, life->party.client->seat, 1);
+	xdg_popup_grab(life->popup->popup, life->party.client->seat,
+		client_serial(life->party.client, life->window->surface));
 	window_map(life->party.client, life->popup);
 }
 

@@ -5,7 +5,7 @@
 #include "protocol/shm.h"
 #include "protocol/subsurface.h"
 #include "protocol/viewporter.h"
-#include "protocol/xdg_shell.h"
+#include "protocol/xdg_private.h"
 
 #include <drm_fourcc.h>
 #include <stdlib.h>
@@ -57,7 +57,8 @@ static void harness_handle_nothing(void *data)
 {
 }
 
-static void harness_handle_request_state(void *data, enum xdg_toplevel_flag flag, bool on)
+static void harness_handle_request_state(
+	void *data, enum xdg_toplevel_flag flag, bool on, struct wl_resource *output)
 {
 }
 
@@ -238,4 +239,24 @@ struct wl_resource *harness_toplevel_parent(struct wl_resource *toplevel)
 {
 	const struct xdg_toplevel *parent = xdg_toplevel_from_resource(toplevel)->parent;
 	return parent ? parent->resource : NULL;
+}
+
+const struct xdg_window *harness_toplevel_window(struct wl_resource *toplevel)
+{
+	return &xdg_toplevel_from_resource(toplevel)->xdg->window;
+}
+
+void harness_toplevel_resize(struct wl_resource *toplevel, int32_t width, int32_t height)
+{
+	xdg_toplevel_set_size(xdg_toplevel_from_resource(toplevel), width, height);
+}
+
+void harness_toplevel_ping(struct wl_resource *toplevel)
+{
+	xdg_surface_ping(xdg_toplevel_from_resource(toplevel)->xdg);
+}
+
+bool harness_toplevel_has_ponged(struct wl_resource *toplevel)
+{
+	return xdg_toplevel_from_resource(toplevel)->xdg->wm_base->ping == 0;
 }

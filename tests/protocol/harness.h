@@ -12,6 +12,7 @@
 #include "protocol/seat.h"
 #include "protocol/surface.h"
 #include "protocol/xdg_positioner.h"
+#include "protocol/xdg_window.h"
 #include "tests/unit.h"
 
 struct xdg_shell;
@@ -47,6 +48,14 @@ int harness_teardown(void **state);
  * none. */
 bool harness_toplevel_is_modal(struct wl_resource *toplevel);
 struct wl_resource *harness_toplevel_parent(struct wl_resource *toplevel);
+
+/* Of an xdg_toplevel's wl_resource: what is current of its window; and another size for it. */
+const struct xdg_window *harness_toplevel_window(struct wl_resource *toplevel);
+void harness_toplevel_resize(struct wl_resource *toplevel, int32_t width, int32_t height);
+
+/* Asks the client of an xdg_toplevel for a sign of life; whether it gave one. */
+void harness_toplevel_ping(struct wl_resource *toplevel);
+bool harness_toplevel_has_ponged(struct wl_resource *toplevel);
 
 /* As a click outside does. */
 void harness_dismiss_grabs(struct harness *harness);

@@ -20,7 +20,8 @@ static struct window *menu_open(struct menu *menu, struct window *parent, bool g
 {
 	struct window *popup = window_create_popup(menu->client, parent, menu->positioner);
 	if (grab)
-		xdg_popup_grab(popup->popup, menu->client->seat, 1);
+		xdg_popup_grab(popup->popup, menu->client->seat,
+			client_serial(menu->client, menu->window->surface));
 	window_map(menu->client, popup);
 	return popup;
 }
@@ -106,7 +107,8 @@ static void test_another_clients_grab(void **state)
 	menu_create(&other, state);
 	struct window *first = menu_open(&menu, menu.window, true);
 	struct window *denied = window_create_popup(other.client, other.window, other.positioner);
-	xdg_popup_grab(denied->popup, other.client->seat, 1);
+	xdg_popup_grab(denied->popup, other.client->seat,
+		client_serial(other.client, other.window->surface));
 	client_expect_alive(other.client);
 	assert_int_equal(denied->dones, 1);
 	assert_int_equal(first->dones, 0);
@@ -115,6 +117,25 @@ static void test_another_clients_grab(void **state)
 	denied = menu_open(&other, other.window, true);
 	assert_int_equal(denied->dones, 0);
 	client_destroy(other.client);
+}
+
+static void test_a_grab_needs_a_serial(void **state)
+{
+	struct menu menu;
+	menu_create(&menu, state);
+	uint32_t serial = client_serial(menu.client, menu.window->surface);
+	struct window *popup = window_create_popup(menu.client, menu.window, menu.positioner);
+	xdg_popup_grab(popup->popup, menu.client->seat, serial + 1000);
+	client_expect_alive(menu.client);
+	assert_int_equal(popup->dones, 1);
+	assert_int_equal(((struct harness *)*state)->grabs, 0);
+	window_destroy(popup);
+	popup = window_create_popup(menu.client, menu.window, menu.positioner);
+	xdg_popup_grab(popup->popup, menu.client->seat, serial);
+	client_expect_alive(menu.client);
+	assert_int_equal(popup->dones, 0);
+	assert_int_equal(((struct harness *)*state)->grabs, 1);
+	client_destroy(menu.client);
 }
 
 static void test_popups_go_with_their_parent(void **state)
@@ -151,7 +172,8 @@ static void test_no_circle_of_parents(void **state)
 	wl_surface_commit(menu.window->surface);
 	client_expect_alive(menu.client);
 	assert_int_equal(popup->dones, 1);
-	xdg_popup_grab(menu.window->popup, menu.client->seat, 1);
+	xdg_popup_grab(menu.window->popup, menu.client->seat,
+		client_serial(menu.client, menu.window->surface));
 	wl_surface_commit(popup->surface);
 	client_expect_alive(menu.client);
 	window_destroy(menu.window);
@@ -210,21 +232,24 @@ static void fault_reposition(struct menu *menu)
 
 static void fault_grab_mapped(struct menu *menu)
 {
-	xdg_popup_grab(menu_open(menu, menu->window, false)->popup, menu->client->seat, 1);
+	xdg_popup_grab(menu_open(menu, menu->window, false)->popup, menu->client->seat,
+		client_serial(menu->client, menu->window->surface));
 }
 
 static void fault_grab_on_ungrabbed(struct menu *menu)
 {
 	struct window *first = menu_open(menu, menu->window, false);
 	struct window *second = window_create_popup(menu->client, first, menu->positioner);
-	xdg_popup_grab(second->popup, menu->client->seat, 1);
+	xdg_popup_grab(second->popup, menu->client->seat,
+		client_serial(menu->client, menu->window->surface));
 }
 
 static void fault_grab_beside(struct menu *menu)
 {
 	menu_open(menu, menu->window, true);
 	struct window *second = window_create_popup(menu->client, menu->window, menu->positioner);
-	xdg_popup_grab(second->popup, menu->client->seat, 1);
+	xdg_popup_grab(second->popup, menu->client->seat,
+		client_serial(menu->client, menu->window->surface));
 }
 
 static void fault_destroy_lower(struct menu *menu)
@@ -321,6 +346,7 @@ int main(void)
 		harness_test(test_reactive_follows_the_parent),
 		harness_test(test_grabs_nest),
 		harness_test(test_another_clients_grab),
+		harness_test(test_a_grab_needs_a_serial),
 		harness_test(test_popups_go_with_their_parent),
 		harness_test(test_no_circle_of_parents),
 		harness_test(test_hostile_popups),

@@ -1,4 +1,5 @@
 #include "protocol/surface.h"
+#include "protocol/surface_queue.h"
 #include "tests/protocol/client.h"
 
 #include <stdlib.h>
@@ -71,6 +72,103 @@ static void test_a_new_role_object_starts_anew(void **state)
 	assert_int_equal(((struct harness *)*state)->mapped, 1);
 	window_destroy(window);
 	client_expect_alive(client);
+	client_destroy(client);
+}
+
+static struct surface_lock state_lock;
+
+static void state_handle_precommit(struct wl_listener *listener, void *data)
+{
+	surface_queue_lock(data, &state_lock);
+	wl_list_remove(&listener->link);
+}
+
+/* What a client acknowledges and sets holds from its next commit on, and waits with that. */
+static void test_state_goes_with_its_commit(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	struct wl_resource *toplevel = client_resource(client, window->toplevel);
+	const struct xdg_window *current = harness_toplevel_window(toplevel);
+	harness_toplevel_resize(toplevel, 300, 200);
+	client_expect_alive(client);
+	xdg_surface_ack_configure(window->xdg, window->serial);
+	xdg_surface_set_window_geometry(window->xdg, 1, 2, 30, 40);
+	xdg_toplevel_set_min_size(window->toplevel, 5, 6);
+	client_expect_alive(client);
+	assert_int_equal(current->configure.width, 0);
+	struct wl_listener precommit = {.notify = state_handle_precommit};
+	wl_signal_add(&client_surface(client, window->surface)->events.precommit, &precommit);
+	wl_surface_commit(window->surface);
+	client_expect_alive(client);
+	assert_int_equal(current->configure.width, 0);
+	assert_int_equal(current->min_width, 0);
+	xdg_toplevel_set_min_size(window->toplevel, 7, 8); /* not committed */
+	client_expect_alive(client);
+	surface_queue_unlock(&state_lock);
+	assert_int_equal(current->configure.serial, window->serial);
+	assert_int_equal(current->configure.width, 300);
+	assert_int_equal(current->min_width, 5);
+	assert_int_equal(current->geometry.width, 30);
+	client_destroy(client);
+}
+
+/* The window's role goes while a commit of it waits: that changes the next one nothing. */
+static void test_a_waiting_commit_outlives_its_window(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	struct wl_listener precommit = {.notify = state_handle_precommit};
+	wl_signal_add(&client_surface(client, window->surface)->events.precommit, &precommit);
+	xdg_toplevel_set_min_size(window->toplevel, 7, 8);
+	wl_surface_commit(window->surface);
+	xdg_toplevel_destroy(window->toplevel);
+	xdg_surface_destroy(window->xdg);
+	client_expect_alive(client);
+	surface_queue_unlock(&state_lock);
+	wl_surface_attach(window->surface, NULL, 0, 0);
+	wl_surface_commit(window->surface);
+	window->xdg = xdg_wm_base_get_xdg_surface(client->wm_base, window->surface);
+	window->toplevel = xdg_surface_get_toplevel(window->xdg);
+	client_expect_alive(client);
+	struct wl_resource *toplevel = client_resource(client, window->toplevel);
+	assert_int_equal(harness_toplevel_window(toplevel)->min_width, 0);
+	client_destroy(client);
+}
+
+static void handle_ping(void *data, struct xdg_wm_base *wm_base, uint32_t serial)
+{
+	*(uint32_t *)data = serial;
+}
+
+static void test_ping(void **state)
+{
+	static const struct xdg_wm_base_listener listener = {.ping = handle_ping};
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	uint32_t serial = 0;
+	xdg_wm_base_add_listener(client->wm_base, &listener, &serial);
+	window_map(client, window);
+	struct wl_resource *toplevel = client_resource(client, window->toplevel);
+	assert_true(harness_toplevel_has_ponged(toplevel));
+	harness_toplevel_ping(toplevel);
+	client_expect_alive(client);
+	assert_int_not_equal(serial, 0);
+	uint32_t first = serial;
+	harness_toplevel_ping(toplevel); /* one at a time */
+	client_expect_alive(client);
+	assert_int_equal(serial, first);
+	xdg_wm_base_pong(client->wm_base, first + 1);
+	xdg_wm_base_pong(client->wm_base, 0);
+	client_expect_alive(client);
+	assert_false(harness_toplevel_has_ponged(toplevel));
+	xdg_wm_base_pong(client->wm_base, first);
+	xdg_wm_base_pong(client->wm_base, first);
+	client_expect_alive(client);
+	assert_true(harness_toplevel_has_ponged(toplevel));
+	harness_toplevel_ping(toplevel); /* the client ends without an answer */
 	client_destroy(client);
 }
 
@@ -233,11 +331,13 @@ static void test_hostile_windows(void **state)
 
 static void test_hostile_beginnings(void **state)
 {
-	for (int i = 0; i < 7; i++) {
+	for (int i = 0; i < 9; i++) {
 		static const uint32_t errors[] = {XDG_SURFACE_ERROR_NOT_CONSTRUCTED,
 			XDG_SURFACE_ERROR_NOT_CONSTRUCTED, XDG_SURFACE_ERROR_NOT_CONSTRUCTED,
 			XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER, XDG_WM_BASE_ERROR_ROLE,
-			XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE, XDG_WM_BASE_ERROR_ROLE};
+			XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE, XDG_WM_BASE_ERROR_ROLE,
+			XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER,
+			XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER};
 		struct client *client = client_create(*state, 0);
 		struct wl_surface *surface = wl_compositor_create_surface(client->compositor),
 				  *other = wl_compositor_create_surface(client->compositor);
@@ -246,6 +346,15 @@ static void test_hostile_beginnings(void **state)
 		if (i == 5)
 			wl_surface_attach(surface, client_buffer(client, 4, 4), 0, 0);
 		struct xdg_surface *xdg = xdg_wm_base_get_xdg_surface(client->wm_base, surface);
+		if (i == 7)
+			wl_surface_attach(surface, client_buffer(client, 4, 4), 0, 0);
+		if (i == 8) {
+			xdg_surface_get_toplevel(xdg);
+			wl_surface_commit(surface);
+			client_expect_alive(client); /* configured, not acknowledged */
+			wl_surface_attach(surface, client_buffer(client, 4, 4), 0, 0);
+			wl_surface_commit(surface);
+		}
 		if (i == 0)
 			wl_surface_commit(surface);
 		if (i == 1)
@@ -259,8 +368,9 @@ static void test_hostile_beginnings(void **state)
 		}
 		if (i == 6)
 			xdg_wm_base_get_xdg_surface(client->wm_base, surface);
-		client_expect_error(
-			client, i < 4 ? &xdg_surface_interface : &xdg_wm_base_interface, errors[i]);
+		client_expect_error(client,
+			i < 4 || i > 6 ? &xdg_surface_interface : &xdg_wm_base_interface,
+			errors[i]);
 		client_destroy(client);
 	}
 }
@@ -315,6 +425,9 @@ int main(void)
 		harness_test(test_map_and_unmap),
 		harness_test(test_requests_are_answered),
 		harness_test(test_a_new_role_object_starts_anew),
+		harness_test(test_state_goes_with_its_commit),
+		harness_test(test_a_waiting_commit_outlives_its_window),
+		harness_test(test_ping),
 		harness_test(test_hostile_windows),
 		harness_test(test_hostile_beginnings),
 		harness_test(test_dialogs_nest_to_a_limit),
