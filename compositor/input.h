@@ -1,30 +1,41 @@
-/** Keyboards and pointing devices by libinput, and the keyboard's layout by xkbcommon. */
+/** Keyboards, pointing devices, touch screens and touchpads by libinput. */
 #ifndef COMPOSITOR_INPUT_H
 #define COMPOSITOR_INPUT_H
+
+#include "protocol/pointer_device.h"
+#include "protocol/pointer_gestures.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
 
 struct input;
-struct pointer_axis;
-struct seat;
 struct session;
 
-/** All are required. Times: milliseconds, CLOCK_MONOTONIC. */
+/** All are required. Times: milliseconds, CLOCK_MONOTONIC. Places: from 0 to 1 over the screen. */
 struct input_listener {
-	void (*motion)(void *data, uint32_t time, double dx, double dy); /**< pixels, accelerated */
-	/** x and y from 0 to 1 over the screen. */
-	void (*motion_absolute)(void *data, uint32_t time, double x, double y);
-	void (*button)(void *data, uint32_t time, uint32_t button, bool pressed); /**< evdev code */
-	void (*axis)(void *data, uint32_t time, const struct pointer_axis *event);
-	void (*pointer_frame)(void *data);
-	void (*switch_vt)(void *data, int vt);
+	/** A device of this capability (enum wl_seat_capability, one of them) came or went. */
+	void (*device)(void *data, uint32_t capability, bool added);
+	const struct pointer_device_listener *pointer; /**< gets the same data */
+	void (*key)(void *data, uint32_t time, uint32_t key, bool pressed); /**< evdev code */
+
+	/** id: of the finger, unique among those that are down on any screen. */
+	void (*touch_down)(void *data, uint32_t time, int32_t id, double x, double y);
+	void (*touch_motion)(void *data, uint32_t time, int32_t id, double x, double y);
+	void (*touch_up)(void *data, uint32_t time, int32_t id);
+	void (*touch_cancel)(void *data);
+	void (*touch_frame)(void *data);
+
+	void (*gesture_begin)(
+		void *data, enum pointer_gesture kind, uint32_t time, uint32_t fingers);
+	void (*gesture_update)(void *data, enum pointer_gesture kind, uint32_t time,
+		const struct pointer_gesture_update *update);
+	void (*gesture_end)(void *data, enum pointer_gesture kind, uint32_t time, bool cancelled);
 };
 
 /** Takes up every input device of the session's seat. NULL: could not, and the reason has been
  * logged. */
-struct input *input_create(struct wl_event_loop *loop, struct session *session, struct seat *seat,
+struct input *input_create(struct wl_event_loop *loop, struct session *session,
 	const struct input_listener *listener, void *data);
 
 /** Accepts NULL. */

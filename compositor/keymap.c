@@ -8,32 +8,44 @@
 
 #define KEYMAP_EVDEV_OFFSET 8 /* xkb keycodes are evdev's plus 8 (X11's heritage) */
 
-static bool keymap_give(const struct keymap *keymap, struct seat *seat)
+/* map is taken over; NULL: there is none. False: nothing is left. */
+static bool keymap_take(struct keymap *keymap, struct xkb_keymap *map)
 {
-	char *text = xkb_keymap_get_as_string(keymap->map, XKB_KEYMAP_FORMAT_TEXT_V1);
-	if (!text)
-		return false;
-	bool given = keyboard_set_keymap(seat, text, (uint32_t)strlen(text) + 1);
-	free(text);
-	return given;
+	keymap->map = map;
+	if (map)
+		keymap->state = xkb_state_new(map);
+	if (!keymap->state)
+		keymap_finish(keymap);
+	return keymap->state;
 }
 
-bool keymap_init(struct keymap *keymap, struct seat *seat)
+bool keymap_init(struct keymap *keymap)
 {
 	keymap->context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
-	if (keymap->context)
-		/* NULL names: xkbcommon reads XKB_DEFAULT_*. */
-		keymap->map = xkb_keymap_new_from_names(
-			keymap->context, NULL, XKB_KEYMAP_COMPILE_NO_FLAGS);
-	if (keymap->map)
-		keymap->state = xkb_state_new(keymap->map);
-	if (!keymap->state || !keymap_give(keymap, seat)) {
-		log_error("no such keyboard layout: check XKB_DEFAULT_LAYOUT and its like, and "
-			  "that xkb-data is installed");
-		keymap_finish(keymap);
+	/* NULL names: xkbcommon reads XKB_DEFAULT_*. */
+	struct xkb_keymap *map = keymap->context ? xkb_keymap_new_from_names(keymap->context, NULL,
+							   XKB_KEYMAP_COMPILE_NO_FLAGS)
+						 : NULL;
+	if (keymap_take(keymap, map))
+		return true;
+	log_error("no such keyboard layout: check XKB_DEFAULT_LAYOUT and its like, and that "
+		  "xkb-data is installed");
+	return false;
+}
+
+static void keymap_log_nothing(
+	struct xkb_context *context, enum xkb_log_level level, const char *format, va_list args)
+{
+}
+
+bool keymap_init_text(struct keymap *keymap, const char *text)
+{
+	keymap->context = xkb_context_new(XKB_CONTEXT_NO_FLAGS);
+	if (!keymap->context)
 		return false;
-	}
-	return true;
+	xkb_context_set_log_fn(keymap->context, keymap_log_nothing);
+	return keymap_take(keymap, xkb_keymap_new_from_string(keymap->context, text,
+					   XKB_KEYMAP_FORMAT_TEXT_V1, XKB_KEYMAP_COMPILE_NO_FLAGS));
 }
 
 void keymap_finish(struct keymap *keymap)
@@ -44,20 +56,40 @@ void keymap_finish(struct keymap *keymap)
 	*keymap = (struct keymap){0};
 }
 
+bool keymap_give(const struct keymap *keymap, struct seat *seat)
+{
+	char *text = xkb_keymap_get_as_string(keymap->map, XKB_KEYMAP_FORMAT_TEXT_V1);
+	bool given = text && keyboard_set_keymap(seat, text, (uint32_t)strlen(text) + 1);
+	const struct keyboard_modifiers modifiers = keymap_modifiers(keymap);
+	free(text);
+	keyboard_set_modifiers(seat, &modifiers);
+	return given;
+}
+
 xkb_keysym_t keymap_symbol(const struct keymap *keymap, uint32_t key)
 {
 	return xkb_state_key_get_one_sym(keymap->state, key + KEYMAP_EVDEV_OFFSET);
 }
 
-void keymap_update(struct keymap *keymap, struct seat *seat, uint32_t key, bool pressed)
+void keymap_press(struct keymap *keymap, uint32_t key, bool pressed)
+{
+	xkb_state_update_key(
+		keymap->state, key + KEYMAP_EVDEV_OFFSET, pressed ? XKB_KEY_DOWN : XKB_KEY_UP);
+}
+
+void keymap_set_modifiers(struct keymap *keymap, const struct keyboard_modifiers *modifiers)
+{
+	xkb_state_update_mask(keymap->state, modifiers->depressed, modifiers->latched,
+		modifiers->locked, 0, 0, modifiers->group);
+}
+
+struct keyboard_modifiers keymap_modifiers(const struct keymap *keymap)
 {
 	struct xkb_state *state = keymap->state;
-	xkb_state_update_key(state, key + KEYMAP_EVDEV_OFFSET, pressed ? XKB_KEY_DOWN : XKB_KEY_UP);
-	struct keyboard_modifiers modifiers = {
+	return (struct keyboard_modifiers){
 		.depressed = xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED),
 		.latched = xkb_state_serialize_mods(state, XKB_STATE_MODS_LATCHED),
 		.locked = xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED),
 		.group = xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE),
 	};
-	keyboard_set_modifiers(seat, &modifiers);
 }

@@ -1,7 +1,8 @@
-/** The keyboard's layout and state, by xkbcommon. The layout comes from XKB_DEFAULT_RULES, _MODEL,
- * _LAYOUT, _VARIANT, _OPTIONS. */
+/** A keyboard's layout and state, by xkbcommon. */
 #ifndef COMPOSITOR_KEYMAP_H
 #define COMPOSITOR_KEYMAP_H
+
+#include "protocol/keyboard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,21 +10,32 @@
 
 struct seat;
 
+/** Zeroed, then one of the keymap_init*(). */
 struct keymap {
 	struct xkb_context *context;
 	struct xkb_keymap *map;
 	struct xkb_state *state;
 };
 
-/** Compiles the layout and gives it to the seat. False: it does not exist, and the reason has been
- * logged. */
-bool keymap_init(struct keymap *keymap, struct seat *seat);
+/** The layout of XKB_DEFAULT_RULES, _MODEL, _LAYOUT, _VARIANT, _OPTIONS. False: it does not exist,
+ * and the reason has been logged. */
+bool keymap_init(struct keymap *keymap);
+
+/** A layout as a client wrote it. False: it is none, which is not logged. */
+bool keymap_init_text(struct keymap *keymap, const char *text);
+
 void keymap_finish(struct keymap *keymap);
+
+/** Makes it what clients know of the seat's keyboard, with its modifiers. False: no memory. */
+bool keymap_give(const struct keymap *keymap, struct seat *seat);
 
 /** The key's symbol in the state before it is pressed. key: evdev code. */
 xkb_keysym_t keymap_symbol(const struct keymap *keymap, uint32_t key);
 
-/** A key goes down or up: the state follows, and the seat is told of changed modifiers. */
-void keymap_update(struct keymap *keymap, struct seat *seat, uint32_t key, bool pressed);
+/** The state follows a key, or is set. */
+void keymap_press(struct keymap *keymap, uint32_t key, bool pressed);
+void keymap_set_modifiers(struct keymap *keymap, const struct keyboard_modifiers *modifiers);
+
+struct keyboard_modifiers keymap_modifiers(const struct keymap *keymap);
 
 #endif

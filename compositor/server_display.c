@@ -86,9 +86,15 @@ static const struct scanout_listener server_scanout_listener = {
 void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 {
 	desktop_build_scene(&server->desktop, scene);
+	server_text_build_scene(server, scene);
 	cursor_add_to_scene(&server->drag_icon, scene);
 	if (cursor)
 		cursor_add_to_scene(&server->cursor, scene);
+}
+
+void server_schedule(struct server *server)
+{
+	screen_schedule(&server->screen);
 }
 
 static void server_handle_build_scene(void *data, struct scene *scene)

@@ -1,151 +1,115 @@
-#include "compositor/server_private.h"
+#include "compositor/server_input.h"
 
-#include "common/clock.h"
 #include "common/log.h"
 #include "compositor/input.h"
-#include "compositor/session.h"
 
 #include <wayland-server-protocol.h>
 
-static void server_handle_set_cursor(
-	void *data, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
-{
-	struct server *server = data;
-	cursor_set(&server->cursor, surface, hotspot_x, hotspot_y);
-	screen_schedule(&server->screen);
-}
-
-static const struct seat_listener server_seat_listener = {
-	.set_cursor = server_handle_set_cursor,
-};
-
-static void server_handle_drag_icon(void *data, struct surface *icon)
+static void server_input_handle_drag_icon(void *data, struct surface *icon)
 {
 	struct server *server = data;
 	cursor_set(&server->drag_icon, icon, 0, 0);
-	screen_schedule(&server->screen);
+	server_schedule(server);
 }
 
-static void server_handle_drag_ended(void *data)
+static void server_input_handle_drag_ended(void *data)
 {
 	server_update_pointer(data);
 }
 
-static const struct data_device_listener server_data_device_listener = {
-	.drag_icon = server_handle_drag_icon,
-	.drag_ended = server_handle_drag_ended,
+static const struct data_device_listener server_input_data_device_listener = {
+	.drag_icon = server_input_handle_drag_icon,
+	.drag_ended = server_input_handle_drag_ended,
 };
 
-/* While a button is held the surface under it keeps the pointer, also outside of it (an implicit
- * grab). */
-static bool server_pointer_is_grabbed(const struct server *server)
+void server_input_device(void *data, uint32_t capability, bool added)
 {
-	return server->seat.pointer.focus && server->seat.pointer.buttons > 0;
-}
-
-static void server_move_cursor(struct server *server, double x, double y)
-{
-	cursor_move(&server->cursor, x, y, server->screen.width, server->screen.height);
-	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
-}
-
-/* True: the client was told something, and wants a wl_pointer.frame. */
-static bool server_point(struct server *server, uint32_t time, double x, double y)
-{
-	struct cursor *cursor = &server->cursor;
-	struct seat_pointer *pointer = &server->seat.pointer;
-	double old_x = cursor->x, old_y = cursor->y, sx = 0, sy = 0;
-	server_move_cursor(server, x, y);
-	if ((cursor->surface || server->drag_icon.surface) &&
-		(cursor->x != old_x || cursor->y != old_y))
-		screen_schedule(&server->screen);
-	if (server_pointer_is_grabbed(server)) {
-		sx = pointer->sx + cursor->x - old_x;
-		sy = pointer->sy + cursor->y - old_y;
-	} else {
-		pointer_set_focus(&server->seat,
-			desktop_surface_at(&server->desktop, cursor->x, cursor->y, &sx, &sy), sx,
-			sy);
+	struct server *server = data;
+	uint32_t capabilities = 0;
+	for (int i = 0; i < SERVER_CAPABILITIES; i++) {
+		if (capability & UINT32_C(1) << i)
+			server->devices[i] += added ? 1 : -1;
+		if (server->devices[i] > 0)
+			capabilities |= UINT32_C(1) << i;
 	}
-	return pointer_motion(&server->seat, time, sx, sy);
+	if (capability == WL_SEAT_CAPABILITY_TOUCH && !added)
+		touch_cancel(&server->seat);
+	seat_set_capabilities(&server->seat, capabilities);
 }
 
-void server_update_pointer(struct server *server)
+void server_input_place(const struct server *server, uint32_t output, double *x, double *y)
 {
-	uint32_t now = (uint32_t)(clock_now() / 1000000);
-	bool pointer = server->seat.capabilities & WL_SEAT_CAPABILITY_POINTER;
-	if (pointer && server_point(server, now, server->cursor.x, server->cursor.y))
-		pointer_frame(&server->seat);
+	*x *= server->screen.width;
+	*y *= server->screen.height;
 }
 
-static void server_handle_motion(void *data, uint32_t time, double dx, double dy)
+struct surface *server_surface_at(
+	const struct server *server, double x, double y, double *sx, double *sy)
 {
-	struct server *server = data;
-	server_point(server, time, server->cursor.x + dx, server->cursor.y + dy);
+	struct surface *popup = server_text_surface_at(server, x, y, sx, sy);
+	return popup ? popup : desktop_surface_at(&server->desktop, x, y, sx, sy);
 }
 
-static void server_handle_motion_absolute(void *data, uint32_t time, double x, double y)
-{
-	struct server *server = data;
-	server_point(server, time, x * server->screen.width, y * server->screen.height);
-}
-
-static void server_handle_button(void *data, uint32_t time, uint32_t button, bool pressed)
+static void server_input_gesture_begin(
+	void *data, enum pointer_gesture kind, uint32_t time, uint32_t fingers)
 {
 	struct server *server = data;
-	if (pressed)
-		desktop_pressed(&server->desktop, server->seat.pointer.focus);
-	pointer_button(&server->seat, time, button, pressed);
-	if (!pressed && !server_pointer_is_grabbed(server))
-		server_update_pointer(server);
+	server_idle_activity(server);
+	pointer_gestures_begin(&server->gestures, kind, time, fingers);
 }
 
-static void server_handle_axis(void *data, uint32_t time, const struct pointer_axis *event)
+static void server_input_gesture_update(void *data, enum pointer_gesture kind, uint32_t time,
+	const struct pointer_gesture_update *update)
 {
 	struct server *server = data;
-	pointer_axis(&server->seat, time, event);
+	server_idle_activity(server);
+	pointer_gestures_update(&server->gestures, kind, time, update);
 }
 
-static void server_handle_pointer_frame(void *data)
+static void server_input_gesture_end(
+	void *data, enum pointer_gesture kind, uint32_t time, bool cancelled)
 {
 	struct server *server = data;
-	pointer_frame(&server->seat);
-}
-
-static void server_handle_switch_vt(void *data, int vt)
-{
-	struct server *server = data;
-	session_switch_vt(server->session, vt);
+	pointer_gestures_end(&server->gestures, kind, time, cancelled);
 }
 
 const struct input_listener server_input_listener = {
-	.motion = server_handle_motion,
-	.motion_absolute = server_handle_motion_absolute,
-	.button = server_handle_button,
-	.axis = server_handle_axis,
-	.pointer_frame = server_handle_pointer_frame,
-	.switch_vt = server_handle_switch_vt,
+	.device = server_input_device,
+	.pointer = &server_pointer_device,
+	.key = server_keyboard_key,
+	.touch_down = server_touch_down,
+	.touch_motion = server_touch_motion,
+	.touch_up = server_touch_up,
+	.touch_cancel = server_touch_cancel,
+	.touch_frame = server_touch_frame,
+	.gesture_begin = server_input_gesture_begin,
+	.gesture_update = server_input_gesture_update,
+	.gesture_end = server_input_gesture_end,
 };
+
+static bool server_input_create_data(struct server *server)
+{
+	server->data_device.listener = &server_input_data_device_listener;
+	server->data_device.data = server;
+	server->data_device.seat = &server->seat;
+	server->primary_selection.seat = &server->seat;
+	server->data_control.seat = &server->seat;
+	return data_device_create(&server->data_device, server->display) &&
+	       primary_selection_create(&server->primary_selection, server->display) &&
+	       data_control_create(&server->data_control, server->display);
+}
 
 bool server_open_input(struct server *server)
 {
-	server->seat.listener = &server_seat_listener;
-	server->seat.data = server;
-	cursor_init(&server->cursor);
-	cursor_init(&server->drag_icon);
-	server_move_cursor(server, server->screen.width / 2.0, server->screen.height / 2.0);
-	server->data_device.listener = &server_data_device_listener;
-	server->data_device.data = server;
-	server->data_device.seat = &server->seat;
-	if (!seat_create(&server->seat, server->display) ||
-		!data_device_create(&server->data_device, server->display)) {
-		log_error("the seat cannot be made: no memory");
+	if (!server_pointer_create(server) || !server_keyboard_create(server) ||
+		!server_input_create_data(server) || !server_text_create(server) ||
+		!server_idle_create(server)) {
+		log_error("the seat cannot be made");
 		return false;
 	}
 	if (!server->session)
 		return true;
-	server->input = input_create(
-		server->loop, server->session, &server->seat, &server_input_listener, server);
+	server->input = input_create(server->loop, server->session, &server_input_listener, server);
 	return server->input;
 }
 
@@ -153,6 +117,11 @@ void server_close_input(struct server *server)
 {
 	input_destroy(server->input);
 	server->input = NULL;
+	server_idle_destroy(server);
+	server_text_destroy(server);
+	data_control_destroy(&server->data_control);
+	primary_selection_destroy(&server->primary_selection);
 	data_device_destroy(&server->data_device);
-	seat_destroy(&server->seat);
+	server_keyboard_destroy(server);
+	server_pointer_destroy(server);
 }

@@ -6,16 +6,30 @@
 #include "compositor/child.h"
 #include "compositor/cursor.h"
 #include "compositor/desktop.h"
+#include "compositor/keymap.h"
 #include "compositor/options.h"
 #include "compositor/renderer.h"
 #include "compositor/scanout/scanout.h"
 #include "compositor/screen.h"
+#include "protocol/cursor_shape.h"
+#include "protocol/data_control.h"
 #include "protocol/data_device.h"
+#include "protocol/idle_inhibit.h"
+#include "protocol/idle_notify.h"
+#include "protocol/input_method.h"
 #include "protocol/linux_dmabuf.h"
+#include "protocol/pointer_constraints.h"
+#include "protocol/pointer_gestures.h"
+#include "protocol/primary_selection.h"
+#include "protocol/relative_pointer.h"
 #include "protocol/screencopy.h"
 #include "protocol/seat.h"
 #include "protocol/security_context.h"
+#include "protocol/shortcuts_inhibit.h"
 #include "protocol/surface.h"
+#include "protocol/text_input.h"
+#include "protocol/virtual_keyboard.h"
+#include "protocol/virtual_pointer.h"
 #include "protocol/xdg_activation.h"
 #include "protocol/xdg_foreign.h"
 
@@ -26,6 +40,7 @@ struct input;
 struct session;
 
 #define SERVER_SIGNALS 4
+#define SERVER_CAPABILITIES 3
 
 struct server {
 	const struct options *options;
@@ -63,10 +78,36 @@ struct server {
 
 	/* server_input.c */
 	struct seat seat;
+	int devices[SERVER_CAPABILITIES]; /**< how many, by the bit's number in wl_seat_capability */
+	struct input *input;              /**< NULL: headless */
 	struct data_device_manager data_device;
-	struct input *input;
+	struct primary_selection primary_selection;
+	struct data_control data_control;
+
+	/* server_pointer.c */
 	struct cursor cursor;
-	struct cursor drag_icon; /**< at the same place */
+	struct cursor drag_icon; /**< at the same place, or at the finger's */
+	bool has_place;          /**< a device of places has said one: the next two */
+	double place_x, place_y; /**< layout */
+	struct relative_pointer_manager relative_pointer;
+	struct pointer_gestures gestures;
+	struct pointer_constraints constraints;
+	struct virtual_pointer_manager virtual_pointer;
+
+	/* server_keyboard.c */
+	struct keymap keymap;             /**< of the session's keyboards */
+	const struct keymap *keymap_used; /**< that clients know; NULL: none of those there are */
+	struct virtual_keyboard_manager virtual_keyboard;
+	struct shortcuts_inhibit_manager shortcuts_inhibit;
+
+	/* server_text.c */
+	struct text_input_manager text_input;
+	struct input_method_manager input_method;
+	struct text_input *text_field; /**< typed into; NULL: none */
+
+	/* server_idle.c */
+	struct idle_notifier idle_notifier;
+	struct idle_inhibit_manager idle_inhibit;
 };
 
 /** Fills in *server and starts everything that runs before the first event. False: logged,
@@ -86,6 +127,7 @@ void server_close_display(struct server *server);
 bool server_run_session(struct server *server);
 void server_close_session(struct server *server);
 
+
 /** The seat, and where there is a session its devices. False: logged. */
 bool server_open_input(struct server *server);
 void server_close_input(struct server *server);
@@ -104,6 +146,16 @@ void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 
 /** server_capture.c: screens into clients' buffers. False: no memory. */
 bool server_create_capture(struct server *server);
+
+/** Something that is to be seen has changed. */
+void server_schedule(struct server *server);
+
+/** The surface under a point of the layout that takes input there; NULL: none. */
+struct surface *server_surface_at(
+	const struct server *server, double x, double y, double *sx, double *sy);
+
+/** Adds the popups of the input method, which are above all windows. */
+void server_text_build_scene(const struct server *server, struct scene *scene);
 
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);

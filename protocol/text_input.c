@@ -75,10 +75,10 @@ static void text_input_handle_set_rectangle(struct wl_client *client, struct wl_
 {
 	struct text_input *input = wl_resource_get_user_data(resource);
 	input->pending.has_rectangle = true;
-	input->pending.x = x;
-	input->pending.y = y;
-	input->pending.width = width;
-	input->pending.height = height;
+	input->pending.x = space_limit(x);
+	input->pending.y = space_limit(y);
+	input->pending.width = space_limit(width);
+	input->pending.height = space_limit(height);
 }
 
 /* The pending state holds what was set since enable; the cause is of one commit only. */

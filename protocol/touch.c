@@ -60,13 +60,13 @@ static void touch_tell(struct seat_touch_point *point)
 		point->told = wl_resource_get_client(point->surface->resource);
 }
 
-void touch_down(
+struct seat_touch_point *touch_down(
 	struct seat *seat, uint32_t time, int32_t id, struct surface *surface, double sx, double sy)
 {
 	struct seat_touch_point *point = touch_find(seat, id) ? NULL : touch_take_point(seat);
 	struct wl_resource *resource;
 	if (!point)
-		return;
+		return NULL;
 	point->down = true;
 	point->id = id;
 	point->sx = sx;
@@ -77,6 +77,7 @@ void touch_down(
 	seat_for_each_focused(resource, &seat->touch.resources, surface)
 		wl_touch_send_down(resource, point->serial, time, surface->resource, id,
 			wl_fixed_from_double(sx), wl_fixed_from_double(sy));
+	return point;
 }
 
 void touch_motion(struct seat *seat, uint32_t time, int32_t id, double sx, double sy)

@@ -20,7 +20,9 @@ struct seat_touch_point {
 	struct surface *surface; /**< NULL: it came down on none, or that is gone */
 	struct wl_listener surface_destroy;
 	double sx, sy;
-	uint32_t serial;              /**< of the down */
+	double origin_x, origin_y; /**< where the surface is, in the space of the touches' teller,
+				      whose these are */
+	uint32_t serial;           /**< of the down */
 	const struct wl_client *told; /**< waits for the frame; may be gone: only compared */
 	const struct seat_grab *grab; /**< NULL: none. Gets the events in place of the surface */
 	void *grab_data;
@@ -33,11 +35,11 @@ struct seat_touch {
 };
 
 /** Times: milliseconds, CLOCK_MONOTONIC. id: unique among the fingers that are down. Coordinates
- * are the surface's. A finger more than there is room for does nothing. */
-void touch_down(struct seat *seat, uint32_t time, int32_t id, struct surface *surface, double sx,
-	double sy);
+ * are the surface's. A finger more than there is room for does nothing: NULL. */
+struct seat_touch_point *touch_down(struct seat *seat, uint32_t time, int32_t id,
+	struct surface *surface, double sx, double sy);
 
-/** What the finger moves: its surface; NULL: none, or no such finger. */
+/** NULL: no such finger is down. */
 struct seat_touch_point *touch_find(struct seat *seat, int32_t id);
 
 void touch_motion(struct seat *seat, uint32_t time, int32_t id, double sx, double sy);

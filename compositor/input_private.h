@@ -1,0 +1,26 @@
+/** Between the input*.c files only. */
+#ifndef COMPOSITOR_INPUT_PRIVATE_H
+#define COMPOSITOR_INPUT_PRIVATE_H
+
+#include "compositor/input.h"
+
+#include <libinput.h>
+
+struct input {
+	const struct input_listener *listener;
+	void *data;
+	struct session *session;
+	struct udev *udev;
+	struct libinput *libinput;
+	struct wl_event_source *source;
+};
+
+/** Each for events of its kind. */
+void input_pointer_handle(const struct input *input, enum libinput_event_type type,
+	struct libinput_event_pointer *event);
+void input_touch_handle(const struct input *input, enum libinput_event_type type,
+	struct libinput_event_touch *event);
+void input_gesture_handle(const struct input *input, enum libinput_event_type type,
+	struct libinput_event_gesture *event);
+
+#endif

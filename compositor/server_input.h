@@ -1,0 +1,48 @@
+/** Between server_input.c and the server_*.c files of the single devices: what the events of input
+ * do, from wherever they come. Times: milliseconds, CLOCK_MONOTONIC; places: from 0 to 1 over the
+ * screen, or an output. */
+#ifndef COMPOSITOR_SERVER_INPUT_H
+#define COMPOSITOR_SERVER_INPUT_H
+
+#include "compositor/server_private.h"
+
+/** The globals of each; before any device is there. False: no memory, or logged. */
+bool server_pointer_create(struct server *server);
+bool server_keyboard_create(struct server *server);
+bool server_text_create(struct server *server);
+bool server_idle_create(struct server *server);
+
+/** After the clients are gone. */
+void server_pointer_destroy(struct server *server);
+void server_keyboard_destroy(struct server *server);
+void server_text_destroy(struct server *server);
+void server_idle_destroy(struct server *server);
+
+/** A device of a capability (enum wl_seat_capability, one of them) came or went. */
+void server_input_device(void *data, uint32_t capability, bool added);
+
+/** Where a place over an output (a bit as in surface::outputs; 0: all of them) is in the layout. */
+void server_input_place(const struct server *server, uint32_t output, double *x, double *y);
+
+/** data: the server. */
+extern const struct pointer_device_listener server_pointer_device;
+
+void server_keyboard_key(void *data, uint32_t time, uint32_t key, bool pressed);
+
+void server_touch_down(void *data, uint32_t time, int32_t id, double x, double y);
+void server_touch_motion(void *data, uint32_t time, int32_t id, double x, double y);
+void server_touch_up(void *data, uint32_t time, int32_t id);
+void server_touch_cancel(void *data);
+void server_touch_frame(void *data);
+
+/** The keyboard's focus or what is seen has changed: popups of the input method go with it. */
+void server_text_update(struct server *server);
+
+/** The input method's popups, which are above all windows. */
+struct surface *server_text_surface_at(
+	const struct server *server, double x, double y, double *sx, double *sy);
+
+/** The user does something. */
+void server_idle_activity(struct server *server);
+
+#endif

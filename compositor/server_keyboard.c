@@ -1,0 +1,169 @@
+/*
+ * Keys of the session's keyboards and of clients' virtual ones. Each has a keymap; clients know of
+ * one keyboard, which has the keymap of whichever was used last.
+ */
+#include "compositor/server_input.h"
+
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "compositor/session.h"
+
+#include <stdlib.h>
+#include <wayland-server-protocol.h>
+
+/* Ctrl+Alt+Fn, which the layout makes symbols of their own. 0: another key. */
+static int server_keyboard_vt_of(xkb_keysym_t symbol)
+{
+	if (symbol < XKB_KEY_XF86Switch_VT_1 || symbol > XKB_KEY_XF86Switch_VT_12)
+		return 0;
+	return (int)(symbol - XKB_KEY_XF86Switch_VT_1) + 1;
+}
+
+/* False: no memory; the keys of another keymap are not told. */
+static bool server_keyboard_use(struct server *server, const struct keymap *keymap)
+{
+	if (server->keymap_used == keymap)
+		return true;
+	if (!keymap_give(keymap, &server->seat)) {
+		log_warn("a keyboard's keymap cannot be told: no memory");
+		return false;
+	}
+	server->keymap_used = keymap;
+	input_method_grab_keymap(&server->input_method);
+	return true;
+}
+
+/* The input method's own keys are meant for the focus; a release follows its press. */
+static bool server_keyboard_is_grabbed(
+	const struct server *server, const struct wl_client *from, uint32_t key, bool pressed)
+{
+	const struct input_method *method = server->input_method.method;
+	if (!input_method_has_grab(&server->input_method) ||
+		from == wl_resource_get_client(method->resource))
+		return false;
+	return pressed || !keyboard_holds(&server->seat, key);
+}
+
+static void server_keyboard_tell_modifiers(
+	struct server *server, const struct keymap *keymap, const struct wl_client *from)
+{
+	const struct keyboard_modifiers modifiers = keymap_modifiers(keymap);
+	const struct input_method *method = server->input_method.method;
+	if (input_method_has_grab(&server->input_method) &&
+		from != wl_resource_get_client(method->resource))
+		input_method_grab_modifiers(&server->input_method, &modifiers);
+	else
+		keyboard_set_modifiers(&server->seat, &modifiers);
+}
+
+/* from: the client whose virtual keyboard it is; NULL: a device. */
+static void server_keyboard_send_key(struct server *server, const struct wl_client *from,
+	uint32_t time, uint32_t key, bool pressed)
+{
+	if (server_keyboard_is_grabbed(server, from, key, pressed))
+		input_method_grab_key(&server->input_method, time, key, pressed);
+	else
+		keyboard_key(&server->seat, time, key, pressed);
+}
+
+/* Whether the key was a shortcut of ours, which no client sees; its release alone does no harm. */
+static bool server_keyboard_take_shortcut(
+	struct server *server, const struct keymap *keymap, uint32_t key, bool pressed)
+{
+	int vt = pressed ? server_keyboard_vt_of(keymap_symbol(keymap, key)) : 0;
+	if (!vt || !server->session)
+		return false;
+	session_switch_vt(server->session, vt);
+	return true;
+}
+
+void server_keyboard_key(void *data, uint32_t time, uint32_t key, bool pressed)
+{
+	struct server *server = data;
+	server_idle_activity(server);
+	if (!server_keyboard_take_shortcut(server, &server->keymap, key, pressed) &&
+		server_keyboard_use(server, &server->keymap))
+		server_keyboard_send_key(server, NULL, time, key, pressed);
+	keymap_press(&server->keymap, key, pressed);
+	server_keyboard_tell_modifiers(server, &server->keymap, NULL);
+}
+
+static void server_keyboard_handle_virtual_added(void *data, struct virtual_keyboard *keyboard)
+{
+	keyboard->data = xcalloc(1, sizeof(struct keymap));
+	server_input_device(data, WL_SEAT_CAPABILITY_KEYBOARD, true);
+}
+
+static bool server_keyboard_handle_virtual_keymap(
+	void *data, struct virtual_keyboard *keyboard, const char *text)
+{
+	struct server *server = data;
+	struct keymap *keymap = keyboard->data, fresh = {0};
+	if (!keymap_init_text(&fresh, text))
+		return false;
+	keymap_finish(keymap);
+	*keymap = fresh;
+	if (server->keymap_used == keymap)
+		server->keymap_used = NULL;
+	return true;
+}
+
+static void server_keyboard_handle_virtual_key(
+	void *data, struct virtual_keyboard *keyboard, uint32_t time, uint32_t key, bool pressed)
+{
+	struct server *server = data;
+	server_idle_activity(server);
+	if (!server_keyboard_take_shortcut(server, keyboard->data, key, pressed) &&
+		server_keyboard_use(server, keyboard->data))
+		server_keyboard_send_key(
+			server, wl_resource_get_client(keyboard->resource), time, key, pressed);
+}
+
+static void server_keyboard_handle_virtual_modifiers(
+	void *data, struct virtual_keyboard *keyboard, const struct keyboard_modifiers *modifiers)
+{
+	struct server *server = data;
+	keymap_set_modifiers(keyboard->data, modifiers);
+	if (server_keyboard_use(server, keyboard->data))
+		server_keyboard_tell_modifiers(
+			server, keyboard->data, wl_resource_get_client(keyboard->resource));
+}
+
+static void server_keyboard_handle_virtual_removed(void *data, struct virtual_keyboard *keyboard)
+{
+	struct server *server = data;
+	if (server->keymap_used == keyboard->data) {
+		server->keymap_used = NULL;
+		server_keyboard_use(server, &server->keymap);
+	}
+	keymap_finish(keyboard->data);
+	free(keyboard->data);
+	server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, false);
+}
+
+static const struct virtual_keyboard_listener server_keyboard_virtual_listener = {
+	.added = server_keyboard_handle_virtual_added,
+	.keymap = server_keyboard_handle_virtual_keymap,
+	.key = server_keyboard_handle_virtual_key,
+	.modifiers = server_keyboard_handle_virtual_modifiers,
+	.removed = server_keyboard_handle_virtual_removed,
+};
+
+bool server_keyboard_create(struct server *server)
+{
+	struct wl_display *display = server->display;
+	server->virtual_keyboard.listener = &server_keyboard_virtual_listener;
+	server->virtual_keyboard.data = server;
+	server->shortcuts_inhibit.seat = &server->seat;
+	return keymap_init(&server->keymap) && server_keyboard_use(server, &server->keymap) &&
+	       virtual_keyboard_create(&server->virtual_keyboard, display) &&
+	       shortcuts_inhibit_create(&server->shortcuts_inhibit, display);
+}
+
+void server_keyboard_destroy(struct server *server)
+{
+	virtual_keyboard_destroy(&server->virtual_keyboard);
+	shortcuts_inhibit_destroy(&server->shortcuts_inhibit);
+	keymap_finish(&server->keymap);
+	server->keymap_used = NULL;
+}

@@ -1,0 +1,197 @@
+#include "compositor/server_input.h"
+
+#include "common/clock.h"
+
+#include <wayland-server-protocol.h>
+
+static void server_pointer_handle_set_cursor(
+	void *data, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
+{
+	struct server *server = data;
+	cursor_set(&server->cursor, surface, hotspot_x, hotspot_y);
+	server_schedule(server);
+}
+
+static const struct seat_listener server_pointer_seat_listener = {
+	.set_cursor = server_pointer_handle_set_cursor,
+};
+
+/* While a button is held the surface under it keeps the pointer, also outside of it (an implicit
+ * grab). */
+static bool server_pointer_is_grabbed(const struct server *server)
+{
+	return server->seat.pointer.focus && server->seat.pointer.buttons > 0;
+}
+
+static void server_pointer_move_cursor(struct server *server, double x, double y)
+{
+	struct cursor *cursor = &server->cursor;
+	double old_x = cursor->x, old_y = cursor->y;
+	cursor_move(cursor, x, y, server->screen.width, server->screen.height);
+	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
+	if ((cursor->surface || server->drag_icon.surface) &&
+		(cursor->x != old_x || cursor->y != old_y))
+		server_schedule(server);
+}
+
+/* True: the client was told something, and wants a wl_pointer.frame. */
+static bool server_pointer_point(struct server *server, uint32_t time, double x, double y)
+{
+	const struct cursor *cursor = &server->cursor;
+	const struct seat_pointer *pointer = &server->seat.pointer;
+	double old_x = cursor->x, old_y = cursor->y, sx = 0, sy = 0;
+	server_pointer_move_cursor(server, x, y);
+	if (server_pointer_is_grabbed(server)) {
+		sx = pointer->sx + cursor->x - old_x;
+		sy = pointer->sy + cursor->y - old_y;
+	} else {
+		pointer_set_focus(&server->seat,
+			server_surface_at(server, cursor->x, cursor->y, &sx, &sy), sx, sy);
+	}
+	bool told = pointer_motion(&server->seat, time, sx, sy);
+	pointer_constraints_update(&server->constraints);
+	return told;
+}
+
+void server_update_pointer(struct server *server)
+{
+	uint32_t now = (uint32_t)(clock_now() / 1000000);
+	bool pointer = server->seat.capabilities & WL_SEAT_CAPABILITY_POINTER;
+	if (pointer && server_pointer_point(server, now, server->cursor.x, server->cursor.y))
+		pointer_frame(&server->seat);
+}
+
+static void server_pointer_handle_motion(void *data, const struct pointer_delta *delta)
+{
+	struct server *server = data;
+	const struct seat_pointer *pointer = &server->seat.pointer;
+	server_idle_activity(server);
+	relative_pointer_motion(&server->relative_pointer, delta);
+	if (pointer_constraints_is_locked(&server->constraints))
+		return;
+	double sx = pointer->sx + delta->dx, sy = pointer->sy + delta->dy;
+	pointer_constraints_confine(&server->constraints, &sx, &sy);
+	server_pointer_point(server, (uint32_t)(delta->time / 1000),
+		server->cursor.x + sx - pointer->sx, server->cursor.y + sy - pointer->sy);
+}
+
+/*
+ * A device of places (a tablet, a virtual machine's mouse) moves by what lies between two of them.
+ * While the pointer is free it also goes where it is told.
+ */
+static void server_pointer_handle_motion_absolute(
+	void *data, uint32_t time, double x, double y, uint32_t output)
+{
+	struct server *server = data;
+	server_input_place(server, output, &x, &y);
+	struct pointer_delta delta = {.time = (int64_t)time * 1000};
+	if (server->has_place) {
+		delta.dx = delta.raw_dx = x - server->place_x;
+		delta.dy = delta.raw_dy = y - server->place_y;
+	}
+	server->has_place = true;
+	server->place_x = x;
+	server->place_y = y;
+	if (server->constraints.active) {
+		server_pointer_handle_motion(data, &delta);
+		return;
+	}
+	server_idle_activity(server);
+	relative_pointer_motion(&server->relative_pointer, &delta);
+	server_pointer_point(server, time, x, y);
+}
+
+static void server_pointer_handle_button(void *data, uint32_t time, uint32_t button, bool pressed)
+{
+	struct server *server = data;
+	server_idle_activity(server);
+	if (pressed)
+		desktop_pressed(&server->desktop, server->seat.pointer.focus);
+	pointer_button(&server->seat, time, button, pressed);
+	if (!pressed && !server_pointer_is_grabbed(server))
+		server_update_pointer(server);
+}
+
+static void server_pointer_handle_axis(void *data, uint32_t time, const struct pointer_axis *event)
+{
+	struct server *server = data;
+	server_idle_activity(server);
+	pointer_axis(&server->seat, time, event);
+}
+
+static void server_pointer_handle_frame(void *data)
+{
+	struct server *server = data;
+	pointer_frame(&server->seat);
+}
+
+const struct pointer_device_listener server_pointer_device = {
+	.motion = server_pointer_handle_motion,
+	.motion_absolute = server_pointer_handle_motion_absolute,
+	.button = server_pointer_handle_button,
+	.axis = server_pointer_handle_axis,
+	.frame = server_pointer_handle_frame,
+};
+
+static void server_pointer_handle_unlocked_at(
+	void *data, struct surface *surface, double sx, double sy)
+{
+	struct server *server = data;
+	const struct seat_pointer *pointer = &server->seat.pointer;
+	if (pointer->focus != surface)
+		return;
+	server_pointer_move_cursor(
+		server, server->cursor.x + sx - pointer->sx, server->cursor.y + sy - pointer->sy);
+	server_update_pointer(server);
+}
+
+static const struct pointer_constraints_listener server_pointer_constraints_listener = {
+	.unlocked_at = server_pointer_handle_unlocked_at,
+};
+
+static void server_pointer_handle_virtual_added(void *data)
+{
+	server_input_device(data, WL_SEAT_CAPABILITY_POINTER, true);
+}
+
+static void server_pointer_handle_virtual_removed(void *data)
+{
+	server_input_device(data, WL_SEAT_CAPABILITY_POINTER, false);
+}
+
+static const struct virtual_pointer_listener server_pointer_virtual_listener = {
+	.added = server_pointer_handle_virtual_added,
+	.removed = server_pointer_handle_virtual_removed,
+};
+
+bool server_pointer_create(struct server *server)
+{
+	struct wl_display *display = server->display;
+	server->seat.listener = &server_pointer_seat_listener;
+	server->seat.data = server;
+	cursor_init(&server->cursor);
+	cursor_init(&server->drag_icon);
+	server_pointer_move_cursor(server, server->screen.width / 2.0, server->screen.height / 2.0);
+	server->relative_pointer.seat = &server->seat;
+	server->gestures.seat = &server->seat;
+	server->constraints.seat = &server->seat;
+	server->constraints.listener = &server_pointer_constraints_listener;
+	server->constraints.data = server;
+	server->virtual_pointer.device = &server_pointer_device;
+	server->virtual_pointer.listener = &server_pointer_virtual_listener;
+	server->virtual_pointer.data = server;
+	return seat_create(&server->seat, display) &&
+	       relative_pointer_create(&server->relative_pointer, display) &&
+	       pointer_gestures_create(&server->gestures, display) &&
+	       pointer_constraints_create(&server->constraints, display) &&
+	       virtual_pointer_create(&server->virtual_pointer, display);
+}
+
+void server_pointer_destroy(struct server *server)
+{
+	relative_pointer_destroy(&server->relative_pointer);
+	pointer_gestures_destroy(&server->gestures);
+	pointer_constraints_destroy(&server->constraints);
+	virtual_pointer_destroy(&server->virtual_pointer);
+	seat_destroy(&server->seat);
+}

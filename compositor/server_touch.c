@@ -1,0 +1,64 @@
+#include "compositor/server_input.h"
+
+#include "protocol/seat_grab.h"
+
+void server_touch_down(void *data, uint32_t time, int32_t id, double x, double y)
+{
+	struct server *server = data;
+	double sx = 0, sy = 0;
+	server_idle_activity(server);
+	server_input_place(server, 0, &x, &y);
+	struct surface *surface = server_surface_at(server, x, y, &sx, &sy);
+	desktop_pressed(&server->desktop, surface);
+	struct seat_touch_point *point = touch_down(&server->seat, time, id, surface, sx, sy);
+	if (!point)
+		return;
+	point->origin_x = x - sx;
+	point->origin_y = y - sy;
+}
+
+/* A drag's finger is over whatever is below it, and its icon with it. */
+static void server_touch_drag(
+	struct server *server, struct seat_touch_point *point, uint32_t time, double x, double y)
+{
+	double sx = 0, sy = 0;
+	struct surface *surface = server_surface_at(server, x, y, &sx, &sy);
+	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
+	server_schedule(server);
+	point->grab->focus(point->grab_data, surface, sx, sy);
+	touch_motion(&server->seat, time, point->id, sx, sy);
+}
+
+/* The surface on which a finger came down keeps it, wherever it goes. */
+void server_touch_motion(void *data, uint32_t time, int32_t id, double x, double y)
+{
+	struct server *server = data;
+	struct seat_touch_point *point = touch_find(&server->seat, id);
+	server_idle_activity(server);
+	if (!point)
+		return;
+	server_input_place(server, 0, &x, &y);
+	if (point->grab)
+		server_touch_drag(server, point, time, x, y);
+	else
+		touch_motion(&server->seat, time, id, x - point->origin_x, y - point->origin_y);
+}
+
+void server_touch_up(void *data, uint32_t time, int32_t id)
+{
+	struct server *server = data;
+	server_idle_activity(server);
+	touch_up(&server->seat, time, id);
+}
+
+void server_touch_cancel(void *data)
+{
+	struct server *server = data;
+	touch_cancel(&server->seat);
+}
+
+void server_touch_frame(void *data)
+{
+	struct server *server = data;
+	touch_frame(&server->seat);
+}
