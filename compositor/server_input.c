@@ -107,8 +107,13 @@ bool server_open_input(struct server *server)
 		log_error("the seat cannot be made");
 		return false;
 	}
-	if (!server->session)
+	if (!server->session) {
+		/* Virtual devices come and go with their clients: what a short-lived one does
+		 * would be over before any client had asked for the seat's keyboard. */
+		server_input_device(server, WL_SEAT_CAPABILITY_POINTER, true);
+		server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, true);
 		return true;
+	}
 	server->input = input_create(server->loop, server->session, &server_input_listener, server);
 	return server->input;
 }
