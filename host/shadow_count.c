@@ -24,8 +24,9 @@ static void shadow_count_tell(struct shadow_total *total, const char *gpu)
 	const struct shadow_count *count = &total->count;
 	uint64_t all = count->bytes_out + count->bytes_in;
 
-	env_tell("%s: shadow images: %llu frames handed over (%llu bytes copied), %llu taken back "
-		 "(%llu bytes): %llu bytes copied a frame",
+	env_tell(
+		"%s: shadow images: handed over: %llu (%llu bytes), taken back: %llu (%llu bytes), "
+		"copied a frame: %llu bytes",
 		gpu, (unsigned long long)count->n_out, (unsigned long long)count->bytes_out,
 		(unsigned long long)count->n_in, (unsigned long long)count->bytes_in,
 		(unsigned long long)(count->n_out ? all / count->n_out : all));

@@ -152,19 +152,36 @@ static void harness_load(struct harness *h)
 	h->import_fence_fd = HARNESS_FUNCTION(h, vkImportFenceFdKHR);
 }
 
+/** One queue of each family that copies; returns how many. */
+static uint32_t harness_queues(struct harness *h, VkDeviceQueueCreateInfo *out)
+{
+	static const float priority = 1;
+	VkQueueFlags copies = VK_QUEUE_GRAPHICS_BIT | VK_QUEUE_COMPUTE_BIT | VK_QUEUE_TRANSFER_BIT;
+	VkQueueFamilyProperties families[HARNESS_MAX_FAMILIES];
+	uint32_t count = HARNESS_MAX_FAMILIES, n = 0;
+
+	vkGetPhysicalDeviceQueueFamilyProperties(h->physical, &count, families);
+	for (uint32_t i = 0; i < count; i++) {
+		if (families[i].queueFlags & copies)
+			out[n++] = (VkDeviceQueueCreateInfo){
+				.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+				.queueFamilyIndex = i,
+				.queueCount = 1,
+				.pQueuePriorities = &priority,
+			};
+	}
+	return n;
+}
+
 void harness_open_device(struct harness *h)
 {
 	const char *names[HARNESS_N_WANTED];
 	uint32_t n_names = 0;
-	float priority = 1;
-	VkDeviceQueueCreateInfo queue = {
-		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
-		.queueCount = 1,
-		.pQueuePriorities = &priority,
-	};
+	VkDeviceQueueCreateInfo queues[HARNESS_MAX_FAMILIES];
 	VkPhysicalDeviceVulkan13Features features = {
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES,
 		.synchronization2 = VK_TRUE,
+		.dynamicRendering = VK_TRUE,
 		.maintenance4 = VK_TRUE,
 	};
 	VkPhysicalDeviceTimelineSemaphoreFeatures timeline = {
@@ -181,8 +198,8 @@ void harness_open_device(struct harness *h)
 	VkDeviceCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
 		.pNext = h->has_maintenance5 ? (void *)&maintenance5 : &timeline,
-		.queueCreateInfoCount = 1,
-		.pQueueCreateInfos = &queue,
+		.queueCreateInfoCount = harness_queues(h, queues),
+		.pQueueCreateInfos = queues,
 		.ppEnabledExtensionNames = names,
 	};
 	VkCommandPoolCreateInfo pool = {
@@ -197,7 +214,10 @@ void harness_open_device(struct harness *h)
 	info.enabledExtensionCount = n_names;
 	HARNESS_CHECK(vkCreateDevice(h->physical, &info, NULL, &h->device));
 	harness_load(h);
-	vkGetDeviceQueue(h->device, 0, 0, &h->queue);
+	for (uint32_t i = 0; i < info.queueCreateInfoCount; i++)
+		vkGetDeviceQueue(h->device, queues[i].queueFamilyIndex, 0,
+			&h->queues[queues[i].queueFamilyIndex]);
+	h->queue = h->queues[0];
 	HARNESS_CHECK(vkCreateCommandPool(h->device, &pool, NULL, &h->pool));
 	VkCommandBufferAllocateInfo commands = {
 		.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO,

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <vulkan/vulkan.h>
 
+#define HARNESS_MAX_FAMILIES 8
+
 struct harness {
 	VkInstance instance;
 	VkDebugUtilsMessengerEXT messenger; /**< null where no layer validates */
@@ -20,7 +22,8 @@ struct harness {
 	VkPhysicalDeviceProperties properties;
 	VkPhysicalDeviceMemoryProperties memory;
 	VkDevice device;
-	VkQueue queue;
+	VkQueue queue; /**< the first of family 0 */
+	VkQueue queues[HARNESS_MAX_FAMILIES]; /**< one of each family that copies; else null */
 	VkCommandPool pool;
 	VkCommandBuffer commands;
 	atomic_int n_messages;

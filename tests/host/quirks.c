@@ -7,8 +7,9 @@
  * export structures and all handle types but HOST_ALLOCATION are refused; LINEAR images are 2D with
  * one level and rows of 256 bytes. Memory types: 0 for the device alone, 1 host-visible and
  * importable, 2 host-visible and not importable; all of them are lavapipe's one type. QUIRKS=none
- * refuses every handle type, as old MoltenVK does; QUIRKS=nodraw has no colour attachment on
- * LINEAR. A foreign queue family ends the process: no caller would hear of it otherwise.
+ * refuses every handle type, as old MoltenVK does; QUIRKS=buffers refuses it of images, as
+ * KosmicKrisp does; QUIRKS=nodraw has no colour attachment on LINEAR, as NVIDIA. A foreign queue
+ * family ends the process: no caller would hear of it otherwise.
  */
 #include "host/chain.h"
 #include "host/dispatch.h"
@@ -52,6 +53,11 @@ static bool quirks_mode(const char *mode)
 static bool quirks_takes(VkExternalMemoryHandleTypeFlags types)
 {
 	return !types || (types == QUIRKS_HOST && !quirks_mode("none"));
+}
+
+static bool quirks_image_takes(VkExternalMemoryHandleTypeFlags types)
+{
+	return !types || (quirks_takes(types) && !quirks_mode("buffers"));
 }
 
 /* The instance. */
@@ -226,7 +232,7 @@ static VkResult VKAPI_CALL quirks_GetPhysicalDeviceImageFormatProperties2(VkPhys
 	VkResult result;
 
 	if (info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT ||
-		(external && !quirks_takes(external->handleType)))
+		(external && !quirks_image_takes(external->handleType)))
 		return VK_ERROR_FORMAT_NOT_SUPPORTED;
 	if (info->tiling == VK_IMAGE_TILING_LINEAR && quirks_mode("nodraw") &&
 		info->usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT)
@@ -358,10 +364,12 @@ static VkResult VKAPI_CALL quirks_CreateImage(VkDevice handle, const VkImageCrea
 		chain_find(info->pNext, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
 	VkImageCreateInfo asked = *info;
 
-	if ((external && !quirks_takes(external->handleTypes)) ||
+	if ((external && !quirks_image_takes(external->handleTypes)) ||
 		info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT)
 		return VK_ERROR_FEATURE_NOT_PRESENT;
 	if (info->tiling == VK_IMAGE_TILING_LINEAR) {
+		if (quirks_mode("nodraw") && info->usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT)
+			return VK_ERROR_FEATURE_NOT_PRESENT;
 		if (info->mipLevels > 1 || info->arrayLayers > 1 ||
 			info->imageType != VK_IMAGE_TYPE_2D)
 			return VK_ERROR_FEATURE_NOT_PRESENT;
