@@ -11,6 +11,7 @@ void frame_clock_init(struct frame_clock *clock, int32_t refresh)
 	clock->period = refresh == FRAME_CLOCK_UNLIMITED ? 0 : CLOCK_NS_PER_S * 1000 / refresh;
 	clock->last_start = INT64_MIN / 2;
 	clock->sequence = 0;
+	clock->vblank = 0;
 }
 
 int64_t frame_clock_next(const struct frame_clock *clock, int64_t now)
@@ -23,4 +24,12 @@ void frame_clock_start(struct frame_clock *clock, int64_t planned, int64_t now)
 {
 	/* Later than a period: the machine was busy elsewhere, count from now. */
 	clock->last_start = now - planned < clock->period ? planned : now;
+}
+
+int64_t frame_clock_latch(const struct frame_clock *clock, int64_t target)
+{
+	if (!clock->vblank || clock->period <= 0 || target <= clock->vblank)
+		return target;
+	/* The last vblank before the target: what starts after it is seen at the next. */
+	return target - 1 - (target - 1 - clock->vblank) % clock->period;
 }

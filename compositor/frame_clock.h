@@ -16,6 +16,7 @@ struct frame_clock {
 	int64_t period;     /**< of the mode's refresh; 0: unlimited */
 	int64_t last_start; /**< of the last frame; far in the past before the first */
 	uint64_t sequence;  /**< frames shown */
+	int64_t vblank;     /**< of the last frame that the hardware showed; 0: it has none */
 };
 
 /** refresh: mHz, or FRAME_CLOCK_UNLIMITED; below 1 Hz counts as 60 Hz. */
@@ -31,5 +32,11 @@ int64_t frame_clock_next(const struct frame_clock *clock, int64_t now);
 /** A frame starts that was planned for planned: it counts as started then, so that timers' lateness
  * does not add up. */
 void frame_clock_start(struct frame_clock *clock, int64_t planned, int64_t now);
+
+/**
+ * When a frame may start at the earliest so as not to be seen before target. Without vblanks a
+ * frame is seen when it is drawn; with them, at the next one.
+ */
+int64_t frame_clock_latch(const struct frame_clock *clock, int64_t target);
 
 #endif

@@ -305,6 +305,8 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 	trace_frame_shown(screen->trace, &screen->times, time);
 	screen->clock.sequence++;
 	if (flags & KMS_FLIP_HARDWARE)
+		screen->clock.vblank = time;
+	if (flags & KMS_FLIP_HARDWARE)
 		screen_presented(screen, time, sequence,
 			WP_PRESENTATION_FEEDBACK_KIND_VSYNC |
 				WP_PRESENTATION_FEEDBACK_KIND_HW_CLOCK |

@@ -105,6 +105,7 @@ void server_finish(struct server *server)
 	if (server->display)
 		wl_display_destroy_clients(server->display);
 	captures_finish(&server->captures);
+	server_destroy_timing_globals(server);
 	server_close_input(server);
 	server_close_display(server);
 	for (int i = 0; i < SERVER_SIGNALS; i++) {

@@ -106,6 +106,7 @@ static void server_handle_scene_built(void *data, const pixman_region32_t *damag
 {
 	struct server *server = data;
 	captures_scene_built(&server->captures, &server->screen, damage);
+	server_latched(server);
 }
 
 static void server_handle_stalled(void *data, const char *reason)

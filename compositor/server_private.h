@@ -11,9 +11,11 @@
 #include "compositor/renderer.h"
 #include "compositor/scanout/scanout.h"
 #include "compositor/screen.h"
+#include "protocol/commit_timing.h"
 #include "protocol/cursor_shape.h"
 #include "protocol/data_control.h"
 #include "protocol/data_device.h"
+#include "protocol/fifo.h"
 #include "protocol/idle_inhibit.h"
 #include "protocol/idle_notify.h"
 #include "protocol/input_method.h"
@@ -69,6 +71,8 @@ struct server {
 	struct desktop desktop;
 	struct xdg_activation activation;
 	struct xdg_foreign foreign;
+	struct fifo fifo;
+	struct commit_timing commit_timing;
 	struct child child;
 
 	/* server_capture.c */
@@ -156,6 +160,13 @@ struct surface *server_surface_at(
 
 /** Adds the popups of the input method, which are above all windows. */
 void server_text_build_scene(const struct server *server, struct scene *scene);
+
+/** When updates are applied. False: no memory. Destroyed when no client is left. */
+bool server_create_timing_globals(struct server *server);
+void server_destroy_timing_globals(struct server *server);
+
+/** A screen has taken what its next frame shows. */
+void server_latched(struct server *server);
 
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);

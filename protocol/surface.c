@@ -278,6 +278,7 @@ static void compositor_handle_create_surface(
 	surface_state_init(&surface->pending);
 	surface_state_init(&surface->current);
 	wl_list_init(&surface->queue);
+	wl_list_init(&surface->companions);
 	wl_list_init(&surface->pending_locks);
 	wl_list_init(&surface->below);
 	wl_list_init(&surface->above);

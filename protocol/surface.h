@@ -62,6 +62,7 @@ struct surface {
 	bool pending_tree; /**< the next commit changes their order or places */
 
 	struct extension *extensions[SURFACE_EXTENSIONS];
+	struct wl_list companions; /**< struct surface_companion::link */
 	uint32_t preferred_scale; /**< as the client was told (protocol/fractional_scale.h); 0: not
 				   * yet
 				   */

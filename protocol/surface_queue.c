@@ -212,6 +212,11 @@ void surface_queue_lock(struct surface *surface, struct surface_lock *lock)
 	wl_list_insert(surface->pending_locks.prev, &lock->link);
 }
 
+bool surface_queue_is_next(const struct surface_lock *lock)
+{
+	return lock->commit && !surface_queue_before(lock->commit);
+}
+
 void surface_queue_unlock(struct surface_lock *lock)
 {
 	struct surface *surface = lock->surface;

@@ -47,6 +47,10 @@ void surface_queue_lock(struct surface *surface, struct surface_lock *lock);
  */
 void surface_queue_unlock(struct surface_lock *lock);
 
+/** Whether it is the turn of the commit that the lock holds: no other of its surface waits before
+ * it. */
+bool surface_queue_is_next(const struct surface_lock *lock);
+
 /** Whether no commit of the surface waits; else one that comes now will be applied after those. */
 bool surface_queue_is_empty(const struct surface *surface);
 

@@ -42,6 +42,7 @@ enum surface_state_field {
 	SURFACE_STATE_ALPHA = 1 << 7,
 	SURFACE_STATE_CONTENT_TYPE = 1 << 8,
 	SURFACE_STATE_TEARING = 1 << 9,
+	SURFACE_STATE_FIFO_BARRIER = 1 << 10, /**< wp_fifo_v1.set_barrier: no member */
 };
 
 struct surface_state {

@@ -60,7 +60,7 @@ static void xdg_decoration_handle_get(struct wl_client *client, struct wl_resour
 				 &xdg_decoration_kind, resource, id))
 		return;
 	struct wl_resource *decoration = toplevel->extensions[XDG_TOPLEVEL_DECORATION]->resource;
-	if (toplevel->xdg->surface->current.buffer || toplevel->xdg->surface->pending.buffer)
+	if (surface_has_contents(toplevel->xdg->surface))
 		wl_resource_post_error(decoration,
 			ZXDG_TOPLEVEL_DECORATION_V1_ERROR_UNCONFIGURED_BUFFER,
 			"its xdg_toplevel has a buffer already");

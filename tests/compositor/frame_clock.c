@@ -61,6 +61,23 @@ static void test_unlimited_starts_when_the_last_has_ended(void **state)
 	assert_int_equal(frame_clock_next(&clock, 1000 * MS + 1), 1000 * MS + 1);
 }
 
+static void test_latch_is_the_vblank_before(void **state)
+{
+	struct frame_clock clock;
+	frame_clock_init(&clock, 50000);
+	/* No vblanks: what is drawn is seen. */
+	assert_int_equal(frame_clock_latch(&clock, 1234), 1234);
+	clock.vblank = 1000 * MS;
+	assert_int_equal(frame_clock_latch(&clock, 1041 * MS), 1040 * MS);
+	assert_int_equal(frame_clock_latch(&clock, 1059 * MS), 1040 * MS);
+	assert_int_equal(frame_clock_latch(&clock, 1060 * MS), 1040 * MS);
+	assert_int_equal(frame_clock_latch(&clock, 1060 * MS + 1), 1060 * MS);
+	assert_int_equal(frame_clock_latch(&clock, 1000 * MS + 1), 1000 * MS);
+	/* What is past is past. */
+	assert_int_equal(frame_clock_latch(&clock, 10 * MS), 10 * MS);
+	assert_in_range(frame_clock_latch(&clock, INT64_MAX), INT64_MAX - 20 * MS, INT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -70,6 +87,7 @@ int main(void)
 		cmocka_unit_test(test_idle_time_is_not_made_up_for),
 		cmocka_unit_test(test_senseless_refresh_counts_as_60),
 		cmocka_unit_test(test_unlimited_starts_when_the_last_has_ended),
+		cmocka_unit_test(test_latch_is_the_vblank_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

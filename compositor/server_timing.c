@@ -1,0 +1,31 @@
+#include "compositor/server_private.h"
+
+void server_latched(struct server *server)
+{
+	if (server->fifo.loop)
+		fifo_latched(&server->fifo, 1u << server->screen.output.index);
+}
+
+static int64_t server_handle_latch_time(void *data, const struct surface *surface, int64_t target)
+{
+	struct server *server = data;
+	return frame_clock_latch(&server->screen.clock, target);
+}
+
+static const struct commit_timing_listener server_commit_timing_listener = {
+	.latch_time = server_handle_latch_time,
+};
+
+bool server_create_timing_globals(struct server *server)
+{
+	server->commit_timing.listener = &server_commit_timing_listener;
+	server->commit_timing.data = server;
+	return fifo_create(server->display, &server->fifo) &&
+	       commit_timing_create(server->display, &server->commit_timing);
+}
+
+void server_destroy_timing_globals(struct server *server)
+{
+	fifo_destroy(&server->fifo);
+	commit_timing_destroy(&server->commit_timing);
+}

@@ -1,0 +1,36 @@
+/**
+ * wp_fifo_v1: a content update that waits until the one before it has been on the screen for a
+ * refresh. A client sets a barrier with one update and lets a later one wait for it; a screen's
+ * latching lifts the barriers.
+ */
+#ifndef PROTOCOL_FIFO_H
+#define PROTOCOL_FIFO_H
+
+#include <stdint.h>
+#include <wayland-server-core.h>
+
+/** A barrier that no screen lifts, for all are off, is lifted after so long: milliseconds. */
+#define FIFO_LONGEST 1000
+
+/** Zeroed before fifo_create(). */
+struct fifo {
+	struct wl_event_loop *loop;
+	struct wl_list barriers; /**< struct fifo_surface::link, of the surfaces that have one */
+	struct wl_event_source *idle;  /**< lifts what was latched; NULL: nothing was */
+	struct wl_event_source *timer; /**< runs while there are barriers */
+};
+
+/** The global keeps *fifo, borrowed, until the display goes. NULL: no memory. */
+struct wl_global *fifo_create(struct wl_display *display, struct fifo *fifo);
+
+/** Before the display goes; no surface may be left. */
+void fifo_destroy(struct fifo *fifo);
+
+/**
+ * A screen has taken what its next frame shows: lifts the barriers of the surfaces that are on it
+ * or on no screen, when the event loop is next idle (updates that are then applied are not part of
+ * that frame). outputs: its bit in surface::outputs.
+ */
+void fifo_latched(struct fifo *fifo, uint32_t outputs);
+
+#endif
