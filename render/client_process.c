@@ -57,6 +57,8 @@ static int process_spawn(pid_t *pid, const char *path, char *const argv[], int s
 	posix_spawnattr_init(&attributes);
 	/* Also when the numbers are equal: posix_spawn then clears close-on-exec (POSIX.1-2024). */
 	posix_spawn_file_actions_adddup2(&actions, socket, CLIENT_PROCESS_SOCKET);
+	/* What our own parent left open is not the worker's. */
+	posix_spawn_file_actions_addclosefrom_np(&actions, CLIENT_PROCESS_SOCKET + 1);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);

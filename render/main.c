@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "render/mapping.h"
 #include "render/renderer.h"
+#include "render/sandbox.h"
 #include "render/vulkan/list.h"
 #include "render/worker.h"
 
@@ -119,6 +120,7 @@ int main(int argc, char **argv)
 		worker_say_error(options.fd, "SIGBUS cannot be handled");
 		return 1;
 	}
+	sandbox_enter(options.impl == &vulkan_renderer);
 	char reason[WIRE_MAX_REASON] = "";
 	struct renderer *renderer = options.impl->create(&options.renderer, reason);
 	if (!renderer) {

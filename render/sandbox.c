@@ -1,0 +1,121 @@
+#include "render/sandbox.h"
+
+#include "common/log.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* LeakSanitizer stops the threads of its own process by ptrace. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANDBOX_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANDBOX_SANITIZER 1
+#endif
+#endif
+
+/* Refused with EPERM: a driver that asks for one of these without need goes on. */
+static const int sandbox_refused[] = {
+	SCMP_SYS(execve),
+	SCMP_SYS(execveat),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(kcmp),
+	SCMP_SYS(perf_event_open),
+	SCMP_SYS(bpf),
+	SCMP_SYS(userfaultfd),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(unshare),
+	SCMP_SYS(setns),
+	SCMP_SYS(mount),
+	SCMP_SYS(umount2),
+	SCMP_SYS(move_mount),
+	SCMP_SYS(open_tree),
+	SCMP_SYS(fsopen),
+	SCMP_SYS(pivot_root),
+	SCMP_SYS(chroot),
+	SCMP_SYS(mknod),
+	SCMP_SYS(mknodat),
+	SCMP_SYS(keyctl),
+	SCMP_SYS(add_key),
+	SCMP_SYS(request_key),
+	SCMP_SYS(init_module),
+	SCMP_SYS(finit_module),
+	SCMP_SYS(delete_module),
+	SCMP_SYS(kexec_load),
+	SCMP_SYS(kexec_file_load),
+	SCMP_SYS(reboot),
+	SCMP_SYS(settimeofday),
+	SCMP_SYS(clock_settime),
+	SCMP_SYS(swapon),
+	SCMP_SYS(swapoff),
+	SCMP_SYS(open_by_handle_at),
+#ifndef SANDBOX_SANITIZER
+	SCMP_SYS(ptrace),
+#endif
+};
+
+/* Mesa's vtest, for machines without virtio-gpu, is a socket. */
+static bool sandbox_uses_vtest(void)
+{
+	const char *debug = getenv("VN_DEBUG");
+	return debug && strstr(debug, "vtest");
+}
+
+/* A signal to any other process. */
+static int sandbox_refuse_signals(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(kill), 1,
+		SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
+}
+
+static int sandbox_fill(scmp_filter_ctx filter)
+{
+	int error = 0;
+	for (size_t i = 0; error == 0 && i < sizeof sandbox_refused / sizeof sandbox_refused[0];
+		i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), sandbox_refused[i], 0);
+	if (error == 0 && !sandbox_uses_vtest())
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 0);
+	return error == 0 ? sandbox_refuse_signals(filter) : error;
+}
+
+static void sandbox_shut_calls(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int error = filter ? sandbox_fill(filter) : -ENOMEM;
+	if (error == 0)
+		error = seccomp_load(filter);
+	if (error < 0)
+		log_warn("the worker's system calls are not walled off: %s", strerror(-error));
+	seccomp_release(filter);
+}
+
+/* A death is an everyday answer here, and a dump would hold clients' pictures. */
+static void sandbox_limit(void)
+{
+	const struct rlimit none = {0};
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+void sandbox_enter(bool driver)
+{
+	const char *chosen = getenv("VITRINE_SANDBOX");
+	if (chosen && strcmp(chosen, "off") == 0) {
+		log_warn("VITRINE_SANDBOX=off: nothing is walled off from the worker");
+		return;
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+		log_warn("the worker keeps its ways to new privileges: %s", strerror(errno));
+		return;
+	}
+	sandbox_limit();
+	sandbox_shut_files(driver);
+	sandbox_shut_calls();
+}

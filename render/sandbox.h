@@ -1,0 +1,23 @@
+/**
+ * The walls around the worker. It reads what clients made and runs the driver's code over it, so it
+ * is the first to be taken over; what it needs is its socket, the descriptors that come over it,
+ * and the driver. Everything else is shut: no network and no sockets of its own, no new programs,
+ * no look into other processes, no files but the system's libraries, the driver's devices and a
+ * cache of its own. docs/security.md tells who is trusted with what.
+ */
+#ifndef RENDER_SANDBOX_H
+#define RENDER_SANDBOX_H
+
+#include <stdbool.h>
+
+/**
+ * Shuts this process in for good, before the driver is loaded. driver: a Vulkan driver will be;
+ * else no file may be opened at all. A wall that this kernel does not have is left out and said in
+ * the log: the session goes on without it. VITRINE_SANDBOX=off leaves out all of them.
+ */
+void sandbox_enter(bool driver);
+
+/** The part of sandbox_enter() that is the file system's (Landlock). */
+void sandbox_shut_files(bool driver);
+
+#endif

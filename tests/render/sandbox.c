@@ -1,0 +1,225 @@
+/* Tries each wall around the worker from inside, in a process of its own. */
+#include "render/sandbox.h"
+
+#include "common/log.h"
+
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char sandbox_folder[] = "/tmp/sandbox-XXXXXX";
+
+/* Whether attempt() succeeds inside. */
+static bool sandbox_try(bool driver, bool (*attempt)(void))
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		sandbox_enter(driver);
+		_exit(attempt() ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status) == 0;
+}
+
+static bool can_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool has_landlock(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
+}
+
+static bool attempt_socket(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) >= 0 || socket(AF_UNIX, SOCK_STREAM, 0) >= 0 ||
+	       socket(AF_NETLINK, SOCK_RAW, 0) >= 0;
+}
+
+static bool attempt_program(void)
+{
+	return execl("/bin/true", "true", NULL) == 0;
+}
+
+static bool attempt_parent_memory(void)
+{
+	char byte;
+	char path[64];
+	struct iovec here = {&byte, 1}, there = {&byte, 1};
+	snprintf(path, sizeof path, "/proc/%d/mem", getppid());
+	return process_vm_readv(getppid(), &here, 1, &there, 1, 0) == 1 || can_open(path, O_RDWR) ||
+	       ptrace(PTRACE_ATTACH, getppid(), NULL, NULL) == 0;
+}
+
+static bool attempt_signal(void)
+{
+	return kill(getppid(), 0) == 0 || kill(-1, 0) == 0;
+}
+
+static bool attempt_own_signal(void)
+{
+	return kill(getpid(), 0) == 0;
+}
+
+static bool attempt_privileges(void)
+{
+	return unshare(CLONE_NEWUSER) == 0 || syscall(SYS_bpf, 0, NULL, 0) >= 0 ||
+	       syscall(SYS_io_uring_setup, 1, NULL) >= 0;
+}
+
+static bool attempt_core_dump(void)
+{
+	struct rlimit limit;
+	return getrlimit(RLIMIT_CORE, &limit) < 0 || limit.rlim_max > 0;
+}
+
+static bool attempt_foreign_files(void)
+{
+	char path[64];
+	snprintf(path, sizeof path, "%s/secret", sandbox_folder);
+	return can_open(path, O_RDONLY) || can_open(path, O_WRONLY) ||
+	       can_open(sandbox_folder, O_RDONLY | O_DIRECTORY) || unlink(path) == 0 ||
+	       can_open("/tmp/sandbox-new", O_CREAT | O_WRONLY) ||
+	       can_open("/etc/passwd", O_RDONLY);
+}
+
+static bool attempt_library(void)
+{
+	return can_open("/usr/bin/env", O_RDONLY);
+}
+
+static bool attempt_write_library(void)
+{
+	return can_open("/usr/bin/env", O_WRONLY) ||
+	       can_open("/usr/lib/evil.so", O_CREAT | O_WRONLY);
+}
+
+static bool attempt_own_cache(void)
+{
+	char path[128];
+	snprintf(path, sizeof path, "%s/shader", getenv("MESA_SHADER_CACHE_DIR"));
+	int fd = open(path, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600);
+	return fd >= 0 && write(fd, "x", 1) == 1 && ftruncate(fd, 0) == 0 && unlink(path) == 0;
+}
+
+static bool attempt_named_folder(void)
+{
+	char path[64];
+	snprintf(path, sizeof path, "%s/secret", sandbox_folder);
+	return can_open(path, O_RDONLY);
+}
+
+/* What the worker lives from. */
+static bool attempt_daily_work(void)
+{
+	int fd = memfd_create("target", MFD_CLOEXEC), pair[2];
+	if (fd < 0 || ftruncate(fd, 4096) < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) < 0)
+		return false;
+	char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (memory == MAP_FAILED)
+		return false;
+	memory[0] = 1;
+	return write(pair[0], memory, 1) == 1;
+}
+
+static void test_calls(void **state)
+{
+	assert_true(sandbox_try(true, attempt_daily_work));
+	assert_true(sandbox_try(false, attempt_daily_work));
+	assert_true(sandbox_try(true, attempt_own_signal));
+	assert_false(sandbox_try(true, attempt_socket));
+	assert_false(sandbox_try(true, attempt_program));
+	assert_false(sandbox_try(true, attempt_parent_memory));
+	assert_false(sandbox_try(true, attempt_signal));
+	assert_false(sandbox_try(true, attempt_privileges));
+	assert_false(sandbox_try(true, attempt_core_dump));
+}
+
+static void test_files(void **state)
+{
+	if (!has_landlock()) {
+		print_message("this kernel has no Landlock: the file system's wall is not tried\n");
+		skip();
+	}
+	assert_false(sandbox_try(true, attempt_foreign_files));
+	assert_false(sandbox_try(false, attempt_foreign_files));
+	assert_true(sandbox_try(true, attempt_library));
+	assert_false(sandbox_try(false, attempt_library));
+	assert_false(sandbox_try(true, attempt_write_library));
+	assert_true(sandbox_try(true, attempt_own_cache));
+	assert_false(sandbox_try(true, attempt_named_folder));
+	setenv("VK_LAYER_PATH", sandbox_folder, 1);
+	assert_true(sandbox_try(true, attempt_named_folder));
+	unsetenv("VK_LAYER_PATH");
+}
+
+/* Mesa's vtest is reached by a socket. */
+static void test_vtest_needs_sockets(void **state)
+{
+	setenv("VN_DEBUG", "vtest,init", 1);
+	assert_true(sandbox_try(true, attempt_socket));
+	unsetenv("VN_DEBUG");
+}
+
+static void test_off(void **state)
+{
+	setenv("VITRINE_SANDBOX", "off", 1);
+	assert_true(sandbox_try(true, attempt_socket));
+	unsetenv("VITRINE_SANDBOX");
+}
+
+static int setup(void **state)
+{
+	char path[64];
+	if (!mkdtemp(sandbox_folder))
+		return -1;
+	setenv("XDG_CACHE_HOME", sandbox_folder, 1);
+	unsetenv("VN_DEBUG");
+	unsetenv("VITRINE_SANDBOX");
+	snprintf(path, sizeof path, "%s/secret", sandbox_folder);
+	return fclose(fopen(path, "w"));
+}
+
+static int teardown(void **state)
+{
+	char path[64];
+	snprintf(path, sizeof path, "%s/secret", sandbox_folder);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/vitrine", sandbox_folder);
+	rmdir(path);
+	return rmdir(sandbox_folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_vtest_needs_sockets),
+		cmocka_unit_test(test_off),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
