@@ -101,6 +101,7 @@ void server_finish(struct server *server)
 {
 	if (server->running)
 		stats_report(&server->screen.stats);
+	server_close_control(server);
 	server_close_session(server);
 	if (server->display)
 		wl_display_destroy_clients(server->display);

@@ -167,6 +167,9 @@ static bool server_start_command(struct server *server, const char *socket)
 		{"WAYLAND_DISPLAY", socket},
 		{"XDG_SESSION_TYPE", "wayland"},
 		{"DISPLAY", NULL},
+		{"NOTIFY_SOCKET", NULL},
+		{"WATCHDOG_USEC", NULL},
+		{"WATCHDOG_PID", NULL},
 		{"MESA_LOADER_DRIVER_OVERRIDE", server_choose_opengl(server)},
 	};
 	server->child.ended = server_handle_child_ended;
@@ -185,7 +188,7 @@ bool server_run_session(struct server *server)
 	if (!server_open_input(server))
 		return false;
 	const char *socket = server_create_socket(server);
-	if (!socket)
+	if (!socket || !server_open_control(server, socket))
 		return false;
 	return !server->options->command || server_start_command(server, socket);
 }

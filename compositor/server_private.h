@@ -37,8 +37,10 @@
 
 #include <wayland-server-core.h>
 
+struct control;
 struct hotplug;
 struct input;
+struct notify;
 struct session;
 
 #define SERVER_SIGNALS 4
@@ -75,6 +77,10 @@ struct server {
 	struct commit_timing commit_timing;
 	struct child child;
 
+	/* server_control.c */
+	struct control *control;
+	struct notify *notify;
+	uint64_t told; /**< frames shown when the service manager was last told that all is well */
 	/* server_capture.c */
 	struct captures captures;
 	struct wl_list capture_views; /**< struct server_view::link */
@@ -131,6 +137,10 @@ void server_close_display(struct server *server);
 bool server_run_session(struct server *server);
 void server_close_session(struct server *server);
 
+/** The session takes clients at the Wayland socket: takes those of `vitrine ctl` too and tells the
+ * service manager. False: logged. */
+bool server_open_control(struct server *server, const char *socket);
+void server_close_control(struct server *server);
 
 /** The seat, and where there is a session its devices. False: logged. */
 bool server_open_input(struct server *server);

@@ -22,17 +22,20 @@ void stats_count_shown(struct stats *stats, int64_t time)
 	stats->frames++;
 }
 
+double stats_fps(const struct stats *stats)
+{
+	int64_t elapsed = stats->last - stats->since;
+	/* n frames make n - 1 intervals. */
+	return elapsed > 0 ? (double)(stats->frames - 1) * CLOCK_NS_PER_S / (double)elapsed : 0;
+}
+
 void stats_report(struct stats *stats)
 {
 	uint64_t frames = stats->frames ? stats->frames : 1;
-	int64_t elapsed = stats->last - stats->since;
-	/* n frames make n - 1 intervals. */
-	double fps =
-		elapsed > 0 ? (double)(stats->frames - 1) * CLOCK_NS_PER_S / (double)elapsed : 0;
 	log_info("stats: frames %" PRIu64 ", fps %.1f, copied %" PRIu64
 		 " bytes a frame (uploads %" PRIu64 ", to the target %" PRIu64
 		 ", by the GPU %" PRIu64 "), drawing %.2f ms a frame, worker deaths %" PRIu64,
-		stats->frames, fps, (stats->upload_bytes + stats->copy_bytes) / frames,
+		stats->frames, stats_fps(stats), (stats->upload_bytes + stats->copy_bytes) / frames,
 		stats->upload_bytes / frames, stats->copy_bytes / frames,
 		stats->gpu_copy_bytes / frames, (double)stats->drawing / 1e6 / (double)frames,
 		stats->worker_deaths);

@@ -21,6 +21,9 @@ struct stats {
 void stats_count_drawn(struct stats *stats, const struct wire_frame_done *done);
 void stats_count_shown(struct stats *stats, int64_t time);
 
+/** Frames shown a second, between the first and the last that are counted. */
+double stats_fps(const struct stats *stats);
+
 /** "stats: frames 300, fps 58.3, copied 0 bytes a frame (...)" at level info; then counts from
  * zero. */
 void stats_report(struct stats *stats);

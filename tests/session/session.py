@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -183,6 +184,81 @@ def test_socket_in_use_is_refused():
     assert second.process.wait(DEADLINE) == 1
     assert "another compositor uses it" in second.text(), second.text()
     assert first.end() == 0
+
+
+def ctl(*arguments, status=0, **environment):
+    run = subprocess.run([VITRINE, "ctl", *arguments], capture_output=True, text=True, timeout=DEADLINE,
+                         env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME, **environment})
+    assert run.returncode == status, f"{arguments}: {run}"
+    return json.loads(run.stdout) if run.stdout else run.stderr
+
+
+def test_ctl_asks_the_session():
+    session = Session("--socket", "asked", "--size", "640x480", "--renderer", "cpu", "--", *PATTERN, "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    output, = ctl("outputs", WAYLAND_DISPLAY="asked")["outputs"]
+    assert (output["name"], output["width"], output["height"], output["refresh"]) == ("HEADLESS-1", 640, 480, 60)
+    first = ctl("--socket", "asked", "stats")
+    until("more frames", lambda: ctl("--socket", "asked", "stats")["frames"] > first["frames"])
+    assert first["scanout"] == "cpu" and first["worker_deaths"] == 0 and first["copy_bytes"] == 0, first
+    assert os.stat(f"{RUNTIME}/asked.ctl").st_mode & 0o777 == 0o600
+    assert "unknown command 'fly'" in ctl("--socket", "asked", "fly", status=2)
+    assert "no session of vitrine" in ctl("--socket", "nobody", "stats", status=1)
+    ctl("--socket", "asked", "quit")
+    assert session.process.wait(DEADLINE) == 0
+    assert not os.path.exists(f"{RUNTIME}/asked.ctl")
+
+
+class Manager:
+    """A service manager's end: what the session says by sd_notify(3)."""
+
+    def __init__(self):
+        self.path = f"{RUNTIME}/notify"
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.socket.setblocking(False)
+
+    def hear(self):
+        """All that was said since the last time."""
+        said = []
+        while True:
+            try:
+                said.append(self.socket.recv(4096).decode())
+            except BlockingIOError:
+                return "\n".join(said)
+
+
+def test_service_manager_is_told():
+    manager = Manager()
+    # The command must not inherit what is between the manager and the session.
+    session = Session("--renderer", "cpu", "--", "sh", "-c", "env >&2; exec \"$@\"", "sh", *PATTERN, "--frames", "100000",
+                      NOTIFY_SOCKET=manager.path, WATCHDOG_USEC="1000000")
+    session.wait_for(r"frame 3\n")
+    assert "NOTIFY_SOCKET" not in session.text() and "WATCHDOG_USEC" not in session.text()
+    said = until("READY=1", lambda: (text := manager.hear()) and "READY=1" in text and text)
+    assert "STATUS=scanout: cpu" in said, said
+    until("WATCHDOG=1", lambda: "WATCHDOG=1" in manager.hear())
+    # The event loop turns on, but no picture reaches the display: that is no life.
+    os.kill(session.worker(), signal.SIGSTOP)
+    for _ in range(3):
+        manager.hear()
+        warned = session.text().count("no picture reached the display")
+        until("a warning", lambda: session.text().count("no picture reached the display") > warned)
+    assert "WATCHDOG=1" not in manager.hear()
+    os.kill(session.worker(), signal.SIGCONT)
+    until("WATCHDOG=1 again", lambda: "WATCHDOG=1" in manager.hear())
+    assert session.end() == 0
+    assert "STOPPING=1" in manager.hear()
+
+
+def test_idle_session_is_well():
+    manager = Manager()
+    session = Session("--renderer", "cpu", NOTIFY_SOCKET=manager.path, WATCHDOG_USEC="1000000")
+    session.wait_for("socket:")
+    for _ in range(5):
+        until("WATCHDOG=1", lambda: "WATCHDOG=1" in manager.hear())
+    assert session.end() == 0
+    assert "no picture" not in session.text()
 
 
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}

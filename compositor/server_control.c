@@ -1,0 +1,97 @@
+#include "compositor/server_private.h"
+
+#include "common/clock.h"
+#include "compositor/control/control.h"
+#include "compositor/notify.h"
+
+#include <string.h>
+
+static json_t *server_describe_output(const struct screen *screen)
+{
+	const struct output *output = &screen->output;
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:i, s:i}", "name", output->name,
+		"make", output->make, "model", output->model, "description", output->description,
+		"width", screen->width, "height", screen->height, "refresh",
+		output->refresh / 1000.0, "physical_width", output->physical_width,
+		"physical_height", output->physical_height);
+}
+
+static void server_answer_outputs(struct server *server, struct control_request *request)
+{
+	json_t *outputs = json_array();
+	json_array_append_new(outputs, server_describe_output(&server->screen));
+	control_answer(request, json_pack("{s:o}", "outputs", outputs), -1);
+}
+
+/* Not reset by the question, unlike SIGUSR1's: who asks twice can subtract. */
+static void server_answer_stats(struct server *server, struct control_request *request)
+{
+	const struct stats *stats = &server->screen.stats;
+	const struct scanout_verdict *verdict = scanout_verdict(server->scanout);
+	json_t *answer = json_pack("{s:s*, s:I, s:f, s:I, s:I, s:I, s:f, s:I}", "scanout",
+		verdict ? scanout_rung_name(verdict->rung) : NULL, "frames",
+		(json_int_t)stats->frames, "fps", stats_fps(stats), "upload_bytes",
+		(json_int_t)stats->upload_bytes, "copy_bytes", (json_int_t)stats->copy_bytes,
+		"gpu_copy_bytes", (json_int_t)stats->gpu_copy_bytes, "drawing_seconds",
+		(double)stats->drawing / CLOCK_NS_PER_S, "worker_deaths",
+		(json_int_t)stats->worker_deaths);
+	control_answer(request, answer, -1);
+}
+
+static void server_answer_quit(struct server *server, struct control_request *request)
+{
+	control_answer(request, json_object(), -1);
+	wl_display_terminate(server->display);
+}
+
+struct server_command {
+	const char *name;
+	void (*answer)(struct server *server, struct control_request *request);
+};
+
+static const struct server_command server_commands[] = {
+	{"outputs", server_answer_outputs},
+	{"stats", server_answer_stats},
+	{"quit", server_answer_quit},
+};
+
+static void server_handle_request(
+	void *data, struct control_request *request, const char *command, const json_t *arguments)
+{
+	for (size_t i = 0; i < sizeof server_commands / sizeof server_commands[0]; i++) {
+		if (strcmp(server_commands[i].name, command) == 0) {
+			server_commands[i].answer(data, request);
+			return;
+		}
+	}
+	control_refuse(request, "unknown command '%.64s'", command);
+}
+
+/* Flips, not a turning event loop, are what the service manager's watchdog stands for. */
+static bool server_check_pictures(void *data)
+{
+	struct server *server = data;
+	const struct screen *screen = &server->screen;
+	bool well = screen->state == SCREEN_IDLE || !screen->active ||
+		    screen->clock.sequence != server->told;
+	server->told = screen->clock.sequence;
+	return well;
+}
+
+bool server_open_control(struct server *server, const char *socket)
+{
+	server->control = control_create(server->loop, socket, server_handle_request, server);
+	if (!server->control)
+		return false;
+	server->notify = notify_create(server->loop, server_check_pictures, server);
+	notify_ready(server->notify, scanout_verdict(server->scanout)->line);
+	return true;
+}
+
+void server_close_control(struct server *server)
+{
+	if (server->notify)
+		notify_stopping(server->notify);
+	notify_destroy(server->notify);
+	control_destroy(server->control);
+}
