@@ -46,11 +46,11 @@ class Job:
             self.guest.listen(min(left, 0.5))
         return Result(self.status, self.output())
 
-    def wait_for(self, text, timeout=30):
-        """Waits until text is in the output; returns the output."""
+    def wait_for(self, text, timeout=30, times=1):
+        """Waits until text is in the output, so many times; returns the output."""
         deadline = time.monotonic() + timeout
-        while text not in self.output():
-            if self.poll() is not None and text not in self.output():
+        while self.output().count(text) < times:
+            if self.poll() is not None and self.output().count(text) < times:
                 raise VmError(f"ended with {self.status} before saying {text!r}: {tail(self.output())}")
             if time.monotonic() > deadline:
                 raise VmError(f"did not say {text!r} in {timeout} s: {tail(self.output())}")

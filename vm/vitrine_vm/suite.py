@@ -108,13 +108,16 @@ class Suite:
             details = "\n".join([report.longreprtext, *(f"--- {title}\n{text}" for title, text in report.sections)])
         elif report.skipped and isinstance(report.longrepr, tuple):
             details = report.longrepr[2].removeprefix("Skipped: ")
+        elif report.user_properties:  # figures, by pytest's record_property
+            details = "; ".join(f"{name}: {value}" for name, value in report.user_properties)
         self._report(report.name, report.outcome, report.duration, details)
 
     def _report(self, name, outcome, seconds, details):
         if self._outcomes.get(name) == "failed":
             return  # its teardown failed as well: said once
         self._outcomes[name] = outcome
-        print(f"{outcome:7} {name} ({seconds:.1f} s)" + (f": {details}" if outcome == "skipped" else ""), flush=True)
+        more = f": {details}" if details and outcome != "failed" else ""
+        print(f"{outcome:7} {name} ({seconds:.1f} s){more}", flush=True)
         if outcome == "failed":
             print("\n".join(f"        {line}" for line in details.splitlines()), flush=True)
 
