@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * A small client that renders, for tests that start many: `host-client FRAMES` clears a shared
- * image so many times (0: for ever), looks at each through the dma-buf, then stays until its
- * standard input ends. It says which device it has when its first frame was right.
+ * image so many times (0: for ever) and looks at each through the dma-buf, waits until its standard
+ * input ends, and draws once more. It says which device it has when its first frame was right.
  */
 #include "tests/host/harness.h"
 
@@ -10,49 +10,64 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/** B, G, R, A in memory, as a little-endian word: red counts the frames. */
-static uint32_t client_pixel(unsigned frame)
-{
-	return 0xff000000 | (frame & 0xff) << 16 | 0x00cc33;
-}
-
-static void client_render(struct harness *h, unsigned n_frames)
-{
-	static const struct harness_image picture = {.width = 64, .height = 48};
+struct client {
+	struct harness h;
+	struct harness_image picture;
 	VkSubresourceLayout layout;
 	VkDeviceMemory memory;
 	VkImage image;
-	int fd;
+	int fd; /* the image's dma-buf */
+};
 
-	HARNESS_CHECK(harness_image(h, &picture, &image));
-	memory = harness_image_bind(h, image, NULL);
-	layout = harness_image_layout(h, image);
-	fd = harness_export(h, memory);
-	for (unsigned i = 0; !n_frames || i < n_frames; i++) {
-		harness_clear(h, image, (float)(i & 0xff) / 255, 0.8f, 0.2f);
-		harness_image_expect(&picture, fd, layout, client_pixel(i));
-		if (i == 0) {
-			printf("rendering on %s\n", h->properties.deviceName);
-			fflush(stdout);
-		}
-	}
-	while (getchar() != EOF)
-		;
-	close(fd);
-	vkDestroyImage(h->device, image, NULL);
-	vkFreeMemory(h->device, memory, NULL);
+static void client_open(struct client *client)
+{
+	struct harness *h = &client->h;
+
+	harness_open(h);
+	client->picture = (struct harness_image){.width = 64, .height = 48};
+	HARNESS_CHECK(harness_image(h, &client->picture, &client->image));
+	client->memory = harness_image_bind(h, client->image, NULL);
+	client->layout = harness_image_layout(h, client->image);
+	client->fd = harness_export(h, client->memory);
+}
+
+static void client_close(struct client *client)
+{
+	close(client->fd);
+	vkDestroyImage(client->h.device, client->image, NULL);
+	vkFreeMemory(client->h.device, client->memory, NULL);
+	harness_close(&client->h);
+}
+
+/** Red counts the frames. */
+static void client_draw(struct client *client, unsigned frame)
+{
+	uint32_t red = frame & 0xff;
+
+	harness_clear(&client->h, client->image, (float)red / 255, 0.8f, 0.2f);
+	harness_image_expect(&client->picture, client->fd, client->layout, 0xff00cc33 | red << 16);
 }
 
 int main(int argc, char **argv)
 {
-	struct harness h;
+	unsigned n_frames = argc == 2 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+	struct client client;
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: host-client FRAMES (0: for ever)\n");
 		return 2;
 	}
-	harness_open(&h);
-	client_render(&h, (unsigned)strtoul(argv[1], NULL, 10));
-	harness_close(&h);
+	client_open(&client);
+	for (unsigned i = 0; !n_frames || i < n_frames; i++) {
+		client_draw(&client, i);
+		if (i == 0) {
+			printf("rendering on %s\n", client.h.properties.deviceName);
+			fflush(stdout);
+		}
+	}
+	while (getchar() != EOF)
+		;
+	client_draw(&client, n_frames);
+	client_close(&client);
 	return 0;
 }

@@ -98,10 +98,12 @@ VkDeviceMemory harness_image_bind(struct harness *h, VkImage image, VkDeviceSize
 void harness_image_expect(
 	const struct harness_image *image, int fd, VkSubresourceLayout layout, uint32_t pixel)
 {
-	size_t size = layout.offset + layout.rowPitch * (size_t)image->height;
+	/* All of it: virtio-gpu maps its blobs whole or not at all (virtio_gpu_vram_mmap). */
+	size_t size = (size_t)lseek(fd, 0, SEEK_END);
 	char *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 
 	assert_ptr_not_equal(bytes, MAP_FAILED);
+	assert_true(layout.offset + layout.rowPitch * (size_t)image->height <= size);
 	for (size_t y = 0; y < (size_t)image->height; y++) {
 		const uint32_t *row =
 			(const uint32_t *)(bytes + layout.offset + y * layout.rowPitch);

@@ -1,0 +1,86 @@
+"""What QEMU and its render server hold on the host: all of it belongs to guests, and goes when they do."""
+
+import contextlib
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = ("qemu-system-x86_64", "virgl_render_server")
+GUEST_MEMORY = "memory-backend-memfd"
+MAPPING = re.compile(r"^[0-9a-f]+-[0-9a-f]+ (?P<mode>\S{4}) \S+ \S+ \S+ *(?P<name>.*)$")
+
+
+@dataclass
+class Held:
+    """Of all these processes together."""
+    processes: int = 0
+    descriptors: int = 0
+    blobs: int = 0  # mappings of memory that the host and the guest share, other than the guest's own
+    mappings: int = 0
+    private: int = 0  # KiB in memory, without the machine code that TCG makes as it goes
+
+    def __str__(self):
+        return (f"processes {self.processes}, descriptors {self.descriptors}, blobs {self.blobs}, "
+                f"mappings {self.mappings}, private {self.private} KiB")
+
+    def has_no_more_than(self, before):
+        """Allocators and thread pools keep a little of what they had; a client's share is more."""
+        return (self.processes <= before.processes and self.descriptors <= before.descriptors
+                and self.blobs <= before.blobs and self.mappings <= before.mappings + 16
+                and self.private <= before.private + 4096)
+
+
+def held():
+    total = Held()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if (folder / "exe").readlink().name in PROGRAMS:
+                _add(total, folder)
+    return total
+
+
+@contextlib.contextmanager
+def nothing_left(record):
+    """Fails what runs inside if the host holds more after it than before; record(name, text) gets the figures."""
+    before = _held_at_rest()
+    record("before", str(before))
+    yield
+    after = _held_after(before)
+    record("after", str(after))
+    assert after.has_no_more_than(before), f"before: {before}\nafter:  {after}"
+
+
+def _held_at_rest(seconds=20):
+    """What is held when that does not change for a second."""
+    deadline = time.monotonic() + seconds
+    last = held()
+    while time.monotonic() < deadline:
+        time.sleep(1)
+        now = held()
+        if (now.processes, now.descriptors, now.blobs) == (last.processes, last.descriptors, last.blobs):
+            break
+        last = now
+    return last
+
+
+def _held_after(before, seconds=20):
+    """What is held when it has come down to what was before, or after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (now := held()).has_no_more_than(before) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return now
+
+
+def _add(total, folder):
+    descriptors = len(list((folder / "fd").iterdir()))
+    mapping = None
+    for line in (folder / "smaps").read_text().splitlines():
+        if found := MAPPING.match(line):
+            mapping = found
+            total.mappings += 1
+            total.blobs += mapping["mode"].endswith("s") and GUEST_MEMORY not in mapping["name"]
+        elif line.startswith("Rss:") and "x" not in mapping["mode"] and mapping["mode"].endswith("p"):
+            total.private += int(line.split()[1])
+    total.descriptors += descriptors
+    total.processes += 1
