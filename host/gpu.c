@@ -160,6 +160,42 @@ static bool gpu_narrow_memory(struct gpu *gpu)
 	return has_coherent;
 }
 
+/** The heap of the device's own memory, which types with DEVICE_LOCAL must be in; UINT32_MAX: none.
+ */
+static uint32_t gpu_local_heap(const struct gpu *gpu)
+{
+	for (uint32_t i = 0; i < gpu->memory.memoryHeapCount; i++) {
+		if (gpu->memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT)
+			return i;
+	}
+	return UINT32_MAX;
+}
+
+/**
+ * Mesa's window systems look for DEVICE_LOCAL memory among a swapchain image's types and never come
+ * back where there is none (wsi_select_memory_type() ends in unreachable code). Shared images live
+ * in host memory only, so on a discrete GPU one of its types is said to be the device's: the last,
+ * which leaves those before it to whoever wants plain host memory.
+ */
+static void gpu_claim_local(struct gpu *gpu)
+{
+	VkMemoryType *claimed = NULL;
+
+	for (uint32_t i = 0; i < gpu->memory.memoryTypeCount; i++) {
+		VkMemoryType *type = &gpu->memory.memoryTypes[i];
+
+		if (!(gpu->importable & 1u << i))
+			continue;
+		if (type->propertyFlags & VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT)
+			return;
+		claimed = type;
+	}
+	if (!claimed || gpu_local_heap(gpu) == UINT32_MAX)
+		return;
+	claimed->propertyFlags |= VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT;
+	claimed->heapIndex = gpu_local_heap(gpu);
+}
+
 /** Every queue that draws or computes copies as well (VK_QUEUE_TRANSFER_BIT's definition). */
 static void gpu_read_families(struct gpu *gpu)
 {
@@ -194,6 +230,7 @@ static void gpu_decide(struct gpu *gpu)
 				gpu->name);
 			return;
 		}
+		gpu_claim_local(gpu);
 		/* A driver's own tiled modifiers cannot live in host memory: LINEAR is ours then.
 		 */
 		gpu->offers |= GPU_MEMORY_FD | GPU_DMA_BUF | GPU_MODIFIER;

@@ -111,6 +111,25 @@ static void memory_through_the_fd(void **state)
 	harness_close(&h);
 }
 
+/** Mesa's window systems want such memory for a swapchain, and hang where there is none. */
+static void memory_of_a_shared_image_is_local(void **state)
+{
+	struct harness_image wanted = {.width = 64, .height = 64};
+	VkMemoryRequirements requirements;
+	VkMemoryType type;
+	struct harness h;
+	VkImage image;
+
+	harness_open(&h);
+	HARNESS_CHECK(harness_image(&h, &wanted, &image));
+	vkGetImageMemoryRequirements(h.device, image, &requirements);
+	type = h.memory.memoryTypes[harness_memory_type(
+		&h, requirements.memoryTypeBits, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT)];
+	assert_true(h.memory.memoryHeaps[type.heapIndex].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT);
+	vkDestroyImage(h.device, image, NULL);
+	harness_close(&h);
+}
+
 static void memory_in_another_device(void **state)
 {
 	harness_skip_without_import();
@@ -233,6 +252,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_zero_at_first),
 		cmocka_unit_test(memory_through_the_fd),
+		cmocka_unit_test(memory_of_a_shared_image_is_local),
 		cmocka_unit_test(memory_in_another_device),
 		cmocka_unit_test(memory_twice_in_one_device),
 		cmocka_unit_test(memory_in_another_process),
