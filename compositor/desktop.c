@@ -23,26 +23,28 @@ static void desktop_configure(const struct view *view)
 {
 	const struct desktop *desktop = view->desktop;
 	struct xdg_toplevel *toplevel = desktop_toplevel(view);
+	const struct xdg_box *area = &desktop->layers.area;
 	bool dialog = desktop_is_dialog(view);
-	xdg_toplevel_set_bounds(toplevel, desktop->width, desktop->height);
+	xdg_toplevel_set_bounds(toplevel, area->width, area->height);
 	xdg_toplevel_set_flag(toplevel, XDG_TOPLEVEL_FULLSCREEN, !dialog);
 	xdg_toplevel_set_flag(toplevel, XDG_TOPLEVEL_ACTIVATED, desktop->active == view);
-	xdg_toplevel_set_size(toplevel, dialog ? 0 : desktop->width, dialog ? 0 : desktop->height);
+	xdg_toplevel_set_size(toplevel, dialog ? 0 : area->width, dialog ? 0 : area->height);
 }
 
-/* So that it does not leave the screen where it fits. */
-static int32_t desktop_clamp(int32_t at, int32_t size, int32_t screen)
+/* So that it does not leave what lies from..to where it fits. */
+static int32_t desktop_clamp(int32_t at, int32_t size, int32_t from, int32_t to)
 {
-	if (at + size > screen)
-		at = screen - size;
-	return at < 0 ? 0 : at;
+	if (at + size > to)
+		at = to - size;
+	return at < from ? from : at;
 }
 
 static void desktop_place(struct view *view)
 {
 	const struct desktop *desktop = view->desktop;
 	const struct xdg_box *geometry = &view->xdg->geometry;
-	struct xdg_box over = {0, 0, desktop->width, desktop->height};
+	const struct xdg_box *area = &desktop->layers.area;
+	struct xdg_box over = *area;
 	if (desktop_is_dialog(view)) {
 		const struct view *parent = view_of(desktop_toplevel(view)->parent->xdg);
 		over = (struct xdg_box){parent->x, parent->y, parent->xdg->geometry.width,
@@ -50,8 +52,8 @@ static void desktop_place(struct view *view)
 	}
 	int32_t x = over.x + (over.width - geometry->width) / 2,
 		y = over.y + (over.height - geometry->height) / 2;
-	view->x = desktop_clamp(x, geometry->width, desktop->width);
-	view->y = desktop_clamp(y, geometry->height, desktop->height);
+	view->x = desktop_clamp(x, geometry->width, area->x, area->x + area->width);
+	view->y = desktop_clamp(y, geometry->height, area->y, area->y + area->height);
 }
 
 static void desktop_place_popup(struct view *view)
@@ -78,15 +80,38 @@ static void desktop_arrange(struct desktop *desktop)
 		desktop_place(view);
 		desktop_place_popups(view);
 	}
+	for (int i = 0; i < LAYER_COUNT; i++) {
+		wl_list_for_each (view, &desktop->layers.views[i], link)
+			desktop_place_popups(view);
+	}
 	desktop_changed(desktop);
 }
 
-/* The innermost grabbing popup has the keyboard, else the active window. */
+/*
+ * A layer surface may want the keyboard for itself alone; else the innermost grabbing popup has it,
+ * else a layer surface that was clicked, else the active window.
+ */
 static void desktop_focus_keyboard(struct desktop *desktop)
 {
 	struct xdg_popup *grab = xdg_shell_grab(&desktop->shell);
-	struct xdg_surface *xdg = grab ? grab->xdg : desktop->active ? desktop->active->xdg : NULL;
-	keyboard_set_focus(desktop->seat, xdg ? xdg->surface : NULL);
+	struct view *popup = grab ? view_of(grab->xdg) : NULL;
+	struct view *view = layers_exclusive(&desktop->layers);
+	if (popup && (!view || view_root(popup) == view))
+		view = popup;
+	else if (!view)
+		view = desktop->layers.wanted ? desktop->layers.wanted : desktop->active;
+	keyboard_set_focus(desktop->seat, view ? view_surface(view) : NULL);
+}
+
+void desktop_layers_changed(struct desktop *desktop)
+{
+	struct view *view;
+	if (layers_arrange(&desktop->layers, desktop->width, desktop->height)) {
+		wl_list_for_each (view, &desktop->views, link)
+			desktop_configure(view);
+	}
+	desktop_arrange(desktop);
+	desktop_focus_keyboard(desktop);
 }
 
 static void desktop_activate(struct desktop *desktop, struct view *view)
@@ -129,6 +154,8 @@ static void desktop_handle_map(void *data)
 	struct desktop *desktop = view->desktop;
 	xdg_shell_end_grabs(&desktop->shell); /* the new window is above the menu that had one */
 	wl_list_insert(desktop->views.prev, &view->link);
+	layers_want_keyboard(&desktop->layers, NULL);
+	desktop_configure(view); /* the area may have changed since it was created */
 	desktop_place(view);
 	desktop_activate(desktop, view);
 	desktop_changed(desktop);
@@ -210,7 +237,7 @@ static const struct xdg_toplevel_listener desktop_toplevel_listener = {
 static void desktop_handle_popup_map(void *data)
 {
 	struct view *view = data;
-	view->parent = view_of(view->xdg->popup->parent);
+	view->parent = view_of_popup_parent(view->xdg->popup);
 	if (!view->parent)
 		return;
 	wl_list_insert(view->parent->popups.prev, &view->link);
@@ -260,7 +287,7 @@ static void desktop_handle_new_popup(void *data, struct xdg_popup *popup)
 static struct xdg_box desktop_handle_popup_bounds(void *data, struct xdg_popup *popup)
 {
 	const struct desktop *desktop = data;
-	const struct view *parent = view_of(popup->parent);
+	const struct view *parent = view_of_popup_parent(popup);
 	if (!parent)
 		return (struct xdg_box){0};
 	return (struct xdg_box){-parent->x, -parent->y, desktop->width, desktop->height};
@@ -281,20 +308,25 @@ static const struct xdg_shell_listener desktop_shell_listener = {
 void desktop_build_scene(const struct desktop *desktop, struct scene *scene)
 {
 	struct view *view;
+	layers_add_to_scene(&desktop->layers, false, scene);
 	wl_list_for_each (view, &desktop->views, link)
 		view_add_to_scene(view, scene);
+	layers_add_to_scene(&desktop->layers, true, scene);
 }
 
 struct surface *desktop_surface_at(
 	const struct desktop *desktop, double x, double y, double *sx, double *sy)
 {
+	struct surface *surface = layers_surface_at(&desktop->layers, true, x, y, sx, sy);
+	if (surface)
+		return surface;
 	struct view *view;
 	wl_list_for_each_reverse (view, &desktop->views, link) {
-		struct surface *surface = view_surface_at(view, x, y, sx, sy);
+		surface = view_surface_at(view, x, y, sx, sy);
 		if (surface)
 			return surface;
 	}
-	return NULL;
+	return layers_surface_at(&desktop->layers, false, x, y, sx, sy);
 }
 
 /* The innermost modal dialog that wants to be answered first, or the view itself. */
@@ -310,10 +342,10 @@ static struct view *desktop_modal(struct view *view)
 
 void desktop_show(struct desktop *desktop, struct surface *surface)
 {
-	struct view *view = view_of(xdg_surface_from_surface(surface_root(surface)));
-	if (!view)
+	struct view *view = view_of_surface(surface_root(surface));
+	view = view ? view_root(view) : NULL;
+	if (!view || view->layer)
 		return;
-	view = view_toplevel(view);
 	struct view *modal = desktop_modal(view);
 	if (!view->xdg->mapped || modal == desktop->active)
 		return;
@@ -330,8 +362,14 @@ void desktop_pressed(struct desktop *desktop, struct surface *surface)
 	struct wl_client *client = surface ? wl_resource_get_client(surface->resource) : NULL;
 	if (grab && wl_resource_get_client(grab->resource) != client)
 		xdg_shell_end_grabs(&desktop->shell);
-	if (surface)
-		desktop_show(desktop, surface);
+	struct view *view = surface ? view_of_surface(surface_root(surface)) : NULL;
+	if (!view)
+		return;
+	view = view_root(view);
+	bool moved = layers_want_keyboard(&desktop->layers, view->layer ? view : NULL);
+	desktop_show(desktop, surface);
+	if (moved)
+		desktop_focus_keyboard(desktop);
 }
 
 bool desktop_create(struct desktop *desktop, struct wl_display *display)
@@ -339,5 +377,9 @@ bool desktop_create(struct desktop *desktop, struct wl_display *display)
 	desktop->shell.listener = &desktop_shell_listener;
 	desktop->shell.data = desktop;
 	wl_list_init(&desktop->views);
+	desktop->layers.desktop = desktop;
+	if (!layers_create(&desktop->layers, display))
+		return false;
+	layers_arrange(&desktop->layers, desktop->width, desktop->height);
 	return xdg_shell_create(display, &desktop->shell);
 }

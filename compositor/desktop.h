@@ -6,6 +6,7 @@
 #ifndef COMPOSITOR_DESKTOP_H
 #define COMPOSITOR_DESKTOP_H
 
+#include "compositor/layers.h"
 #include "compositor/view.h"
 #include "protocol/seat.h"
 #include "protocol/xdg_shell.h"
@@ -28,6 +29,7 @@ struct desktop {
 	struct seat *seat;
 	int32_t width, height; /**< of the screen, pixels */
 	struct xdg_shell shell;
+	struct layers layers; /**< below and above the windows */
 	struct wl_list views; /**< mapped toplevels, bottom to top */
 	struct view *active;  /**< has the keyboard; NULL: none */
 };
@@ -44,6 +46,10 @@ struct surface *desktop_surface_at(
 /** Raises the surface's window and gives it the keyboard, if it is mapped: or else its modal
  * dialog. */
 void desktop_show(struct desktop *desktop, struct surface *surface);
+
+/** A layer surface came, went or changed: what it leaves to the windows, and the keyboard, may be
+ * others'. */
+void desktop_layers_changed(struct desktop *desktop);
 
 /** A button was pressed over surface (NULL: over none): raises its window; outside a grab's client
  * ends the grab. */

@@ -2,17 +2,31 @@
 
 #include "common/xalloc.h"
 #include "compositor/scene.h"
+#include "protocol/layer_shell.h"
 #include "protocol/surface.h"
 
 #include <stdlib.h>
 
-struct view *view_create(struct desktop *desktop, struct xdg_surface *xdg)
+static struct view *view_create_bare(struct desktop *desktop)
 {
 	struct view *view = xcalloc(1, sizeof *view);
 	view->desktop = desktop;
-	view->xdg = xdg;
 	wl_list_init(&view->link);
 	wl_list_init(&view->popups);
+	return view;
+}
+
+struct view *view_create(struct desktop *desktop, struct xdg_surface *xdg)
+{
+	struct view *view = view_create_bare(desktop);
+	view->xdg = xdg;
+	return view;
+}
+
+struct view *view_create_layer(struct desktop *desktop, struct layer_surface *layer)
+{
+	struct view *view = view_create_bare(desktop);
+	view->layer = layer;
 	return view;
 }
 
@@ -35,10 +49,33 @@ struct view *view_of(const struct xdg_surface *xdg)
 	return xdg->kind == XDG_TOPLEVEL ? xdg->toplevel->data : xdg->popup->data;
 }
 
+struct view *view_of_surface(const struct surface *surface)
+{
+	const struct layer_surface *layer = layer_surface_from_surface(surface);
+	return layer ? layer->data : view_of(xdg_surface_from_surface(surface));
+}
+
+struct view *view_of_popup_parent(const struct xdg_popup *popup)
+{
+	return popup->host ? view_of_surface(popup->host) : view_of(popup->parent);
+}
+
+struct surface *view_surface(const struct view *view)
+{
+	return view->layer ? view->layer->surface : view->xdg->surface;
+}
+
+struct xdg_box view_geometry(const struct view *view)
+{
+	const struct surface *surface = view_surface(view);
+	return view->layer ? (struct xdg_box){0, 0, surface->width, surface->height}
+			   : view->xdg->geometry;
+}
+
 void view_add_to_scene(const struct view *view, struct scene *scene)
 {
-	const struct xdg_box *geometry = &view->xdg->geometry;
-	scene_add_tree(scene, view->xdg->surface, view->x - geometry->x, view->y - geometry->y);
+	struct xdg_box geometry = view_geometry(view);
+	scene_add_tree(scene, view_surface(view), view->x - geometry.x, view->y - geometry.y);
 	struct view *popup;
 	wl_list_for_each (popup, &view->popups, link)
 		view_add_to_scene(popup, scene);
@@ -52,11 +89,12 @@ struct surface *view_surface_at(const struct view *view, double x, double y, dou
 		if (surface)
 			return surface;
 	}
-	return surface_at(view->xdg->surface, x - view->x + view->xdg->geometry.x,
-		y - view->y + view->xdg->geometry.y, sx, sy);
+	struct xdg_box geometry = view_geometry(view);
+	return surface_at(
+		view_surface(view), x - view->x + geometry.x, y - view->y + geometry.y, sx, sy);
 }
 
-struct view *view_toplevel(struct view *view)
+struct view *view_root(struct view *view)
 {
 	while (view->parent)
 		view = view->parent;

@@ -1,4 +1,4 @@
-/** A window or popup as it lies on the screen. */
+/** A window, popup or layer surface as it lies on the screen. */
 #ifndef COMPOSITOR_VIEW_H
 #define COMPOSITOR_VIEW_H
 
@@ -9,24 +9,38 @@
 #include <wayland-server-core.h>
 
 struct desktop;
+struct layer_surface;
 struct scene;
 struct surface;
 
 struct view {
 	struct desktop *desktop;
-	struct xdg_surface *xdg;
-	struct view *parent;   /**< a popup's; a toplevel's is asked of the toplevel */
+	struct xdg_surface *xdg;     /**< NULL: a layer surface */
+	struct layer_surface *layer; /**< NULL: a window or popup */
+	struct view *parent;         /**< a popup's; a toplevel's is asked of the toplevel */
 	struct wl_list link;   /**< mapped: desktop::views (bottom to top) or the parent's popups;
-				  else empty */
+				  else empty; layers::views */
 	struct wl_list popups; /**< mapped ones, bottom to top */
 	int32_t x, y;          /**< of its window geometry, pixels of the screen */
 };
 
 struct view *view_create(struct desktop *desktop, struct xdg_surface *xdg);
+struct view *view_create_layer(struct desktop *desktop, struct layer_surface *layer);
 void view_destroy(struct view *view);
 
 /** The view of a toplevel or popup; NULL for NULL. */
 struct view *view_of(const struct xdg_surface *xdg);
+
+/** The same for a surface of any role; NULL: it is none of a view, or of one that is ending. */
+struct view *view_of_surface(const struct surface *surface);
+
+/** What a popup hangs on; NULL: it is gone. */
+struct view *view_of_popup_parent(const struct xdg_popup *popup);
+
+struct surface *view_surface(const struct view *view);
+
+/** The part of its surface that counts as the window. */
+struct xdg_box view_geometry(const struct view *view);
 
 /** Adds the view's surfaces, then its popups' above. */
 void view_add_to_scene(const struct view *view, struct scene *scene);
@@ -35,7 +49,7 @@ void view_add_to_scene(const struct view *view, struct scene *scene);
 struct surface *view_surface_at(
 	const struct view *view, double x, double y, double *sx, double *sy);
 
-/** The toplevel that a popup hangs on, or the view itself. */
-struct view *view_toplevel(struct view *view);
+/** The toplevel or layer surface that a popup hangs on, or the view itself. */
+struct view *view_root(struct view *view);
 
 #endif

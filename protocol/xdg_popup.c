@@ -16,7 +16,7 @@ static struct xdg_popup *xdg_popup_from_resource(struct wl_resource *resource)
 void xdg_popup_configure(struct xdg_popup *popup)
 {
 	struct xdg_shell *shell = popup->xdg->shell;
-	if (!popup->parent)
+	if (!popup->parent && !popup->host)
 		return;
 	popup->box = xdg_positioner_place(
 		&popup->positioner, shell->listener->popup_bounds(shell->data, popup));
@@ -53,6 +53,50 @@ void xdg_popup_dismiss(struct xdg_popup *popup)
 	}
 }
 
+void xdg_popup_dismiss_all(struct wl_list *popups)
+{
+	struct xdg_popup *popup;
+	wl_list_for_each (popup, popups, parent_link)
+		xdg_popup_dismiss(popup);
+}
+
+void xdg_popup_orphan_all(struct wl_list *popups)
+{
+	struct xdg_popup *popup, *next;
+	wl_list_for_each_safe (popup, next, popups, parent_link) {
+		wl_list_remove(&popup->parent_link);
+		wl_list_init(&popup->parent_link);
+		popup->parent = NULL;
+		popup->host = NULL;
+	}
+}
+
+void xdg_popup_set_host(struct wl_resource *resource, struct surface *host, struct wl_list *popups)
+{
+	struct xdg_popup *popup = xdg_popup_from_resource(resource);
+	if (!popup)
+		return;
+	if (popup->parent || popup->host || popup->xdg->initial_commit) {
+		xdg_surface_post_error(popup->xdg, XDG_WM_BASE_ERROR_INVALID_POPUP_PARENT,
+			"xdg_popup#%u has a parent, or was committed already",
+			wl_resource_get_id(resource));
+		return;
+	}
+	popup->host = host;
+	wl_list_insert(popups, &popup->parent_link);
+}
+
+bool xdg_popup_check(const struct xdg_popup *popup)
+{
+	/* Without a parent it may have been made, but not be committed. One whose parent has gone
+	 * is dismissed. */
+	if (popup->parent || popup->host || popup->xdg->initial_commit || popup->dismissed)
+		return true;
+	xdg_surface_post_error(popup->xdg, XDG_WM_BASE_ERROR_INVALID_POPUP_PARENT,
+		"a popup without a parent was committed");
+	return false;
+}
+
 static void xdg_popup_handle_destroy(struct wl_client *client, struct wl_resource *resource)
 {
 	struct xdg_popup *popup = xdg_popup_from_resource(resource);
@@ -77,11 +121,12 @@ static void xdg_popup_handle_grab(struct wl_client *client, struct wl_resource *
 		return;
 	}
 	const struct xdg_surface *parent = popup->parent;
-	if (!parent || (parent->kind == XDG_POPUP && parent->popup->dismissed)) {
+	if ((!parent && !popup->host) ||
+		(parent && parent->kind == XDG_POPUP && parent->popup->dismissed)) {
 		xdg_popup_dismiss(popup);
 		return;
 	}
-	if (parent->kind == XDG_POPUP && !parent->popup->grabbing) {
+	if (parent && parent->kind == XDG_POPUP && !parent->popup->grabbing) {
 		wl_resource_post_error(resource, XDG_POPUP_ERROR_INVALID_GRAB,
 			"the parent is a popup without a grab");
 		return;
@@ -146,9 +191,8 @@ void xdg_popup_destroy(struct xdg_popup *popup)
 	free(popup);
 }
 
-/* False: posted an error. A parent of NULL is given by another protocol (layer-shell), which we do
- * not have. */
-static bool xdg_popup_check(
+/* False: posted an error. A popup made without a parent (NULL) gets one by xdg_popup_set_host(). */
+static bool xdg_popup_can_create(
 	struct xdg_surface *xdg, struct xdg_surface *parent, struct wl_resource *positioner)
 {
 	if (!xdg_positioner_is_complete(xdg_positioner_from_resource(positioner))) {
@@ -156,7 +200,7 @@ static bool xdg_popup_check(
 			"the positioner has no size or no anchor rectangle");
 		return false;
 	}
-	if (!parent || parent == xdg || parent->kind == XDG_NONE) {
+	if (parent && (parent == xdg || parent->kind == XDG_NONE)) {
 		xdg_surface_post_error(xdg, XDG_WM_BASE_ERROR_INVALID_POPUP_PARENT,
 			"a popup without a usable parent");
 		return false;
@@ -177,7 +221,7 @@ void xdg_popup_create(struct xdg_surface *xdg, uint32_t id, struct wl_resource *
 {
 	struct xdg_surface *parent =
 		parent_resource ? xdg_surface_from_resource(parent_resource) : NULL;
-	if (!xdg_popup_check(xdg, parent, positioner))
+	if (!xdg_popup_can_create(xdg, parent, positioner))
 		return;
 	struct xdg_popup *popup = xcalloc(1, sizeof *popup);
 	popup->resource = resource_create(wl_resource_get_client(xdg->resource),
@@ -190,7 +234,9 @@ void xdg_popup_create(struct xdg_surface *xdg, uint32_t id, struct wl_resource *
 	popup->xdg = xdg;
 	popup->parent = parent;
 	popup->positioner = *xdg_positioner_from_resource(positioner);
-	wl_list_insert(&parent->popups, &popup->parent_link);
+	wl_list_init(&popup->parent_link);
+	if (parent)
+		wl_list_insert(&parent->popups, &popup->parent_link);
 	xdg->kind = XDG_POPUP;
 	xdg->popup = popup;
 	xdg->shell->listener->new_popup(xdg->shell->data, popup);

@@ -40,6 +40,8 @@ void xdg_toplevel_destroy(struct xdg_toplevel *toplevel);
 
 void xdg_popup_create(struct xdg_surface *xdg, uint32_t id, struct wl_resource *parent,
 	struct wl_resource *positioner);
+/** Whether a commit may be taken; false: posted an error. */
+bool xdg_popup_check(const struct xdg_popup *popup);
 void xdg_popup_configure(struct xdg_popup *popup);
 /** Its surface is unmapped: the grab ends. */
 void xdg_popup_reset(struct xdg_popup *popup);

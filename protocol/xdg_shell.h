@@ -154,7 +154,8 @@ struct xdg_popup {
 	const struct xdg_popup_listener *listener; /**< set in new_popup, with data */
 	void *data;
 
-	struct xdg_surface *parent; /**< NULL: gone; the popup is dismissed */
+	struct xdg_surface *parent; /**< NULL: gone, and the popup is dismissed; or host instead */
+	struct surface *host;       /**< the parent, of another role than xdg_surface; else NULL */
 	struct wl_list parent_link;
 	struct xdg_positioner positioner;
 	struct xdg_box box; /**< relative to the parent's window geometry, as last configured */
@@ -201,6 +202,16 @@ void xdg_surface_end_client(struct xdg_surface *xdg);
 
 /** Tells the client that the popup, and every popup of it, is over. */
 void xdg_popup_dismiss(struct xdg_popup *popup);
+
+/**
+ * Gives a popup that was made without a parent one of another role, whose list of popups it joins
+ * (struct xdg_popup::parent_link). An error is posted if it has a parent or was committed.
+ */
+void xdg_popup_set_host(struct wl_resource *resource, struct surface *host, struct wl_list *popups);
+
+/** For every popup in a parent's list: its parent is unmapped; its parent goes. */
+void xdg_popup_dismiss_all(struct wl_list *popups);
+void xdg_popup_orphan_all(struct wl_list *popups);
 
 /** The popup with the innermost grab; NULL: no grab. */
 struct xdg_popup *xdg_shell_grab(struct xdg_shell *shell);

@@ -67,17 +67,10 @@ static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
 	}
 }
 
-static void xdg_surface_dismiss_popups(struct xdg_surface *xdg)
-{
-	struct xdg_popup *popup;
-	wl_list_for_each (popup, &xdg->popups, parent_link)
-		xdg_popup_dismiss(popup);
-}
-
 /* Back to before the first commit: the role's object goes, or the client attached no buffer. */
 static void xdg_surface_reset(struct xdg_surface *xdg)
 {
-	xdg_surface_dismiss_popups(xdg);
+	xdg_popup_dismiss_all(&xdg->popups);
 	xdg_surface_set_mapped(xdg, false);
 	if (xdg->configure_idle)
 		wl_event_source_remove(xdg->configure_idle);
@@ -96,12 +89,7 @@ static void xdg_surface_reset(struct xdg_surface *xdg)
 void xdg_surface_end_role(struct xdg_surface *xdg)
 {
 	xdg_surface_reset(xdg);
-	struct xdg_popup *popup, *next;
-	wl_list_for_each_safe (popup, next, &xdg->popups, parent_link) {
-		wl_list_remove(&popup->parent_link);
-		wl_list_init(&popup->parent_link);
-		popup->parent = NULL;
-	}
+	xdg_popup_orphan_all(&xdg->popups);
 	xdg->kind = XDG_NONE;
 	xdg->toplevel = NULL;
 }
@@ -132,7 +120,8 @@ static bool xdg_surface_check(struct surface *surface, const struct surface_stat
 			"a buffer before the first configure was acknowledged");
 		return false;
 	}
-	if (xdg->kind == XDG_TOPLEVEL && !xdg_toplevel_check(xdg->toplevel))
+	if (xdg->kind == XDG_TOPLEVEL ? !xdg_toplevel_check(xdg->toplevel)
+				      : !xdg_popup_check(xdg->popup))
 		return false;
 	xdg_window_commit(xdg);
 	return true;

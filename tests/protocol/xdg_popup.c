@@ -194,7 +194,8 @@ static void menu_expect(void **state, void (*fault)(struct menu *),
 
 static void fault_no_parent(struct menu *menu)
 {
-	window_create_popup(menu->client, NULL, menu->positioner);
+	struct window *window = window_create_popup(menu->client, NULL, menu->positioner);
+	wl_surface_commit(window->surface);
 }
 
 static void fault_own_parent(struct menu *menu)

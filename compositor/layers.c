@@ -1,0 +1,175 @@
+#include "compositor/layers.h"
+
+#include "compositor/desktop.h"
+#include "compositor/layer_layout.h"
+#include "compositor/scene.h"
+#include "protocol/surface.h"
+
+#include "wlr-layer-shell-unstable-v1-server.h"
+
+#include <string.h>
+
+/* The first layer above the windows. */
+#define LAYERS_ABOVE ZWLR_LAYER_SHELL_V1_LAYER_TOP
+
+static void layers_handle_created(void *data, struct layer_surface *layer)
+{
+	struct layers *layers = data;
+	struct view *view = view_create_layer(layers->desktop, layer);
+	wl_list_insert(&layers->waiting, &view->link);
+	layer->data = view;
+}
+
+/* Where it belongs now, above those that came there before. */
+static void layers_sort(struct layers *layers, struct view *view)
+{
+	const struct layer_surface *layer = view->layer;
+	struct wl_list *list =
+		layer->mapped ? &layers->views[layer->current.layer] : &layers->waiting;
+	struct view *other;
+	wl_list_for_each (other, list, link) {
+		if (other == view)
+			return;
+	}
+	wl_list_remove(&view->link);
+	wl_list_insert(list->prev, &view->link);
+}
+
+static void layers_handle_changed(void *data, struct layer_surface *layer)
+{
+	struct layers *layers = data;
+	struct view *view = layer->data;
+	layers_sort(layers, view);
+	if (layers->wanted == view &&
+		(!layer->mapped || layer->current.keyboard !=
+					   ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_ON_DEMAND))
+		layers->wanted = NULL;
+	desktop_layers_changed(layers->desktop);
+}
+
+static void layers_handle_destroyed(void *data, struct layer_surface *layer)
+{
+	struct layers *layers = data;
+	if (layers->wanted == layer->data)
+		layers->wanted = NULL;
+	view_destroy(layer->data);
+	layer->data = NULL;
+	desktop_layers_changed(layers->desktop);
+}
+
+static const struct layer_shell_listener layers_shell_listener = {
+	.created = layers_handle_created,
+	.changed = layers_handle_changed,
+	.destroyed = layers_handle_destroyed,
+};
+
+static void layers_place(struct view *view, struct xdg_box output, struct xdg_box area)
+{
+	struct layer_surface *layer = view->layer;
+	struct xdg_box bounds = layer->current.exclusive_zone < 0 ? output : area;
+	struct xdg_box box = layer_layout_place(&layer->current, bounds);
+	layer_surface_configure(layer, box.width, box.height);
+	/* One that chose another size than it was told is placed as that one. */
+	if (layer->mapped) {
+		struct layer_state actual = layer->current;
+		actual.width = layer->surface->width;
+		actual.height = layer->surface->height;
+		box = layer_layout_place(&actual, bounds);
+	}
+	view->x = box.x;
+	view->y = box.y;
+}
+
+bool layers_arrange(struct layers *layers, int32_t width, int32_t height)
+{
+	const struct xdg_box output = {0, 0, width, height};
+	struct xdg_box before = layers->area, area = output;
+	struct view *view;
+	/* The zones of upper layers lie outermost; each is placed in what those before left. */
+	for (int i = LAYER_COUNT; i-- > 0;) {
+		wl_list_for_each (view, &layers->views[i], link) {
+			if (!layer_layout_edge(&view->layer->current))
+				continue;
+			layers_place(view, output, area);
+			layer_layout_exclude(&view->layer->current, &area);
+		}
+	}
+	for (int i = 0; i < LAYER_COUNT; i++) {
+		wl_list_for_each (view, &layers->views[i], link) {
+			if (!layer_layout_edge(&view->layer->current))
+				layers_place(view, output, area);
+		}
+	}
+	wl_list_for_each (view, &layers->waiting, link)
+		layers_place(view, output, area);
+	layers->area = area;
+	return memcmp(&before, &area, sizeof area) != 0;
+}
+
+static int layers_first(bool above)
+{
+	return above ? LAYERS_ABOVE : 0;
+}
+
+static int layers_end(bool above)
+{
+	return above ? LAYER_COUNT : LAYERS_ABOVE;
+}
+
+void layers_add_to_scene(const struct layers *layers, bool above, struct scene *scene)
+{
+	for (int i = layers_first(above); i < layers_end(above); i++) {
+		struct view *view;
+		wl_list_for_each (view, &layers->views[i], link)
+			view_add_to_scene(view, scene);
+	}
+}
+
+struct surface *layers_surface_at(
+	const struct layers *layers, bool above, double x, double y, double *sx, double *sy)
+{
+	for (int i = layers_end(above); i-- > layers_first(above);) {
+		struct view *view;
+		wl_list_for_each_reverse (view, &layers->views[i], link) {
+			struct surface *surface = view_surface_at(view, x, y, sx, sy);
+			if (surface)
+				return surface;
+		}
+	}
+	return NULL;
+}
+
+struct view *layers_exclusive(const struct layers *layers)
+{
+	for (int i = layers_end(true); i-- > layers_first(true);) {
+		struct view *view;
+		wl_list_for_each_reverse (view, &layers->views[i], link) {
+			if (view->layer->current.keyboard ==
+				ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_EXCLUSIVE)
+				return view;
+		}
+	}
+	return NULL;
+}
+
+bool layers_want_keyboard(struct layers *layers, struct view *view)
+{
+	struct view *before = layers->wanted;
+	uint32_t keyboard = view ? view->layer->current.keyboard
+				 : ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_ON_DEMAND;
+	/* What takes no keyboard leaves it where it is: an on-screen keyboard types for others. */
+	if (keyboard == ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_NONE)
+		return false;
+	layers->wanted = view;
+	return before != view;
+}
+
+bool layers_create(struct layers *layers, struct wl_display *display)
+{
+	for (int i = 0; i < LAYER_COUNT; i++)
+		wl_list_init(&layers->views[i]);
+	wl_list_init(&layers->waiting);
+	layers->shell.listener = &layers_shell_listener;
+	layers->shell.data = layers;
+	return layer_shell_create(&layers->shell, display);
+}
