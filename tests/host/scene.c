@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/host/scene.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -29,6 +31,19 @@ bool scene_can_draw(struct harness *h, VkFormat format)
 	vkGetPhysicalDeviceFormatProperties2(h->physical, format, &properties);
 	return list.drmFormatModifierCount &&
 	       entries[0].drmFormatModifierTilingFeatures & VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT;
+}
+
+bool scene_has_shadow(struct harness *h, VkImageUsageFlags usage)
+{
+	const char *set = getenv("VITRINE_HOST_SHADOW"), *quirks = getenv("QUIRKS");
+	VkFormatProperties2 properties = {.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2};
+
+	if ((set && !strcmp(set, "force")) || (quirks && !strcmp(quirks, "buffers")))
+		return true;
+	vkGetPhysicalDeviceFormatProperties2(h->physical, scene_formats[0].format, &properties);
+	return usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT &&
+	       !(properties.formatProperties.linearTilingFeatures &
+		       VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT);
 }
 
 static void scene_make_pass(struct scene *scene)

@@ -39,6 +39,9 @@ struct scene {
 /** Whether a LINEAR image of the format can be drawn into, by the modifier's features. */
 bool scene_can_draw(struct harness *h, VkFormat format);
 
+/** Whether a LINEAR image of the first format and this usage has a shadow here. */
+bool scene_has_shadow(struct harness *h, VkImageUsageFlags usage);
+
 /** Of width by height if they are set, else of SCENE_WIDTH by SCENE_HEIGHT. */
 void scene_open(struct scene *scene, struct harness *h, const struct scene_format *format,
 	VkImageUsageFlags usage);

@@ -10,20 +10,6 @@
 #define SHADOW_DRAWN (VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT | VK_IMAGE_USAGE_TRANSFER_SRC_BIT)
 #define SHADOW_BYTES (SCENE_WIDTH * SCENE_HEIGHT * 4)
 
-/** Whether a LINEAR image of the first format and this usage gets a shadow here. */
-static bool shadow_is_needed(struct harness *h, VkImageUsageFlags usage)
-{
-	const char *set = getenv("VITRINE_HOST_SHADOW"), *quirks = getenv("QUIRKS");
-	VkFormatProperties2 properties = {.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2};
-
-	if ((set && !strcmp(set, "force")) || (quirks && !strcmp(quirks, "buffers")))
-		return true;
-	vkGetPhysicalDeviceFormatProperties2(h->physical, scene_formats[0].format, &properties);
-	return usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT &&
-	       !(properties.formatProperties.linearTilingFeatures &
-		       VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT);
-}
-
 static void shadow_every_way(void **state)
 {
 	struct harness h;
@@ -172,7 +158,7 @@ static void shadow_submitted_again(void **state)
 
 	counted_begin(&counted);
 	harness_open(&h);
-	needed = shadow_is_needed(&h, SHADOW_DRAWN);
+	needed = scene_has_shadow(&h, SHADOW_DRAWN);
 	scene_open(&scene, &h, &scene_formats[0], SHADOW_DRAWN);
 	harness_begin(&h);
 	scene_draw(&scene, h.commands, SCENE_PASS, 5);
@@ -303,7 +289,7 @@ static void shadow_only_where_needed(void **state)
 
 		counted_begin(&counted);
 		harness_open(&h);
-		needed = shadow_is_needed(&h, usages[i]);
+		needed = scene_has_shadow(&h, usages[i]);
 		scene_open(&scene, &h, &scene_formats[0], usages[i]);
 		harness_begin(&h);
 		if (i == 0)
