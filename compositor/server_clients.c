@@ -116,8 +116,8 @@ static bool server_create_globals(struct server *server)
 	       presentation_create(display) && viewporter_create(display) &&
 	       security_context_create(&server->security_context, display) &&
 	       server_create_surface_globals(server) && server_create_shell_globals(server) &&
-	       server_create_timing_globals(server) && server_create_capture(server) &&
-	       server_create_dmabuf(server);
+	       server_create_timing_globals(server) && server_create_syncobj(server) &&
+	       server_create_capture(server) && server_create_dmabuf(server);
 }
 
 /* The socket's name; NULL: logged. */

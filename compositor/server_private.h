@@ -20,6 +20,7 @@
 #include "protocol/idle_notify.h"
 #include "protocol/input_method.h"
 #include "protocol/linux_dmabuf.h"
+#include "protocol/linux_drm_syncobj.h"
 #include "protocol/pointer_constraints.h"
 #include "protocol/pointer_gestures.h"
 #include "protocol/primary_selection.h"
@@ -75,6 +76,7 @@ struct server {
 	struct xdg_foreign foreign;
 	struct fifo fifo;
 	struct commit_timing commit_timing;
+	struct linux_drm_syncobj syncobj;
 	struct child child;
 
 	/* server_control.c */
@@ -174,6 +176,9 @@ void server_text_build_scene(const struct server *server, struct scene *scene);
 /** When updates are applied. False: no memory. Destroyed when no client is left. */
 bool server_create_timing_globals(struct server *server);
 void server_destroy_timing_globals(struct server *server);
+
+/** server_syncobj.c: explicit synchronisation, where the device can. False: no memory. */
+bool server_create_syncobj(struct server *server);
 
 /** A screen has taken what its next frame shows. */
 void server_latched(struct server *server);

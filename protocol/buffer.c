@@ -11,6 +11,8 @@ static void buffer_free_unused(struct buffer *buffer)
 {
 	if (buffer->resource || buffer->locks > 0 || buffer->holds > 0)
 		return;
+	/* Of whoever counted on a lock that never came. */
+	wl_signal_emit_mutable(&buffer->events.release, buffer);
 	wl_signal_emit_mutable(&buffer->events.free, buffer);
 	if (buffer->pool)
 		shm_pool_unref(buffer->pool);
@@ -35,6 +37,7 @@ struct buffer *buffer_create_unannounced(void)
 	struct buffer *buffer = xcalloc(1, sizeof *buffer);
 	dmabuf_init(&buffer->dmabuf);
 	wl_signal_init(&buffer->events.resource_destroy);
+	wl_signal_init(&buffer->events.release);
 	wl_signal_init(&buffer->events.free);
 	return buffer;
 }
@@ -77,6 +80,7 @@ void buffer_unlock(struct buffer *buffer)
 {
 	if (--buffer->locks > 0)
 		return;
+	wl_signal_emit_mutable(&buffer->events.release, buffer);
 	if (buffer->resource)
 		wl_buffer_send_release(buffer->resource);
 	buffer_free_unused(buffer);

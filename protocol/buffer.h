@@ -34,6 +34,7 @@ struct buffer {
 	struct {
 		struct wl_signal
 			resource_destroy; /**< data: the buffer; a pending attach forgets it */
+		struct wl_signal release; /**< data: the buffer; nobody reads it any more */
 		struct wl_signal free;    /**< data: the buffer; its last moment */
 	} events;
 
