@@ -62,6 +62,7 @@ static const struct wl_registry_listener client_registry_listener = {
 /* One global that is looked for. */
 struct client_search {
 	const struct wl_interface *interface;
+	uint32_t max_version; /* 0: the server's */
 	void *found;
 };
 
@@ -69,8 +70,10 @@ static void client_handle_searched(void *data, struct wl_registry *registry, uin
 	const char *interface, uint32_t version)
 {
 	struct client_search *search = data;
+	uint32_t max = search->max_version;
 	if (strcmp(search->interface->name, interface) == 0)
-		search->found = wl_registry_bind(registry, name, search->interface, version);
+		search->found = wl_registry_bind(registry, name, search->interface,
+			max && max < version ? max : version);
 }
 
 static const struct wl_registry_listener client_search_listener = {
@@ -80,7 +83,8 @@ static const struct wl_registry_listener client_search_listener = {
 
 void *client_bind(struct client *client, const struct wl_interface *interface)
 {
-	struct client_search search = {.interface = interface};
+	struct client_search search = {
+		.interface = interface, .max_version = client->max_version};
 	struct wl_registry *registry = wl_display_get_registry(client->display);
 	wl_registry_add_listener(registry, &client_search_listener, &search);
 	assert_true(client_sync(client));
