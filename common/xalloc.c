@@ -23,3 +23,12 @@ char *xstrdup(const char *text)
 {
 	return text ? xalloc_check(strdup(text)) : NULL;
 }
+
+bool xstrreplace(char **text, const char *by)
+{
+	if (*text == by || (*text && by && strcmp(*text, by) == 0))
+		return false;
+	free(*text);
+	*text = xstrdup(by);
+	return true;
+}

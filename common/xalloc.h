@@ -3,6 +3,7 @@
 #ifndef COMMON_XALLOC_H
 #define COMMON_XALLOC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** Zeroed; never NULL. */
@@ -10,5 +11,8 @@ void *xcalloc(size_t count, size_t size);
 
 /** Never NULL; NULL for NULL. */
 char *xstrdup(const char *text);
+
+/** Makes *text, which is freed, a copy of by; either may be NULL. False: they are the same. */
+bool xstrreplace(char **text, const char *by);
 
 #endif

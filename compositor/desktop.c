@@ -8,6 +8,11 @@ static void desktop_changed(struct desktop *desktop)
 	desktop->listener->changed(desktop->data);
 }
 
+static void desktop_window_changed(struct view *view)
+{
+	view->desktop->listener->window_changed(view->desktop->data, view);
+}
+
 static struct xdg_toplevel *desktop_toplevel(const struct view *view)
 {
 	return view->xdg->toplevel;
@@ -124,6 +129,10 @@ static void desktop_activate(struct desktop *desktop, struct view *view)
 				desktop_toplevel(before), XDG_TOPLEVEL_ACTIVATED, false);
 		if (view)
 			xdg_toplevel_set_flag(desktop_toplevel(view), XDG_TOPLEVEL_ACTIVATED, true);
+		if (before)
+			desktop_window_changed(before);
+		if (view)
+			desktop_window_changed(view);
 	}
 	desktop_focus_keyboard(desktop);
 }
@@ -157,6 +166,7 @@ static void desktop_handle_map(void *data)
 	layers_want_keyboard(&desktop->layers, NULL);
 	desktop_configure(view); /* the area may have changed since it was created */
 	desktop_place(view);
+	desktop_window_changed(view);
 	desktop_activate(desktop, view);
 	desktop_changed(desktop);
 }
@@ -167,6 +177,7 @@ static void desktop_handle_unmap(void *data)
 	struct desktop *desktop = view->desktop;
 	wl_list_remove(&view->link);
 	wl_list_init(&view->link);
+	desktop_window_changed(view);
 	if (desktop->active == view) {
 		desktop->active = NULL; /* an unmapped window is told nothing */
 		view->xdg->toplevel->flags &= ~(uint32_t)XDG_TOPLEVEL_ACTIVATED;
@@ -192,6 +203,7 @@ static void desktop_handle_parent_changed(void *data)
 	desktop_configure(view);
 	if (!view->xdg->mapped)
 		return;
+	desktop_window_changed(view);
 	struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
 	if (parent && parent->data == view->desktop->active)
 		desktop_raise(
@@ -201,6 +213,9 @@ static void desktop_handle_parent_changed(void *data)
 
 static void desktop_handle_title_changed(void *data)
 {
+	struct view *view = data;
+	if (view->xdg->mapped)
+		desktop_window_changed(view);
 }
 
 /* A kiosk decides by itself; the client gets its configure and sees so. */

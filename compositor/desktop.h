@@ -20,6 +20,8 @@ struct scene;
 struct desktop_listener {
 	/** Something that is to be seen changed, and with it perhaps what the pointer is over. */
 	void (*changed)(void *data);
+	/** A window was mapped or unmapped, got another title, or its state or parent changed. */
+	void (*window_changed)(void *data, struct view *view);
 };
 
 /** Zeroed but for listener, data, seat and the size, then desktop_create(). */

@@ -64,8 +64,14 @@ static void server_handle_desktop_changed(void *data)
 	server_update_pointer(server);
 }
 
+static void server_handle_window_changed(void *data, struct view *view)
+{
+	server_tell_window(data, view);
+}
+
 static const struct desktop_listener server_desktop_listener = {
 	.changed = server_handle_desktop_changed,
+	.window_changed = server_handle_window_changed,
 };
 
 static void server_handle_import(void *data, struct buffer *buffer)
@@ -117,7 +123,8 @@ static bool server_create_globals(struct server *server)
 	       security_context_create(&server->security_context, display) &&
 	       server_create_surface_globals(server) && server_create_shell_globals(server) &&
 	       server_create_timing_globals(server) && server_create_syncobj(server) &&
-	       server_create_capture(server) && server_create_dmabuf(server);
+	       server_create_capture(server) && server_create_window_globals(server) &&
+	       server_create_dmabuf(server);
 }
 
 /* The socket's name; NULL: logged. */

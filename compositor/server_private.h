@@ -16,6 +16,7 @@
 #include "protocol/data_control.h"
 #include "protocol/data_device.h"
 #include "protocol/fifo.h"
+#include "protocol/foreign_toplevel.h"
 #include "protocol/idle_inhibit.h"
 #include "protocol/idle_notify.h"
 #include "protocol/input_method.h"
@@ -31,6 +32,7 @@
 #include "protocol/shortcuts_inhibit.h"
 #include "protocol/surface.h"
 #include "protocol/text_input.h"
+#include "protocol/toplevel_list.h"
 #include "protocol/virtual_keyboard.h"
 #include "protocol/virtual_pointer.h"
 #include "protocol/xdg_activation.h"
@@ -83,6 +85,10 @@ struct server {
 	struct control *control;
 	struct notify *notify;
 	uint64_t told; /**< frames shown when the service manager was last told that all is well */
+	/* server_window.c */
+	struct foreign_toplevel_manager foreign_toplevels;
+	struct toplevel_list toplevel_list;
+
 	/* server_capture.c */
 	struct captures captures;
 	struct wl_list capture_views; /**< struct server_view::link */
@@ -90,7 +96,8 @@ struct server {
 
 	/* server_input.c */
 	struct seat seat;
-	int devices[SERVER_CAPABILITIES]; /**< how many, by the bit's number in wl_seat_capability */
+	int devices[SERVER_CAPABILITIES]; /**< how many, by the bit's number in wl_seat_capability
+					   */
 	struct input *input;              /**< NULL: headless */
 	struct data_device_manager data_device;
 	struct primary_selection primary_selection;
@@ -159,6 +166,12 @@ bool server_create_shell_globals(struct server *server);
 
 /** Adds what is to be seen, with the pointer's picture or without. */
 void server_build_scene(struct server *server, struct scene *scene, bool cursor);
+
+/** server_window.c: windows for docks and tools. False: no memory. */
+bool server_create_window_globals(struct server *server);
+
+/** Tells them that a window came, went or changed. */
+void server_tell_window(struct server *server, struct view *view);
 
 /** server_capture.c: screens into clients' buffers. False: no memory. */
 bool server_create_capture(struct server *server);

@@ -21,6 +21,7 @@ struct view {
 	struct wl_list link;   /**< mapped: desktop::views (bottom to top) or the parent's popups;
 				  else empty; layers::views */
 	struct wl_list popups; /**< mapped ones, bottom to top */
+	void *window;          /**< of whoever tells other clients of windows; NULL: none */
 	int32_t x, y;          /**< of its window geometry, pixels of the screen */
 };
 

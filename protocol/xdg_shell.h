@@ -179,6 +179,9 @@ struct xdg_toplevel *xdg_toplevel_from_resource(struct wl_resource *resource);
  */
 bool xdg_toplevel_set_parent(struct xdg_toplevel *toplevel, struct xdg_toplevel *parent);
 
+/** Asks the client to close the window. */
+void xdg_toplevel_close(struct xdg_toplevel *toplevel);
+
 /** Sends a configure when the event loop is next idle; several changes make one. */
 void xdg_surface_schedule_configure(struct xdg_surface *xdg);
 

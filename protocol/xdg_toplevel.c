@@ -205,6 +205,11 @@ static void xdg_toplevel_handle_set_parent(
 		xdg_toplevel_set_parent(toplevel, parent);
 }
 
+void xdg_toplevel_close(struct xdg_toplevel *toplevel)
+{
+	xdg_toplevel_send_close(toplevel->resource);
+}
+
 static void xdg_toplevel_set_text(struct wl_resource *resource, bool title, const char *text)
 {
 	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);

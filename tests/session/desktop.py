@@ -91,6 +91,40 @@ def test_capture_survives_the_worker_s_death():
     assert session.end() == 0
 
 
+def test_wlrctl_lists_and_focuses_windows():
+    session = Desktop()
+    first = session.start(*PATTERN, "--seed", "1")
+    session.shows(pattern.picture(SIZE, seed=1))
+    second = session.start(*PATTERN, "--seed", "2")
+    session.shows(pattern.picture(SIZE, seed=2))
+    listed = session.run("wlrctl", "toplevel", "list", capture_output=True, text=True).stdout.splitlines()
+    assert len(listed) == 2, listed
+    # The two differ in their state only: the first is not the active one.
+    session.run("wlrctl", "toplevel", "focus", "state:inactive")
+    session.shows(pattern.picture(SIZE, seed=1))
+    session.run("wlrctl", "toplevel", "close", "state:active")
+    assert first.wait(60) == 0
+    session.shows(pattern.picture(SIZE, seed=2))
+    second.terminate()
+    assert second.wait(60) == 0
+    assert session.end() == 0
+
+
+def test_keyboard_on_the_screen_makes_room():
+    """wvkbd: a layer surface with an exclusive zone; the window beside it gets the rest."""
+    session = Desktop("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    keyboard = session.start("wvkbd-mobintl", "-H", "200", "-L", "200", stdout=subprocess.DEVNULL)
+    session.wait_for("size 640x280")
+    until("the window's part of the picture", lambda: session.grim().crop((0, 0, 640, 280)).tobytes() ==
+          pattern.picture((640, 280)).tobytes())
+    assert len(session.grim().crop((0, 280, 640, 480)).getcolors(1 << 16)) > 4
+    keyboard.terminate()
+    keyboard.wait(60)
+    session.shows(pattern.picture(SIZE))
+    assert session.end() == 0
+
+
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
     name, *arguments = sys.argv[3:]
