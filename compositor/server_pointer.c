@@ -149,6 +149,20 @@ static const struct pointer_constraints_listener server_pointer_constraints_list
 	.unlocked_at = server_pointer_handle_unlocked_at,
 };
 
+static void server_pointer_handle_set_shape(void *data, uint32_t shape)
+{
+	struct server *server = data;
+	const struct cursor_picture *picture = cursor_theme_picture(&server->cursor_theme, shape);
+	if (picture)
+		cursor_set(
+			&server->cursor, picture->surface, picture->hotspot_x, picture->hotspot_y);
+	server_schedule(server);
+}
+
+static const struct cursor_shape_listener server_pointer_shape_listener = {
+	.set_shape = server_pointer_handle_set_shape,
+};
+
 static void server_pointer_handle_virtual_added(void *data)
 {
 	server_input_device(data, WL_SEAT_CAPABILITY_POINTER, true);
@@ -180,11 +194,15 @@ bool server_pointer_create(struct server *server)
 	server->virtual_pointer.device = &server_pointer_device;
 	server->virtual_pointer.listener = &server_pointer_virtual_listener;
 	server->virtual_pointer.data = server;
+	server->cursor_shape.listener = &server_pointer_shape_listener;
+	server->cursor_shape.data = server;
+	server->cursor_shape.seat = &server->seat;
 	return seat_create(&server->seat, display) &&
 	       relative_pointer_create(&server->relative_pointer, display) &&
 	       pointer_gestures_create(&server->gestures, display) &&
 	       pointer_constraints_create(&server->constraints, display) &&
-	       virtual_pointer_create(&server->virtual_pointer, display);
+	       virtual_pointer_create(&server->virtual_pointer, display) &&
+	       cursor_shape_create(&server->cursor_shape, display);
 }
 
 void server_pointer_destroy(struct server *server)
@@ -193,5 +211,9 @@ void server_pointer_destroy(struct server *server)
 	pointer_gestures_destroy(&server->gestures);
 	pointer_constraints_destroy(&server->constraints);
 	virtual_pointer_destroy(&server->virtual_pointer);
+	cursor_shape_destroy(&server->cursor_shape);
+	if (server->cursor.surface)
+		cursor_set(&server->cursor, NULL, 0, 0);
+	cursor_theme_finish(&server->cursor_theme);
 	seat_destroy(&server->seat);
 }

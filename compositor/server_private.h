@@ -5,6 +5,7 @@
 #include "compositor/capture.h"
 #include "compositor/child.h"
 #include "compositor/cursor.h"
+#include "compositor/cursor_theme.h"
 #include "compositor/desktop.h"
 #include "compositor/keymap.h"
 #include "compositor/options.h"
@@ -112,6 +113,8 @@ struct server {
 	struct pointer_gestures gestures;
 	struct pointer_constraints constraints;
 	struct virtual_pointer_manager virtual_pointer;
+	struct cursor_shape_manager cursor_shape;
+	struct cursor_theme cursor_theme;
 
 	/* server_keyboard.c */
 	struct keymap keymap;             /**< of the session's keyboards */

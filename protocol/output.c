@@ -80,7 +80,7 @@ void output_destroy(struct output *output)
 void output_enter(struct output *output, struct surface *surface)
 {
 	uint32_t bit = 1u << output->index;
-	if (surface->outputs & bit)
+	if (!surface->resource || surface->outputs & bit)
 		return;
 	surface->outputs |= bit;
 	struct wl_resource *resource;

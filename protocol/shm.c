@@ -43,6 +43,29 @@ void shm_pool_unref(struct shm_pool *pool)
 	free(pool);
 }
 
+static void shm_pool_init(struct shm_pool *pool, int fd, int64_t size)
+{
+	pool->refs = 1;
+	pool->fd = fd;
+	pool->size = size;
+	wl_signal_init(&pool->events.resize);
+	wl_signal_init(&pool->events.free);
+}
+
+struct buffer *shm_create_own(int fd, int32_t width, int32_t height, uint32_t fourcc)
+{
+	struct shm_pool *pool = xcalloc(1, sizeof *pool);
+	struct buffer *buffer = buffer_create_unannounced();
+	shm_pool_init(pool, fd, (int64_t)width * height * 4);
+	buffer->width = width;
+	buffer->height = height;
+	buffer->format = fourcc;
+	buffer->readable = true;
+	buffer->stride = (uint32_t)width * 4;
+	buffer->pool = pool; /* its only reference */
+	return buffer;
+}
+
 static void shm_pool_handle_create_buffer(struct wl_client *client, struct wl_resource *resource,
 	uint32_t id, int32_t offset, int32_t width, int32_t height, int32_t stride,
 	uint32_t shm_format)
@@ -138,11 +161,7 @@ static void shm_handle_create_pool(
 		fd_close(&fd);
 		return;
 	}
-	pool->refs = 1;
-	pool->fd = fd;
-	pool->size = size;
-	wl_signal_init(&pool->events.resize);
-	wl_signal_init(&pool->events.free);
+	shm_pool_init(pool, fd, size);
 }
 
 static const struct wl_shm_interface shm_implementation = {

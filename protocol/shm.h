@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <wayland-server-core.h>
 
+struct buffer;
+
 /** A pool lives as long as its wl_shm_pool or a buffer of it. */
 struct shm_pool {
 	int refs;
@@ -28,5 +30,9 @@ struct wl_global *shm_create(struct wl_display *display);
 uint32_t shm_format_from_fourcc(uint32_t fourcc);
 
 void shm_pool_unref(struct shm_pool *pool);
+
+/** A buffer of the compositor's own, without a wl_buffer, for surface_create_own(): the whole of
+ * fd, which is taken over, in rows of 4 bytes a pixel. fourcc: one of format_list(). */
+struct buffer *shm_create_own(int fd, int32_t width, int32_t height, uint32_t fourcc);
 
 #endif

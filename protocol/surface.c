@@ -248,9 +248,8 @@ static const struct wl_surface_interface surface_implementation = {
 	.offset = surface_handle_offset,
 };
 
-static void surface_handle_resource_destroy(struct wl_resource *resource)
+static void surface_destroy(struct surface *surface)
 {
-	struct surface *surface = surface_from_resource(resource);
 	surface_queue_finish(surface);
 	if (surface->role && surface->role->destroy && surface->role_data)
 		surface->role->destroy(surface);
@@ -263,18 +262,14 @@ static void surface_handle_resource_destroy(struct wl_resource *resource)
 	free(surface);
 }
 
-static void compositor_handle_create_surface(
-	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+static void surface_handle_resource_destroy(struct wl_resource *resource)
 {
-	struct compositor *compositor = wl_resource_get_user_data(resource);
+	surface_destroy(surface_from_resource(resource));
+}
+
+static struct surface *surface_create(void)
+{
 	struct surface *surface = xcalloc(1, sizeof *surface);
-	surface->resource = resource_create(client, &wl_surface_interface,
-		(uint32_t)wl_resource_get_version(resource), id, &surface_implementation, surface,
-		surface_handle_resource_destroy);
-	if (!surface->resource) {
-		free(surface);
-		return;
-	}
 	surface_state_init(&surface->pending);
 	surface_state_init(&surface->current);
 	wl_list_init(&surface->queue);
@@ -288,7 +283,38 @@ static void compositor_handle_create_surface(
 	wl_signal_init(&surface->events.commit);
 	wl_signal_init(&surface->events.destroy);
 	pixman_region32_init(&surface->damage);
-	compositor->listener->new_surface(compositor->data, surface);
+	return surface;
+}
+
+struct surface *surface_create_own(struct buffer *buffer)
+{
+	struct surface *surface = surface_create();
+	struct surface_state *state = &surface->current;
+	state->buffer = buffer;
+	buffer_lock(buffer);
+	state->space.buffer_width = surface->width = buffer->width;
+	state->space.buffer_height = surface->height = buffer->height;
+	return surface;
+}
+
+void surface_destroy_own(struct surface *surface)
+{
+	if (surface)
+		surface_destroy(surface);
+}
+
+static void compositor_handle_create_surface(
+	struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+	struct compositor *compositor = wl_resource_get_user_data(resource);
+	struct surface *surface = surface_create();
+	surface->resource = resource_create(client, &wl_surface_interface,
+		(uint32_t)wl_resource_get_version(resource), id, &surface_implementation, surface,
+		surface_handle_resource_destroy);
+	if (surface->resource)
+		compositor->listener->new_surface(compositor->data, surface);
+	else
+		surface_destroy(surface);
 }
 
 static void compositor_handle_create_region(

@@ -44,7 +44,7 @@ enum surface_extension {
 };
 
 struct surface {
-	struct wl_resource *resource;
+	struct wl_resource *resource; /**< NULL: the compositor's own */
 	struct surface_state pending, current;
 	struct wl_list
 		queue; /**< struct surface_commit::link, oldest first: what is not applied yet */
@@ -63,9 +63,9 @@ struct surface {
 
 	struct extension *extensions[SURFACE_EXTENSIONS];
 	struct wl_list companions; /**< struct surface_companion::link */
-	uint32_t preferred_scale; /**< as the client was told (protocol/fractional_scale.h); 0: not
-				   * yet
-				   */
+	uint32_t preferred_scale;  /**< as the client was told (protocol/fractional_scale.h); 0: not
+				    * yet
+				    */
 
 	struct {
 		struct wl_signal precommit; /**< data: the surface; the client commits what is
@@ -96,6 +96,13 @@ struct compositor {
 struct wl_global *compositor_create(struct wl_display *display, struct compositor *compositor);
 
 struct surface *surface_from_resource(struct wl_resource *resource);
+
+/** A surface of the compositor's own that shows buffer, which it locks: no client has it, resource
+ * is NULL. */
+struct surface *surface_create_own(struct buffer *buffer);
+
+/** Accepts NULL. */
+void surface_destroy_own(struct surface *surface);
 
 /**
  * Gives the role. False: it has another, or already an object of this one; error was posted on

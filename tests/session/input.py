@@ -144,6 +144,20 @@ def test_idle_user_is_noticed_and_noticed_again():
     programs.end()
 
 
+def shot(programs, *options):
+    path = f"{RUNTIME}/shot.ppm"
+    programs.run("grim", "-t", "ppm", *options, path)
+    return open(path, "rb").read()
+
+
+def test_cursor_has_the_shape_that_a_client_names():
+    programs = Programs()
+    programs.terminal("printf '\\033[?25l'; sleep 100")
+    until("a cursor", lambda: programs.run("wlrctl", "pointer", "move", "3", "2") is not None
+          and shot(programs, "-c") != shot(programs))
+    programs.end()
+
+
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
     TESTS[sys.argv[3]]()
