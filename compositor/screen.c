@@ -178,7 +178,8 @@ static void screen_draw(struct screen *screen)
 	} else {
 		/* Commits without a change: their clients go on at the screen's pace, nothing is
 		 * drawn. */
-		screen_presented(screen, now, ++screen->clock.sequence, 0);
+		screen->clock.sequence++;
+		screen_presented(screen, now, 0, 0);
 		screen_next(screen);
 	}
 	screen->listener->scene_built(screen->data, &damage);
@@ -312,7 +313,7 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 				WP_PRESENTATION_FEEDBACK_KIND_HW_CLOCK |
 				WP_PRESENTATION_FEEDBACK_KIND_HW_COMPLETION);
 	else
-		screen_presented(screen, time, screen->clock.sequence, 0);
+		screen_presented(screen, time, 0, 0);
 	screen_next(screen);
 }
 

@@ -12,7 +12,7 @@ struct presentation_event {
 	struct output *output;
 	int64_t time;      /**< nanoseconds, CLOCK_MONOTONIC */
 	uint32_t refresh;  /**< nanoseconds to the next frame; 0: unknown */
-	uint64_t sequence; /**< of the output's frames */
+	uint64_t sequence; /**< of the output's vertical retraces; 0: it has none that count */
 	uint32_t flags;    /**< enum wp_presentation_feedback_kind */
 };
 

@@ -1,0 +1,137 @@
+"""What surfaces can say of themselves, on a whole session without a virtual machine: pictures, and when they are shown.
+
+surfaces.py VITRINE PATTERN SURFACES TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import re
+import subprocess
+import sys
+
+SURFACES = sys.argv.pop(3)
+
+from desktop import Desktop, SIZE  # noqa: E402: reads the arguments
+from session import until  # noqa: E402
+
+
+class Surfaces(Desktop):
+    def frames(self, *arguments):
+        """What the client said: the times asked for and those of being shown (None: dropped), by the commit's number."""
+        said = self.run(SURFACES, *arguments, stdout=subprocess.PIPE, text=True).stdout
+        print(said)
+        times = {int(i): int(t) for i, t in re.findall(r"time (\d+) (\d+)", said)}
+        shown = {int(i): int(t) if t else None for i, t in re.findall(r"frame (\d+) (?:shown (\d+)|dropped)", said)}
+        return times, shown
+
+
+def near(pixel, color):
+    return all(abs(a - b) <= 1 for a, b in zip(pixel, color))
+
+
+def test_layers_look_right(renderer):
+    session = Surfaces(renderer=renderer)
+    client = session.start(SURFACES, "layers")
+    under = (0x20, 0x40, 0x60)
+    expected = {
+        (500, 400): under,
+        (50, 25): (255, 255, 255),
+        (150, 25): tuple((255 + c) // 2 for c in under),
+        (250, 25): under,
+        # Premultiplied: the colour is added, and a half of what is below stays.
+        (50, 125): tuple(a + b * 127 // 255 for a, b in zip((0x40, 0x20, 0x10), under)),
+        (150, 125): tuple(a / 4 + b * (1 - 128 / 255 / 4) for a, b in zip((0x40, 0x20, 0x10), under)),
+    }
+
+    def look():
+        picture = session.grim()
+        seen = {at: picture.getpixel(at) for at in expected}
+        return seen if seen[(50, 25)] == (255, 255, 255) else None
+    for at, pixel in until("the layers", look).items():
+        assert near(pixel, expected[at]), (at, pixel, expected[at])
+    client.terminate()
+    client.wait()
+    assert session.end() == 0
+
+
+def test_fifo_shows_every_frame(renderer):
+    session = Surfaces(renderer=renderer)
+    _, shown = session.frames("at-once", "20")
+    assert None in shown.values(), "20 commits at once, and none was replaced before it was seen"
+    _, shown = session.frames("fifo", "20")
+    times = [shown[i] for i in range(1, 21)]
+    assert None not in times and times == sorted(set(times)), shown
+    # A refresh each, however late a single one of them was noticed: 60 in a second.
+    assert times[-1] - times[0] >= 17 * 1e9 / 60, shown
+    assert session.end() == 0
+
+
+def test_frames_wait_for_their_time(renderer):
+    session = Surfaces(renderer=renderer)
+    times, shown = session.frames("timed", "10", "50")
+    assert len(times) == 10
+    for i, time in times.items():
+        assert shown[i] is not None and shown[i] >= time, (i, time, shown)
+    assert session.end() == 0
+
+
+def test_explicit_synchronisation_is_not_offered_without_a_device():
+    session = Surfaces()
+    globals_said = session.run("wayland-info", stdout=subprocess.PIPE, text=True).stdout
+    assert "wp_fifo_manager_v1" in globals_said and "wp_linux_drm_syncobj_manager_v1" not in globals_said
+    assert session.end() == 0
+
+
+def test_weston_presentation_shm():
+    session = Surfaces()
+    said = session.start("timeout", "5", "env", "WAYLAND_DEBUG=client", "weston-presentation-shm", "-f",
+                         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True).communicate()[1]
+    shown = re.findall(r"wp_presentation_feedback#\d+\.presented\((\d+), (\d+), (\d+), (\d+), (\d+), (\d+), (\d+)\)", said)
+    times = [((int(high) << 32) + int(low)) * 10**9 + int(ns) for high, low, ns, *_ in shown]
+    assert len(times) > 10 and times == sorted(set(times)), said[-3000:]
+    assert not re.search(r"wp_presentation_feedback#\d+\.discarded", said)
+    # Period of 60 Hz; no vertical retrace and no hardware, so neither a count of it nor a flag.
+    assert {tuple(rest) for *_, rest in ((*s[:3], s[3:]) for s in shown)} == {("16666666", "0", "0", "0")}
+    assert "error" not in re.sub(r"wl_registry.*", "", said)
+    assert session.end() == 0
+
+
+def test_weston_scaler():
+    session = Surfaces()
+    client = session.start("weston-scaler", "-b")
+    blue, width, height = (0, 0, 255), 220, 308
+    left, top = (SIZE[0] - width) // 2, (SIZE[1] - height) // 2
+
+    def look():
+        picture = session.grim()
+        return picture if picture.getpixel((SIZE[0] // 2, SIZE[1] // 2)) == blue else None
+    picture = until("the scaled box", look)
+    box = picture.point(lambda value: 255 if value else 0).getbbox()
+    assert box == (left, top, left + width, top + height), box
+    inside = picture.crop((left + 4, top + 4, left + width - 4, top + height - 4))
+    assert inside.getcolors() == [(inside.width * inside.height, blue)]
+    client.terminate()
+    client.wait()
+    assert session.end() == 0
+
+
+def test_weston_subsurfaces():
+    session = Surfaces()
+    client = session.start("env", "LIBGL_ALWAYS_SOFTWARE=1", "weston-subsurfaces", stderr=subprocess.PIPE, text=True)
+
+    def look():
+        picture = session.grim()
+        green, red, triangle = (picture.getpixel(at) for at in ((20, 400), (630, 200), (520, 412)))
+        found = green[1] > 100 and green[0] == 0 and red[0] > 100 and red[1] < 100 and max(triangle) > 100
+        # The triangle turns between a red, a green and a blue corner: it has all three.
+        corner = picture.crop((480, 290, 560, 422)).getdata()
+        colors = [any(p[i] > 180 and sum(p) - p[i] < 120 for p in corner) for i in range(3)]
+        return found and all(colors)
+    until("all three surfaces", look)
+    client.terminate()
+    said = client.communicate()[1]
+    assert "error" not in said, said
+    assert session.end() == 0
+
+
+if __name__ == "__main__":
+    name, *arguments = sys.argv[3:]
+    {n[5:].replace("_", "-"): t for n, t in list(globals().items()) if n.startswith("test_")}[name](*arguments)
