@@ -29,7 +29,6 @@ struct shadow {
 	VkDeviceSize bytes;                /**< of pixels that one copy moves */
 	bool concurrent;                   /**< VK_SHARING_MODE_CONCURRENT: no family owns it */
 	atomic_bool transfers; /**< the application has recorded a release or an acquire of it */
-	atomic_int state;      /**< VkImageLayout after all that has been submitted */
 	struct shadow_handover *handovers; /**< owned; of device.shadow_pools */
 };
 

@@ -9,7 +9,6 @@
 #include "host/shadow_handover.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct shadow_submit_list {
 	struct shadow_submit_list *next;
@@ -29,79 +28,81 @@ void shadow_submit_begin(struct shadow_submit *submit, struct device *device, Vk
 		submit->family = queue->family;
 }
 
-static void shadow_submit_write(struct shadow_submit *submit, struct shadow *shadow)
+/** Whether the image that list[i] uses is to be copied after it: no later one writes into it. */
+static bool shadow_submit_is_last(const struct shadow_submit *submit, const VkCommandBuffer *list,
+	uint32_t count, uint32_t i, const struct shadow_use *use)
 {
-	struct shadow **longer;
+	if (!use->writes || submit->family >= SHADOW_MAX_FAMILIES ||
+		atomic_load(&use->shadow->transfers))
+		return false;
+	while (++i < count) {
+		const struct shadow_commands *later = shadow_commands_get(submit->device, list[i]);
 
-	for (uint32_t i = 0; i < submit->n_written; i++) {
-		if (submit->written[i] == shadow)
-			return;
+		for (uint32_t j = 0; later && j < later->n_uses; j++) {
+			if (later->uses[j].shadow == use->shadow && later->uses[j].writes)
+				return false;
+		}
 	}
-	if (submit->n_written == submit->cap_written) {
-		uint32_t cap = submit->cap_written ? submit->cap_written * 2 : 4;
-
-		longer = realloc(submit->written, cap * sizeof(*longer));
-		if (!longer)
-			return;
-		submit->written = longer;
-		submit->cap_written = cap;
-	}
-	submit->written[submit->n_written++] = shadow;
+	return true;
 }
 
-static void shadow_submit_look(struct shadow_submit *submit, VkCommandBuffer handle)
-{
-	const struct shadow_commands *commands = shadow_commands_get(submit->device, handle);
-
-	if (!commands)
-		return;
-	shadow_count_add(&submit->count, &commands->count);
-	for (uint32_t i = 0; i < commands->n_uses; i++) {
-		const struct shadow_use *use = &commands->uses[i];
-
-		atomic_store(&use->shadow->state, (int)use->layout);
-		if (use->writes && submit->family < SHADOW_MAX_FAMILIES &&
-			!atomic_load(&use->shadow->transfers))
-			shadow_submit_write(submit, use->shadow);
-	}
-}
-
-/** Room for a longer list that begins with the caller's; NULL: out of memory. */
-static void *shadow_submit_lengthen(
-	struct shadow_submit *submit, const void *list, size_t len, size_t more, size_t size)
-{
-	struct shadow_submit_list *longer = calloc(1, sizeof(*longer) + (len + more) * size);
-
-	if (!longer) {
-		env_complain("out of memory: shadow images are not seen by others");
-		return NULL;
-	}
-	longer->next = submit->lists;
-	submit->lists = longer;
-	if (len)
-		memcpy(longer->bytes, list, len * size);
-	return longer->bytes;
-}
-
-/** Fills in the copies of the batch's images; returns how many there are. */
-static uint32_t shadow_submit_take(struct shadow_submit *submit, VkCommandBuffer *out)
+/** Counts what the command buffers copy; returns how many images are to be copied after them. */
+static uint32_t shadow_submit_look(
+	struct shadow_submit *submit, const VkCommandBuffer *list, uint32_t count)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < submit->n_written; i++) {
-		struct shadow *shadow = submit->written[i];
-		VkImageLayout layout = (VkImageLayout)atomic_load(&shadow->state);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct shadow_commands *commands =
+			shadow_commands_get(submit->device, list[i]);
 
-		if (layout != VK_IMAGE_LAYOUT_UNDEFINED)
-			out[n] =
-				shadow_handover_get(submit->device, shadow, submit->family, layout);
+		if (!commands)
+			continue;
+		shadow_count_add(&submit->count, &commands->count);
+		for (uint32_t j = 0; j < commands->n_uses; j++)
+			n += shadow_submit_is_last(submit, list, count, i, &commands->uses[j]);
+	}
+	return n;
+}
+
+/** Room for n elements of a list, zeroed; NULL: out of memory. */
+static void *shadow_submit_room(struct shadow_submit *submit, size_t n, size_t size)
+{
+	struct shadow_submit_list *list = calloc(1, sizeof(*list) + n * size);
+
+	if (!list) {
+		env_complain("out of memory: shadow images are not seen by others");
+		return NULL;
+	}
+	list->next = submit->lists;
+	submit->lists = list;
+	return list->bytes;
+}
+
+/**
+ * Appends the copies of the images that list[i] is the last to write. They come at once, not at the
+ * batch's end: there Venus has a command that tells the guest that all before it is done.
+ */
+static uint32_t shadow_submit_append(struct shadow_submit *submit, const VkCommandBuffer *list,
+	uint32_t count, uint32_t i, VkCommandBuffer *out)
+{
+	const struct shadow_commands *commands = shadow_commands_get(submit->device, list[i]);
+	uint32_t n = 0;
+
+	for (uint32_t j = 0; commands && j < commands->n_uses; j++) {
+		const struct shadow_use *use = &commands->uses[j];
+
+		if (use->layout == VK_IMAGE_LAYOUT_UNDEFINED ||
+			!shadow_submit_is_last(submit, list, count, i, use))
+			continue;
+		out[n] = shadow_handover_get(
+			submit->device, use->shadow, submit->family, use->layout);
 		if (!out[n])
 			continue;
 		n++;
 		submit->count.n_out++;
-		submit->count.bytes_out += shadow->bytes;
+		submit->count.bytes_out += use->shadow->bytes;
 	}
-	submit->n_written = 0;
 	return n;
 }
 
@@ -111,20 +112,22 @@ const VkCommandBuffer *shadow_submit_extend(struct shadow_submit *submit, const 
 	const VkDeviceGroupSubmitInfo *group =
 		chain_find(chain, VK_STRUCTURE_TYPE_DEVICE_GROUP_SUBMIT_INFO);
 	VkCommandBuffer *longer;
+	uint32_t more, len = 0;
 
 	if (!shadow_is_ours(submit->device))
 		return list;
-	for (uint32_t i = 0; i < *count; i++)
-		shadow_submit_look(submit, list[i]);
+	more = shadow_submit_look(submit, list, *count);
 	/* A device group's masks are parallel to the list; one device needs none. */
-	if (group && group->commandBufferCount)
-		submit->n_written = 0;
-	if (!submit->n_written)
+	if (!more || (group && group->commandBufferCount))
 		return list;
-	longer = shadow_submit_lengthen(submit, list, *count, submit->n_written, sizeof(*list));
+	longer = shadow_submit_room(submit, (size_t)*count + more, sizeof(*list));
 	if (!longer)
 		return list;
-	*count += shadow_submit_take(submit, longer + *count);
+	for (uint32_t i = 0; i < *count; i++) {
+		longer[len++] = list[i];
+		len += shadow_submit_append(submit, list, *count, i, longer + len);
+	}
+	*count = len;
 	return longer;
 }
 
@@ -132,25 +135,32 @@ const VkCommandBufferSubmitInfo *shadow_submit_extend2(
 	struct shadow_submit *submit, const VkCommandBufferSubmitInfo *list, uint32_t *count)
 {
 	VkCommandBufferSubmitInfo *longer;
-	VkCommandBuffer *copies;
-	uint32_t n;
+	VkCommandBuffer *handles;
+	const VkCommandBuffer *all;
+	uint32_t n = *count, given = 0;
 
-	if (!shadow_is_ours(submit->device))
+	if (!shadow_is_ours(submit->device) || !n)
 		return list;
-	for (uint32_t i = 0; i < *count; i++)
-		shadow_submit_look(submit, list[i].commandBuffer);
-	if (!submit->n_written)
+	handles = shadow_submit_room(submit, n, sizeof(*handles));
+	for (uint32_t i = 0; handles && i < n; i++)
+		handles[i] = list[i].commandBuffer;
+	all = handles ? shadow_submit_extend(submit, NULL, handles, &n) : NULL;
+	if (n == *count)
 		return list;
-	copies = shadow_submit_lengthen(submit, NULL, 0, submit->n_written, sizeof(*copies));
-	longer = shadow_submit_lengthen(submit, list, *count, submit->n_written, sizeof(*list));
-	if (!copies || !longer)
+	longer = shadow_submit_room(submit, n, sizeof(*longer));
+	if (!longer)
 		return list;
-	n = shadow_submit_take(submit, copies);
-	for (uint32_t i = 0; i < n; i++)
-		longer[(*count)++] = (VkCommandBufferSubmitInfo){
-			.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_SUBMIT_INFO,
-			.commandBuffer = copies[i],
-		};
+	/* The application's are there in their order; the others are the layer's. */
+	for (uint32_t i = 0; i < n; i++) {
+		if (given < *count && all[i] == list[given].commandBuffer)
+			longer[i] = list[given++];
+		else
+			longer[i] = (VkCommandBufferSubmitInfo){
+				.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_SUBMIT_INFO,
+				.commandBuffer = all[i],
+			};
+	}
+	*count = n;
 	return longer;
 }
 
@@ -165,5 +175,4 @@ void shadow_submit_end(struct shadow_submit *submit, VkResult result)
 		submit->lists = list->next;
 		free(list);
 	}
-	free(submit->written);
 }

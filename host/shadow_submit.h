@@ -1,6 +1,6 @@
 /**
  * Submissions and shadow images: what they copy is counted, and an image that its application never
- * hands over by a barrier is copied at the end of each batch that writes into it.
+ * hands over by a barrier is copied after the last command buffer of a batch that writes into it.
  *
  * The layout is known from the barriers, render passes and renderings that were submitted. An image
  * that was released or acquired once is its application's to hand over from then on.
@@ -20,8 +20,6 @@ struct shadow_submit {
 	struct device *device;
 	uint32_t family;
 	struct shadow_count count;
-	struct shadow **written; /**< images of one batch */
-	uint32_t n_written, cap_written;
 	struct shadow_submit_list *lists; /**< longer lists that were given out */
 };
 
