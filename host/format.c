@@ -65,6 +65,20 @@ static bool format_is_ours(const struct gpu *gpu)
 	return gpu && gpu->offers & GPU_MODIFIER;
 }
 
+bool format_linear_allows(const struct gpu *gpu, const VkPhysicalDeviceImageFormatInfo2 *info)
+{
+	VkFormatProperties2 properties = {.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2};
+
+	/* The usage may be that of views in other formats. */
+	if (!(info->usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT) ||
+		info->flags & VK_IMAGE_CREATE_EXTENDED_USAGE_BIT)
+		return true;
+	gpu->instance->next.GetPhysicalDeviceFormatProperties2(
+		gpu->handle, info->format, &properties);
+	return properties.formatProperties.linearTilingFeatures &
+	       VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT;
+}
+
 /** A format whose planes' places are not known cannot be shared by a modifier. */
 static bool format_has_modifier(const struct gpu *gpu, VkFormat format)
 {
@@ -167,6 +181,7 @@ struct format_question {
 	VkPhysicalDeviceExternalImageFormatInfo host;
 	VkExternalImageFormatProperties *external_out; /**< taken out; may be NULL */
 	VkExternalImageFormatProperties host_out;
+	bool is_modifier;
 	bool may_shadow; /**< it is about a modifier, and memory that the layer shares or none */
 	const void *rest_in; /**< the chains without external memory */
 	void *rest_out;
@@ -188,6 +203,7 @@ static VkResult format_question_begin(struct format_question *q, const struct gp
 			!format_has_modifier(gpu, q->info.format))
 			return VK_ERROR_FORMAT_NOT_SUPPORTED;
 		q->info.tiling = VK_IMAGE_TILING_LINEAR;
+		q->is_modifier = true;
 		q->may_shadow = gpu->shadows && !external;
 	}
 	q->rest_in = q->in.head;
@@ -230,6 +246,8 @@ static VkResult format_question_ask(
 	VkPhysicalDeviceImageFormatInfo2 info = q->info;
 	VkResult result;
 
+	if (q->is_modifier && !format_linear_allows(gpu, &info))
+		return VK_ERROR_FORMAT_NOT_SUPPORTED;
 	info.pNext = q->in.head;
 	out->pNext = (void *)q->out.head;
 	result = gpu->instance->next.GetPhysicalDeviceImageFormatProperties2(

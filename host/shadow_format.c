@@ -2,6 +2,7 @@
 #include "host/shadow_format.h"
 #include "host/chain.h"
 #include "host/env.h"
+#include "host/format.h"
 #include "host/gpu.h"
 #include "host/instance.h"
 
@@ -133,7 +134,8 @@ static bool shadow_format_is_linear(
 	external = external && gpu->takes_handle_type;
 	if (external)
 		asked.pNext = &host;
-	return shadow_format_call(gpu, &asked, &properties) == VK_SUCCESS &&
+	return format_linear_allows(gpu, info) &&
+	       shadow_format_call(gpu, &asked, &properties) == VK_SUCCESS &&
 	       (!external || answer.externalMemoryProperties.externalMemoryFeatures &
 				     VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT);
 }

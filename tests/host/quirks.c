@@ -234,9 +234,7 @@ static VkResult VKAPI_CALL quirks_GetPhysicalDeviceImageFormatProperties2(VkPhys
 	if (info->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT ||
 		(external && !quirks_image_takes(external->handleType)))
 		return VK_ERROR_FORMAT_NOT_SUPPORTED;
-	if (info->tiling == VK_IMAGE_TILING_LINEAR && quirks_mode("nodraw") &&
-		info->usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT)
-		return VK_ERROR_FORMAT_NOT_SUPPORTED;
+	/* As NVIDIA's driver, nodraw does not say so here, but in the format's features only. */
 	result = quirks_instance(physical)->GetPhysicalDeviceImageFormatProperties2(
 		physical, info, out);
 	if (info->tiling == VK_IMAGE_TILING_LINEAR)
