@@ -101,11 +101,24 @@ static void desktop_focus_keyboard(struct desktop *desktop)
 	struct xdg_popup *grab = xdg_shell_grab(&desktop->shell);
 	struct view *popup = grab ? view_of(grab->xdg) : NULL;
 	struct view *view = layers_exclusive(&desktop->layers);
+	if (desktop->locked) {
+		keyboard_set_focus(desktop->seat, desktop->lock);
+		return;
+	}
 	if (popup && (!view || view_root(popup) == view))
 		view = popup;
 	else if (!view)
 		view = desktop->layers.wanted ? desktop->layers.wanted : desktop->active;
 	keyboard_set_focus(desktop->seat, view ? view_surface(view) : NULL);
+}
+
+void desktop_set_locked(struct desktop *desktop, bool locked, struct surface *lock)
+{
+	if (locked && !desktop->locked)
+		xdg_shell_end_grabs(&desktop->shell);
+	desktop->locked = locked;
+	desktop->lock = lock;
+	desktop_focus_keyboard(desktop);
 }
 
 void desktop_layers_changed(struct desktop *desktop)
@@ -378,7 +391,7 @@ void desktop_pressed(struct desktop *desktop, struct surface *surface)
 	if (grab && wl_resource_get_client(grab->resource) != client)
 		xdg_shell_end_grabs(&desktop->shell);
 	struct view *view = surface ? view_of_surface(surface_root(surface)) : NULL;
-	if (!view)
+	if (!view || desktop->locked)
 		return;
 	view = view_root(view);
 	bool moved = layers_want_keyboard(&desktop->layers, view->layer ? view : NULL);

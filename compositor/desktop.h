@@ -34,6 +34,8 @@ struct desktop {
 	struct layers layers; /**< below and above the windows */
 	struct wl_list views; /**< mapped toplevels, bottom to top */
 	struct view *active;  /**< has the keyboard; NULL: none */
+	bool locked;          /**< no window gets any input */
+	struct surface *lock; /**< has the keyboard while locked; NULL: nobody */
 };
 
 /** Adds the xdg_wm_base global. False: no memory. */
@@ -48,6 +50,9 @@ struct surface *desktop_surface_at(
 /** Raises the surface's window and gives it the keyboard, if it is mapped: or else its modal
  * dialog. */
 void desktop_show(struct desktop *desktop, struct surface *surface);
+
+/** The session is locked (lock: what has the keyboard then) or not. */
+void desktop_set_locked(struct desktop *desktop, bool locked, struct surface *lock);
 
 /** A layer surface came, went or changed: what it leaves to the windows, and the keyboard, may be
  * others'. */

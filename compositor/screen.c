@@ -133,6 +133,7 @@ static void screen_presented(struct screen *screen, int64_t time, uint64_t seque
 		.flags = flags,
 	};
 	feedback_answer(&screen->feedback, &event);
+	screen->listener->presented(screen->data);
 }
 
 /* *damage: what the new scene changes. */

@@ -24,6 +24,8 @@ struct kms_output;
 struct screen_listener {
 	/** Adds what is to be seen, bottom to top, by scene_add(). */
 	void (*build_scene)(void *data, struct scene *scene);
+	/** What the last scene shows is shown: it was flipped to, or changed nothing. */
+	void (*presented)(void *data);
 	/** A scene was built, and is drawn if there is damage: what it changed. */
 	void (*scene_built)(void *data, const pixman_region32_t *damage);
 	/** The worker does not answer, or draws nothing: it is as good as dead. screen_stop() was

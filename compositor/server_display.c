@@ -85,9 +85,13 @@ static const struct scanout_listener server_scanout_listener = {
 
 void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 {
-	desktop_build_scene(&server->desktop, scene);
-	server_text_build_scene(server, scene);
-	cursor_add_to_scene(&server->drag_icon, scene);
+	if (server->session_lock.locked) {
+		server_lock_add_to_scene(server, scene);
+	} else {
+		desktop_build_scene(&server->desktop, scene);
+		server_text_build_scene(server, scene);
+		cursor_add_to_scene(&server->drag_icon, scene);
+	}
 	if (cursor)
 		cursor_add_to_scene(&server->cursor, scene);
 }
@@ -99,7 +103,14 @@ void server_schedule(struct server *server)
 
 static void server_handle_build_scene(void *data, struct scene *scene)
 {
-	server_build_scene(data, scene, true);
+	struct server *server = data;
+	server_build_scene(server, scene, true);
+	server->lock_shown = server->session_lock.locked;
+}
+
+static void server_handle_presented(void *data)
+{
+	server_lock_presented(data);
 }
 
 static void server_handle_scene_built(void *data, const pixman_region32_t *damage)
@@ -121,6 +132,7 @@ static void server_handle_screen_failed(void *data, const char *reason)
 
 static const struct screen_listener server_screen_listener = {
 	.build_scene = server_handle_build_scene,
+	.presented = server_handle_presented,
 	.scene_built = server_handle_scene_built,
 	.stalled = server_handle_stalled,
 	.failed = server_handle_screen_failed,

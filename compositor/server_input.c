@@ -46,6 +46,8 @@ void server_input_place(const struct server *server, uint32_t output, double *x,
 struct surface *server_surface_at(
 	const struct server *server, double x, double y, double *sx, double *sy)
 {
+	if (server->session_lock.locked)
+		return server_lock_surface_at(server, x, y, sx, sy);
 	struct surface *popup = server_text_surface_at(server, x, y, sx, sy);
 	return popup ? popup : desktop_surface_at(&server->desktop, x, y, sx, sy);
 }

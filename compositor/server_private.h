@@ -30,6 +30,7 @@
 #include "protocol/screencopy.h"
 #include "protocol/seat.h"
 #include "protocol/security_context.h"
+#include "protocol/session_lock.h"
 #include "protocol/shortcuts_inhibit.h"
 #include "protocol/surface.h"
 #include "protocol/text_input.h"
@@ -86,6 +87,10 @@ struct server {
 	struct control *control;
 	struct notify *notify;
 	uint64_t told; /**< frames shown when the service manager was last told that all is well */
+	/* server_lock.c */
+	struct session_lock_manager session_lock;
+	bool lock_shown; /**< the locked scene is the one that is drawn or shown */
+
 	/* server_window.c */
 	struct foreign_toplevel_manager foreign_toplevels;
 	struct toplevel_list toplevel_list;
@@ -169,6 +174,17 @@ bool server_create_shell_globals(struct server *server);
 
 /** Adds what is to be seen, with the pointer's picture or without. */
 void server_build_scene(struct server *server, struct scene *scene, bool cursor);
+
+/** server_lock.c: the session lock. False: no memory. */
+bool server_create_lock(struct server *server);
+
+/** While the session is locked: in the place of all else. */
+void server_lock_add_to_scene(const struct server *server, struct scene *scene);
+struct surface *server_lock_surface_at(
+	const struct server *server, double x, double y, double *sx, double *sy);
+
+/** The scene that was drawn last is shown. */
+void server_lock_presented(struct server *server);
 
 /** server_window.c: windows for docks and tools. False: no memory. */
 bool server_create_window_globals(struct server *server);

@@ -125,6 +125,29 @@ def test_keyboard_on_the_screen_makes_room():
     assert session.end() == 0
 
 
+def test_lock_hides_everything():
+    """swaylock: its colour and nothing else; the same, in black, after its death; a second one takes over."""
+    session = Desktop("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    lock = ("swaylock", "--color", "ff0000", "--no-unlock-indicator")
+    first = session.start(*lock)
+    session.shows(Image.new("RGB", SIZE, (0xFF, 0, 0)))
+    first.kill()
+    first.wait(60)
+    session.shows(Image.new("RGB", SIZE))
+    late = session.start(*PATTERN, "--seed", "7")  # a window that comes meanwhile is not seen either
+    time.sleep(0.5)
+    assert session.grim().getcolors() == [(SIZE[0] * SIZE[1], (0, 0, 0))]
+    second = session.start(*lock)
+    session.shows(Image.new("RGB", SIZE, (0xFF, 0, 0)))
+    second.send_signal(signal.SIGUSR1)  # swaylock unlocks
+    assert second.wait(60) == 0
+    session.shows(pattern.picture(SIZE, seed=7))
+    late.terminate()
+    late.wait(60)
+    assert session.end() == 0
+
+
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
     name, *arguments = sys.argv[3:]

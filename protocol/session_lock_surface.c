@@ -1,0 +1,226 @@
+#include "common/xalloc.h"
+#include "protocol/output.h"
+#include "protocol/resource.h"
+#include "protocol/session_lock_private.h"
+#include "protocol/surface.h"
+
+#include "ext-session-lock-v1-server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A client that never acknowledges loses the oldest. */
+#define SESSION_LOCK_MAX_UNACKED 64
+
+struct session_lock_configure {
+	uint32_t serial;
+	int32_t width, height;
+};
+
+void session_lock_unref(struct session_lock *lock)
+{
+	if (--lock->refs == 0)
+		free(lock);
+}
+
+static void session_lock_surface_unlink(struct session_lock_surface *lock_surface)
+{
+	wl_list_remove(&lock_surface->link);
+	wl_list_init(&lock_surface->link);
+}
+
+void session_lock_drop_surfaces(struct session_lock_manager *manager)
+{
+	struct session_lock_surface *lock_surface, *next;
+	wl_list_for_each_safe (lock_surface, next, &manager->surfaces, link)
+		session_lock_surface_unlink(lock_surface);
+}
+
+void session_lock_surface_configure(
+	struct session_lock_surface *lock_surface, int32_t width, int32_t height)
+{
+	struct wl_array *configures = &lock_surface->configures;
+	struct session_lock_configure *slot;
+	if (width == lock_surface->width && height == lock_surface->height)
+		return;
+	if (configures->size >= SESSION_LOCK_MAX_UNACKED * sizeof *slot) {
+		slot = configures->data;
+		memmove(slot, slot + 1, configures->size - sizeof *slot);
+		configures->size -= sizeof *slot;
+	}
+	slot = wl_array_add(configures, sizeof *slot);
+	if (!slot)
+		return;
+	lock_surface->width = width;
+	lock_surface->height = height;
+	slot->serial = wl_display_next_serial(lock_surface->lock->manager->display);
+	slot->width = width;
+	slot->height = height;
+	ext_session_lock_surface_v1_send_configure(
+		lock_surface->resource, slot->serial, (uint32_t)width, (uint32_t)height);
+}
+
+static void session_lock_surface_handle_ack_configure(
+	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
+{
+	struct session_lock_surface *lock_surface = wl_resource_get_user_data(resource);
+	struct session_lock_configure *configures = lock_surface->configures.data;
+	size_t len = lock_surface->configures.size / sizeof *configures;
+	for (size_t i = 0; i < len; i++) {
+		if (configures[i].serial != serial)
+			continue;
+		lock_surface->acked = true;
+		lock_surface->acked_width = configures[i].width;
+		lock_surface->acked_height = configures[i].height;
+		lock_surface->configures.size = (len - i - 1) * sizeof *configures;
+		memmove(configures, configures + i + 1, lock_surface->configures.size);
+		return;
+	}
+	wl_resource_post_error(resource, EXT_SESSION_LOCK_SURFACE_V1_ERROR_INVALID_SERIAL,
+		"no configure with serial %u waits", serial);
+}
+
+static const struct ext_session_lock_surface_v1_interface session_lock_surface_implementation = {
+	.destroy = resource_handle_destroy,
+	.ack_configure = session_lock_surface_handle_ack_configure,
+};
+
+static bool session_lock_surface_check(struct surface *surface, const struct surface_state *pending)
+{
+	const struct session_lock_surface *lock_surface = surface->role_data;
+	if (!lock_surface->acked)
+		wl_resource_post_error(lock_surface->resource,
+			EXT_SESSION_LOCK_SURFACE_V1_ERROR_COMMIT_BEFORE_FIRST_ACK,
+			"a commit before the first configure was acknowledged");
+	else if (pending->fields & SURFACE_STATE_BUFFER ? !pending->buffer : !lock_surface->mapped)
+		wl_resource_post_error(lock_surface->resource,
+			EXT_SESSION_LOCK_SURFACE_V1_ERROR_NULL_BUFFER, "a commit without a buffer");
+	else
+		return true;
+	return false;
+}
+
+static void session_lock_surface_commit(struct surface *surface)
+{
+	struct session_lock_surface *lock_surface = surface->role_data;
+	struct session_lock_manager *manager = lock_surface->lock->manager;
+	if (surface->width != lock_surface->acked_width ||
+		surface->height != lock_surface->acked_height) {
+		wl_resource_post_error(lock_surface->resource,
+			EXT_SESSION_LOCK_SURFACE_V1_ERROR_DIMENSIONS_MISMATCH,
+			"%dx%d was committed, %dx%d acknowledged", surface->width, surface->height,
+			lock_surface->acked_width, lock_surface->acked_height);
+		return;
+	}
+	lock_surface->mapped = true;
+	manager->listener->changed(manager->data);
+}
+
+/* The wl_surface or its role's object goes: whichever is first. */
+static void session_lock_surface_end(struct session_lock_surface *lock_surface)
+{
+	struct session_lock_manager *manager = lock_surface->lock->manager;
+	if (!lock_surface->surface)
+		return;
+	session_lock_surface_unlink(lock_surface);
+	lock_surface->surface->role_data = NULL;
+	lock_surface->surface = NULL;
+	manager->listener->changed(manager->data);
+}
+
+static void session_lock_surface_handle_surface_destroy(struct surface *surface)
+{
+	session_lock_surface_end(surface->role_data);
+}
+
+static const struct surface_role session_lock_surface_role = {
+	.name = "ext_session_lock_surface_v1",
+	.has_object = true,
+	.check = session_lock_surface_check,
+	.commit = session_lock_surface_commit,
+	.destroy = session_lock_surface_handle_surface_destroy,
+};
+
+static void session_lock_surface_handle_resource_destroy(struct wl_resource *resource)
+{
+	struct session_lock_surface *lock_surface = wl_resource_get_user_data(resource);
+	session_lock_surface_end(lock_surface);
+	wl_list_remove(&lock_surface->output_destroy.link);
+	wl_array_release(&lock_surface->configures);
+	session_lock_unref(lock_surface->lock);
+	free(lock_surface);
+}
+
+static void session_lock_surface_handle_output_destroy(struct wl_listener *listener, void *data)
+{
+	struct session_lock_surface *lock_surface =
+		wl_container_of(listener, lock_surface, output_destroy);
+	wl_list_remove(&lock_surface->output_destroy.link);
+	wl_list_init(&lock_surface->output_destroy.link);
+	lock_surface->output = NULL;
+}
+
+/* False: posted an error. */
+static bool session_lock_surface_can_create(
+	struct session_lock *lock, struct surface *surface, const struct output *output)
+{
+	const struct session_lock_surface *other;
+	if (surface_has_contents(surface)) {
+		wl_resource_post_error(lock->resource,
+			EXT_SESSION_LOCK_V1_ERROR_ALREADY_CONSTRUCTED,
+			"wl_surface#%u has a buffer already",
+			wl_resource_get_id(surface->resource));
+		return false;
+	}
+	if (!output || lock->manager->lock != lock)
+		return true;
+	wl_list_for_each (other, &lock->manager->surfaces, link) {
+		if (other->output != output)
+			continue;
+		wl_resource_post_error(lock->resource, EXT_SESSION_LOCK_V1_ERROR_DUPLICATE_OUTPUT,
+			"the output has a lock surface already");
+		return false;
+	}
+	return true;
+}
+
+void session_lock_surface_create(
+	struct session_lock *lock, uint32_t id, struct surface *surface, struct output *output)
+{
+	if (!session_lock_surface_can_create(lock, surface, output))
+		return;
+	struct session_lock_surface *lock_surface = xcalloc(1, sizeof *lock_surface);
+	if (!surface_set_role(surface, &session_lock_surface_role, lock_surface, lock->resource,
+		    EXT_SESSION_LOCK_V1_ERROR_ROLE)) {
+		free(lock_surface);
+		return;
+	}
+	lock_surface->resource = resource_create(wl_resource_get_client(lock->resource),
+		&ext_session_lock_surface_v1_interface,
+		(uint32_t)wl_resource_get_version(lock->resource), id,
+		&session_lock_surface_implementation, lock_surface,
+		session_lock_surface_handle_resource_destroy);
+	if (!lock_surface->resource) {
+		surface->role_data = NULL;
+		free(lock_surface);
+		return;
+	}
+	lock->refs++;
+	lock_surface->lock = lock;
+	lock_surface->surface = surface;
+	lock_surface->output = output;
+	wl_array_init(&lock_surface->configures);
+	wl_list_init(&lock_surface->link);
+	wl_list_init(&lock_surface->output_destroy.link);
+	if (!output)
+		return;
+	lock_surface->output_destroy.notify = session_lock_surface_handle_output_destroy;
+	wl_signal_add(&output->events.destroy, &lock_surface->output_destroy);
+	if (lock->manager->lock != lock) {
+		/* Never shown, but it must be answered. */
+		session_lock_surface_configure(lock_surface, output->width, output->height);
+		return;
+	}
+	wl_list_insert(lock->manager->surfaces.prev, &lock_surface->link);
+	lock->manager->listener->changed(lock->manager->data);
+}
