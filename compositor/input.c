@@ -42,6 +42,7 @@ static void input_tell_device(const struct input *input, struct libinput_device 
 		if (libinput_device_has_capability(device, capabilities[i].libinput))
 			input->listener->device(input->data, capabilities[i].seat, added);
 	}
+	input_tablet_tell_device(input, device, added);
 }
 
 static void input_handle_key(const struct input *input, struct libinput_event_keyboard *event)
@@ -101,12 +102,13 @@ static void input_log(struct libinput *libinput, enum libinput_log_priority prio
 }
 
 struct input *input_create(struct wl_event_loop *loop, struct session *session,
-	const struct input_listener *listener, void *data)
+	struct tablet_manager *tablets, const struct input_listener *listener, void *data)
 {
 	struct input *input = xcalloc(1, sizeof *input);
 	input->listener = listener;
 	input->data = data;
 	input->session = session;
+	input->tablets = tablets;
 	input->udev = udev_new();
 	if (input->udev)
 		input->libinput =

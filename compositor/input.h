@@ -4,6 +4,7 @@
 
 #include "protocol/pointer_device.h"
 #include "protocol/pointer_gestures.h"
+#include "protocol/tablet.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +12,19 @@
 
 struct input;
 struct session;
+
+/** All that a drawing tablet's tool says at once. */
+struct input_tool_event {
+	struct tablet_tool *tool;
+	struct tablet *tablet;
+	uint32_t time;
+	bool near; /**< in the tablet's reach, and at the next place */
+	double x, y;
+	bool tip;        /**< down */
+	uint32_t button; /**< evdev code; 0: none has changed */
+	bool pressed;
+	struct tablet_tool_axes axes;
+};
 
 /** All are required. Times: milliseconds, CLOCK_MONOTONIC. Places: from 0 to 1 over the screen. */
 struct input_listener {
@@ -26,6 +40,8 @@ struct input_listener {
 	void (*touch_cancel)(void *data);
 	void (*touch_frame)(void *data);
 
+	void (*tool)(void *data, const struct input_tool_event *event);
+
 	void (*gesture_begin)(
 		void *data, enum pointer_gesture kind, uint32_t time, uint32_t fingers);
 	void (*gesture_update)(void *data, enum pointer_gesture kind, uint32_t time,
@@ -33,10 +49,10 @@ struct input_listener {
 	void (*gesture_end)(void *data, enum pointer_gesture kind, uint32_t time, bool cancelled);
 };
 
-/** Takes up every input device of the session's seat. NULL: could not, and the reason has been
- * logged. */
+/** Takes up every input device of the session's seat; drawing tablets and their tools become
+ * tablets'. NULL: could not, and the reason has been logged. */
 struct input *input_create(struct wl_event_loop *loop, struct session *session,
-	const struct input_listener *listener, void *data);
+	struct tablet_manager *tablets, const struct input_listener *listener, void *data);
 
 /** Accepts NULL. */
 void input_destroy(struct input *input);

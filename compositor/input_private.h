@@ -10,6 +10,7 @@ struct input {
 	const struct input_listener *listener;
 	void *data;
 	struct session *session;
+	struct tablet_manager *tablets;
 	struct udev *udev;
 	struct libinput *libinput;
 	struct wl_event_source *source;
@@ -20,7 +21,13 @@ void input_pointer_handle(const struct input *input, enum libinput_event_type ty
 	struct libinput_event_pointer *event);
 void input_touch_handle(const struct input *input, enum libinput_event_type type,
 	struct libinput_event_touch *event);
+void input_tablet_handle(const struct input *input, enum libinput_event_type type,
+	struct libinput_event_tablet_tool *event);
 void input_gesture_handle(const struct input *input, enum libinput_event_type type,
 	struct libinput_event_gesture *event);
+
+/** A drawing tablet came or went; other devices are none. */
+void input_tablet_tell_device(
+	const struct input *input, struct libinput_device *device, bool added);
 
 #endif

@@ -84,6 +84,7 @@ const struct input_listener server_input_listener = {
 	.touch_up = server_touch_up,
 	.touch_cancel = server_touch_cancel,
 	.touch_frame = server_touch_frame,
+	.tool = server_tablet_tool,
 	.gesture_begin = server_input_gesture_begin,
 	.gesture_update = server_input_gesture_update,
 	.gesture_end = server_input_gesture_end,
@@ -105,7 +106,7 @@ bool server_open_input(struct server *server)
 {
 	if (!server_pointer_create(server) || !server_keyboard_create(server) ||
 		!server_input_create_data(server) || !server_text_create(server) ||
-		!server_idle_create(server)) {
+		!server_tablet_create(server) || !server_idle_create(server)) {
 		log_error("the seat cannot be made");
 		return false;
 	}
@@ -116,7 +117,8 @@ bool server_open_input(struct server *server)
 		server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, true);
 		return true;
 	}
-	server->input = input_create(server->loop, server->session, &server_input_listener, server);
+	server->input = input_create(
+		server->loop, server->session, &server->tablets, &server_input_listener, server);
 	return server->input;
 }
 
@@ -126,6 +128,7 @@ void server_close_input(struct server *server)
 	server->input = NULL;
 	server_idle_destroy(server);
 	server_text_destroy(server);
+	server_tablet_destroy(server);
 	data_control_destroy(&server->data_control);
 	primary_selection_destroy(&server->primary_selection);
 	data_device_destroy(&server->data_device);

@@ -4,17 +4,20 @@
 #ifndef COMPOSITOR_SERVER_INPUT_H
 #define COMPOSITOR_SERVER_INPUT_H
 
+#include "compositor/input.h"
 #include "compositor/server_private.h"
 
 /** The globals of each; before any device is there. False: no memory, or logged. */
 bool server_pointer_create(struct server *server);
 bool server_keyboard_create(struct server *server);
+bool server_tablet_create(struct server *server);
 bool server_text_create(struct server *server);
 bool server_idle_create(struct server *server);
 
 /** After the clients are gone. */
 void server_pointer_destroy(struct server *server);
 void server_keyboard_destroy(struct server *server);
+void server_tablet_destroy(struct server *server);
 void server_text_destroy(struct server *server);
 void server_idle_destroy(struct server *server);
 
@@ -27,6 +30,9 @@ void server_input_place(const struct server *server, uint32_t output, double *x,
 /** data: the server. */
 extern const struct pointer_device_listener server_pointer_device;
 
+/** Shows the cursor at a place of the layout, of which no client is told. */
+void server_pointer_place_cursor(struct server *server, double x, double y);
+
 void server_keyboard_key(void *data, uint32_t time, uint32_t key, bool pressed);
 
 void server_touch_down(void *data, uint32_t time, int32_t id, double x, double y);
@@ -34,6 +40,8 @@ void server_touch_motion(void *data, uint32_t time, int32_t id, double x, double
 void server_touch_up(void *data, uint32_t time, int32_t id);
 void server_touch_cancel(void *data);
 void server_touch_frame(void *data);
+
+void server_tablet_tool(void *data, const struct input_tool_event *event);
 
 /** The keyboard's focus or what is seen has changed: popups of the input method go with it. */
 void server_text_update(struct server *server);

@@ -23,7 +23,7 @@ static bool server_pointer_is_grabbed(const struct server *server)
 	return server->seat.pointer.focus && server->seat.pointer.buttons > 0;
 }
 
-static void server_pointer_move_cursor(struct server *server, double x, double y)
+void server_pointer_place_cursor(struct server *server, double x, double y)
 {
 	struct cursor *cursor = &server->cursor;
 	double old_x = cursor->x, old_y = cursor->y;
@@ -40,7 +40,7 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 	const struct cursor *cursor = &server->cursor;
 	const struct seat_pointer *pointer = &server->seat.pointer;
 	double old_x = cursor->x, old_y = cursor->y, sx = 0, sy = 0;
-	server_pointer_move_cursor(server, x, y);
+	server_pointer_place_cursor(server, x, y);
 	if (server_pointer_is_grabbed(server)) {
 		sx = pointer->sx + cursor->x - old_x;
 		sy = pointer->sy + cursor->y - old_y;
@@ -140,7 +140,7 @@ static void server_pointer_handle_unlocked_at(
 	const struct seat_pointer *pointer = &server->seat.pointer;
 	if (pointer->focus != surface)
 		return;
-	server_pointer_move_cursor(
+	server_pointer_place_cursor(
 		server, server->cursor.x + sx - pointer->sx, server->cursor.y + sy - pointer->sy);
 	server_update_pointer(server);
 }
@@ -185,7 +185,8 @@ bool server_pointer_create(struct server *server)
 	server->seat.data = server;
 	cursor_init(&server->cursor);
 	cursor_init(&server->drag_icon);
-	server_pointer_move_cursor(server, server->screen.width / 2.0, server->screen.height / 2.0);
+	server_pointer_place_cursor(
+		server, server->screen.width / 2.0, server->screen.height / 2.0);
 	server->relative_pointer.seat = &server->seat;
 	server->gestures.seat = &server->seat;
 	server->constraints.seat = &server->seat;

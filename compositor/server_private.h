@@ -33,6 +33,7 @@
 #include "protocol/session_lock.h"
 #include "protocol/shortcuts_inhibit.h"
 #include "protocol/surface.h"
+#include "protocol/tablet.h"
 #include "protocol/text_input.h"
 #include "protocol/toplevel_list.h"
 #include "protocol/virtual_keyboard.h"
@@ -127,6 +128,10 @@ struct server {
 	struct virtual_keyboard_manager virtual_keyboard;
 	struct shortcuts_inhibit_manager shortcuts_inhibit;
 
+	/* server_tablet.c */
+	struct tablet_manager tablets;
+	bool tablet_tip;                         /**< down, as a pointer's button */
+	double tablet_origin_x, tablet_origin_y; /**< where the tool's surface is, layout */
 	/* server_text.c */
 	struct text_input_manager text_input;
 	struct input_method_manager input_method;

@@ -59,11 +59,8 @@ bool output_create(struct output *output, struct wl_display *display)
 static void output_let_go(struct wl_list *resources)
 {
 	struct wl_resource *resource, *next;
-	wl_resource_for_each_safe (resource, next, resources) {
-		wl_list_remove(wl_resource_get_link(resource));
-		wl_list_init(wl_resource_get_link(resource));
-		wl_resource_set_user_data(resource, NULL);
-	}
+	wl_resource_for_each_safe (resource, next, resources)
+		resource_orphan(resource);
 }
 
 void output_destroy(struct output *output)

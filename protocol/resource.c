@@ -22,3 +22,10 @@ void resource_unlink(struct wl_resource *resource)
 {
 	wl_list_remove(wl_resource_get_link(resource));
 }
+
+void resource_orphan(struct wl_resource *resource)
+{
+	wl_list_remove(wl_resource_get_link(resource));
+	wl_list_init(wl_resource_get_link(resource));
+	wl_resource_set_user_data(resource, NULL);
+}

@@ -19,4 +19,7 @@ void resource_handle_destroy(struct wl_client *client, struct wl_resource *resou
 /** The destroy function of a resource in a list by wl_resource_get_link(): takes it out. */
 void resource_unlink(struct wl_resource *resource);
 
+/** What such a resource stands for goes: it is inert, its user data NULL, and in no list. */
+void resource_orphan(struct wl_resource *resource);
+
 #endif

@@ -1,0 +1,82 @@
+/*
+ * Drawing tablets. A client that knows their protocol gets the tools' events; for another the tool
+ * is a pointer, whose left button is the tip.
+ */
+#include "compositor/server_input.h"
+
+#include <linux/input-event-codes.h>
+
+/* The tool's tip is the one button of it that programs without tablets know. */
+static void server_tablet_point(
+	struct server *server, const struct input_tool_event *event, double x, double y)
+{
+	const struct pointer_device_listener *pointer = &server_pointer_device;
+	if (!event->near && !server->tablet_tip)
+		return;
+	pointer->motion_absolute(server, event->time, x, y, 0);
+	bool tip = event->near && event->tip;
+	if (tip != server->tablet_tip)
+		pointer->button(server, event->time, BTN_LEFT, tip);
+	server->tablet_tip = tip;
+	pointer->frame(server);
+}
+
+/* While its tip is down the surface under a tool keeps it. */
+static struct surface *server_tablet_surface_at(const struct server *server,
+	const struct input_tool_event *event, double x, double y, double *sx, double *sy)
+{
+	const struct tablet_tool *tool = event->tool;
+	if (!event->near)
+		return NULL;
+	if (tool->focus && tool->down) {
+		*sx = x - server->tablet_origin_x;
+		*sy = y - server->tablet_origin_y;
+		return tool->focus;
+	}
+	return server_surface_at(server, x, y, sx, sy);
+}
+
+static void server_tablet_tell(
+	struct tablet_tool *tool, const struct input_tool_event *event, double sx, double sy)
+{
+	tablet_tool_motion(tool, sx, sy);
+	tablet_tool_set_axes(tool, &event->axes);
+	tablet_tool_tip(tool, event->tip);
+	if (event->button)
+		tablet_tool_button(tool, event->button, event->pressed);
+	tablet_tool_frame(tool, event->time);
+}
+
+void server_tablet_tool(void *data, const struct input_tool_event *event)
+{
+	struct server *server = data;
+	struct tablet_tool *tool = event->tool;
+	double x = event->x, y = event->y, sx = 0, sy = 0;
+	server_idle_activity(server);
+	server_input_place(server, 0, &x, &y);
+	struct surface *surface = server_tablet_surface_at(server, event, x, y, &sx, &sy);
+	if (server->tablet_tip || (surface && !tablet_tool_is_known(tool, surface)))
+		surface = NULL;
+	if (event->tip && !tool->down && surface)
+		desktop_pressed(&server->desktop, surface);
+	tablet_tool_set_focus(tool, event->tablet, surface);
+	server->tablet_origin_x = x - sx;
+	server->tablet_origin_y = y - sy;
+	if (tool->focus)
+		server_tablet_tell(tool, event, sx, sy);
+	else
+		server_tablet_point(server, event, event->x, event->y);
+	if (tool->focus)
+		server_pointer_place_cursor(server, x, y);
+}
+
+bool server_tablet_create(struct server *server)
+{
+	server->tablets.seat = &server->seat;
+	return tablet_create(&server->tablets, server->display);
+}
+
+void server_tablet_destroy(struct server *server)
+{
+	tablet_destroy(&server->tablets);
+}
