@@ -132,6 +132,7 @@ struct server {
 	struct tablet_manager tablets;
 	bool tablet_tip;                         /**< down, as a pointer's button */
 	double tablet_origin_x, tablet_origin_y; /**< where the tool's surface is, layout */
+
 	/* server_text.c */
 	struct text_input_manager text_input;
 	struct input_method_manager input_method;
