@@ -199,3 +199,17 @@ void scene_end(struct scene *scene, int32_t width, int32_t height, pixman_region
 	scene_add_uncovered(&scene->background, &scene->previous_background, damage);
 	pixman_region32_intersect_rect(damage, damage, 0, 0, (unsigned)width, (unsigned)height);
 }
+
+bool scene_may_tear(const struct scene *scene)
+{
+	const struct scene_element *seen = NULL;
+	for (size_t i = 0; i < scene->len; i++) {
+		if (!pixman_region32_not_empty(&scene->elements[i].visible))
+			continue;
+		if (seen)
+			return false;
+		seen = &scene->elements[i];
+	}
+	return seen && seen->surface->current.tearing &&
+	       !pixman_region32_not_empty((pixman_region32_t *)&scene->background);
+}

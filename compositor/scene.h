@@ -8,6 +8,7 @@
 #include "protocol/space.h"
 
 #include <pixman.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,5 +53,8 @@ void scene_add_tree(struct scene *scene, struct surface *surface, int32_t x, int
 /** Works out what is visible on a screen of width x height, and adds to *damage what the scene
  * before did not show. */
 void scene_end(struct scene *scene, int32_t width, int32_t height, pixman_region32_t *damage);
+
+/** Whether one surface is all that is seen, and it may be shown torn (wp_tearing_control_v1). */
+bool scene_may_tear(const struct scene *scene);
 
 #endif

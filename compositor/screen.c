@@ -174,6 +174,7 @@ static void screen_draw(struct screen *screen)
 	frame_clock_start(&screen->clock, screen->planned, now);
 	screen_build_scene(screen, &damage);
 	screen_collect(screen);
+	screen->may_tear = scene_may_tear(&screen->scene);
 	if (screen->modeset || pixman_region32_not_empty(&screen->damage)) {
 		screen_draw_target(screen);
 	} else {
@@ -212,6 +213,7 @@ static void screen_commit(struct screen *screen, int fence)
 		.damage = screen->modeset ? NULL : &screen->damage,
 		.in_fence = fence,
 		.allow_modeset = screen->modeset,
+		.tear = screen->may_tear,
 	};
 	int error = kms_output_commit(screen->kms, &frame);
 	wl_event_source_timer_update(screen->timer, 0);
@@ -298,6 +300,13 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 	}
 }
 
+static uint32_t screen_presentation_flags(uint32_t flip_flags)
+{
+	uint32_t flags = WP_PRESENTATION_FEEDBACK_KIND_HW_CLOCK |
+			 WP_PRESENTATION_FEEDBACK_KIND_HW_COMPLETION;
+	return flip_flags & KMS_FLIP_TORN ? flags : flags | WP_PRESENTATION_FEEDBACK_KIND_VSYNC;
+}
+
 void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint32_t flags)
 {
 	if (screen->state != SCREEN_FLIPPING)
@@ -306,13 +315,10 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 	stats_count_shown(&screen->stats, time);
 	trace_frame_shown(screen->trace, &screen->times, time);
 	screen->clock.sequence++;
-	if (flags & KMS_FLIP_HARDWARE)
+	if ((flags & (KMS_FLIP_HARDWARE | KMS_FLIP_TORN)) == KMS_FLIP_HARDWARE)
 		screen->clock.vblank = time;
 	if (flags & KMS_FLIP_HARDWARE)
-		screen_presented(screen, time, sequence,
-			WP_PRESENTATION_FEEDBACK_KIND_VSYNC |
-				WP_PRESENTATION_FEEDBACK_KIND_HW_CLOCK |
-				WP_PRESENTATION_FEEDBACK_KIND_HW_COMPLETION);
+		screen_presented(screen, time, sequence, screen_presentation_flags(flags));
 	else
 		screen_presented(screen, time, 0, 0);
 	screen_next(screen);

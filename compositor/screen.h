@@ -63,6 +63,7 @@ struct screen {
 	struct wl_event_source
 		*soon; /**< the next frame starts before the loop sleeps; NULL: not */
 	struct frame_clock clock;
+	bool may_tear;   /**< the frame under way may be shown torn */
 	int64_t planned; /**< when the waiting frame starts */
 	int failures;    /**< frames in a row that could not be drawn */
 

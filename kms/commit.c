@@ -73,17 +73,30 @@ static void commit_add_mode(struct kms_output *output, struct kms_atomic *atomic
 		&output->connector.mode, sizeof output->connector.mode);
 }
 
-static uint32_t commit_flags(const struct kms_output_frame *frame)
+static uint32_t commit_flags(const struct kms_output_frame *frame, bool tear)
 {
 	uint32_t flags = frame->allow_modeset ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0;
+	flags |= tear ? DRM_MODE_PAGE_FLIP_ASYNC : 0;
 	if (frame->test_only)
 		return flags | DRM_MODE_ATOMIC_TEST_ONLY;
 	return flags | DRM_MODE_ATOMIC_NONBLOCK | DRM_MODE_PAGE_FLIP_EVENT;
 }
 
-static void commit_fill(
-	struct kms_output *output, struct kms_atomic *atomic, const struct kms_output_frame *frame)
+/* An asynchronous flip may change nothing but the framebuffer (drm_atomic_set_property). */
+static bool commit_can_tear(const struct kms_output *output, const struct kms_output_frame *frame)
 {
+	return frame->tear && output->device->info.async_flips && output->current &&
+	       !frame->allow_modeset && frame->in_fence < 0;
+}
+
+static void commit_fill(struct kms_output *output, struct kms_atomic *atomic,
+	const struct kms_output_frame *frame, bool tear)
+{
+	if (tear) {
+		kms_atomic_add(atomic, output->plane, output->plane_props[KMS_PLANE_FB].id,
+			frame->buffer->framebuffer);
+		return;
+	}
 	if (frame->allow_modeset)
 		commit_add_mode(output, atomic);
 	commit_add_plane(output, atomic, frame->buffer);
@@ -93,15 +106,26 @@ static void commit_fill(
 		kms_atomic_add(atomic, output->plane, fence, (uint64_t)frame->in_fence);
 }
 
+static int commit_try(struct kms_output *output, const struct kms_output_frame *frame, bool tear)
+{
+	struct kms_atomic atomic;
+	kms_atomic_init(&atomic, output->device->fd);
+	commit_fill(output, &atomic, frame, tear);
+	int error = kms_atomic_commit(&atomic, commit_flags(frame, tear), output->serial + 1);
+	kms_atomic_finish(&atomic);
+	return error;
+}
+
 int kms_output_commit(struct kms_output *output, const struct kms_output_frame *frame)
 {
 	if (output->pending && !frame->test_only)
 		return -EBUSY;
-	struct kms_atomic atomic;
-	kms_atomic_init(&atomic, output->device->fd);
-	commit_fill(output, &atomic, frame);
-	int error = kms_atomic_commit(&atomic, commit_flags(frame), output->serial + 1);
-	kms_atomic_finish(&atomic);
+	bool torn = commit_can_tear(output, frame);
+	int error = commit_try(output, frame, torn);
+	if (torn && error == -EINVAL) {
+		torn = false; /* this driver does not, with these buffers */
+		error = commit_try(output, frame, torn);
+	}
 	if (error) {
 		log_at(frame->test_only ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN,
 			"%s: commit%s refused: %s", output->info.name,
@@ -110,6 +134,7 @@ int kms_output_commit(struct kms_output *output, const struct kms_output_frame *
 	}
 	if (!frame->test_only) {
 		output->serial++;
+		output->torn = torn;
 		output->pending = kms_buffer_ref(frame->buffer);
 	}
 	return 0;
@@ -130,7 +155,7 @@ void kms_output_handle_flip(
 	output->pending = NULL;
 	/* Drivers without vblank support send fake events whose sequence stays 0
 	 * (drm_atomic_helper_fake_vblank). */
-	uint32_t flags = sequence ? KMS_FLIP_HARDWARE : 0;
+	uint32_t flags = (sequence ? KMS_FLIP_HARDWARE : 0) | (output->torn ? KMS_FLIP_TORN : 0);
 	if (output->listener && output->listener->flipped)
 		output->listener->flipped(output->data, sequence, time, flags);
 }

@@ -85,6 +85,8 @@ static int device_query(struct kms_device *device)
 	uint64_t value = 0;
 	info->addfb2_modifiers =
 		drmGetCap(device->fd, DRM_CAP_ADDFB2_MODIFIERS, &value) == 0 && value != 0;
+	info->async_flips =
+		drmGetCap(device->fd, DRM_CAP_ATOMIC_ASYNC_PAGE_FLIP, &value) == 0 && value != 0;
 	kms_virtio_query(device->fd, info);
 	return 0;
 }

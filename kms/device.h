@@ -16,6 +16,7 @@ struct kms_device_info {
 	dev_t primary;         /**< the primary node (/dev/dri/cardN) */
 	dev_t render;          /**< its render node; 0: it has none */
 	bool addfb2_modifiers; /**< framebuffers may carry explicit modifiers */
+	bool async_flips;      /**< flips need not wait for the vertical blank */
 	bool virtio_gpu;       /**< the driver is virtio_gpu; the flags below are false elsewhere */
 	bool virgl;            /**< VIRTGPU_PARAM_3D_FEATURES: the host runs virglrenderer */
 	bool blob;             /**< VIRTGPU_PARAM_RESOURCE_BLOB */

@@ -27,6 +27,7 @@ struct kms_output_info {
 enum kms_flip_flag {
 	KMS_FLIP_HARDWARE = 1, /**< sequence counts real vblanks. Never on virtio-gpu, which
 				  completes flips at once */
+	KMS_FLIP_TORN = 2,     /**< did not wait for the vertical blank */
 };
 
 struct kms_output_listener {
@@ -71,6 +72,7 @@ struct kms_output_frame {
 	int in_fence;       /**< a sync_file to wait for, borrowed; -1: the buffer is finished */
 	bool allow_modeset; /**< needed for the first commit, after a VT switch and after a mode
 			       change */
+	bool tear;          /**< at once where the device can, in the middle of a refresh */
 	bool test_only;     /**< ask the driver, change nothing, no event */
 };
 

@@ -147,6 +147,25 @@ static void test_a_surface_made_transparent_hides_nothing(void **state)
 	assert_int_equal(area(&f->damage), 0);
 }
 
+/* wp_tearing_control_v1 */
+static void test_only_what_is_seen_alone_may_tear(void **state)
+{
+	struct fixture *f = *state;
+	set_size(f, 0, SCREEN, SCREEN, DRM_FORMAT_XRGB8888);
+	SHOW(f, {{0, 0, 0}});
+	assert_false(scene_may_tear(&f->scene));
+	f->surfaces[0].current.tearing = true;
+	assert_true(scene_may_tear(&f->scene));
+	SHOW(f, {{0, 0, 0}, {1, 10, 10}});
+	assert_false(scene_may_tear(&f->scene));
+	SHOW(f, {{1, 10, 10}, {0, 0, 0}});
+	assert_true(scene_may_tear(&f->scene));
+	SHOW(f, {{0, 1, 0}}); /* the background is seen, too */
+	assert_false(scene_may_tear(&f->scene));
+	show(f, NULL, 0);
+	assert_false(scene_may_tear(&f->scene));
+}
+
 static void test_moving_damages_both_places(void **state)
 {
 	struct fixture *f = *state;
@@ -231,6 +250,8 @@ int main(void)
 			test_alpha_hides_only_what_it_calls_opaque, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_surface_made_transparent_hides_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_only_what_is_seen_alone_may_tear, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moving_damages_both_places, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_going_damages_what_was_seen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changing_places_damages_both, setup, teardown),
