@@ -25,6 +25,7 @@ enum options_key {
 	OPTIONS_REFRESH,
 	OPTIONS_TRACE,
 	OPTIONS_LOG_LEVEL,
+	OPTIONS_WINDOWS,
 	OPTIONS_PRIVILEGED,
 };
 
@@ -52,6 +53,10 @@ static const struct argp_option options_table[] = {
 		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
 	{"trace", OPTIONS_TRACE, "FILE", 0,
 		"Write what each frame's time was spent on to FILE, for ui.perfetto.dev", 0},
+	{"windows", OPTIONS_WINDOWS, NULL, 0,
+		"Windows float and can be moved and resized (default: a kiosk, each fills the "
+		"screen)",
+		0},
 	{"log-level", OPTIONS_LOG_LEVEL, "error|warn|info|debug", 0,
 		"What is said on standard error (default info)", 0},
 	{0},
@@ -133,6 +138,9 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		return 0;
 	case OPTIONS_TRACE:
 		options->trace = text;
+		return 0;
+	case OPTIONS_WINDOWS:
+		options->windows = true;
 		return 0;
 	case OPTIONS_LOG_LEVEL:
 		if (!log_level_parse(text, &options->log_level))

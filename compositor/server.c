@@ -105,6 +105,7 @@ void server_finish(struct server *server)
 	server_close_session(server);
 	if (server->display)
 		wl_display_destroy_clients(server->display);
+	desktop_destroy(&server->desktop);
 	captures_finish(&server->captures);
 	server_destroy_timing_globals(server);
 	server_close_input(server);

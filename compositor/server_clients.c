@@ -69,9 +69,20 @@ static void server_handle_window_changed(void *data, struct view *view)
 	server_tell_window(data, view);
 }
 
+/* A session without a command is not anybody's: it goes on. */
+static void server_handle_desktop_ended(void *data)
+{
+	struct server *server = data;
+	if (!server->options->command)
+		return;
+	log_info("the last window is closed: the session ends");
+	wl_display_terminate(server->display);
+}
+
 static const struct desktop_listener server_desktop_listener = {
 	.changed = server_handle_desktop_changed,
 	.window_changed = server_handle_window_changed,
+	.ended = server_handle_desktop_ended,
 };
 
 static void server_handle_import(void *data, struct buffer *buffer)
@@ -114,6 +125,9 @@ static bool server_create_globals(struct server *server)
 	server->compositor.data = server;
 	server->desktop.listener = &server_desktop_listener;
 	server->desktop.data = server;
+	server->desktop.policy = server->options->windows ? &windows_policy : &kiosk_policy;
+	const char *lenient = getenv("VITRINE_LENIENT");
+	server->desktop.shell.lenient = lenient && strcmp(lenient, "1") == 0;
 	server->desktop.seat = &server->seat;
 	server->desktop.width = server->screen.width;
 	server->desktop.height = server->screen.height;

@@ -41,6 +41,7 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 	const struct seat_pointer *pointer = &server->seat.pointer;
 	double old_x = cursor->x, old_y = cursor->y, sx = 0, sy = 0;
 	server_pointer_place_cursor(server, x, y);
+	drag_move(&server->desktop.drag, NULL, cursor->x, cursor->y);
 	if (server_pointer_is_grabbed(server)) {
 		sx = pointer->sx + cursor->x - old_x;
 		sy = pointer->sy + cursor->y - old_y;

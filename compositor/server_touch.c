@@ -25,6 +25,7 @@ static void server_touch_drag(
 	struct surface *surface = server_surface_at(server, x, y, &sx, &sy);
 	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
 	server_schedule(server);
+	drag_move(&server->desktop.drag, point, x, y);
 	point->grab->focus(point->grab_data, surface, sx, sy);
 	touch_motion(&server->seat, time, point->id, sx, sy);
 }

@@ -22,7 +22,7 @@ static void server_handle_request_activate(void *data)
 static void server_handle_request_close(void *data)
 {
 	const struct server_window *window = data;
-	xdg_toplevel_close(window->view->xdg->toplevel);
+	desktop_close(window->view);
 }
 
 /* As if the client itself had wished. */
@@ -31,11 +31,12 @@ static void server_handle_request_state(void *data, enum foreign_toplevel_flag f
 	const struct server_window *window = data;
 	const struct xdg_toplevel *toplevel = window->view->xdg->toplevel;
 	if (flag == FOREIGN_TOPLEVEL_FULLSCREEN)
-		toplevel->listener->request_state(toplevel->data, XDG_TOPLEVEL_FULLSCREEN, on, NULL);
+		toplevel->listener->request_state(
+			toplevel->data, XDG_TOPLEVEL_FULLSCREEN, on, NULL);
 	else if (flag == FOREIGN_TOPLEVEL_MAXIMIZED)
 		toplevel->listener->request_state(toplevel->data, XDG_TOPLEVEL_MAXIMIZED, on, NULL);
-	else if (flag == FOREIGN_TOPLEVEL_MINIMIZED && on)
-		toplevel->listener->request_minimize(toplevel->data);
+	else if (flag == FOREIGN_TOPLEVEL_MINIMIZED)
+		desktop_minimize(window->view->desktop, window->view, on);
 }
 
 static const struct foreign_toplevel_listener server_foreign_toplevel_listener = {
@@ -57,6 +58,8 @@ static struct foreign_toplevel_state server_describe_window(const struct view *v
 		state.flags |= FOREIGN_TOPLEVEL_FULLSCREEN;
 	if (toplevel->flags & XDG_TOPLEVEL_MAXIMIZED)
 		state.flags |= FOREIGN_TOPLEVEL_MAXIMIZED;
+	if (view->minimized)
+		state.flags |= FOREIGN_TOPLEVEL_MINIMIZED;
 	if (window)
 		state.parent = &window->foreign;
 	return state;

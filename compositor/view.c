@@ -42,6 +42,13 @@ void view_destroy(struct view *view)
 	free(view);
 }
 
+void view_reset(struct view *view)
+{
+	view->minimized = view->placed = view->bound = false;
+	view->floating = (struct xdg_box){0};
+	view->held = 0;
+}
+
 struct view *view_of(const struct xdg_surface *xdg)
 {
 	if (!xdg || xdg->kind == XDG_NONE)

@@ -23,11 +23,28 @@ struct view {
 	struct wl_list popups; /**< mapped ones, bottom to top */
 	void *window;          /**< of whoever tells other clients of windows; NULL: none */
 	int32_t x, y;          /**< of its window geometry, pixels of the screen */
+
+	/* A toplevel's; of the policy. */
+	bool minimized;
+	bool placed;             /**< it has a place of its own, x and y, while it floats */
+	bool bound;              /**< the screen gives it its place now: maximised and its like */
+	struct xdg_box floating; /**< where it comes back to; 0x0: the client decides its size */
+	uint32_t held;           /**< enum view_hold */
+	int32_t held_right, held_bottom;
+};
+
+/** Edges that stay where they are while its size changes. */
+enum view_hold {
+	VIEW_HOLD_RIGHT = 1 << 0,
+	VIEW_HOLD_BOTTOM = 1 << 1,
 };
 
 struct view *view_create(struct desktop *desktop, struct xdg_surface *xdg);
 struct view *view_create_layer(struct desktop *desktop, struct layer_surface *layer);
 void view_destroy(struct view *view);
+
+/** It is unmapped: the next time it starts afresh. */
+void view_reset(struct view *view);
 
 /** The view of a toplevel or popup; NULL for NULL. */
 struct view *view_of(const struct xdg_surface *xdg);

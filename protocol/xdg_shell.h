@@ -30,12 +30,14 @@ struct xdg_shell_listener {
 	void (*popup_grab)(void *data, struct xdg_popup *popup);
 };
 
-/** Zeroed but for listener and data, both borrowed, before xdg_shell_create(). */
+/** Zeroed but for listener and data, both borrowed, and lenient, before xdg_shell_create(). */
 struct xdg_shell {
 	const struct xdg_shell_listener *listener;
 	void *data;
 	struct wl_event_loop *loop;
 	struct wl_display *display;
+	bool lenient;         /**< a window may show a buffer before it was configured: against the
+				 protocol, but some clients do */
 	struct wl_list grabs; /**< struct xdg_popup::grab_link, topmost first */
 };
 
@@ -136,8 +138,8 @@ struct xdg_toplevel {
 	uint32_t flags;                      /**< enum xdg_toplevel_flag */
 	int32_t width, height;               /**< 0: the client decides */
 	int32_t bounds_width, bounds_height; /**< 0: unknown */
-	uint32_t capabilities;               /**< enum xdg_toplevel_capability */
-	bool tell_bounds, tell_capabilities; /**< they changed */
+	bool tell_bounds;                    /**< they changed */
+	uint32_t capabilities; /**< enum xdg_toplevel_capability; set in new_toplevel */
 };
 
 /** All are required. */
@@ -189,8 +191,6 @@ void xdg_surface_schedule_configure(struct xdg_surface *xdg);
 void xdg_toplevel_set_flag(struct xdg_toplevel *toplevel, enum xdg_toplevel_flag flag, bool on);
 void xdg_toplevel_set_size(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
 void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32_t height);
-
-void xdg_toplevel_set_capabilities(struct xdg_toplevel *toplevel, uint32_t capabilities);
 
 /** The surface's place changed, or what surrounds it: its reactive popups are placed again. */
 void xdg_surface_replace_popups(struct xdg_surface *xdg);

@@ -99,7 +99,8 @@ void xdg_surface_end_role(struct xdg_surface *xdg)
 static bool xdg_surface_check_attach(struct surface *surface, const struct buffer *buffer)
 {
 	const struct xdg_surface *xdg = surface->role_data;
-	if (!buffer || xdg->last_serial)
+	bool lenient = xdg->shell->lenient && xdg->kind != XDG_NONE;
+	if (!buffer || xdg->last_serial || lenient)
 		return true;
 	wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER,
 		"a buffer before the first configure");
@@ -115,7 +116,7 @@ static bool xdg_surface_check(struct surface *surface, const struct surface_stat
 			"a commit before the xdg_surface has a role");
 		return false;
 	}
-	if (has_buffer && !xdg->configured) {
+	if (has_buffer && !xdg->configured && !xdg->shell->lenient) {
 		wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER,
 			"a buffer before the first configure was acknowledged");
 		return false;
@@ -163,7 +164,8 @@ void xdg_surface_replace_popups(struct xdg_surface *xdg)
 
 static bool xdg_surface_can_map(const struct xdg_surface *xdg)
 {
-	return xdg->configured && (xdg->kind == XDG_TOPLEVEL || !xdg->popup->dismissed);
+	return (xdg->configured || xdg->shell->lenient) &&
+	       (xdg->kind == XDG_TOPLEVEL || !xdg->popup->dismissed);
 }
 
 static void xdg_surface_commit(struct surface *surface)

@@ -71,14 +71,11 @@ void xdg_toplevel_configure(struct xdg_toplevel *toplevel, struct xdg_configure 
 {
 	int version = wl_resource_get_version(toplevel->resource);
 	bool first = !toplevel->xdg->last_serial;
-	if (version >= XDG_TOPLEVEL_WM_CAPABILITIES_SINCE_VERSION &&
-		(first || toplevel->tell_capabilities))
-		xdg_toplevel_send_capabilities(toplevel);
 	if (version >= XDG_TOPLEVEL_CONFIGURE_BOUNDS_SINCE_VERSION &&
 		((first && toplevel->bounds_width > 0) || toplevel->tell_bounds))
 		xdg_toplevel_send_configure_bounds(
 			toplevel->resource, toplevel->bounds_width, toplevel->bounds_height);
-	toplevel->tell_capabilities = toplevel->tell_bounds = false;
+	toplevel->tell_bounds = false;
 	xdg_toplevel_send_states(toplevel);
 	configure->flags = toplevel->flags;
 	configure->width = toplevel->width;
@@ -110,15 +107,6 @@ void xdg_toplevel_set_bounds(struct xdg_toplevel *toplevel, int32_t width, int32
 	toplevel->bounds_width = width;
 	toplevel->bounds_height = height;
 	toplevel->tell_bounds = true;
-	xdg_surface_schedule_configure(toplevel->xdg);
-}
-
-void xdg_toplevel_set_capabilities(struct xdg_toplevel *toplevel, uint32_t capabilities)
-{
-	if (toplevel->capabilities == capabilities)
-		return;
-	toplevel->capabilities = capabilities;
-	toplevel->tell_capabilities = true;
 	xdg_surface_schedule_configure(toplevel->xdg);
 }
 
@@ -384,4 +372,7 @@ void xdg_toplevel_create(struct xdg_surface *xdg, uint32_t id)
 	xdg->kind = XDG_TOPLEVEL;
 	xdg->toplevel = toplevel;
 	xdg->shell->listener->new_toplevel(xdg->shell->data, toplevel);
+	if (wl_resource_get_version(toplevel->resource) >=
+		XDG_TOPLEVEL_WM_CAPABILITIES_SINCE_VERSION)
+		xdg_toplevel_send_capabilities(toplevel);
 }

@@ -1,0 +1,52 @@
+/** Between the desktop's files, the policies and compositor/drag.c only. */
+#ifndef COMPOSITOR_DESKTOP_PRIVATE_H
+#define COMPOSITOR_DESKTOP_PRIVATE_H
+
+#include "compositor/desktop.h"
+
+extern const struct xdg_toplevel_listener desktop_toplevel_listener;
+extern const struct xdg_popup_listener desktop_popup_listener;
+
+/** The output that the view is on or would come to: all of it; what is for windows. */
+struct xdg_box desktop_output_box(const struct view *view);
+struct xdg_box desktop_work_area(const struct view *view);
+
+static inline struct xdg_toplevel *desktop_toplevel(const struct view *view)
+{
+	return view->xdg->toplevel;
+}
+
+void desktop_changed(struct desktop *desktop);
+
+/** Its title or state, or whether it is mapped. */
+void desktop_window_changed(struct view *view);
+
+/** Puts a box of that size into the middle of another, within a third where it fits there. */
+void desktop_center(struct view *view, const struct xdg_box *over, const struct xdg_box *within);
+
+/** Every window again: a dialog follows its parent, a popup what it hangs on. */
+void desktop_arrange(struct desktop *desktop);
+
+/** Where popups of the view go, when it or they moved. */
+void desktop_place_popup(struct view *view);
+void desktop_place_popups(struct view *view);
+
+/** To the top, with its dialogs above it. */
+void desktop_raise(struct desktop *desktop, struct view *view);
+
+/** The keyboard, and the state of being active; NULL: to none. */
+void desktop_focus(struct desktop *desktop, struct view *view);
+
+/**
+ * A layer surface may want the keyboard for itself alone; else the innermost grabbing popup has it,
+ * else a layer surface that was clicked, else the active window.
+ */
+void desktop_focus_keyboard(struct desktop *desktop);
+
+/** The top window that is not minimised; NULL: none. */
+struct view *desktop_top(const struct desktop *desktop);
+
+/** A window was mapped, or unmapped: the end of the session is put off, or comes. */
+void desktop_count(struct desktop *desktop);
+
+#endif

@@ -1,0 +1,123 @@
+#include "compositor/desktop_private.h"
+
+#include "protocol/pointer.h"
+#include "protocol/surface.h"
+#include "protocol/touch.h"
+
+static void desktop_toplevel_handle_map(void *data)
+{
+	struct view *view = data;
+	struct desktop *desktop = view->desktop;
+	xdg_shell_end_grabs(&desktop->shell); /* the new window is above the menu that had one */
+	wl_list_insert(desktop->views.prev, &view->link);
+	desktop->opened++;
+	desktop_count(desktop);
+	layers_want_keyboard(&desktop->layers, NULL);
+	desktop->policy->configure(view); /* the area may have changed since it was created */
+	desktop->policy->place(view);
+	desktop_window_changed(view);
+	desktop_focus(desktop, view);
+	desktop_changed(desktop);
+}
+
+static void desktop_toplevel_handle_unmap(void *data)
+{
+	struct view *view = data;
+	struct desktop *desktop = view->desktop;
+	wl_list_remove(&view->link);
+	wl_list_init(&view->link);
+	desktop_window_changed(view);
+	drag_forget(&desktop->drag, view);
+	view_reset(view);
+	if (desktop->active == view) {
+		desktop->active = NULL; /* an unmapped window is told nothing */
+		view->xdg->toplevel->flags &= ~(uint32_t)XDG_TOPLEVEL_ACTIVATED;
+		desktop_focus(desktop, desktop_top(desktop));
+	}
+	desktop_count(desktop);
+	desktop_changed(desktop);
+}
+
+static void desktop_toplevel_handle_commit(void *data)
+{
+	struct view *view = data;
+	desktop_arrange(view->desktop);
+}
+
+static void desktop_toplevel_handle_destroy(void *data)
+{
+	view_destroy(data);
+}
+
+static void desktop_toplevel_handle_parent_changed(void *data)
+{
+	struct view *view = data;
+	struct desktop *desktop = view->desktop;
+	desktop->policy->configure(view);
+	if (!view->xdg->mapped)
+		return;
+	desktop_window_changed(view);
+	struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
+	if (parent && parent->data == desktop->active)
+		desktop_raise(desktop, parent->data); /* and with it the new dialog, above it */
+	desktop_arrange(desktop);
+}
+
+static void desktop_toplevel_handle_title_changed(void *data)
+{
+	desktop_window_changed(data);
+}
+
+static void desktop_toplevel_handle_request_state(
+	void *data, enum xdg_toplevel_flag flag, bool on, struct wl_resource *output)
+{
+	struct view *view = data;
+	view->desktop->policy->set_state(view, flag, on);
+	desktop_window_changed(view);
+}
+
+static void desktop_toplevel_handle_request_minimize(void *data)
+{
+	struct view *view = data;
+	if (view->xdg->mapped)
+		desktop_minimize(view->desktop, view, true);
+}
+
+/* Only while the press or the finger that the serial names is still down on the window. */
+static void desktop_toplevel_drag(struct view *view, uint32_t serial, uint32_t edges)
+{
+	struct desktop *desktop = view->desktop;
+	const struct seat_pointer *pointer = &desktop->seat->pointer;
+	struct surface *surface = view->xdg->surface;
+	if (!view->xdg->mapped || !desktop->policy->may_drag(view, edges))
+		return;
+	struct seat_touch_point *point = touch_find_grab(desktop->seat, surface, serial);
+	bool pressed = pointer->focus && pointer->buttons > 0 && pointer->press_serial == serial &&
+		       surface_root(pointer->focus) == surface;
+	if (pressed || point)
+		drag_start(&desktop->drag, view, point, edges);
+}
+
+static void desktop_toplevel_handle_request_move(void *data, uint32_t serial)
+{
+	desktop_toplevel_drag(data, serial, 0);
+}
+
+static void desktop_toplevel_handle_request_resize(void *data, uint32_t serial, uint32_t edges)
+{
+	if (edges != 0)
+		desktop_toplevel_drag(data, serial, edges);
+}
+
+const struct xdg_toplevel_listener desktop_toplevel_listener = {
+	.map = desktop_toplevel_handle_map,
+	.unmap = desktop_toplevel_handle_unmap,
+	.commit = desktop_toplevel_handle_commit,
+	.destroy = desktop_toplevel_handle_destroy,
+	.parent_changed = desktop_toplevel_handle_parent_changed,
+	.title_changed = desktop_toplevel_handle_title_changed,
+	.request_state = desktop_toplevel_handle_request_state,
+	.request_minimize = desktop_toplevel_handle_request_minimize,
+	.request_move = desktop_toplevel_handle_request_move,
+	.request_resize = desktop_toplevel_handle_request_resize,
+};
