@@ -110,7 +110,10 @@ void harness_clear(struct harness *h, VkImage image, float red, float green, flo
 void harness_image_expect(
 	const struct harness_image *image, int fd, VkSubresourceLayout layout, uint32_t pixel);
 
-/** Open file descriptors and mappings of this process: a leak shows as growth. */
+/**
+ * Open file descriptors of this process, and its mappings of files and memfds; anonymous ones are
+ * the allocators' own. A leak shows as growth.
+ */
 unsigned harness_count_fds(void);
 unsigned harness_count_maps(void);
 

@@ -13,7 +13,12 @@
 #include <unistd.h>
 
 #define HOSTILE_SIZE 8192
+/* The race detector is slow, and looks for something else. */
+#ifdef __SANITIZE_THREAD__
+#define HOSTILE_CYCLES 500
+#else
 #define HOSTILE_CYCLES 10000
+#endif
 
 static int hostile_memfd(size_t size, unsigned flags, int seals)
 {
@@ -167,7 +172,7 @@ static void hostile_ten_thousand_cycles(void **state)
 	for (int i = 0; i < HOSTILE_CYCLES; i++)
 		hostile_cycle(&h);
 	assert_int_equal(harness_count_fds(), fds);
-	assert_in_range(harness_count_maps(), 1, maps + 8); /* the allocator's own, that is */
+	assert_int_equal(harness_count_maps(), maps);
 	harness_close(&h);
 }
 

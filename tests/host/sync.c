@@ -4,6 +4,7 @@
 #include "tests/host/harness.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -391,6 +392,65 @@ static void sync_fds_that_are_none(void **state)
 	harness_close(&h);
 }
 
+#define SYNC_N_THREADS 4
+#define SYNC_N_ROUNDS 100
+
+struct sync_thread {
+	struct harness *h;
+	pthread_mutex_t *queue; /* what Vulkan asks of an application; exports ask for nothing */
+	pthread_t thread;
+};
+
+static void *sync_run(void *data)
+{
+	struct sync_thread *mine = data;
+	struct harness *h = mine->h;
+	VkSemaphore semaphore = sync_semaphore(h, true);
+	VkFence fence = sync_fence(h), done = sync_fence(h);
+
+	for (int i = 0; i < SYNC_N_ROUNDS; i++) {
+		pthread_mutex_lock(mine->queue);
+		sync_submit(h, VK_NULL_HANDLE, 0, semaphore, fence);
+		pthread_mutex_unlock(mine->queue);
+		sync_export(h, semaphore);
+		sync_export_fence(h, fence);
+		HARNESS_CHECK(sync_import(h, semaphore, -1));
+		pthread_mutex_lock(mine->queue);
+		sync_submit(h, semaphore, 0, VK_NULL_HANDLE, done);
+		pthread_mutex_unlock(mine->queue);
+		HARNESS_CHECK(vkWaitForFences(h->device, 1, &done, VK_TRUE, SYNC_SOON));
+		HARNESS_CHECK(vkResetFences(h->device, 1, &done));
+	}
+	vkDestroyFence(h->device, done, NULL);
+	vkDestroyFence(h->device, fence, NULL);
+	vkDestroySemaphore(h->device, semaphore, NULL);
+	return NULL;
+}
+
+/** As virglrenderer does: rings submit, and export without a word to those who submit or wait. */
+static void sync_threads(void **state)
+{
+	pthread_mutex_t queue = PTHREAD_MUTEX_INITIALIZER;
+	struct sync_thread threads[SYNC_N_THREADS];
+	struct harness h;
+
+	if (harness_validates_above())
+		skip(); /* it takes an export for the end of what is exported, which is true of a
+			   real sync_file */
+	harness_open(&h);
+	if (h.is_venus)
+		skip(); /* Venus itself waits in its export */
+	for (int i = 0; i < SYNC_N_THREADS; i++) {
+		threads[i] = (struct sync_thread){.h = &h, .queue = &queue};
+		assert_int_equal(
+			pthread_create(&threads[i].thread, NULL, sync_run, &threads[i]), 0);
+	}
+	for (int i = 0; i < SYNC_N_THREADS; i++)
+		assert_int_equal(pthread_join(threads[i].thread, NULL), 0);
+	HARNESS_CHECK(vkDeviceWaitIdle(h.device));
+	harness_close(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +461,7 @@ int main(void)
 		cmocka_unit_test(sync_exports_of_nothing),
 		cmocka_unit_test(sync_fence_import),
 		cmocka_unit_test(sync_fds_that_are_none),
+		cmocka_unit_test(sync_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
