@@ -65,18 +65,31 @@ static bool format_is_ours(const struct gpu *gpu)
 	return gpu && gpu->offers & GPU_MODIFIER;
 }
 
-bool format_linear_allows(const struct gpu *gpu, const VkPhysicalDeviceImageFormatInfo2 *info)
+static bool format_linear_draws(const struct gpu *gpu, VkFormat format)
 {
 	VkFormatProperties2 properties = {.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2};
 
-	/* The usage may be that of views in other formats. */
-	if (!(info->usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT) ||
-		info->flags & VK_IMAGE_CREATE_EXTENDED_USAGE_BIT)
-		return true;
-	gpu->instance->next.GetPhysicalDeviceFormatProperties2(
-		gpu->handle, info->format, &properties);
+	gpu->instance->next.GetPhysicalDeviceFormatProperties2(gpu->handle, format, &properties);
 	return properties.formatProperties.linearTilingFeatures &
 	       VK_FORMAT_FEATURE_COLOR_ATTACHMENT_BIT;
+}
+
+bool format_linear_allows(const struct gpu *gpu, const VkPhysicalDeviceImageFormatInfo2 *info)
+{
+	const VkImageFormatListCreateInfo *views =
+		chain_find(info->pNext, VK_STRUCTURE_TYPE_IMAGE_FORMAT_LIST_CREATE_INFO);
+
+	if (!(info->usage & VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT) ||
+		format_linear_draws(gpu, info->format))
+		return true;
+	/* The usage may be that of views in other formats; Mesa's mutable swapchains say so. */
+	if (!(info->flags & VK_IMAGE_CREATE_EXTENDED_USAGE_BIT))
+		return false;
+	for (uint32_t i = 0; views && i < views->viewFormatCount; i++) {
+		if (format_linear_draws(gpu, views->pViewFormats[i]))
+			return true;
+	}
+	return !views || !views->viewFormatCount;
 }
 
 /** A format whose planes' places are not known cannot be shared by a modifier. */

@@ -96,6 +96,8 @@ struct harness_image {
 	const VkImageDrmFormatModifierExplicitCreateInfoEXT
 		*layout; /**< NULL: modifier list with LINEAR only */
 	VkImageUsageFlags usage;
+	const VkImageFormatListCreateInfo
+		*views; /**< mutable and with extended usage, as WSI does it; NULL: not */
 };
 
 /** A LINEAR image by its DRM modifier, for dma-bufs. */

@@ -13,6 +13,7 @@ VkResult harness_image(struct harness *h, const struct harness_image *wanted, Vk
 		.drmFormatModifierCount = 1,
 		.pDrmFormatModifiers = &linear,
 	};
+	VkImageFormatListCreateInfo views = {0};
 	VkExternalMemoryImageCreateInfo external = {
 		.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO,
 		.pNext = wanted->layout ? (const void *)wanted->layout : &list,
@@ -33,6 +34,13 @@ VkResult harness_image(struct harness *h, const struct harness_image *wanted, Vk
 				 : VK_IMAGE_USAGE_TRANSFER_DST_BIT | VK_IMAGE_USAGE_SAMPLED_BIT,
 	};
 
+	if (wanted->views) {
+		views = *wanted->views;
+		views.pNext = external.pNext;
+		external.pNext = &views;
+		info.flags =
+			VK_IMAGE_CREATE_MUTABLE_FORMAT_BIT | VK_IMAGE_CREATE_EXTENDED_USAGE_BIT;
+	}
 	return vkCreateImage(h->device, &info, NULL, out);
 }
 

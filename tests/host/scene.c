@@ -104,7 +104,8 @@ static void scene_finish(struct scene *scene, VkImageUsageFlags usage, int fd)
 void scene_open(struct scene *scene, struct harness *h, const struct scene_format *format,
 	VkImageUsageFlags usage)
 {
-	struct harness_image wanted = {.format = format->format, .usage = usage};
+	struct harness_image wanted = {
+		.format = format->format, .usage = usage, .views = scene->views};
 
 	scene->h = h;
 	scene->format = format;

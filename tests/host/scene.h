@@ -25,6 +25,7 @@ struct scene {
 	struct harness *h;
 	const struct scene_format *format;
 	uint32_t width, height;
+	const VkImageFormatListCreateInfo *views; /**< NULL: not mutable */
 	VkImage image;
 	VkImageLayout state;       /**< as recorded */
 	VkImageView view;          /**< null where nothing can be drawn */
