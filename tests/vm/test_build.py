@@ -1,4 +1,5 @@
-"""The tree builds without a warning, with both compilers, and its unit tests pass under ASan and UBSan."""
+"""The tree builds without a warning, with both compilers, and its unit tests pass under ASan and UBSan, and those of the
+host's layer, which many threads call at once, under TSan."""
 
 import os
 import subprocess
@@ -7,6 +8,10 @@ import pytest
 from vitrine_vm.build import KINDS, build, unit_tests
 
 SKIPPED = 77  # the exit status by which a meson test says so
+# The layer's variants differ in what one thread does: a driver that needs little and one that needs all are enough here.
+# docs/host.md tells when all of them were run.
+RACES = ("units", "memory host", "image host_quirks", "sync host", "sync host_quirks", "hostile host_quirks",
+         "shadow_many host_quirks nodraw", "fuzz host")
 
 
 def pytest_generate_tests(metafunc):
@@ -29,4 +34,14 @@ def test_unit(unit):
                            errors="replace", timeout=test["timeout"] * 2)
     if ended.returncode == SKIPPED:
         pytest.skip(ended.stdout.strip().splitlines()[-1] if ended.stdout.strip() else "no reason given")
+    assert ended.returncode == 0, ended.stdout[-6000:]
+
+
+@pytest.mark.parametrize("race", RACES)
+def test_races(race):
+    folder = build("threads")
+    ended = subprocess.run(["meson", "test", "-C", str(folder), "--no-rebuild", "--print-errorlogs",
+                            "--timeout-multiplier", "2", f"host {race}"],
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           errors="replace")
     assert ended.returncode == 0, ended.stdout[-6000:]

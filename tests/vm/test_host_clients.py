@@ -40,7 +40,7 @@ def test_host_clients_at_once(host, record_property):
         gate = host.start("exec sleep 1000 >/tmp/clients")
         job = host.start(f"for i in $(seq {PARALLEL}); do {CLIENT} 1 </tmp/clients & all=\"$all $!\"; done\n"
                          "for client in $all; do wait $client || exit; done")
-        job.wait_for(DRAWN, times=PARALLEL, timeout=200)
+        job.wait_for(DRAWN, times=PARALLEL, timeout=250)
         record_property("meanwhile", str(held()))
         gate.kill()
         result = job.wait(60)

@@ -208,7 +208,7 @@ class Machine:
         vnc = ["-vnc", f"unix:{self.display}"]
         if self.gpu == "2d":
             return ["-device", f"virtio-gpu-pci,{size}", *vnc]
-        # hostmem is address space: a Venus client takes about 10 MiB of it, and waits for ever where there is none.
+        # hostmem is address space: a Venus client takes about 10 MiB of it, and fails where there is none.
         return ["-device", f"virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true,{size}",
                 "-display", "egl-headless,rendernode=/dev/null", *vnc]
 

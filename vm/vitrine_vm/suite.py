@@ -17,6 +17,7 @@ from .machine import GPUS
 
 RESULTS = BUILD / "test-results"
 TEST_SECONDS = 300
+LEFTOVER_SECONDS = 20  # a busy render server sees the end of its QEMU in its own time
 LEFTOVERS = ("qemu-system", "virtiofsd", "virgl_render", "virgl_test")
 
 
@@ -174,7 +175,14 @@ def _evidence(machine, name):
 
 
 def _leftovers():
-    """Processes of a virtual machine that still run in this sandbox."""
+    """Processes of a virtual machine that still run in this sandbox, also some time after its end."""
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while (found := _running()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
+
+
+def _running():
     found = []
     for path in Path("/proc").glob("[0-9]*/comm"):
         with contextlib.suppress(OSError):
