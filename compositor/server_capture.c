@@ -102,7 +102,7 @@ static struct server_view *server_view_get(
 	return server_view_create(server, client, request);
 }
 
-static struct screen *server_screen_of(struct output *output)
+struct screen *server_screen_of(struct output *output)
 {
 	struct screen *screen;
 	return wl_container_of(output, screen, output);
@@ -202,5 +202,6 @@ bool server_create_capture(struct server *server)
 	wl_list_init(&server->capture_views);
 	server->screencopy.listener = &server_screencopy_listener;
 	server->screencopy.data = server;
-	return screencopy_create(&server->screencopy, server->display);
+	return screencopy_create(&server->screencopy, server->display) &&
+	       server_create_image_capture(server);
 }

@@ -21,6 +21,7 @@
 #include "protocol/idle_inhibit.h"
 #include "protocol/idle_notify.h"
 #include "protocol/input_method.h"
+#include "protocol/image_capture.h"
 #include "protocol/linux_dmabuf.h"
 #include "protocol/linux_drm_syncobj.h"
 #include "protocol/pointer_constraints.h"
@@ -100,6 +101,7 @@ struct server {
 	struct captures captures;
 	struct wl_list capture_views; /**< struct server_view::link */
 	struct screencopy screencopy;
+	struct image_capture image_capture; /**< server_image.c */
 
 	/* server_input.c */
 	struct seat seat;
@@ -200,6 +202,10 @@ void server_tell_window(struct server *server, struct view *view);
 
 /** server_capture.c: screens into clients' buffers. False: no memory. */
 bool server_create_capture(struct server *server);
+bool server_create_image_capture(struct server *server);
+
+/** Whose output it is. */
+struct screen *server_screen_of(struct output *output);
 
 /** Something that is to be seen has changed. */
 void server_schedule(struct server *server);

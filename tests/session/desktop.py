@@ -11,8 +11,11 @@ import time
 
 from PIL import Image
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../vm"))
+for folder in ("../vm", "../../vm"):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), folder))
 import pattern
+from vitrine_vm.rfb import Rfb
+
 from session import PATTERN, RUNTIME, Session, until
 
 SIZE = (640, 480)
@@ -145,6 +148,42 @@ def test_lock_hides_everything():
     session.shows(pattern.picture(SIZE, seed=7))
     late.terminate()
     late.wait(60)
+    assert session.end() == 0
+
+
+def test_vnc_shows_the_session():
+    """wayvnc, and a viewer of it: the picture, and what changes in it."""
+    session = Desktop()
+    socket = os.path.join(RUNTIME, "vnc")
+    server = session.start("wayvnc", "--unix-socket", socket, stderr=subprocess.DEVNULL)
+    until("wayvnc's socket", lambda: os.path.exists(socket))
+    with Rfb(socket) as viewer:
+        assert viewer.size == SIZE
+        for seed in (1, 2):
+            client = session.start(*PATTERN, "--seed", str(seed))
+            wanted = pattern.picture(SIZE, seed=seed).tobytes()
+            until("the picture over VNC", lambda: viewer.picture().tobytes() == wanted)
+            client.terminate()
+            client.wait(60)
+    server.terminate()
+    server.wait(60)
+    assert session.end() == 0
+
+
+def test_x_program_in_xwayland():
+    """Xwayland with a root window of its own, as any client; xclock, all in one colour, in it."""
+    session = Desktop("--", "Xwayland", "-geometry", "%dx%d" % SIZE, "-shm", "-br", "-displayfd", "2")
+    display = ":" + session.wait_for(r"(?m)^(\d+)$").group(1)
+
+    session.shows(Image.new("RGB", SIZE))
+    clock = session.start("xclock", "-display", display, "-norender", "-geometry", "200x100+40+30", "-bg", "#00ff00",
+                          "-fg", "#00ff00", "-hd", "#00ff00", "-hl", "#00ff00", "-bw", "0", stderr=subprocess.DEVNULL)
+    wanted = Image.new("RGB", SIZE)
+    wanted.paste((0, 0xFF, 0), (40, 30, 240, 130))
+    session.shows(wanted)
+    clock.terminate()
+    clock.wait(60)
+    session.shows(Image.new("RGB", SIZE))
     assert session.end() == 0
 
 

@@ -1,0 +1,91 @@
+/* Captures of the screens by ext-image-copy-capture. */
+#include "compositor/server_private.h"
+
+#include "common/xalloc.h"
+#include "protocol/capture_source.h"
+
+#include <drm_fourcc.h>
+#include <stdlib.h>
+
+static const uint32_t server_image_formats[] = {
+	DRM_FORMAT_XRGB8888, DRM_FORMAT_ARGB8888, DRM_FORMAT_XBGR8888, DRM_FORMAT_ABGR8888};
+
+static pixman_box32_t server_image_box(const struct screen *screen)
+{
+	return (pixman_box32_t){0, 0, screen->width, screen->height};
+}
+
+static void server_image_begin(void *data, struct image_session *session)
+{
+	struct server *server = data;
+	struct screen *screen = server_screen_of(session->output);
+	struct capture_tracker *tracker = xcalloc(1, sizeof *tracker);
+	capture_tracker_init(tracker, &server->captures, screen, server_image_box(screen));
+	session->width = screen->width;
+	session->height = screen->height;
+	session->data = tracker;
+}
+
+static void server_image_end(void *data, struct image_session *session)
+{
+	struct capture_tracker *tracker = session->data;
+	if (!tracker)
+		return;
+	capture_tracker_finish(tracker);
+	free(tracker);
+}
+
+static void server_image_answer(void *data, const pixman_region32_t *damage, int64_t time)
+{
+	struct image_frame *frame = data;
+	frame->data = NULL;
+	if (damage)
+		image_frame_ready(frame, damage, time);
+	else
+		image_frame_failed(frame);
+}
+
+static void server_image_copy(void *data, struct image_frame *frame, bool waits)
+{
+	struct server *server = data;
+	struct image_session *session = frame->session;
+	struct screen *screen = server_screen_of(session->output);
+	const struct capture_request request = {
+		.screen = screen,
+		.box = server_image_box(screen),
+		.cursor = session->cursor,
+		.waits = waits,
+		.buffer = frame->buffer,
+		.tracker = session->data,
+		.stale = &frame->damage,
+	};
+	if (session->width != screen->width || session->height != screen->height) {
+		image_frame_failed(frame); /* the screen has another size since */
+		return;
+	}
+	frame->data = capture_start(&server->captures, &request, server_image_answer, frame);
+}
+
+static void server_image_cancel(void *data, struct image_frame *frame)
+{
+	capture_cancel(frame->data);
+	frame->data = NULL;
+}
+
+static const struct image_capture_listener server_image_listener = {
+	.begin = server_image_begin,
+	.end = server_image_end,
+	.copy = server_image_copy,
+	.cancel = server_image_cancel,
+};
+
+bool server_create_image_capture(struct server *server)
+{
+	server->image_capture.listener = &server_image_listener;
+	server->image_capture.data = server;
+	server->image_capture.formats = server_image_formats;
+	server->image_capture.formats_len =
+		sizeof server_image_formats / sizeof server_image_formats[0];
+	return capture_source_create(server->display) &&
+	       image_capture_create(&server->image_capture, server->display);
+}
