@@ -8,8 +8,8 @@
  * one level and rows of 256 bytes. Memory types: 0 for the device alone, 1 host-visible and
  * importable, 2 host-visible and not importable; all of them are lavapipe's one type. QUIRKS=none
  * refuses every handle type, as old MoltenVK does; QUIRKS=buffers refuses it of images, as
- * KosmicKrisp does; QUIRKS=nodraw has no colour attachment on LINEAR, as NVIDIA. A foreign queue
- * family ends the process: no caller would hear of it otherwise.
+ * KosmicKrisp does; QUIRKS=complete lacks nothing; QUIRKS=nodraw has no colour attachment on
+ * LINEAR, as NVIDIA. A foreign queue family ends the process: no caller would hear of it otherwise.
  */
 #include "host/chain.h"
 #include "host/dispatch.h"
@@ -100,6 +100,12 @@ static const char *const quirks_hidden[] = {"VK_KHR_external_memory_fd",
 static const char *const quirks_shown[] = {
 	"VK_KHR_portability_subset", "VK_EXT_external_memory_metal", "VK_EXT_metal_objects"};
 
+/** QUIRKS=complete: nothing is missing, so that the host's layer has nothing to do. */
+static bool quirks_is_complete(void)
+{
+	return quirks_mode("complete");
+}
+
 static bool quirks_hides(const char *name)
 {
 	for (size_t i = 0; i < sizeof(quirks_hidden) / sizeof(quirks_hidden[0]); i++) {
@@ -127,9 +133,11 @@ static VkResult VKAPI_CALL quirks_EnumerateDeviceExtensionProperties(
 		if (!quirks_hides(list[i].extensionName))
 			list[len++] = list[i];
 	}
-	for (size_t i = 0; i < sizeof(quirks_shown) / sizeof(quirks_shown[0]); i++) {
-		snprintf(list[len].extensionName, sizeof(list[len].extensionName), "%s",
-			quirks_shown[i]);
+	const char *const *shown = quirks_is_complete() ? quirks_hidden : quirks_shown;
+	size_t n_shown = quirks_is_complete() ? sizeof(quirks_hidden) / sizeof(quirks_hidden[0])
+					      : sizeof(quirks_shown) / sizeof(quirks_shown[0]);
+	for (size_t i = 0; i < n_shown; i++) {
+		snprintf(list[len].extensionName, sizeof(list[len].extensionName), "%s", shown[i]);
 		list[len++].specVersion = 1;
 	}
 	if (out && *count < len)
@@ -197,6 +205,11 @@ static void VKAPI_CALL quirks_GetPhysicalDeviceExternalBufferProperties(VkPhysic
 	if (info->handleType == QUIRKS_HOST && quirks_takes(QUIRKS_HOST))
 		out->externalMemoryProperties.externalMemoryFeatures =
 			VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT;
+	if (info->handleType == VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT &&
+		quirks_is_complete())
+		out->externalMemoryProperties =
+			(VkExternalMemoryProperties){VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT,
+				info->handleType, info->handleType};
 }
 
 static void VKAPI_CALL quirks_GetPhysicalDeviceExternalSemaphoreProperties(
@@ -205,6 +218,9 @@ static void VKAPI_CALL quirks_GetPhysicalDeviceExternalSemaphoreProperties(
 {
 	out->exportFromImportedHandleTypes = out->compatibleHandleTypes =
 		out->externalSemaphoreFeatures = 0;
+	if (quirks_is_complete())
+		out->externalSemaphoreFeatures = VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT |
+						 VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT;
 }
 
 static void VKAPI_CALL quirks_GetPhysicalDeviceExternalFenceProperties(VkPhysicalDevice physical,
@@ -212,6 +228,8 @@ static void VKAPI_CALL quirks_GetPhysicalDeviceExternalFenceProperties(VkPhysica
 {
 	out->exportFromImportedHandleTypes = out->compatibleHandleTypes =
 		out->externalFenceFeatures = 0;
+	if (quirks_is_complete())
+		out->externalFenceFeatures = VK_EXTERNAL_FENCE_FEATURE_EXPORTABLE_BIT;
 }
 
 static void VKAPI_CALL quirks_GetPhysicalDeviceFormatProperties2(
@@ -251,6 +269,8 @@ static VkResult VKAPI_CALL quirks_GetPhysicalDeviceImageFormatProperties2(VkPhys
  */
 static bool quirks_check_names(const VkDeviceCreateInfo *info, const char **names, uint32_t *len)
 {
+	const VkPhysicalDevicePortabilitySubsetFeaturesKHR *features = chain_find(
+		info->pNext, VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PORTABILITY_SUBSET_FEATURES_KHR);
 	unsigned n_portability = 0;
 
 	*len = 0;
@@ -268,7 +288,9 @@ static bool quirks_check_names(const VkDeviceCreateInfo *info, const char **name
 		else
 			names[(*len)++] = name;
 	}
-	return n_portability == 1;
+	if (quirks_is_complete())
+		return true;
+	return n_portability == 1 && (!features || (features->events && features->triangleFans));
 }
 
 static VkResult VKAPI_CALL quirks_CreateDevice(VkPhysicalDevice physical,

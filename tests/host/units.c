@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 /* The parts of the layer that need no Vulkan: tables, chains, shared memory. */
 #include "host/chain.h"
+#include "host/env.h"
 #include "host/shm.h"
 #include "host/table.h"
 #include "tests/unit.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define UNITS_N_KEYS 5000
@@ -124,6 +128,31 @@ static void units_mappings_are_aligned(void **state)
 	shm_unmap(NULL, 1);
 }
 
+/** Raised to the hard limit, once, and told with VITRINE_HOST_LOG. */
+static void units_file_limit(void **state)
+{
+	struct rlimit limit, raised;
+	int log = memfd_create("log", MFD_CLOEXEC), stderr_fd = dup(STDERR_FILENO);
+	char expected[128], text[512] = "";
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 64;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	dup2(log, STDERR_FILENO);
+	env_raise_file_limit();
+	env_raise_file_limit();
+	dup2(stderr_fd, STDERR_FILENO);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &raised), 0);
+	assert_int_equal(raised.rlim_cur, limit.rlim_max);
+	assert_true(pread(log, text, sizeof(text) - 1, 0) > 0);
+	snprintf(expected, sizeof(expected), "open files: limit raised from 64 to %llu\n",
+		(unsigned long long)limit.rlim_max);
+	assert_non_null(strstr(text, expected));
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	close(log);
+	close(stderr_fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,7 +160,9 @@ int main(void)
 		cmocka_unit_test(units_chain_of_constants),
 		cmocka_unit_test(units_chain_with_unknown),
 		cmocka_unit_test(units_mappings_are_aligned),
+		cmocka_unit_test(units_file_limit),
 	};
 
+	setenv("VITRINE_HOST_LOG", "1", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
