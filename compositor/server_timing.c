@@ -6,6 +6,16 @@ void server_latched(struct server *server)
 		fifo_latched(&server->fifo, 1u << server->screen.output.index);
 }
 
+static bool server_handle_will_latch(void *data)
+{
+	const struct server *server = data;
+	return server->screen.state != SCREEN_OFF && server->screen.state != SCREEN_IDLE;
+}
+
+static const struct fifo_listener server_fifo_listener = {
+	.will_latch = server_handle_will_latch,
+};
+
 static int64_t server_handle_latch_time(void *data, const struct surface *surface, int64_t target)
 {
 	struct server *server = data;
@@ -18,6 +28,8 @@ static const struct commit_timing_listener server_commit_timing_listener = {
 
 bool server_create_timing_globals(struct server *server)
 {
+	server->fifo.listener = &server_fifo_listener;
+	server->fifo.data = server;
 	server->commit_timing.listener = &server_commit_timing_listener;
 	server->commit_timing.data = server;
 	return fifo_create(server->display, &server->fifo) &&

@@ -145,7 +145,11 @@ void fifo_latched(struct fifo *fifo, uint32_t outputs)
 
 static int fifo_handle_timer(void *data)
 {
-	fifo_latch(data, UINT32_MAX);
+	struct fifo *fifo = data;
+	if (fifo->listener->will_latch(fifo->data))
+		wl_event_source_timer_update(fifo->timer, FIFO_LONGEST);
+	else
+		fifo_latch(fifo, UINT32_MAX);
 	return 0;
 }
 

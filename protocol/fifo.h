@@ -6,14 +6,24 @@
 #ifndef PROTOCOL_FIFO_H
 #define PROTOCOL_FIFO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
 
-/** A barrier that no screen lifts, for all are off, is lifted after so long: milliseconds. */
+/** How often it is looked whether barriers are lifted at all, for screens may be off: milliseconds.
+ */
 #define FIFO_LONGEST 1000
 
-/** Zeroed before fifo_create(). */
+struct fifo_listener {
+	/** Whether a screen is on its way to latch: if not for so long, barriers are lifted
+	 * without. */
+	bool (*will_latch)(void *data);
+};
+
+/** Zeroed but for listener and data, both borrowed, before fifo_create(). */
 struct fifo {
+	const struct fifo_listener *listener;
+	void *data;
 	struct wl_event_loop *loop;
 	struct wl_list barriers; /**< struct fifo_surface::link, of the surfaces that have one */
 	struct wl_event_source *idle;  /**< lifts what was latched; NULL: nothing was */

@@ -7,11 +7,20 @@
 #define SCREEN 1u /* its bit in surface::outputs */
 
 static struct fifo fifo;
+static int slow_frames; /* that a screen still takes */
+
+static bool screen_will_latch(void *data)
+{
+	return slow_frames-- > 0;
+}
+
+static const struct fifo_listener screen_listener = {.will_latch = screen_will_latch};
 
 static int fifo_setup(void **state)
 {
 	harness_setup(state);
-	fifo = (struct fifo){0};
+	fifo = (struct fifo){.listener = &screen_listener};
+	slow_frames = 0;
 	assert_non_null(fifo_create(((struct harness *)*state)->display, &fifo));
 	return 0;
 }
@@ -176,6 +185,25 @@ static void test_it_does_not_stop_for_ever(void **state)
 	client_destroy(queue.client);
 }
 
+/* A screen that takes seconds for a frame skips none. */
+static void test_slow_screens_lift_nothing_early(void **state)
+{
+	struct queue queue;
+	struct harness *harness = *state;
+	queue_create(&queue, state);
+	queue_present(&queue, 1);
+	queue_present(&queue, 2);
+	slow_frames = 1;
+	while (slow_frames == 1)
+		wl_event_loop_dispatch(harness->loop, -1);
+	client_expect_alive(queue.client);
+	assert_int_equal(queue.server->width, 1);
+	while (queue.server->width == 1)
+		wl_event_loop_dispatch(harness->loop, -1);
+	assert_true(slow_frames < 0);
+	client_destroy(queue.client);
+}
+
 /* "The constraint must be ignored if the surface is a subsurface in synchronized mode." */
 static void test_synchronised_subsurfaces_do_not_wait(void **state)
 {
@@ -272,6 +300,7 @@ int main(void)
 		fifo_test(test_a_barrier_to_come_counts),
 		fifo_test(test_other_screens_lift_nothing),
 		fifo_test(test_it_does_not_stop_for_ever),
+		fifo_test(test_slow_screens_lift_nothing_early),
 		fifo_test(test_synchronised_subsurfaces_do_not_wait),
 		fifo_test(test_the_object_goes),
 		fifo_test(test_hostile_second),
