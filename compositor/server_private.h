@@ -20,10 +20,11 @@
 #include "protocol/foreign_toplevel.h"
 #include "protocol/idle_inhibit.h"
 #include "protocol/idle_notify.h"
-#include "protocol/input_method.h"
 #include "protocol/image_capture.h"
+#include "protocol/input_method.h"
 #include "protocol/linux_dmabuf.h"
 #include "protocol/linux_drm_syncobj.h"
+#include "protocol/output_management.h"
 #include "protocol/pointer_constraints.h"
 #include "protocol/pointer_gestures.h"
 #include "protocol/primary_selection.h"
@@ -89,6 +90,11 @@ struct server {
 	struct control *control;
 	struct notify *notify;
 	uint64_t told; /**< frames shown when the service manager was last told that all is well */
+	/* server_output.c */
+	struct output_manager output_manager;
+	struct output_head output_head;
+	struct output_head_mode output_head_mode;
+
 	/* server_lock.c */
 	struct session_lock_manager session_lock;
 	bool lock_shown; /**< the locked scene is the one that is drawn or shown */
@@ -182,6 +188,9 @@ bool server_create_shell_globals(struct server *server);
 
 /** Adds what is to be seen, with the pointer's picture or without. */
 void server_build_scene(struct server *server, struct scene *scene, bool cursor);
+
+/** server_output.c: what outputs there are. False: no memory. */
+bool server_create_output_management(struct server *server);
 
 /** server_lock.c: the session lock. False: no memory. */
 bool server_create_lock(struct server *server);

@@ -187,6 +187,17 @@ def test_x_program_in_xwayland():
     assert session.end() == 0
 
 
+def test_wlr_randr_lists_the_output():
+    session = Desktop()
+    text = session.run("wlr-randr", capture_output=True, text=True).stdout
+    assert text.startswith('HEADLESS-1 "headless output"'), text
+    assert "640x480 px, 60.000000 Hz (preferred, current)" in text, text
+    session.run("wlr-randr", "--output", "HEADLESS-1", "--mode", "640x480", "--pos", "0,0")
+    refused = subprocess.run(("wlr-randr", "--output", "HEADLESS-1", "--off"), env=session.environment(), timeout=60)
+    assert refused.returncode != 0
+    assert session.end() == 0
+
+
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
     name, *arguments = sys.argv[3:]
