@@ -13,6 +13,7 @@
 #include "host/shadow_commands.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct shadow_pass {
 	uint32_t len;
@@ -56,18 +57,25 @@ void VKAPI_CALL shadow_pass_DestroyImageView(
 	device->next.DestroyImageView(handle, view, allocator);
 }
 
-/** Room for a pass of so many attachments, in the table. NULL: out of memory. */
-static struct shadow_pass *shadow_pass_register(
-	struct device *device, VkRenderPass handle, uint32_t len)
+/**
+ * Remembers the final layouts, of which the first is given and the others lie stride bytes apart:
+ * both versions of an attachment's description have one.
+ */
+static void shadow_pass_register(struct device *device, VkRenderPass handle, uint32_t len,
+	const VkImageLayout *layouts, size_t stride)
 {
-	struct shadow_pass *pass = calloc(1, sizeof(*pass) + len * sizeof(pass->layouts[0]));
+	struct shadow_pass *pass;
 
-	if (!pass || !table_put(&device->shadow_passes, TABLE_KEY(handle), pass)) {
-		free(pass);
-		return NULL;
-	}
+	if (!shadow_is_ours(device))
+		return;
+	pass = calloc(1, sizeof(*pass) + len * sizeof(pass->layouts[0]));
+	if (!pass)
+		return;
 	pass->len = len;
-	return pass;
+	for (uint32_t i = 0; i < len; i++)
+		memcpy(&pass->layouts[i], (const char *)layouts + i * stride, sizeof(*layouts));
+	if (!table_put(&device->shadow_passes, TABLE_KEY(handle), pass))
+		free(pass);
 }
 
 VkResult VKAPI_CALL shadow_pass_CreateRenderPass(VkDevice handle,
@@ -76,12 +84,10 @@ VkResult VKAPI_CALL shadow_pass_CreateRenderPass(VkDevice handle,
 {
 	struct device *device = device_get(handle);
 	VkResult result = device->next.CreateRenderPass(handle, info, allocator, out);
-	struct shadow_pass *pass = NULL;
 
-	if (result == VK_SUCCESS && shadow_is_ours(device))
-		pass = shadow_pass_register(device, *out, info->attachmentCount);
-	for (uint32_t i = 0; pass && i < pass->len; i++)
-		pass->layouts[i] = info->pAttachments[i].finalLayout;
+	if (result == VK_SUCCESS && info->attachmentCount)
+		shadow_pass_register(device, *out, info->attachmentCount,
+			&info->pAttachments->finalLayout, sizeof(*info->pAttachments));
 	return result;
 }
 
@@ -91,12 +97,10 @@ VkResult VKAPI_CALL shadow_pass_CreateRenderPass2(VkDevice handle,
 {
 	struct device *device = device_get(handle);
 	VkResult result = device->next.CreateRenderPass2(handle, info, allocator, out);
-	struct shadow_pass *pass = NULL;
 
-	if (result == VK_SUCCESS && shadow_is_ours(device))
-		pass = shadow_pass_register(device, *out, info->attachmentCount);
-	for (uint32_t i = 0; pass && i < pass->len; i++)
-		pass->layouts[i] = info->pAttachments[i].finalLayout;
+	if (result == VK_SUCCESS && info->attachmentCount)
+		shadow_pass_register(device, *out, info->attachmentCount,
+			&info->pAttachments->finalLayout, sizeof(*info->pAttachments));
 	return result;
 }
 

@@ -81,6 +81,37 @@ static void scene_make_pass(struct scene *scene)
 		vkCreateFramebuffer(scene->h->device, &framebuffer, NULL, &scene->framebuffer));
 }
 
+static void scene_make_pass2(struct scene *scene)
+{
+	VkAttachmentDescription2 attachment = {
+		.sType = VK_STRUCTURE_TYPE_ATTACHMENT_DESCRIPTION_2,
+		.format = scene->format->format,
+		.samples = VK_SAMPLE_COUNT_1_BIT,
+		.loadOp = VK_ATTACHMENT_LOAD_OP_CLEAR,
+		.stencilLoadOp = VK_ATTACHMENT_LOAD_OP_DONT_CARE,
+		.stencilStoreOp = VK_ATTACHMENT_STORE_OP_DONT_CARE,
+		.finalLayout = VK_IMAGE_LAYOUT_GENERAL,
+	};
+	VkAttachmentReference2 reference = {
+		.sType = VK_STRUCTURE_TYPE_ATTACHMENT_REFERENCE_2,
+		.layout = VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL,
+	};
+	VkSubpassDescription2 subpass = {
+		.sType = VK_STRUCTURE_TYPE_SUBPASS_DESCRIPTION_2,
+		.colorAttachmentCount = 1,
+		.pColorAttachments = &reference,
+	};
+	VkRenderPassCreateInfo2 pass = {
+		.sType = VK_STRUCTURE_TYPE_RENDER_PASS_CREATE_INFO_2,
+		.attachmentCount = 1,
+		.pAttachments = &attachment,
+		.subpassCount = 1,
+		.pSubpasses = &subpass,
+	};
+
+	HARNESS_CHECK(vkCreateRenderPass2(scene->h->device, &pass, NULL, &scene->pass2));
+}
+
 /** The image is bound. */
 static void scene_finish(struct scene *scene, VkImageUsageFlags usage, int fd)
 {
@@ -99,6 +130,7 @@ static void scene_finish(struct scene *scene, VkImageUsageFlags usage, int fd)
 		return;
 	HARNESS_CHECK(vkCreateImageView(scene->h->device, &view, NULL, &scene->view));
 	scene_make_pass(scene);
+	scene_make_pass2(scene);
 }
 
 void scene_open(struct scene *scene, struct harness *h, const struct scene_format *format,
@@ -118,6 +150,7 @@ void scene_open(struct scene *scene, struct harness *h, const struct scene_forma
 	scene->state = VK_IMAGE_LAYOUT_UNDEFINED;
 	scene->view = VK_NULL_HANDLE;
 	scene->pass = VK_NULL_HANDLE;
+	scene->pass2 = VK_NULL_HANDLE;
 	scene->framebuffer = VK_NULL_HANDLE;
 	HARNESS_CHECK(harness_image(h, &wanted, &scene->image));
 	scene->memory = harness_image_bind(h, scene->image, &scene->size);
@@ -166,6 +199,7 @@ void scene_close(struct scene *scene, unsigned order)
 		vkFreeMemory(device, scene->memory, NULL);
 	vkDestroyFramebuffer(device, scene->framebuffer, NULL);
 	vkDestroyRenderPass(device, scene->pass, NULL);
+	vkDestroyRenderPass(device, scene->pass2, NULL);
 	vkDestroyImageView(device, scene->view, NULL);
 	if (order % 3 == 1)
 		vkFreeMemory(device, scene->memory, NULL);

@@ -30,7 +30,8 @@ struct scene {
 	VkImageLayout state;       /**< as recorded */
 	VkImageView view;          /**< null where nothing can be drawn */
 	VkRenderPass pass;         /**< from UNDEFINED to GENERAL */
-	VkFramebuffer framebuffer; /**< of view, for pass */
+	VkRenderPass pass2;        /**< the same by the second version */
+	VkFramebuffer framebuffer; /**< of view, for both */
 	VkDeviceMemory memory;
 	VkDeviceSize size;
 	VkSubresourceLayout layout;
@@ -51,7 +52,7 @@ void scene_import(struct scene *scene, struct harness *h, const struct scene *ot
 /** In one of six orders. */
 void scene_close(struct scene *scene, unsigned order);
 
-enum scene_way { SCENE_PASS, SCENE_RENDERING, SCENE_N_WAYS };
+enum scene_way { SCENE_PASS, SCENE_PASS2, SCENE_RENDERING, SCENE_N_WAYS };
 
 /** What a barrier says; with the second version's call if second is set. */
 struct scene_barrier {

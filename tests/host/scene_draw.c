@@ -99,8 +99,11 @@ static void scene_draw_cells(struct scene *scene, VkCommandBuffer commands, unsi
 	}
 }
 
-static void scene_draw_pass(struct scene *scene, VkCommandBuffer commands, unsigned seed)
+static void scene_draw_pass(
+	struct scene *scene, VkCommandBuffer commands, bool second, unsigned seed)
 {
+	VkSubpassBeginInfo inside = {.sType = VK_STRUCTURE_TYPE_SUBPASS_BEGIN_INFO};
+	VkSubpassEndInfo end = {.sType = VK_STRUCTURE_TYPE_SUBPASS_END_INFO};
 	VkClearValue black = {0};
 	VkRenderPassBeginInfo begin = {
 		.sType = VK_STRUCTURE_TYPE_RENDER_PASS_BEGIN_INFO,
@@ -111,9 +114,17 @@ static void scene_draw_pass(struct scene *scene, VkCommandBuffer commands, unsig
 		.pClearValues = &black,
 	};
 
-	vkCmdBeginRenderPass(commands, &begin, VK_SUBPASS_CONTENTS_INLINE);
+	if (second) {
+		begin.renderPass = scene->pass2;
+		vkCmdBeginRenderPass2(commands, &begin, &inside);
+	} else {
+		vkCmdBeginRenderPass(commands, &begin, VK_SUBPASS_CONTENTS_INLINE);
+	}
 	scene_draw_cells(scene, commands, seed);
-	vkCmdEndRenderPass(commands);
+	if (second)
+		vkCmdEndRenderPass2(commands, &end);
+	else
+		vkCmdEndRenderPass(commands);
 	scene->state = VK_IMAGE_LAYOUT_GENERAL;
 }
 
@@ -150,8 +161,8 @@ static void scene_draw_rendering(struct scene *scene, VkCommandBuffer commands, 
 
 void scene_draw(struct scene *scene, VkCommandBuffer commands, enum scene_way way, unsigned seed)
 {
-	if (way == SCENE_PASS)
-		scene_draw_pass(scene, commands, seed);
-	else
+	if (way == SCENE_RENDERING)
 		scene_draw_rendering(scene, commands, seed);
+	else
+		scene_draw_pass(scene, commands, way == SCENE_PASS2, seed);
 }
