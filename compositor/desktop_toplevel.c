@@ -73,6 +73,8 @@ static void desktop_toplevel_handle_request_state(
 {
 	struct view *view = data;
 	view->desktop->policy->set_state(view, flag, on);
+	if (on && view->minimized)
+		desktop_activate(view->desktop, view);
 	desktop_window_changed(view);
 }
 

@@ -13,6 +13,13 @@ static void drag_end(struct drag *drag)
 	if (!view)
 		return;
 	struct desktop *desktop = view->desktop;
+	/* The edge is where it was let go, until the client's next size says better. */
+	const struct xdg_toplevel *toplevel = desktop_toplevel(view);
+	bool moved = drag->x != drag->start_x || drag->y != drag->start_y;
+	if (drag->edges && moved && view->held & VIEW_HOLD_RIGHT)
+		view->x = view->held_right - toplevel->width;
+	if (drag->edges && moved && view->held & VIEW_HOLD_BOTTOM)
+		view->y = view->held_bottom - toplevel->height;
 	*drag = (struct drag){0};
 	if (view->xdg->mapped)
 		xdg_toplevel_set_flag(desktop_toplevel(view), XDG_TOPLEVEL_RESIZING, false);

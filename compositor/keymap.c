@@ -66,6 +66,15 @@ bool keymap_give(const struct keymap *keymap, struct seat *seat)
 	return given;
 }
 
+xkb_keysym_t keymap_base_symbol(const struct keymap *keymap, uint32_t key)
+{
+	const xkb_keysym_t *symbols;
+	xkb_keycode_t code = key + KEYMAP_EVDEV_OFFSET;
+	xkb_layout_index_t layout = xkb_state_key_get_layout(keymap->state, code);
+	int len = xkb_keymap_key_get_syms_by_level(keymap->map, code, layout, 0, &symbols);
+	return len > 0 ? symbols[0] : XKB_KEY_NoSymbol;
+}
+
 xkb_keysym_t keymap_symbol(const struct keymap *keymap, uint32_t key)
 {
 	return xkb_state_key_get_one_sym(keymap->state, key + KEYMAP_EVDEV_OFFSET);

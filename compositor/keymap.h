@@ -32,6 +32,9 @@ bool keymap_give(const struct keymap *keymap, struct seat *seat);
 /** The key's symbol in the state before it is pressed. key: evdev code. */
 xkb_keysym_t keymap_symbol(const struct keymap *keymap, uint32_t key);
 
+/** The key's symbol whatever modifiers are held, in the current layout. */
+xkb_keysym_t keymap_base_symbol(const struct keymap *keymap, uint32_t key);
+
 /** The state follows a key, or is set. */
 void keymap_press(struct keymap *keymap, uint32_t key, bool pressed);
 void keymap_set_modifiers(struct keymap *keymap, const struct keyboard_modifiers *modifiers);

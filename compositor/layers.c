@@ -39,7 +39,13 @@ static void layers_handle_changed(void *data, struct layer_surface *layer)
 {
 	struct layers *layers = data;
 	struct view *view = layer->data;
+	bool was_mapped = view->layer_mapped;
+	view->layer_mapped = layer->mapped;
 	layers_sort(layers, view);
+	/* A new one that takes the keyboard gets it, as a new window does. */
+	if (layer->mapped && !was_mapped &&
+		layer->current.keyboard == ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_ON_DEMAND)
+		layers->wanted = view;
 	if (layers->wanted == view &&
 		(!layer->mapped || layer->current.keyboard !=
 					   ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_ON_DEMAND))
@@ -69,13 +75,6 @@ static void layers_place(struct view *view, struct xdg_box output, struct xdg_bo
 	struct xdg_box bounds = layer->current.exclusive_zone < 0 ? output : area;
 	struct xdg_box box = layer_layout_place(&layer->current, bounds);
 	layer_surface_configure(layer, box.width, box.height);
-	/* One that chose another size than it was told is placed as that one. */
-	if (layer->mapped) {
-		struct layer_state actual = layer->current;
-		actual.width = layer->surface->width;
-		actual.height = layer->surface->height;
-		box = layer_layout_place(&actual, bounds);
-	}
 	view->x = box.x;
 	view->y = box.y;
 }

@@ -26,6 +26,7 @@ enum options_key {
 	OPTIONS_TRACE,
 	OPTIONS_LOG_LEVEL,
 	OPTIONS_WINDOWS,
+	OPTIONS_CONFIG,
 	OPTIONS_PRIVILEGED,
 };
 
@@ -53,6 +54,9 @@ static const struct argp_option options_table[] = {
 		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
 	{"trace", OPTIONS_TRACE, "FILE", 0,
 		"Write what each frame's time was spent on to FILE, for ui.perfetto.dev", 0},
+	{"config", OPTIONS_CONFIG, "FILE", 0,
+		"The configuration (default $XDG_CONFIG_HOME/vitrine/vitrine.ini, if it is there)",
+		0},
 	{"windows", OPTIONS_WINDOWS, NULL, 0,
 		"Windows float and can be moved and resized (default: a kiosk, each fills the "
 		"screen)",
@@ -138,6 +142,9 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		return 0;
 	case OPTIONS_TRACE:
 		options->trace = text;
+		return 0;
+	case OPTIONS_CONFIG:
+		options->config = text;
 		return 0;
 	case OPTIONS_WINDOWS:
 		options->windows = true;

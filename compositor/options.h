@@ -17,7 +17,8 @@ struct options {
 	int32_t refresh;       /**< headless: mHz, or FRAME_CLOCK_UNLIMITED */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
-	bool windows; /**< they float; else a kiosk */
+	const char *config; /**< NULL: the usual place, where it need not be */
+	bool windows;       /**< they float; else a kiosk */
 	enum privilege_policy privileged;
 	const char *trace;  /**< the file to write one to; NULL: none */
 	const char *socket; /**< NULL: the first free wayland-N */

@@ -48,6 +48,11 @@ static int server_handle_signal(int signal_number, void *data)
 		stats_report(&server->screen.stats);
 		return 0;
 	}
+	if (signal_number == SIGHUP) {
+		if (server_read_settings(server))
+			log_info("the configuration has been read again");
+		return 0;
+	}
 	log_info("ending on %s", strsignal(signal_number));
 	wl_display_terminate(server->display);
 	return 0;
@@ -81,6 +86,8 @@ bool server_init(struct server *server, const struct options *options)
 	if (server->exit_status)
 		return false;
 	server->exit_status = EXIT_FAILURE;
+	if (!server_read_settings(server))
+		return false;
 	if (options->trace && !(server->trace = trace_create(options->trace)))
 		return false;
 	server->display = wl_display_create();

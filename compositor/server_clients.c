@@ -128,6 +128,8 @@ static bool server_create_globals(struct server *server)
 	server->desktop.policy = server->options->windows ? &windows_policy : &kiosk_policy;
 	const char *lenient = getenv("VITRINE_LENIENT");
 	server->desktop.shell.lenient = lenient && strcmp(lenient, "1") == 0;
+	server->seat.lenient = server->desktop.shell.lenient;
+	server->desktop.layers.shell.lenient = server->desktop.shell.lenient;
 	server->desktop.seat = &server->seat;
 	server->desktop.width = server->screen.width;
 	server->desktop.height = server->screen.height;

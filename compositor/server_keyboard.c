@@ -71,6 +71,8 @@ static bool server_keyboard_take_shortcut(
 	struct server *server, const struct keymap *keymap, uint32_t key, bool pressed)
 {
 	int vt = pressed ? server_keyboard_vt_of(keymap_symbol(keymap, key)) : 0;
+	if (pressed && server_take_binding(server, keymap, key))
+		return true;
 	if (!vt || !server->session)
 		return false;
 	session_switch_vt(server->session, vt);

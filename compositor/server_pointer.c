@@ -46,8 +46,8 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 		sx = pointer->sx + cursor->x - old_x;
 		sy = pointer->sy + cursor->y - old_y;
 	} else {
-		pointer_set_focus(&server->seat,
-			server_surface_at(server, cursor->x, cursor->y, &sx, &sy), sx, sy);
+		struct surface *surface = server_surface_at(server, cursor->x, cursor->y, &sx, &sy);
+		pointer_set_focus(&server->seat, surface, sx, sy);
 	}
 	bool told = pointer_motion(&server->seat, time, sx, sy);
 	pointer_constraints_update(&server->constraints);
@@ -108,6 +108,8 @@ static void server_pointer_handle_button(void *data, uint32_t time, uint32_t but
 	server_idle_activity(server);
 	if (pressed)
 		desktop_pressed(&server->desktop, server->seat.pointer.focus);
+	if (pressed)
+		server_take_drag(server, button);
 	pointer_button(&server->seat, time, button, pressed);
 	if (!pressed && !server_pointer_is_grabbed(server))
 		server_update_pointer(server);

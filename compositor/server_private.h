@@ -12,6 +12,7 @@
 #include "compositor/renderer.h"
 #include "compositor/scanout/scanout.h"
 #include "compositor/screen.h"
+#include "compositor/settings.h"
 #include "protocol/commit_timing.h"
 #include "protocol/cursor_shape.h"
 #include "protocol/data_control.h"
@@ -79,6 +80,7 @@ struct server {
 	struct linux_dmabuf dmabuf;
 	struct security_context_manager security_context;
 	struct desktop desktop;
+	struct settings settings; /**< server_windows.c */
 	struct xdg_activation activation;
 	struct xdg_foreign foreign;
 	struct fifo fifo;
@@ -235,6 +237,15 @@ bool server_create_syncobj(struct server *server);
 
 /** A screen has taken what its next frame shows. */
 void server_latched(struct server *server);
+
+/** Reads the configuration, at first or again; what was stays when that fails. False: logged. */
+bool server_read_settings(struct server *server);
+
+/** Whether a key that is pressed (evdev code) was one of the configuration's: no client sees it. */
+bool server_take_binding(struct server *server, const struct keymap *keymap, uint32_t key);
+
+/** A button is about to be pressed: with the modifier for it, it drags the window below. */
+void server_take_drag(struct server *server, uint32_t button);
 
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);

@@ -35,8 +35,10 @@ static void server_handle_request_state(void *data, enum foreign_toplevel_flag f
 			toplevel->data, XDG_TOPLEVEL_FULLSCREEN, on, NULL);
 	else if (flag == FOREIGN_TOPLEVEL_MAXIMIZED)
 		toplevel->listener->request_state(toplevel->data, XDG_TOPLEVEL_MAXIMIZED, on, NULL);
+	else if (flag == FOREIGN_TOPLEVEL_MINIMIZED && on)
+		desktop_minimize(window->view->desktop, window->view, true);
 	else if (flag == FOREIGN_TOPLEVEL_MINIMIZED)
-		desktop_minimize(window->view->desktop, window->view, on);
+		desktop_activate(window->view->desktop, window->view);
 }
 
 static const struct foreign_toplevel_listener server_foreign_toplevel_listener = {

@@ -44,8 +44,7 @@ void view_destroy(struct view *view)
 
 void view_reset(struct view *view)
 {
-	view->minimized = view->placed = view->bound = false;
-	view->floating = (struct xdg_box){0};
+	view->minimized = false;
 	view->held = 0;
 }
 

@@ -22,6 +22,7 @@ struct view {
 				  else empty; layers::views */
 	struct wl_list popups; /**< mapped ones, bottom to top */
 	void *window;          /**< of whoever tells other clients of windows; NULL: none */
+	bool layer_mapped;     /**< a layer surface's, as it was last told */
 	int32_t x, y;          /**< of its window geometry, pixels of the screen */
 
 	/* A toplevel's; of the policy. */
@@ -29,7 +30,8 @@ struct view {
 	bool placed;             /**< it has a place of its own, x and y, while it floats */
 	bool bound;              /**< the screen gives it its place now: maximised and its like */
 	struct xdg_box floating; /**< where it comes back to; 0x0: the client decides its size */
-	uint32_t held;           /**< enum view_hold */
+	int32_t origin_x, origin_y; /**< of its geometry, when it was placed last */
+	uint32_t held;              /**< enum view_hold */
 	int32_t held_right, held_bottom;
 };
 
@@ -43,7 +45,7 @@ struct view *view_create(struct desktop *desktop, struct xdg_surface *xdg);
 struct view *view_create_layer(struct desktop *desktop, struct layer_surface *layer);
 void view_destroy(struct view *view);
 
-/** It is unmapped: the next time it starts afresh. */
+/** It is unmapped: the next time it comes where it was, but is neither minimised nor dragged. */
 void view_reset(struct view *view);
 
 /** The view of a toplevel or popup; NULL for NULL. */

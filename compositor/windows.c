@@ -71,6 +71,19 @@ static void windows_hold_edge(struct view *view)
 		view->held = 0;
 }
 
+/* Without a geometry that the client set, its surface stays where it is when a sub-surface grows to
+ * the left of it or above. */
+static void windows_follow_origin(struct view *view)
+{
+	const struct xdg_box *geometry = &view->xdg->geometry;
+	if (view->placed && !view->bound && !view->xdg->window.has_geometry) {
+		view->x += geometry->x - view->origin_x;
+		view->y += geometry->y - view->origin_y;
+	}
+	view->origin_x = geometry->x;
+	view->origin_y = geometry->y;
+}
+
 /* Follows what the client has acknowledged and committed, not what it was asked. */
 static void windows_place(struct view *view)
 {
@@ -84,11 +97,14 @@ static void windows_place(struct view *view)
 	} else if (!view->placed) {
 		windows_choose_place(view);
 		view->placed = true;
+		view->origin_x = view->xdg->geometry.x;
+		view->origin_y = view->xdg->geometry.y;
 	} else if (view->bound) {
 		view->x = view->floating.x;
 		view->y = view->floating.y;
 	}
 	view->bound = bound;
+	windows_follow_origin(view);
 	windows_hold_edge(view);
 }
 

@@ -199,7 +199,8 @@ static bool layer_surface_check(struct surface *surface, const struct surface_st
 	struct wl_resource *resource = layer->resource;
 	if (layer->closed)
 		return true;
-	if (pending->fields & SURFACE_STATE_BUFFER && pending->buffer && !layer->configured)
+	if (pending->fields & SURFACE_STATE_BUFFER && pending->buffer && !layer->configured &&
+		!layer->shell->lenient)
 		wl_resource_post_error(resource, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE,
 			"a buffer before the first configure was acknowledged");
 	else if (next->width == 0 && (next->anchor & LAYER_ANCHOR_X) != LAYER_ANCHOR_X)
@@ -224,9 +225,9 @@ static void layer_surface_commit(struct surface *surface)
 	layer->current = layer->pending;
 	if (layer->mapped && !surface->current.buffer)
 		layer_surface_reset(layer);
-	else if (layer->configured)
+	else if (layer->configured || layer->shell->lenient)
 		layer->mapped = surface->current.buffer != NULL;
-	else
+	if (!layer->configured)
 		layer->initial_commit = true;
 	layer->shell->listener->changed(layer->shell->data, layer);
 }

@@ -59,6 +59,7 @@ struct layer_shell {
 	const struct layer_shell_listener *listener;
 	void *data;
 	struct wl_display *display;
+	bool lenient; /**< as xdg_shell::lenient */
 };
 
 /** Adds the global. False: no memory. */

@@ -77,6 +77,11 @@ void pointer_region_confine(
 			}
 		}
 	}
+	/* The last place of a pixel is told as its first: others know whole pixels only. */
+	if (at_x - floor(at_x) >= 1 - POINTER_REGION_EPSILON)
+		at_x = floor(at_x);
+	if (at_y - floor(at_y) >= 1 - POINTER_REGION_EPSILON)
+		at_y = floor(at_y);
 	*x = at_x;
 	*y = at_y;
 }

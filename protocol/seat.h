@@ -42,6 +42,8 @@ struct seat {
 	struct seat_keyboard keyboard;
 	struct seat_touch touch;
 	struct selection clipboard, primary;
+	bool lenient; /**< a serial of no event will do: against the protocols, as some clients do
+		       */
 	struct seat_serial serials[SEAT_MAX_SERIALS]; /**< the latest, a ring */
 	size_t serials_next;
 	struct {

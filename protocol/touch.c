@@ -1,5 +1,6 @@
 #include "protocol/touch.h"
 
+#include "common/clock.h"
 #include "protocol/resource.h"
 #include "protocol/seat_grab.h"
 #include "protocol/seat_private.h"
@@ -44,6 +45,19 @@ static void touch_watch(struct seat_touch_point *point, struct surface *surface)
 static void touch_handle_surface_destroy(struct wl_listener *listener, void *data)
 {
 	struct seat_touch_point *point = wl_container_of(listener, point, surface_destroy);
+	struct seat *seat = point->seat;
+	/* Its client hears no more of the finger: for it that is lifted. */
+	if (point->down && !point->grab) {
+		uint32_t serial = seat_next_serial(seat, point->surface);
+		struct wl_resource *resource;
+		seat_for_each_focused(resource, &seat->touch.resources, point->surface)
+		{
+			wl_touch_send_up(
+				resource, serial, (uint32_t)(clock_now() / 1000000), point->id);
+			wl_touch_send_frame(resource);
+		}
+		point->told = NULL;
+	}
 	touch_watch(point, NULL);
 }
 

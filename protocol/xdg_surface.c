@@ -90,6 +90,7 @@ void xdg_surface_end_role(struct xdg_surface *xdg)
 {
 	xdg_surface_reset(xdg);
 	xdg_popup_orphan_all(&xdg->popups);
+	xdg->window = xdg->pending_window = (struct xdg_window){0};
 	xdg->kind = XDG_NONE;
 	xdg->toplevel = NULL;
 }
@@ -295,6 +296,10 @@ static void xdg_surface_handle_ack_configure(
 		xdg->configured = true;
 		xdg->configures.size -= (i + 1) * sizeof *configures;
 		memmove(configures, configures + i + 1, xdg->configures.size);
+		/* A popup's place is not part of its surface: it is there as soon as it is agreed.
+		 */
+		if (xdg->kind == XDG_POPUP && xdg->mapped)
+			xdg->popup->listener->commit(xdg->popup->data);
 		return;
 	}
 	wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SERIAL,

@@ -52,5 +52,10 @@ void xdg_window_reset(struct xdg_surface *xdg)
 		wl_list_init(&change->link);
 		change->xdg = NULL;
 	}
-	xdg->window = xdg->pending_window = (struct xdg_window){0};
+	/* What is the xdg_surface's, not its role's, outlives being unmapped. */
+	const struct xdg_window kept = {
+		.has_geometry = xdg->pending_window.has_geometry,
+		.geometry = xdg->pending_window.geometry,
+	};
+	xdg->window = xdg->pending_window = kept;
 }

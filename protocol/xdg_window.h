@@ -27,7 +27,7 @@ struct xdg_window {
  * applied. */
 void xdg_window_commit(struct xdg_surface *xdg);
 
-/** Back to nothing; commits that wait change nothing of it any more. */
+/** Back to nothing but the geometry; commits that wait change nothing of it any more. */
 void xdg_window_reset(struct xdg_surface *xdg);
 
 #endif

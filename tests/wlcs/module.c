@@ -13,6 +13,8 @@
 #include <wayland-client-core.h>
 #include <wayland-server-protocol.h>
 
+#include "wlr-layer-shell-unstable-v1-server.h"
+
 static struct module *module_of(WlcsDisplayServer *wlcs)
 {
 	struct module *module = wl_container_of(wlcs, module, wlcs);
@@ -69,6 +71,8 @@ static void *module_run(void *data)
 	server_input_device(server, WL_SEAT_CAPABILITY_POINTER, true);
 	server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, true);
 	server_input_device(server, WL_SEAT_CAPABILITY_TOUCH, true);
+	/* Out of the way of new windows: some of its tests count what the pointer enters. */
+	server_pointer_device.motion_absolute(server, 0, 1, 1, 0);
 	module_set_ready(module);
 	wl_display_run(server->display);
 	server_finish(server);
@@ -143,6 +147,19 @@ struct module_position {
 	int32_t x, y;
 };
 
+/* As if the client itself had asked for the place. */
+static void module_place_layer(struct view *view, int32_t x, int32_t y)
+{
+	struct layer_state *states[] = {&view->layer->current, &view->layer->pending};
+	for (int i = 0; i < 2; i++) {
+		states[i]->anchor =
+			ZWLR_LAYER_SURFACE_V1_ANCHOR_TOP | ZWLR_LAYER_SURFACE_V1_ANCHOR_LEFT;
+		states[i]->margin.left = x;
+		states[i]->margin.top = y;
+	}
+	desktop_layers_changed(view->desktop);
+}
+
 static void module_on_position(void *data)
 {
 	const struct module_position *position = data;
@@ -155,11 +172,11 @@ static void module_on_position(void *data)
 				: NULL;
 		if (!resource)
 			continue;
-		struct xdg_surface *xdg = xdg_surface_from_surface(surface_from_resource(resource));
-		struct view *view = view_of(xdg);
-		if (!view)
-			continue;
-		desktop_move(view, position->x, position->y);
+		struct view *view = view_of_surface(surface_from_resource(resource));
+		if (view && view->layer)
+			module_place_layer(view, position->x, position->y);
+		else if (view)
+			desktop_move(view, position->x, position->y);
 	}
 }
 

@@ -15,6 +15,8 @@ KINDS = {  # name: (folder, meson's options, environment of its set-up, source f
     "gcc": (BUILD, [], {"CC": "gcc"}, ()),
     "clang": (BUILD / "clang", [], {"CC": "clang"}, ()),
     "sanitizers": (BUILD / "sanitizers", ["-Db_sanitize=address,undefined", "-Db_lundef=false"], {"CC": "gcc"}, ()),
+    "undefined": (BUILD / "undefined", ["-Db_sanitize=undefined", "-Db_lundef=false"], {"CC": "gcc"},
+                  ("render", "tests/wlcs")),
     "threads": (BUILD / "threads", ["-Db_sanitize=thread", "-Db_lundef=false"], {"CC": "gcc"}, ("host", "tests/host")),
 }
 
