@@ -22,7 +22,7 @@ struct harness {
 	VkPhysicalDeviceProperties properties;
 	VkPhysicalDeviceMemoryProperties memory;
 	VkDevice device;
-	VkQueue queue; /**< the first of family 0 */
+	VkQueue queue;                        /**< the first of family 0 */
 	VkQueue queues[HARNESS_MAX_FAMILIES]; /**< one of each family that copies; else null */
 	VkCommandPool pool;
 	VkCommandBuffer commands;
