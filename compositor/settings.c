@@ -143,12 +143,15 @@ static char *settings_read_line(char *line, int size, void *data)
 			c = fgetc(reader->file);
 		strcpy(line, "\n");
 	}
-	const char *text = line + strspn(line, " \t\r\n");
+	/* inih takes an indented line for more of the one before. */
+	char *text = line + strspn(line, " \t\r\n");
 	if (*text == '[' ? !strchr(text, ']')
 			 : *text && !strchr(";#", *text) && !strpbrk(text, "=:")) {
 		settings_refuse(
 			reader, "neither [SECTION] nor NAME = VALUE", "correct or remove it");
 		strcpy(line, "\n");
+	} else {
+		memmove(line, text, strlen(text) + 1);
 	}
 	return line;
 }

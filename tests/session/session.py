@@ -261,6 +261,23 @@ def test_idle_session_is_well():
     assert "no picture" not in session.text()
 
 
+def test_settings_are_read_again_on_sighup():
+    path = os.path.join(RUNTIME, "vitrine.ini")
+    open(path, "w").write("[keys]\nclose = Alt+F4\n")
+    session = Session("--renderer", "cpu", "--windows", "--config", path)
+    session.wait_for("socket:")
+    open(path, "w").write("[keys]\nclose = nonsense+F4\n")
+    session.process.send_signal(signal.SIGHUP)
+    session.wait_for(r"vitrine.ini:2: no such key")
+    session.wait_for("the configuration has been read again")
+    os.unlink(path)
+    session.process.send_signal(signal.SIGHUP)
+    session.wait_for("No such file")
+    assert session.process.poll() is None
+    assert session.end() == 0
+    assert Session("--config", path, "--", "true").process.wait(DEADLINE) == 1
+
+
 TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
     name, *arguments = sys.argv[3:]
