@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Bytes of events that wait for a client to read them; one that lets more wait is disconnected. */
+#define SERVER_MAX_UNREAD (1024 * 1024)
+
 void server_fail(struct server *server, const char *reason)
 {
 	log_error("%s", reason);
@@ -95,6 +98,7 @@ bool server_init(struct server *server, const struct options *options)
 		log_error("the Wayland display cannot be made: %s", strerror(errno));
 		return false;
 	}
+	wl_display_set_default_max_buffer_size(server->display, SERVER_MAX_UNREAD);
 	server->loop = wl_display_get_event_loop(server->display);
 	server_watch_signals(server);
 	child_raise_files(&server->child);

@@ -4,6 +4,7 @@
 #include "protocol/resource.h"
 #include "protocol/surface.h"
 
+#include <string.h>
 #include <wayland-server-protocol.h>
 
 #define OUTPUT_VERSION 4
@@ -35,6 +36,17 @@ static void output_send(const struct output *output, struct wl_resource *resourc
 		wl_output_send_done(resource);
 }
 
+/* A surface of the client that is on the output already. */
+static enum wl_iterator_result output_tell_entered(struct wl_resource *resource, void *data)
+{
+	struct wl_resource *bound = data;
+	const struct output *output = wl_resource_get_user_data(bound);
+	if (strcmp(wl_resource_get_class(resource), wl_surface_interface.name) == 0 &&
+		surface_from_resource(resource)->outputs & UINT32_C(1) << output->index)
+		wl_surface_send_enter(resource, bound);
+	return WL_ITERATOR_CONTINUE;
+}
+
 static void output_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
 {
 	struct output *output = data;
@@ -44,6 +56,7 @@ static void output_bind(struct wl_client *client, void *data, uint32_t version, 
 		return;
 	wl_list_insert(&output->resources, wl_resource_get_link(resource));
 	output_send(output, resource);
+	wl_client_for_each_resource(client, output_tell_entered, resource);
 }
 
 bool output_create(struct output *output, struct wl_display *display)

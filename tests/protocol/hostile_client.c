@@ -275,6 +275,23 @@ static void deed_flood(void)
 	wl_display_disconnect(hostile.display);
 }
 
+/* Asks and never reads an answer: in the end it is disconnected, and nothing else happens. */
+static void deed_deaf(void)
+{
+	struct hostile hostile;
+	hostile_open(&hostile, NULL);
+	for (;;) {
+		wl_callback_destroy(wl_display_sync(hostile.display));
+		if (wl_display_flush(hostile.display) >= 0)
+			continue;
+		if (errno != EAGAIN)
+			break;
+		struct pollfd fd = {.fd = wl_display_get_fd(hostile.display), .events = POLLOUT};
+		poll(&fd, 1, -1);
+	}
+	wl_display_disconnect(hostile.display);
+}
+
 /* Places and sizes far out of what any screen has. */
 static void deed_extremes(void)
 {
@@ -349,6 +366,7 @@ int main(int argc, char *argv[])
 		{"truncate", deed_truncate},
 		{"truncate-at-once", deed_truncate_at_once},
 		{"flood", deed_flood},
+		{"deaf", deed_deaf},
 		{"extremes", deed_extremes},
 		{"large-buffers", deed_large_buffers},
 		{"crowd", deed_crowd},

@@ -228,6 +228,49 @@ static void test_offset_survives_attach(void **state)
 	client_destroy(client);
 }
 
+static void handle_enter(void *data, struct wl_surface *surface, struct wl_output *output)
+{
+	*(int *)data += 1;
+}
+
+static void handle_leave(void *data, struct wl_surface *surface, struct wl_output *output)
+{
+}
+
+static void handle_preferred(void *data, struct wl_surface *surface, int32_t scale)
+{
+}
+
+static void handle_preferred_transform(void *data, struct wl_surface *surface, uint32_t transform)
+{
+}
+
+static const struct wl_surface_listener enter_listener = {
+	.enter = handle_enter,
+	.leave = handle_leave,
+	.preferred_buffer_scale = handle_preferred,
+	.preferred_buffer_transform = handle_preferred_transform,
+};
+
+static void test_an_output_bound_late_is_entered(void **state)
+{
+	struct harness *harness = *state;
+	struct client *client = client_create(harness, 0);
+	struct wl_surface *surface = surface_create(client), *elsewhere = surface_create(client);
+	int entered = 0, entered_elsewhere = 0;
+	wl_surface_add_listener(surface, &enter_listener, &entered);
+	wl_surface_add_listener(elsewhere, &enter_listener, &entered_elsewhere);
+	output_enter(&harness->output, client_surface(client, surface));
+	client_expect_alive(client);
+	assert_int_equal(entered, 1);
+	struct wl_output *second = client_bind(client, &wl_output_interface);
+	client_expect_alive(client);
+	assert_int_equal(entered, 2);
+	assert_int_equal(entered_elsewhere, 0);
+	wl_output_release(second);
+	client_destroy(client);
+}
+
 /* Every request with values that no client should send: errors where the protocol names one. */
 static void surface_expect(
 	void **state, void (*fault)(struct client *, struct wl_surface *), uint32_t code)
@@ -353,6 +396,7 @@ int main(void)
 		harness_test(test_release_waits_for_every_lock),
 		harness_test(test_destroyed_buffers),
 		harness_test(test_offset_survives_attach),
+		harness_test(test_an_output_bound_late_is_entered),
 		harness_test(test_hostile_values),
 		harness_test(test_extreme_rectangles),
 		harness_test(test_use_after_destroy),
