@@ -202,15 +202,15 @@ void desktop_close(struct view *view)
 void desktop_cycle(struct desktop *desktop, bool back)
 {
 	struct view *top = desktop_top(desktop), *lowest;
-	if (!top)
+	if (wl_list_empty(&desktop->views))
 		return;
-	if (back) {
+	if (back && top) {
 		wl_list_remove(&top->link);
 		wl_list_insert(&desktop->views, &top->link);
 		desktop_activate(desktop, desktop_top(desktop));
 		return;
 	}
-	lowest = wl_container_of(desktop->views.next, lowest, link);
+	lowest = wl_container_of(desktop->views.next, lowest, link); /* minimised or not */
 	desktop_activate(desktop, lowest);
 }
 

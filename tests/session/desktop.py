@@ -113,6 +113,31 @@ def test_wlrctl_lists_and_focuses_windows():
     assert session.end() == 0
 
 
+def test_windows_float_and_obey_their_keys():
+    session = Desktop("--windows")
+    window = session.start("foot", "sleep", "100", stderr=subprocess.DEVNULL)
+
+    def press(key):
+        session.run("wtype", "-M", "logo", "-k", key, "-m", "logo")
+
+    def wait_until(state):
+        until(f"a window that is {state}", lambda: subprocess.run(
+            ["wlrctl", "toplevel", "find", f"state:{state}"], env=session.environment(), timeout=60).returncode == 0)
+
+    wait_until("active")
+    press("f")
+    wait_until("fullscreen")
+    press("f")
+    wait_until("unfullscreen")
+    press("Down")
+    wait_until("minimized")
+    press("Tab")
+    wait_until("active")
+    press("q")
+    window.wait(60)
+    assert session.end() == 0
+
+
 def test_keyboard_on_the_screen_makes_room():
     """wvkbd: a layer surface with an exclusive zone; the window beside it gets the rest."""
     session = Desktop("--", *PATTERN)
