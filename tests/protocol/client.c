@@ -72,8 +72,8 @@ static void client_handle_searched(void *data, struct wl_registry *registry, uin
 	struct client_search *search = data;
 	uint32_t max = search->max_version;
 	if (strcmp(search->interface->name, interface) == 0)
-		search->found = wl_registry_bind(registry, name, search->interface,
-			max && max < version ? max : version);
+		search->found = wl_registry_bind(
+			registry, name, search->interface, max && max < version ? max : version);
 }
 
 static const struct wl_registry_listener client_search_listener = {
@@ -83,8 +83,7 @@ static const struct wl_registry_listener client_search_listener = {
 
 void *client_bind(struct client *client, const struct wl_interface *interface)
 {
-	struct client_search search = {
-		.interface = interface, .max_version = client->max_version};
+	struct client_search search = {.interface = interface, .max_version = client->max_version};
 	struct wl_registry *registry = wl_display_get_registry(client->display);
 	wl_registry_add_listener(registry, &client_search_listener, &search);
 	assert_true(client_sync(client));
