@@ -238,8 +238,7 @@ static void server_handle_hotplug(void *data)
 static void server_handle_session_active(void *data, bool active)
 {
 	struct server *server = data;
-	if (server->screen.timer)
-		screen_set_active(&server->screen, active);
+	server_set_session_active(server, active);
 	if (server->input)
 		input_set_active(server->input, active);
 }

@@ -26,6 +26,7 @@
 #include "protocol/linux_dmabuf.h"
 #include "protocol/linux_drm_syncobj.h"
 #include "protocol/output_management.h"
+#include "protocol/output_power.h"
 #include "protocol/pointer_constraints.h"
 #include "protocol/pointer_gestures.h"
 #include "protocol/primary_selection.h"
@@ -96,6 +97,11 @@ struct server {
 	struct output_manager output_manager;
 	struct output_head output_head;
 	struct output_head_mode output_head_mode;
+
+	/* server_power.c */
+	struct output_power_manager output_power;
+	bool powered_off;  /**< by a client */
+	bool session_away; /**< another VT has the display */
 
 	/* server_lock.c */
 	struct session_lock_manager session_lock;
@@ -193,6 +199,12 @@ void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 
 /** server_output.c: what outputs there are. False: no memory. */
 bool server_create_output_management(struct server *server);
+
+/** server_power.c: turning the screen off and on. False: no memory. */
+bool server_create_output_power(struct server *server);
+
+/** The session got or lost the display (VT switch). */
+void server_set_session_active(struct server *server, bool active);
 
 /** server_lock.c: the session lock. False: no memory. */
 bool server_create_lock(struct server *server);

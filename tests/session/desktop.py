@@ -70,8 +70,8 @@ def test_grim_sees_small_changes(renderer):
 
 def test_capture_draws_no_frame_of_an_idle_screen():
     session = Desktop("--", *PATTERN)
-    session.wait_for("presented 1 of 1")
-    session.stats()
+    session.shows(pattern.picture(SIZE))
+    until("an idle screen", lambda: session.stats()[0] == 0)
     for _ in range(3):
         session.grim()
     assert session.stats()[0] == 0
@@ -80,7 +80,7 @@ def test_capture_draws_no_frame_of_an_idle_screen():
 
 def test_capture_survives_the_worker_s_death():
     session = Desktop("--", *PATTERN)
-    session.wait_for("presented 1 of 1")
+    session.shows(pattern.picture(SIZE))
     worker = session.worker()
     os.kill(worker, signal.SIGSTOP)
     path = os.path.join(RUNTIME, "late.png")
