@@ -43,7 +43,7 @@ struct surfaces {
 	int waiting; /* feedbacks */
 };
 
-static void surfaces_fail(const char *what)
+static _Noreturn void surfaces_fail(const char *what)
 {
 	fprintf(stderr, "surfaces: %s\n", what);
 	exit(EXIT_FAILURE);
