@@ -141,8 +141,7 @@ static bool server_create_globals(struct server *server)
 	       server_create_timing_globals(server) && server_create_syncobj(server) &&
 	       server_create_capture(server) && server_create_window_globals(server) &&
 	       server_create_lock(server) && server_create_output_management(server) &&
-	       server_create_output_power(server) &&
-	       server_create_dmabuf(server);
+	       server_create_output_power(server) && server_create_dmabuf(server);
 }
 
 /* The socket's name; NULL: logged. */

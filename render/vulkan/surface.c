@@ -110,7 +110,8 @@ uint64_t surface_read_back(
 		size_t left = (size_t)boxes[i].x1 * bpp;
 		size_t row = (size_t)(boxes[i].x2 - boxes[i].x1) * bpp;
 		for (int32_t y = boxes[i].y1; y < boxes[i].y2; y++)
-			memcpy(target_pixels(target) + plane->offset + (size_t)y * plane->stride + left,
+			memcpy(target_pixels(target) + plane->offset + (size_t)y * plane->stride +
+					left,
 				surface->pixels + (size_t)y * surface->pixels_stride + left, row);
 		bytes += row * (size_t)(boxes[i].y2 - boxes[i].y1);
 	}

@@ -122,10 +122,11 @@ static bool surface_import_pointer(const struct surface_maker *maker)
 		return false;
 	if (!maker->options->force_gpu_copy &&
 		external_host_image(maker->device, &maker->surface->image, &target->dmabuf,
-			target->mapping.data, size, VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT, maker->reason))
+			target->mapping.data, size, VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT,
+			maker->reason))
 		return true;
-	return external_host_buffer(
-		       maker->device, &maker->surface->buffer, target->mapping.data, size, maker->reason) &&
+	return external_host_buffer(maker->device, &maker->surface->buffer, target->mapping.data,
+		       size, maker->reason) &&
 	       surface_init_gpu_copy(maker);
 }
 
