@@ -227,6 +227,27 @@ void harness_open_device(struct harness *h)
 	HARNESS_CHECK(vkAllocateCommandBuffers(h->device, &commands, &h->commands));
 }
 
+VkDevice harness_bare_device(struct harness *h, const char *const *extensions, uint32_t count)
+{
+	float priority = 1;
+	VkDeviceQueueCreateInfo queue = {
+		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+		.queueCount = 1,
+		.pQueuePriorities = &priority,
+	};
+	VkDeviceCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+		.queueCreateInfoCount = 1,
+		.pQueueCreateInfos = &queue,
+		.enabledExtensionCount = count,
+		.ppEnabledExtensionNames = extensions,
+	};
+	VkDevice device;
+
+	HARNESS_CHECK(vkCreateDevice(h->physical, &info, NULL, &device));
+	return device;
+}
+
 void harness_open(struct harness *h)
 {
 	harness_open_instance(h);

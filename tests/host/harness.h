@@ -52,6 +52,8 @@ void harness_open(struct harness *h);
  */
 void harness_open_device(struct harness *h);
 void harness_close_device(struct harness *h);
+/** A device with one queue, these extensions and no features; the test destroys it. */
+VkDevice harness_bare_device(struct harness *h, const char *const *extensions, uint32_t count);
 /** Fails the test if a validation layer has said anything. */
 void harness_close(struct harness *h);
 

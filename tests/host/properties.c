@@ -239,7 +239,7 @@ static void properties_aliases_of_device(void **state)
 		"vkCmdSetEvent2",
 		"vkQueueSubmit2",
 	};
-	const char *extensions[] = {
+	static const char *const extensions[] = {
 		"VK_KHR_get_memory_requirements2",
 		"VK_KHR_bind_memory2",
 		"VK_KHR_maintenance4",
@@ -247,25 +247,12 @@ static void properties_aliases_of_device(void **state)
 		"VK_KHR_external_memory_fd",
 		"VK_EXT_external_memory_dma_buf",
 	};
-	float priority = 1;
-	VkDeviceQueueCreateInfo queue = {
-		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
-		.queueCount = 1,
-		.pQueuePriorities = &priority,
-	};
-	VkDeviceCreateInfo info = {
-		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
-		.queueCreateInfoCount = 1,
-		.pQueueCreateInfos = &queue,
-		.enabledExtensionCount = sizeof(extensions) / sizeof(extensions[0]),
-		.ppEnabledExtensionNames = extensions,
-	};
 	struct harness h;
 	VkDevice device;
 	char name[128];
 
 	harness_open_instance(&h);
-	HARNESS_CHECK(vkCreateDevice(h.physical, &info, NULL, &device));
+	device = harness_bare_device(&h, extensions, sizeof(extensions) / sizeof(extensions[0]));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		PFN_vkVoidFunction core = vkGetDeviceProcAddr(device, names[i]), alias;
 
@@ -287,35 +274,22 @@ static void properties_aliases_of_device(void **state)
  */
 static void properties_devices(void **state)
 {
-	const char *twice[] = {
+	static const char *const twice[] = {
 		"VK_KHR_external_memory_fd",
 		"VK_EXT_external_memory_dma_buf",
 		"VK_KHR_external_memory_fd",
 		"VK_KHR_external_fence_fd",
 		"VK_KHR_external_fence_fd",
 	};
-	float priority = 1;
-	VkDeviceQueueCreateInfo queue = {
-		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
-		.queueCount = 1,
-		.pQueuePriorities = &priority,
-	};
-	VkDeviceCreateInfo info = {
-		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
-		.queueCreateInfoCount = 1,
-		.pQueueCreateInfos = &queue,
-		.ppEnabledExtensionNames = twice,
-	};
 	struct harness h;
 	VkDevice device;
 
 	harness_open_instance(&h);
-	HARNESS_CHECK(vkCreateDevice(h.physical, &info, NULL, &device));
+	device = harness_bare_device(&h, NULL, 0);
 	assert_null(vkGetDeviceProcAddr(device, "vkGetSemaphoreFdKHR"));
 	assert_null(vkGetDeviceProcAddr(device, "vkGetImageDrmFormatModifierPropertiesEXT"));
 	vkDestroyDevice(device, NULL);
-	info.enabledExtensionCount = 5;
-	HARNESS_CHECK(vkCreateDevice(h.physical, &info, NULL, &device));
+	device = harness_bare_device(&h, twice, sizeof(twice) / sizeof(twice[0]));
 	assert_non_null(vkGetDeviceProcAddr(device, "vkGetMemoryFdKHR"));
 	assert_non_null(vkGetDeviceProcAddr(device, "vkGetFenceFdKHR"));
 	vkDestroyDevice(device, NULL);
