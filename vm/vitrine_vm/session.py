@@ -14,11 +14,13 @@ STATS = re.compile(r"stats: frames (?P<frames>\d+), fps (?P<fps>[\d.]+), copied 
 
 
 class Session:
-    """vitrine OPTIONS -- CLIENT, started. client and options are shell text, environment too ("NAME=value ...")."""
+    """vitrine OPTIONS -- CLIENT, started. All are shell text: environment ("NAME=value ..."), and launcher, a command
+    that runs vitrine as its arguments."""
 
-    def __init__(self, machine, client, options="", environment=""):
+    def __init__(self, machine, client, options="", environment="", launcher=""):
         self.machine = machine
-        self.job = machine.start(f"{ENVIRONMENT} {environment}\nexec {VITRINE} {options} -- {client}", "session")
+        self.job = machine.start(
+            f"{ENVIRONMENT} {environment}\nexec {launcher} {VITRINE} {options} -- {client}", "session")
 
     def log(self):
         return self.job.output()
