@@ -72,6 +72,9 @@ static void input_handle_event(const struct input *input, struct libinput_event 
 	else if (input_is_between(type, LIBINPUT_EVENT_TOUCH_DOWN, LIBINPUT_EVENT_TOUCH_FRAME))
 		input_touch_handle(input, type, libinput_event_get_touch_event(event));
 	else if (input_is_between(
+			 type, LIBINPUT_EVENT_TABLET_TOOL_AXIS, LIBINPUT_EVENT_TABLET_TOOL_BUTTON))
+		input_tablet_handle(input, type, libinput_event_get_tablet_tool_event(event));
+	else if (input_is_between(
 			 type, LIBINPUT_EVENT_GESTURE_SWIPE_BEGIN, LIBINPUT_EVENT_GESTURE_HOLD_END))
 		input_gesture_handle(input, type, libinput_event_get_gesture_event(event));
 }

@@ -36,3 +36,40 @@ def test_pointer_moves_clicks_and_scrolls_in_a_client(machine, wev):
     wev.job.wait_for("button: 272")
     machine.click("wheel-down")
     wev.job.wait_for("axis:")
+
+
+@pytest.fixture
+def device(machine):
+    """Makes a device of tests/vm/uinput.py; what it gives plays it, and takes it away."""
+    def make(kind):
+        machine.run("modprobe uinput; rm -f /tmp/go")
+        job = machine.start(f"python3 /src/tests/vm/uinput.py {kind} /tmp/go")
+
+        def play():
+            machine.run("touch /tmp/go")
+            assert job.wait(30).status == 0
+        return play
+    return make
+
+
+@pytest.mark.gpus("2d")
+def test_fingers_reach_a_client(machine, wev, device):
+    play = device("touch")
+    wev.job.wait_for("keyboard touch")
+    play()
+    wev.job.wait_for("wl_touch] up", times=2)
+    seen = wev.job.output().replace("319.67", "320").replace("959.03", "960")
+    assert seen.count("wl_touch] down") == 2 and "wl_touch] motion" in seen, seen
+    assert "id: 0; x, y: 320" in seen and "id: 1; x, y: 960" in seen, seen
+
+
+@pytest.mark.gpus("2d")
+def test_pen_points_in_a_client_without_tablets(machine, vitrine, device):
+    session = vitrine("stdbuf -oL wev", "--log-level debug")
+    session.job.wait_for("wl_pointer] enter")
+    play = device("pen")
+    session.job.wait_for("a drawing tablet came")
+    play()
+    session.job.wait_for("button: 272 (left), state: 1")
+    session.job.wait_for("button: 272 (left), state: 0")
+    assert "x, y: 640" in session.job.output().replace("639.", "640."), session.job.output()
