@@ -29,14 +29,14 @@ static void server_handle_surface_commit(struct wl_listener *listener, void *dat
 	trace_commit(tracked->server->trace, surface);
 	screen_schedule(&tracked->server->screen);
 	if (subsurface_from_surface(surface))
-		server_update_pointer(tracked->server);
+		server_schedule_pointer(tracked->server);
 }
 
 static void server_handle_surface_destroy(struct wl_listener *listener, void *data)
 {
 	struct server_surface *tracked = wl_container_of(listener, tracked, destroy);
 	screen_schedule(&tracked->server->screen);
-	server_update_pointer(tracked->server);
+	server_schedule_pointer(tracked->server);
 	wl_list_remove(&tracked->commit.link);
 	wl_list_remove(&tracked->destroy.link);
 	free(tracked);
@@ -61,7 +61,7 @@ static void server_handle_desktop_changed(void *data)
 {
 	struct server *server = data;
 	screen_schedule(&server->screen);
-	server_update_pointer(server);
+	server_schedule_pointer(server);
 }
 
 static void server_handle_window_changed(void *data, struct view *view)

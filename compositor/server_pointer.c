@@ -62,6 +62,20 @@ void server_update_pointer(struct server *server)
 		pointer_frame(&server->seat);
 }
 
+static void server_pointer_handle_idle(void *data)
+{
+	struct server *server = data;
+	server->pointer_idle = NULL;
+	server_update_pointer(server);
+}
+
+void server_schedule_pointer(struct server *server)
+{
+	if (!server->pointer_idle)
+		server->pointer_idle =
+			wl_event_loop_add_idle(server->loop, server_pointer_handle_idle, server);
+}
+
 static void server_pointer_handle_motion(void *data, const struct pointer_delta *delta)
 {
 	struct server *server = data;
@@ -211,6 +225,9 @@ bool server_pointer_create(struct server *server)
 
 void server_pointer_destroy(struct server *server)
 {
+	if (server->pointer_idle)
+		wl_event_source_remove(server->pointer_idle);
+	server->pointer_idle = NULL;
 	relative_pointer_destroy(&server->relative_pointer);
 	pointer_gestures_destroy(&server->gestures);
 	pointer_constraints_destroy(&server->constraints);

@@ -129,8 +129,9 @@ struct server {
 	/* server_pointer.c */
 	struct cursor cursor;
 	struct cursor drag_icon; /**< at the same place, or at the finger's */
-	bool has_place;          /**< a device of places has said one: the next two */
-	double place_x, place_y; /**< layout */
+	struct wl_event_source *pointer_idle; /**< of server_schedule_pointer(); NULL: none */
+	bool has_place;                       /**< a device of places has said one: the next two */
+	double place_x, place_y;              /**< layout */
 	struct relative_pointer_manager relative_pointer;
 	struct pointer_gestures gestures;
 	struct pointer_constraints constraints;
@@ -261,5 +262,8 @@ void server_take_drag(struct server *server, uint32_t button);
 
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);
+
+/** The same for what clients do, as often as they like: once when the event loop is next idle. */
+void server_schedule_pointer(struct server *server);
 
 #endif
