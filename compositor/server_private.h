@@ -128,7 +128,7 @@ struct server {
 
 	/* server_pointer.c */
 	struct cursor cursor;
-	struct cursor drag_icon; /**< at the same place, or at the finger's */
+	struct cursor drag_icon;              /**< at the same place, or at the finger's */
 	struct wl_event_source *pointer_idle; /**< of server_schedule_pointer(); NULL: none */
 	bool has_place;                       /**< a device of places has said one: the next two */
 	double place_x, place_y;              /**< layout */
