@@ -11,6 +11,9 @@
 /* Whoever walks the tree recurses. */
 #define SUBSURFACE_MAX_DEPTH 64
 
+/* Of one surface: every commit of it looks at each. */
+#define SUBSURFACE_MAX_SIBLINGS 1024
+
 static void subsurface_handle_surface_destroy(struct surface *surface);
 
 static const struct surface_role subsurface_role = {
@@ -303,6 +306,12 @@ static void subcompositor_handle_get_subsurface(struct wl_client *client,
 	if (subsurface_depth(parent) + 1 + subsurface_height(surface) > SUBSURFACE_MAX_DEPTH) {
 		wl_client_post_implementation_error(
 			client, "sub-surfaces nested more than %d deep", SUBSURFACE_MAX_DEPTH);
+		return;
+	}
+	if (wl_list_length(&parent->pending_below) + wl_list_length(&parent->pending_above) >=
+		SUBSURFACE_MAX_SIBLINGS) {
+		wl_client_post_implementation_error(client,
+			"more than %d sub-surfaces of one surface", SUBSURFACE_MAX_SIBLINGS);
 		return;
 	}
 	struct subsurface *subsurface = xcalloc(1, sizeof *subsurface);

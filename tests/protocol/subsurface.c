@@ -286,6 +286,22 @@ static void test_nesting_has_a_limit(void **state)
 	}
 }
 
+/* Every commit of a parent looks at each of its children. */
+static void test_siblings_have_a_limit(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct wl_surface *parent = wl_compositor_create_surface(client->compositor);
+	bool alive = true;
+	for (int i = 0; i < 5000 && alive; i++) {
+		wl_subcompositor_get_subsurface(client->subcompositor,
+			wl_compositor_create_surface(client->compositor), parent);
+		alive = client_sync(client);
+		assert_true(alive || i > 500);
+	}
+	client_expect_error(client, NULL, WL_DISPLAY_ERROR_IMPLEMENTATION);
+	client_destroy(client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +314,7 @@ int main(void)
 		harness_test(test_bad_trees),
 		harness_test(test_bad_siblings),
 		harness_test(test_nesting_has_a_limit),
+		harness_test(test_siblings_have_a_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
