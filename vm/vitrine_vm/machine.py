@@ -23,9 +23,11 @@ GPUS = {
     "venus-stock": "the same without the host layer",
     "2d": "plain virtio-gpu; Vulkan is the guest's own lavapipe",
 }
-# With a thread for each virtual CPU, QEMU 10.0's TCG does not keep up with changes of the memory map, and every blob of
-# Venus is one: it ends with "iotlb_to_section: Assertion", or the guest waits for ever (docs/architecture.md).
-ACCELERATORS = {"kvm": "kvm", "tcg": "tcg,thread=single"}
+# TCG runs one virtual CPU. Two with a thread each do not keep up with changes of the memory map, and every blob of Venus
+# is one: "iotlb_to_section: Assertion". With thread=single TCG leaves out the guest's memory barriers, on which Venus's
+# rings in memory shared with the host rely: the host sleeps and the guest waits, for ever. A thread of its own, and room for
+# a second CPU that never comes, keep them (mttcg_start_vcpu_thread() of QEMU: max_cpus > 1).
+ACCELERATORS = {"kvm": ("kvm", "host", "2"), "tcg": ("tcg,thread=multi", "max", "1,maxcpus=2")}
 BOOT_SECONDS = 90
 SOCKETS = ("root.fs", "exchange.fs", "qmp", "agent")
 LAVAPIPE = "/usr/share/vulkan/icd.d/lvp_icd.json"
@@ -183,10 +185,11 @@ class Machine:
         share = [argument for tag in ("root", "exchange") for argument in (
             "-chardev", f"socket,id={tag},path={folder}/{tag}.fs",
             "-device", f"vhost-user-fs-pci,chardev={tag},tag={tag}")]
+        accelerator, processor, processors = ACCELERATORS[self.accel]
         return [
             "-nodefaults", "-no-user-config", "-no-reboot",
-            "-machine", "q35,memory-backend=memory,i8042=off", "-accel", ACCELERATORS[self.accel],
-            "-cpu", "host" if self.accel == "kvm" else "max", "-smp", "2",
+            "-machine", "q35,memory-backend=memory,i8042=off",
+            "-accel", accelerator, "-cpu", processor, "-smp", processors,
             "-m", "3G", "-object", "memory-backend-memfd,id=memory,size=3G,share=on",
             "-kernel", str(accel.kernel()),
             "-append", "root=root rootfstype=virtiofs ro init=/src/vm/guest/init console=ttyS0 quiet panic=-1 "

@@ -150,8 +150,7 @@ def _broken_qemu(machine):
 
 def _hang(machine):
     """Mesa's word that a Venus client in the guest waits for its host in vain; None if there is none.
-    About one client in a hundred did on a busy machine while TCG had a thread for each virtual CPU
-    (docs/architecture.md, Known failures)."""
+    See docs/architecture.md, Known failures."""
     output = "".join(job.output() for job in machine.guest.jobs) if machine.guest else ""
     return next((line for line in output.splitlines() if "MESA-VIRTIO" in line and "stuck in" in line), None)
 
