@@ -29,9 +29,8 @@ def test_host_vulkaninfo(machine, built):
 @pytest.mark.gpus("venus-stock")
 def test_host_vulkaninfo_without_the_layer(machine):
     """What all this is for; if a newer Debian offers it by itself, the layer is out of work here."""
-    text, names = offered(machine)
+    _, names = offered(machine)
     assert names <= {"VK_EXT_queue_family_foreign"}, names  # lavapipe's own
-    assert "MEMORY_PROPERTY_HOST_VISIBLE_BIT" not in text
 
 
 @pytest.mark.gpus("venus")

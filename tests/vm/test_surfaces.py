@@ -20,7 +20,7 @@ def test_vkcube_present_mode(machine, vitrine, mode):
 @pytest.mark.gpus("2d", "venus")
 def test_explicit_synchronisation(machine, vitrine):
     session = vitrine("/build/tests/clients/surfaces explicit /dev/dri/card0 500", "--renderer cpu")
-    assert session.job.wait(60) == 0, session.log()
+    assert session.job.wait(60).status == 0, session.log()
     said = session.log()
     signalled = int(re.search(r"time 1 (\d+)", said).group(1))
     shown = int(re.search(r"frame 1 shown (\d+)", said).group(1))
@@ -30,6 +30,6 @@ def test_explicit_synchronisation(machine, vitrine):
 @pytest.mark.gpus("2d")
 def test_fifo_on_kms(machine, vitrine):
     session = vitrine("/build/tests/clients/surfaces fifo 10", "--renderer cpu")
-    assert session.job.wait(60) == 0, session.log()
+    assert session.job.wait(60).status == 0, session.log()
     shown = [int(time) for time in re.findall(r"frame \d+ shown (\d+)", session.log())]
     assert len(shown) == 11 and shown == sorted(set(shown)), session.log()
