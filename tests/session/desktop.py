@@ -37,7 +37,7 @@ class Desktop(Session):
         return subprocess.Popen(command, env=self.environment(), **options)
 
     def run(self, *command, **options):
-        return subprocess.run(command, env=self.environment(), timeout=60, check=True, **options)
+        return subprocess.run(command, **{"env": self.environment(), "timeout": 60, "check": True, **options})
 
     def grim(self, *options):
         path = os.path.join(RUNTIME, "grim.png")
@@ -102,10 +102,11 @@ def test_wlrctl_lists_and_focuses_windows():
     session.shows(pattern.picture(SIZE, seed=2))
     listed = session.run("wlrctl", "toplevel", "list", capture_output=True, text=True).stdout.splitlines()
     assert len(listed) == 2, listed
-    # The two differ in their state only: the first is not the active one.
-    session.run("wlrctl", "toplevel", "focus", "state:inactive")
+    # The two differ in their state only: the first is not the active one. wlrctl 0.2.2 may crash when it has asked: it
+    # frees its handles at "finished", and a window's next state may still come.
+    session.run("wlrctl", "toplevel", "focus", "state:inactive", check=False)
     session.shows(pattern.picture(SIZE, seed=1))
-    session.run("wlrctl", "toplevel", "close", "state:active")
+    session.run("wlrctl", "toplevel", "close", "state:active", check=False)
     assert first.wait(60) == 0
     session.shows(pattern.picture(SIZE, seed=2))
     second.terminate()
