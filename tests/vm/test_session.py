@@ -1,6 +1,9 @@
 """A session as people start it: as an ordinary user through seatd, and by the files that display managers and systemd read."""
 
+import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from pattern import CLIENT, picture
@@ -39,11 +42,16 @@ def test_session_files(built, tmp_path):
     entry = (prefix / "share/wayland-sessions/vitrine.desktop").read_text()
     assert "Exec=/usr/local/bin/vitrine-session\n" in entry
     assert (prefix / "bin/vitrine-session").stat().st_mode & 0o111 == 0o111
-    unit = prefix / "lib/systemd/user/vitrine.service"
+    # Among systemd's own units only: Debian's foot-server.socket makes a cycle with any graphical-session.target.
+    units = tmp_path / "units"
+    units.mkdir()
+    for kind in ("target", "slice"):
+        for own in Path("/usr/lib/systemd/user").glob(f"*.{kind}"):
+            shutil.copy(own, units)
     # The program's absolute path is not there outside of the destination folder.
-    unit.write_text(unit.read_text().replace("/usr/local", str(prefix)))
-    verified = subprocess.run(["systemd-analyze", "verify", "--user", "--man=no", unit], capture_output=True, text=True,
-                              timeout=60)
-    # Debian's foot-server.socket, which is in the way of every graphical-session.target, is not ours to mend.
-    complaints = [line for line in verified.stderr.splitlines() if "foot-server.socket" not in line and "vitrine" in line]
-    assert verified.returncode == 0 and not complaints, verified
+    (units / "vitrine.service").write_text(
+        (prefix / "lib/systemd/user/vitrine.service").read_text().replace("/usr/local", str(prefix)))
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--user", "--man=no", units / "vitrine.service"],
+        env={**os.environ, "SYSTEMD_UNIT_PATH": str(units)}, capture_output=True, text=True, timeout=60)
+    assert verified.returncode == 0 and not verified.stderr, verified
