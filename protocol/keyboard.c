@@ -77,6 +77,7 @@ void keyboard_set_focus(struct seat *seat, struct surface *surface)
 	wl_signal_emit_mutable(&seat->events.keyboard_focus, seat);
 	seat_for_each_focused(resource, &keyboard->resources, surface)
 		keyboard_send_enter(seat, resource);
+	wl_signal_emit_mutable(&seat->events.keyboard_entered, seat);
 }
 
 /* False: the key was in that state already. */

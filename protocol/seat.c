@@ -112,6 +112,7 @@ bool seat_create(struct seat *seat, struct wl_display *display)
 	seat->display = display;
 	wl_list_init(&seat->resources);
 	wl_signal_init(&seat->events.keyboard_focus);
+	wl_signal_init(&seat->events.keyboard_entered);
 	wl_signal_init(&seat->events.pointer_focus);
 	selection_init(&seat->clipboard);
 	selection_init(&seat->primary);

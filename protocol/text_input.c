@@ -152,9 +152,9 @@ static void text_input_follow_focus(struct text_input *input)
 	text_input_set_surface(input, own ? focus : NULL);
 }
 
-static void text_input_handle_keyboard_focus(struct wl_listener *listener, void *data)
+static void text_input_handle_keyboard_entered(struct wl_listener *listener, void *data)
 {
-	struct text_input_manager *manager = wl_container_of(listener, manager, keyboard_focus);
+	struct text_input_manager *manager = wl_container_of(listener, manager, keyboard_entered);
 	struct text_input *input, *next;
 	const struct surface *focus = manager->seat->keyboard.focus;
 	/* First those that lose it: one field at most is typed into. */
@@ -226,8 +226,8 @@ void text_input_send_done(struct text_input *input)
 bool text_input_create(struct text_input_manager *manager, struct wl_display *display)
 {
 	wl_list_init(&manager->inputs);
-	manager->keyboard_focus.notify = text_input_handle_keyboard_focus;
-	wl_signal_add(&manager->seat->events.keyboard_focus, &manager->keyboard_focus);
+	manager->keyboard_entered.notify = text_input_handle_keyboard_entered;
+	wl_signal_add(&manager->seat->events.keyboard_entered, &manager->keyboard_entered);
 	manager->global = wl_global_create(
 		display, &zwp_text_input_manager_v3_interface, 1, manager, text_input_bind);
 	return manager->global;
@@ -237,7 +237,7 @@ void text_input_destroy(struct text_input_manager *manager)
 {
 	if (!manager->global)
 		return;
-	wl_list_remove(&manager->keyboard_focus.link);
+	wl_list_remove(&manager->keyboard_entered.link);
 	wl_global_destroy(manager->global);
 	manager->global = NULL;
 }

@@ -39,7 +39,7 @@ struct text_input_manager {
 	struct seat *seat;
 	struct wl_global *global;
 	struct wl_list inputs; /**< struct text_input::link */
-	struct wl_listener keyboard_focus;
+	struct wl_listener keyboard_entered;
 };
 
 struct text_input {

@@ -12,6 +12,8 @@
 
 struct field {
 	struct zwp_text_input_v3 *wl;
+	struct wl_keyboard *keyboard;
+	int keyboard_enters, early; /* early: entered before the keyboard had */
 	int enters, leaves, dones;
 	uint32_t serial, before;
 	char text[64], preedit[64];
@@ -19,7 +21,22 @@ struct field {
 
 static void field_handle_enter(void *data, struct zwp_text_input_v3 *wl, struct wl_surface *surface)
 {
-	((struct field *)data)->enters++;
+	struct field *field = data;
+	field->enters++;
+	if (field->enters > field->keyboard_enters)
+		field->early++;
+}
+
+/* The client's own keyboard. */
+static int field_handle_keyboard(const void *data, void *keyboard, uint32_t opcode,
+	const struct wl_message *message, union wl_argument *arguments)
+{
+	struct field *field = wl_proxy_get_user_data(keyboard);
+	if (strcmp(message->name, "enter") == 0)
+		field->keyboard_enters++;
+	if (strcmp(message->name, "keymap") == 0)
+		close(arguments[1].h);
+	return 0;
 }
 
 static void field_handle_leave(void *data, struct zwp_text_input_v3 *wl, struct wl_surface *surface)
@@ -224,6 +241,9 @@ static void bench_open_field(struct bench *bench)
 		client_bind(bench->a.client, &zwp_text_input_manager_v3_interface);
 	bench->field.wl = zwp_text_input_manager_v3_get_text_input(global, bench->a.client->seat);
 	zwp_text_input_v3_add_listener(bench->field.wl, &field_listener, &bench->field);
+	bench->field.keyboard = wl_seat_get_keyboard(bench->a.client->seat);
+	wl_proxy_add_dispatcher((struct wl_proxy *)bench->field.keyboard, field_handle_keyboard,
+		NULL, &bench->field);
 	client_expect_alive(bench->a.client);
 }
 
@@ -278,6 +298,7 @@ static void test_field_follows_the_keyboard(void **state)
 	keyboard_set_focus(&bench.harness->seat, bench.a.server);
 	client_expect_alive(bench.a.client);
 	assert_int_equal(bench.field.enters, 1);
+	assert_int_equal(bench.field.early, 0); /* foot leaves text input alone otherwise */
 	bench_enable(&bench);
 	assert_int_equal(bench.enabled, 1);
 	zwp_text_input_v3_set_surrounding_text(bench.field.wl, "häuser", 3, 0);
