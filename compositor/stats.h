@@ -13,7 +13,7 @@ struct stats {
 	int64_t last;  /**< of the last frame shown */
 	uint64_t upload_bytes;   /**< client memory copied by the CPU */
 	uint64_t copy_bytes;     /**< screen memory copied by the CPU */
-	uint64_t gpu_copy_bytes; /**< screen memory copied by the GPU */
+	uint64_t gpu_copy_bytes; /**< screen and client memory copied by the GPU */
 	int64_t drawing;         /**< nanoseconds that the worker took */
 	uint64_t worker_deaths;  /**< since the start; not reset */
 };

@@ -94,6 +94,7 @@ void trace_frame_drawn(
 		return;
 	frame->drawn = clock_now();
 	frame->worker = done->duration;
+	frame->gpu = done->gpu_duration;
 	frame->upload_bytes = done->upload_bytes;
 	frame->copy_bytes = done->copy_bytes;
 	frame->gpu_copy_bytes = done->gpu_copy_bytes;
@@ -124,5 +125,6 @@ void trace_frame_shown(struct trace *trace, const struct trace_frame *frame, int
 	if (!frame->drawn)
 		return;
 	trace_write_slice(trace, "draw", frame->started, frame->drawn);
-	fprintf(trace->file, "\"worker\":%.3f}},\n", trace_us(frame->worker));
+	fprintf(trace->file, "\"worker\":%.3f,\"gpu\":%.3f}},\n", trace_us(frame->worker),
+		trace_us(frame->gpu));
 }

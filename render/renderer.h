@@ -54,7 +54,9 @@ struct renderer_result {
 	uint32_t sequence;
 	int64_t arrived;
 	uint64_t upload_bytes, copy_bytes, gpu_copy_bytes;
-	const char *reason; /**< NULL: drawn */
+	int64_t gpu_duration; /**< nanoseconds from the GPU's first command to its last; 0: not told
+			       */
+	const char *reason;   /**< NULL: drawn */
 };
 
 /** What the renderer tells its owner, from within any call to it. */

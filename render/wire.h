@@ -241,8 +241,11 @@ struct wire_frame_done {
 	uint32_t ok; /**< 0: not drawn, the target's contents are undefined; reason says why */
 	uint64_t upload_bytes;   /**< client memory copied by the CPU for this frame */
 	uint64_t copy_bytes;     /**< target memory copied by the CPU (WIRE_TARGET_COPY) */
-	uint64_t gpu_copy_bytes; /**< target memory copied by the GPU (WIRE_TARGET_GPU_COPY) */
+	uint64_t gpu_copy_bytes; /**< copied by the GPU: target memory (WIRE_TARGET_GPU_COPY), and
+				    clients' dma-bufs that lie far from it */
 	int64_t duration;        /**< from the packet's arrival until finished, nanoseconds */
+	int64_t gpu_duration;    /**< of that the GPU's, from its first command to its last; 0: not
+				    told */
 	char reason[WIRE_MAX_REASON];
 };
 

@@ -77,6 +77,14 @@ uint32_t choose_queue_family(VkPhysicalDevice physical)
 	return UINT32_MAX;
 }
 
+uint32_t choose_timestamp_bits(VkPhysicalDevice physical, uint32_t family)
+{
+	VkQueueFamilyProperties families[CHOOSE_MAX_FAMILIES];
+	uint32_t n = CHOOSE_MAX_FAMILIES;
+	vkGetPhysicalDeviceQueueFamilyProperties(physical, &n, families);
+	return family < n ? families[family].timestampValidBits : 0;
+}
+
 static enum choose_rank choose_rank(VkPhysicalDevice physical,
 	const struct renderer_options *options, struct choose_extensions *extensions)
 {

@@ -32,4 +32,7 @@ VkPhysicalDevice choose_device(
 /** The first queue family with graphics, or UINT32_MAX. */
 uint32_t choose_queue_family(VkPhysicalDevice physical);
 
+/** VkQueueFamilyProperties.timestampValidBits of a family. */
+uint32_t choose_timestamp_bits(VkPhysicalDevice physical, uint32_t family);
+
 #endif

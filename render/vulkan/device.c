@@ -134,6 +134,7 @@ bool device_init(struct device *device, const struct renderer_options *options, 
 	if (!device->physical)
 		return false;
 	device->queue_family = choose_queue_family(device->physical);
+	device->timestamp_bits = choose_timestamp_bits(device->physical, device->queue_family);
 	struct choose_extensions *extensions = malloc(sizeof *extensions);
 	if (!extensions) {
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
@@ -179,4 +180,11 @@ uint32_t device_find_memory(const struct device *device, uint32_t bits,
 			found = i;
 	}
 	return found;
+}
+
+bool device_is_far(const struct device *device, uint32_t type)
+{
+	return device->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU &&
+	       !(device->memory.memoryTypes[type].propertyFlags &
+		       VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
 }

@@ -15,6 +15,7 @@ struct device {
 	VkDevice handle;
 	VkQueue queue; /**< graphics; the only one */
 	uint32_t queue_family;
+	uint32_t timestamp_bits; /**< of the queue's timestamps, 0: none */
 	VkPhysicalDeviceProperties properties;
 	VkPhysicalDeviceMemoryProperties memory;
 	char driver[VK_MAX_DRIVER_NAME_SIZE];
@@ -50,5 +51,8 @@ void device_finish(struct device *device);
  */
 uint32_t device_find_memory(const struct device *device, uint32_t bits,
 	VkMemoryPropertyFlags required, VkMemoryPropertyFlags preferred);
+
+/** Whether the device reaches memory of that type over a bus, and has faster memory of its own. */
+bool device_is_far(const struct device *device, uint32_t type);
 
 #endif

@@ -121,8 +121,8 @@ bool external_import_image(const struct device *device, struct image *image,
 	struct external_memory_needs needs = external_memory_image_needs(device, image);
 	needs.dedicated |= dedicated;
 	image->is_shared = true;
-	return external_memory_import(
-		       device, &needs, dmabuf->planes[0].fd, &image->memory, reason) &&
+	return external_memory_import(device, &needs, dmabuf->planes[0].fd, &image->memory,
+		       &image->is_far, reason) &&
 	       external_create_view(device, image, dmabuf->format, usage, reason);
 }
 

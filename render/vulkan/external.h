@@ -26,9 +26,10 @@ bool external_host_image(const struct device *device, struct image *image,
 	const struct dmabuf *layout, void *pointer, size_t size, VkImageUsageFlags usage,
 	char *reason);
 
-/** Buffers for the GPU to copy into, over the same three kinds of memory. */
+/** Buffers for the GPU to copy into, over the same three kinds of memory; an imported one for what
+ * usage says. */
 bool external_import_buffer(const struct device *device, struct image_buffer *buffer,
-	const struct dmabuf *dmabuf, char *reason);
+	const struct dmabuf *dmabuf, VkBufferUsageFlags usage, char *reason);
 bool external_export_buffer(const struct device *device, struct image_buffer *buffer,
 	struct dmabuf *dmabuf, char *reason);
 bool external_host_buffer(const struct device *device, struct image_buffer *buffer, void *pointer,

@@ -9,13 +9,12 @@
 #define EXTERNAL_STRIDE_ALIGNMENT 256
 
 static bool external_create_buffer(const struct device *device, struct image_buffer *buffer,
-	VkDeviceSize size, VkExternalMemoryHandleTypeFlagBits handle,
+	VkBufferUsageFlags usage, VkExternalMemoryHandleTypeFlagBits handle,
 	VkExternalMemoryFeatureFlags features, bool *dedicated, char *reason)
 {
-	*buffer = (struct image_buffer){.size = size};
 	const VkPhysicalDeviceExternalBufferInfo query = {
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_BUFFER_INFO,
-		.usage = VK_BUFFER_USAGE_TRANSFER_DST_BIT,
+		.usage = usage,
 		.handleType = handle,
 	};
 	VkExternalBufferProperties properties = {
@@ -24,7 +23,8 @@ static bool external_create_buffer(const struct device *device, struct image_buf
 	VkExternalMemoryFeatureFlags there =
 		properties.externalMemoryProperties.externalMemoryFeatures;
 	if ((there & features) != features) {
-		snprintf(reason, WIRE_MAX_REASON, "the driver does not copy into such memory");
+		snprintf(reason, WIRE_MAX_REASON, "the driver does not copy %s such memory",
+			usage & VK_BUFFER_USAGE_TRANSFER_SRC_BIT ? "from" : "into");
 		return false;
 	}
 	*dedicated = there & VK_EXTERNAL_MEMORY_FEATURE_DEDICATED_ONLY_BIT;
@@ -35,8 +35,8 @@ static bool external_create_buffer(const struct device *device, struct image_buf
 	const VkBufferCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
 		.pNext = &external,
-		.size = size,
-		.usage = VK_BUFFER_USAGE_TRANSFER_DST_BIT,
+		.size = buffer->size,
+		.usage = usage,
 		.sharingMode = VK_SHARING_MODE_EXCLUSIVE,
 	};
 	VkResult result = vkCreateBuffer(device->handle, &info, NULL, &buffer->handle);
@@ -47,18 +47,18 @@ static bool external_create_buffer(const struct device *device, struct image_buf
 }
 
 bool external_import_buffer(const struct device *device, struct image_buffer *buffer,
-	const struct dmabuf *dmabuf, char *reason)
+	const struct dmabuf *dmabuf, VkBufferUsageFlags usage, char *reason)
 {
 	bool dedicated;
-	if (!external_create_buffer(device, buffer, dmabuf_linear_size(dmabuf),
-		    EXTERNAL_MEMORY_DMA_BUF, VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT, &dedicated,
-		    reason))
+	*buffer = (struct image_buffer){.size = dmabuf_linear_size(dmabuf)};
+	if (!external_create_buffer(device, buffer, usage, EXTERNAL_MEMORY_DMA_BUF,
+		    VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT, &dedicated, reason))
 		return false;
 	struct external_memory_needs needs = external_memory_buffer_needs(device, buffer);
 	needs.dedicated |= dedicated;
 	buffer->is_shared = true;
 	return external_memory_import(
-		device, &needs, dmabuf->planes[0].fd, &buffer->memory, reason);
+		device, &needs, dmabuf->planes[0].fd, &buffer->memory, NULL, reason);
 }
 
 bool external_export_buffer(const struct device *device, struct image_buffer *buffer,
@@ -70,7 +70,8 @@ bool external_export_buffer(const struct device *device, struct image_buffer *bu
 	dmabuf->modifier = DRM_FORMAT_MOD_LINEAR;
 	dmabuf->n_planes = 1;
 	dmabuf->planes[0].stride = (row + align - 1) / align * align;
-	if (!external_create_buffer(device, buffer, dmabuf_linear_size(dmabuf),
+	*buffer = (struct image_buffer){.size = dmabuf_linear_size(dmabuf)};
+	if (!external_create_buffer(device, buffer, VK_BUFFER_USAGE_TRANSFER_DST_BIT,
 		    EXTERNAL_MEMORY_DMA_BUF, VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT, &dedicated,
 		    reason))
 		return false;
@@ -85,8 +86,10 @@ bool external_host_buffer(const struct device *device, struct image_buffer *buff
 	size_t size, char *reason)
 {
 	bool dedicated;
-	if (!external_create_buffer(device, buffer, size, EXTERNAL_MEMORY_HOST,
-		    VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT, &dedicated, reason))
+	*buffer = (struct image_buffer){.size = size};
+	if (!external_create_buffer(device, buffer, VK_BUFFER_USAGE_TRANSFER_DST_BIT,
+		    EXTERNAL_MEMORY_HOST, VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT, &dedicated,
+		    reason))
 		return false;
 	struct external_memory_needs needs = external_memory_buffer_needs(device, buffer);
 	return external_memory_import_host(device, &needs, pointer, size, &buffer->memory, reason);

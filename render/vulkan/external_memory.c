@@ -88,7 +88,7 @@ static bool external_memory_allocate(const struct device *device,
 }
 
 bool external_memory_import(const struct device *device, const struct external_memory_needs *needs,
-	int dmabuf_fd, VkDeviceMemory *memory, char *reason)
+	int dmabuf_fd, VkDeviceMemory *memory, bool *is_far, char *reason)
 {
 	VkMemoryFdPropertiesKHR properties = {.sType = VK_STRUCTURE_TYPE_MEMORY_FD_PROPERTIES_KHR};
 	VkResult result = device->get_memory_fd_properties(
@@ -117,6 +117,8 @@ bool external_memory_import(const struct device *device, const struct external_m
 	bool ok = external_memory_allocate(device, needs, type, &import, memory, reason);
 	if (*memory == VK_NULL_HANDLE)
 		fd_close(&fd);
+	if (ok && is_far)
+		*is_far = device_is_far(device, type);
 	return ok;
 }
 

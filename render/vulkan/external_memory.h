@@ -29,9 +29,9 @@ struct external_memory_needs external_memory_buffer_needs(
  * caller's to free.
  */
 
-/** The dma-buf's; the fd stays the caller's. */
+/** The dma-buf's; the fd stays the caller's. *is_far as device_is_far() says; NULL: not wanted. */
 bool external_memory_import(const struct device *device, const struct external_memory_needs *needs,
-	int dmabuf_fd, VkDeviceMemory *memory, char *reason);
+	int dmabuf_fd, VkDeviceMemory *memory, bool *is_far, char *reason);
 
 /** New memory; *fd is a dma-buf of it, the caller's. */
 bool external_memory_export(const struct device *device, const struct external_memory_needs *needs,

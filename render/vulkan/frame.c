@@ -53,6 +53,7 @@ static void frame_destroy(struct frame_queue *queue, struct frame *frame)
 		vkDestroySemaphore(device, frame->semaphore, NULL);
 	if (frame->job.fence)
 		vkDestroyFence(device, frame->job.fence, NULL);
+	timer_finish(queue->device, &frame->timer);
 	if (frame->commands)
 		vkFreeCommandBuffers(device, queue->pool, 1, &frame->commands);
 	pixman_region32_fini(&frame->damage);
@@ -87,6 +88,8 @@ static VkResult frame_create_objects(struct frame_queue *queue, struct frame *fr
 	VkDevice device = queue->device->handle;
 	const VkFenceCreateInfo fence = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO};
 	VkResult result = vkCreateFence(device, &fence, NULL, &frame->job.fence);
+	if (result == VK_SUCCESS)
+		result = timer_init(queue->device, &frame->timer);
 	if (result != VK_SUCCESS)
 		return result;
 	const VkExportSemaphoreCreateInfo export = {
@@ -147,6 +150,7 @@ struct frame *frame_queue_open(struct frame_queue *queue, char *reason)
 		frame_fail(reason, result);
 		return NULL;
 	}
+	timer_begin(&frame->timer, frame->commands);
 	queue->open = frame;
 	return frame;
 }
@@ -177,6 +181,7 @@ VkResult frame_queue_submit(struct frame_queue *queue, int *fence)
 		.signalSemaphoreCount = exports ? 1 : 0,
 		.pSignalSemaphores = &frame->semaphore,
 	};
+	timer_end(&frame->timer, frame->commands);
 	VkResult result = vkEndCommandBuffer(frame->commands);
 	if (result == VK_SUCCESS)
 		result = vkQueueSubmit(queue->device->queue, 1, &info, frame->job.fence);

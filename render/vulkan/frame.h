@@ -8,6 +8,7 @@
 
 #include "render/vulkan/sampled.h"
 #include "render/vulkan/staging.h"
+#include "render/vulkan/timer.h"
 #include "render/vulkan/waiter.h"
 
 #include <pixman.h>
@@ -17,6 +18,7 @@ struct frame {
 	struct frame *next;    /* among the free ones, or those in flight, oldest first */
 	uint64_t serial;
 	VkCommandBuffer commands;
+	struct timer timer;
 	VkSemaphore semaphore; /* exportable as a sync file; VK_NULL_HANDLE: not offered */
 	bool is_spent;         /* the semaphore stayed signalled: not to be used again */
 

@@ -16,6 +16,8 @@ struct image {
 	bool is_shared;  /**< with others who use the memory: released to the foreign family after
 			    each use */
 	bool is_foreign; /**< released: to be acquired before the next use */
+
+	bool is_far; /**< imported, and in memory that is far from the device: device_is_far() */
 };
 
 /** A buffer, its memory, and its mapping where there is one. */

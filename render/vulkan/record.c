@@ -151,7 +151,7 @@ bool record_draw(const struct record *record)
 	record_transfer(record, false);
 	surface_begin(record->device, surface, frame->commands);
 	record_pass(record, &area);
-	frame->gpu_copy_bytes = surface_end(
+	frame->gpu_copy_bytes += surface_end(
 		record->device, surface, &frame->damage, record->bytes_per_pixel, frame->commands);
 	record_transfer(record, true);
 	return true;

@@ -1,6 +1,8 @@
 #include "render/vulkan/sampled.h"
 
 #include "common/dmabuf.h"
+#include "common/format.h"
+#include "common/log.h"
 #include "render/vulkan/external.h"
 #include "render/vulkan/format.h"
 
@@ -10,10 +12,10 @@
 
 #define SAMPLED_POOL_SIZE 64
 
-void sampled_set_init(
-	struct sampled_set *set, const struct device *device, const struct pipeline *pipeline)
+void sampled_set_init(struct sampled_set *set, const struct device *device,
+	const struct pipeline *pipeline, enum sampled_copy copy)
 {
-	*set = (struct sampled_set){.device = device, .pipeline = pipeline};
+	*set = (struct sampled_set){.copy = copy, .device = device, .pipeline = pipeline};
 }
 
 void sampled_set_finish(struct sampled_set *set)
@@ -94,6 +96,21 @@ static struct sampled *sampled_new(struct sampled_set *set, char *reason)
 	return sampled;
 }
 
+#define SAMPLED_OWN_USAGE (VK_IMAGE_USAGE_SAMPLED_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT)
+
+/* Whether sampled_create() makes such images. */
+static bool sampled_can_create(
+	const struct sampled_set *set, uint32_t fourcc, int32_t width, int32_t height)
+{
+	const struct format_query query = {
+		.fourcc = fourcc,
+		.modifier = DRM_FORMAT_MOD_LINEAR,
+		.usage = SAMPLED_OWN_USAGE,
+		.tiling = VK_IMAGE_TILING_OPTIMAL,
+	};
+	return format_is_supported(set->device, &query, (uint32_t)width, (uint32_t)height, NULL);
+}
+
 struct sampled *sampled_create(
 	struct sampled_set *set, uint32_t fourcc, int32_t width, int32_t height, char *reason)
 {
@@ -101,16 +118,10 @@ struct sampled *sampled_create(
 		.fourcc = fourcc,
 		.width = width,
 		.height = height,
-		.usage = VK_IMAGE_USAGE_SAMPLED_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT,
+		.usage = SAMPLED_OWN_USAGE,
 		.tiling = VK_IMAGE_TILING_OPTIMAL,
 	};
-	const struct format_query query = {
-		.fourcc = fourcc,
-		.modifier = DRM_FORMAT_MOD_LINEAR,
-		.usage = info.usage,
-		.tiling = info.tiling,
-	};
-	if (!format_is_supported(set->device, &query, (uint32_t)width, (uint32_t)height, NULL)) {
+	if (!sampled_can_create(set, fourcc, width, height)) {
 		snprintf(reason, WIRE_MAX_REASON, "the driver has no such texture");
 		return NULL;
 	}
@@ -122,20 +133,59 @@ struct sampled *sampled_create(
 	return NULL;
 }
 
+/* A copy counts rows and places in whole pixels. */
+static bool sampled_can_copy(const struct sampled_set *set, const struct dmabuf *dmabuf)
+{
+	const struct dmabuf_plane *plane = &dmabuf->planes[0];
+	uint32_t bpp = format_find(dmabuf->format)->bytes_per_pixel;
+	bool linear = dmabuf->modifier == DRM_FORMAT_MOD_LINEAR ||
+		      dmabuf->modifier == DRM_FORMAT_MOD_INVALID;
+	return linear && dmabuf->n_planes == 1 && plane->stride % bpp == 0 &&
+	       plane->stride / bpp >= (uint32_t)dmabuf->width && plane->offset % bpp == 0 &&
+	       sampled_can_create(set, dmabuf->format, dmabuf->width, dmabuf->height);
+}
+
+/* From an image that was imported to a buffer over the same memory, if that is wanted and can be.
+ */
+static bool sampled_become_source(struct sampled *sampled, const struct dmabuf *dmabuf)
+{
+	const struct sampled_set *set = sampled->owner;
+	char reason[WIRE_MAX_REASON];
+	bool wanted = set->copy == SAMPLED_COPY_ALL ||
+		      (set->copy == SAMPLED_COPY_FAR && sampled->image.is_far);
+	if (!wanted || !sampled_can_copy(set, dmabuf))
+		return false;
+	if (!external_import_buffer(set->device, &sampled->source, dmabuf,
+		    VK_BUFFER_USAGE_TRANSFER_SRC_BIT, reason)) {
+		log_debug("a dma-buf is sampled where it lies: %s", reason);
+		image_buffer_finish(set->device, &sampled->source);
+		return false;
+	}
+	image_finish(set->device, &sampled->image);
+	sampled->source.is_foreign = true;
+	return true;
+}
+
 struct sampled *sampled_import(struct sampled_set *set, const struct dmabuf *dmabuf, char *reason)
 {
 	struct sampled *sampled = sampled_new(set, reason);
-	if (sampled &&
-		external_import_image(
-			set->device, &sampled->image, dmabuf, VK_IMAGE_USAGE_SAMPLED_BIT, reason) &&
-		sampled_describe(sampled, reason)) {
+	if (sampled && external_import_image(set->device, &sampled->image, dmabuf,
+			       VK_IMAGE_USAGE_SAMPLED_BIT, reason)) {
+		if (sampled_become_source(sampled, dmabuf))
+			return sampled;
 		/* Whoever filled it left it in the general layout, as all who share dma-bufs do. */
 		sampled->image.layout = VK_IMAGE_LAYOUT_GENERAL;
 		sampled->image.is_foreign = true;
-		return sampled;
+		if (sampled_describe(sampled, reason))
+			return sampled;
 	}
 	sampled_unref(sampled);
 	return NULL;
+}
+
+bool sampled_is_copied(const struct sampled *sampled)
+{
+	return sampled->source.handle != VK_NULL_HANDLE;
 }
 
 struct sampled *sampled_ref(struct sampled *sampled)
@@ -155,5 +205,6 @@ void sampled_unref(struct sampled *sampled)
 		sampled->pool->used--;
 	}
 	image_finish(device, &sampled->image);
+	image_buffer_finish(device, &sampled->source);
 	free(sampled);
 }

@@ -104,8 +104,8 @@ static bool surface_import_dmabuf(const struct surface_maker *maker)
 	/* A tiled target's rows are not where a buffer would put them. */
 	if (dmabuf->modifier != DRM_FORMAT_MOD_LINEAR && dmabuf->modifier != DRM_FORMAT_MOD_INVALID)
 		return false;
-	return external_import_buffer(
-		       maker->device, &maker->surface->buffer, dmabuf, maker->reason) &&
+	return external_import_buffer(maker->device, &maker->surface->buffer, dmabuf,
+		       VK_BUFFER_USAGE_TRANSFER_DST_BIT, maker->reason) &&
 	       surface_init_gpu_copy(maker);
 }
 

@@ -7,6 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* One upload into the open frame. */
+struct upload {
+	struct frame_queue *queue;
+	struct frame *frame;
+	struct sampled *to;
+	const struct buffer *buffer;
+	struct sampled *from; /* NULL: the buffer's pool is read */
+	char *reason;
+};
+
 static void upload_begin(const struct device *device, struct frame *frame, struct sampled *sampled)
 {
 	VkImageMemoryBarrier barrier =
@@ -26,54 +36,107 @@ static void upload_end(const struct device *device, struct frame *frame, struct 
 		VK_PIPELINE_STAGE_FRAGMENT_SHADER_BIT, 0, 0, NULL, 0, NULL, 1, &barrier);
 }
 
-static bool upload_box(struct frame_queue *queue, struct frame *frame, struct sampled *sampled,
-	const struct buffer *buffer, const pixman_box32_t *box, char *reason)
+/* Takes the dma-buf that is read from whoever shares it, or gives it back. */
+static void upload_transfer(const struct upload *upload, bool give_back)
 {
+	VkBufferMemoryBarrier barrier = image_buffer_barrier(upload->queue->device,
+		&upload->from->source, 0, give_back ? 0 : VK_ACCESS_TRANSFER_READ_BIT, give_back);
+	vkCmdPipelineBarrier(upload->frame->commands, VK_PIPELINE_STAGE_TRANSFER_BIT,
+		VK_PIPELINE_STAGE_TRANSFER_BIT, 0, 0, NULL, 1, &barrier, 0, NULL);
+}
+
+/* row_length in pixels. */
+static void upload_copy(const struct upload *upload, VkBuffer from, VkDeviceSize offset,
+	uint32_t row_length, const pixman_box32_t *box)
+{
+	const VkBufferImageCopy region = {
+		.bufferOffset = offset,
+		.bufferRowLength = row_length,
+		.imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0, 1},
+		.imageOffset = {box->x1, box->y1, 0},
+		.imageExtent = {(uint32_t)(box->x2 - box->x1), (uint32_t)(box->y2 - box->y1), 1},
+	};
+	vkCmdCopyBufferToImage(upload->frame->commands, from, upload->to->image.handle,
+		VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1, &region);
+}
+
+/* The CPU copies the pool's pixels to staging memory, the GPU from there. */
+static bool upload_stage_box(const struct upload *upload, const pixman_box32_t *box)
+{
+	struct frame_queue *queue = upload->queue;
+	const struct buffer *buffer = upload->buffer;
 	uint32_t bpp = buffer->format->bytes_per_pixel;
 	uint32_t width = (uint32_t)(box->x2 - box->x1), height = (uint32_t)(box->y2 - box->y1);
 	size_t row = (size_t)width * bpp;
 	struct staging_place place;
-	if (!staging_take(
-		    queue->device, &queue->staging, &frame->chunks, row * height, &place, reason))
+	if (!staging_take(queue->device, &queue->staging, &upload->frame->chunks, row * height,
+		    &place, upload->reason))
 		return false;
 	const uint8_t *from = buffer_shm_data(buffer);
 	from += (size_t)box->y1 * buffer->stride + (size_t)box->x1 * bpp;
 	for (size_t y = 0; y < height; y++)
 		memcpy(place.map + y * row, from + y * buffer->stride, row);
-	const VkBufferImageCopy region = {
-		.bufferOffset = place.offset,
-		.imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0, 1},
-		.imageOffset = {box->x1, box->y1, 0},
-		.imageExtent = {width, height, 1},
-	};
-	vkCmdCopyBufferToImage(frame->commands, place.buffer, sampled->image.handle,
-		VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1, &region);
-	frame->upload_bytes += row * height;
+	upload_copy(upload, place.buffer, place.offset, width, box);
+	upload->frame->upload_bytes += row * height;
 	return true;
+}
+
+/* The GPU copies from the dma-buf. */
+static void upload_fetch_box(const struct upload *upload, const pixman_box32_t *box)
+{
+	const struct dmabuf_plane *plane = &upload->buffer->dmabuf.planes[0];
+	uint32_t bpp = upload->buffer->format->bytes_per_pixel;
+	VkDeviceSize offset =
+		plane->offset + (VkDeviceSize)box->y1 * plane->stride + (VkDeviceSize)box->x1 * bpp;
+	upload_copy(upload, upload->from->source.handle, offset, plane->stride / bpp, box);
+	upload->frame->gpu_copy_bytes +=
+		(uint64_t)(box->x2 - box->x1) * (uint64_t)(box->y2 - box->y1) * bpp;
+}
+
+static bool upload_boxes(const struct upload *upload, const pixman_box32_t *boxes, int n)
+{
+	bool ok = true;
+	if (upload->from)
+		upload_transfer(upload, false);
+	upload_begin(upload->queue->device, upload->frame, upload->to);
+	for (int i = 0; i < n && ok; i++) {
+		if (upload->from)
+			upload_fetch_box(upload, &boxes[i]);
+		else
+			ok = upload_stage_box(upload, &boxes[i]);
+	}
+	upload_end(upload->queue->device, upload->frame, upload->to);
+	if (upload->from)
+		upload_transfer(upload, true);
+	return ok;
 }
 
 bool upload_rects(struct frame_queue *queue, struct sampled *sampled, const struct buffer *buffer,
 	const struct wire_rect *rects, uint32_t n_rects, char *reason)
 {
-	struct frame *frame = frame_queue_open(queue, reason);
+	const struct upload upload = {
+		.queue = queue,
+		.frame = frame_queue_open(queue, reason),
+		.to = sampled,
+		.buffer = buffer,
+		.from = buffer->kind == BUFFER_DMABUF ? buffer->own : NULL,
+		.reason = reason,
+	};
 	bool is_new, ok;
-	if (!frame)
+	if (!upload.frame)
 		return false;
 	/* As a region, so that what overlaps is copied once. struct wire_rect is laid out like
 	 * pixman_box32_t. */
 	pixman_region32_t region;
 	ok = pixman_region32_init_rects(&region, (const pixman_box32_t *)rects, (int)n_rects) &&
-	     frame_hold(frame, sampled, &is_new);
+	     frame_hold(upload.frame, sampled, &is_new) &&
+	     (!upload.from || frame_hold(upload.frame, upload.from, &is_new));
 	if (!ok)
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 	int n;
 	const pixman_box32_t *boxes = pixman_region32_rectangles(&region, &n);
-	if (ok && n > 0) {
-		upload_begin(queue->device, frame, sampled);
-		for (int i = 0; i < n && ok; i++)
-			ok = upload_box(queue, frame, sampled, buffer, &boxes[i], reason);
-		upload_end(queue->device, frame, sampled);
-	}
+	if (ok && n > 0)
+		ok = upload_boxes(&upload, boxes, n);
 	pixman_region32_fini(&region);
 	return ok;
 }

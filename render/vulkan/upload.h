@@ -1,5 +1,5 @@
-/** Clients' shared memory to textures: only what changed, through staging memory, into the open
- * frame. */
+/** Clients' pixels to textures, in the open frame and only what changed: shared memory through
+ * staging memory, dma-bufs by the GPU. */
 #ifndef RENDER_VULKAN_UPLOAD_H
 #define RENDER_VULKAN_UPLOAD_H
 
@@ -9,8 +9,9 @@ struct buffer;
 struct wire_rect;
 
 /**
- * Copies the rects (buffer pixels, within it) of a BUFFER_SHM to sampled, an image of its size and
- * format. The pool is read now, not later. False: reason says why.
+ * Copies the rects (buffer pixels, within it) of a buffer to sampled, an image of its size and
+ * format. A BUFFER_SHM is read now, not later; a BUFFER_DMABUF, for which sampled_is_copied(), when
+ * the frame runs. False: reason says why.
  */
 bool upload_rects(struct frame_queue *queue, struct sampled *sampled, const struct buffer *buffer,
 	const struct wire_rect *rects, uint32_t n_rects, char *reason);

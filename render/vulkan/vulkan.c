@@ -1,9 +1,9 @@
 /*
  * The renderer that draws with Vulkan 1.1 and what extensions there are.
  *
- * Who owns what: a texture of shared memory owns a struct sampled, filled by uploads; a dma-buf's
- * struct sampled belongs to the buffer; frames hold references to the ones they read. Solid colours
- * are a white pixel, multiplied.
+ * Who owns what: a texture of shared memory, or of a dma-buf that is copied (sampled.h), owns a
+ * struct sampled, filled by uploads; a dma-buf's struct sampled belongs to the buffer; frames hold
+ * references to the ones they read. Solid colours are a white pixel, multiplied.
  */
 #include "common/log.h"
 #include "render/buffer.h"
@@ -95,6 +95,15 @@ static void vulkan_describe(struct vulkan *vulkan)
 	snprintf(base->driver, sizeof base->driver, "%s", device->driver);
 }
 
+/* VITRINE_CLIENT_COPY. */
+static enum sampled_copy vulkan_wanted_copy(void)
+{
+	const char *wish = getenv("VITRINE_CLIENT_COPY");
+	if (wish && strcmp(wish, "force") == 0)
+		return SAMPLED_COPY_ALL;
+	return wish && strcmp(wish, "none") == 0 ? SAMPLED_COPY_NONE : SAMPLED_COPY_FAR;
+}
+
 static bool vulkan_init(struct vulkan *vulkan, const struct renderer_options *options, char *reason)
 {
 	const char *wish = getenv("VITRINE_FORCE_GPU_COPY");
@@ -102,7 +111,8 @@ static bool vulkan_init(struct vulkan *vulkan, const struct renderer_options *op
 	if (!device_init(&vulkan->device, options, reason) ||
 		!pipeline_init(&vulkan->device, &vulkan->pipeline, reason))
 		return false;
-	sampled_set_init(&vulkan->sampled, &vulkan->device, &vulkan->pipeline);
+	sampled_set_init(
+		&vulkan->sampled, &vulkan->device, &vulkan->pipeline, vulkan_wanted_copy());
 	if (!frame_queue_init(&vulkan->frames, &vulkan->device, reason))
 		return false;
 	vulkan->white = sampled_create(&vulkan->sampled, DRM_FORMAT_ARGB8888, 1, 1, reason);
@@ -147,6 +157,7 @@ static void vulkan_dispatch(struct renderer *renderer)
 			.arrived = frame->arrived,
 			.upload_bytes = frame->upload_bytes,
 			.gpu_copy_bytes = frame->gpu_copy_bytes,
+			.gpu_duration = timer_read(&vulkan->device, &frame->timer),
 		};
 		if (frame->job.result != VK_SUCCESS) {
 			vulkan_lose(vulkan, frame->job.result);
@@ -171,6 +182,13 @@ static void vulkan_buffer_finish(struct renderer *renderer, struct buffer *buffe
 	sampled_unref(buffer->own);
 }
 
+/* Whether textures have images of their own, into which the buffer's pixels are copied. */
+static bool vulkan_is_copied(const struct buffer *buffer)
+{
+	return buffer->kind == BUFFER_SHM ||
+	       (buffer->kind == BUFFER_DMABUF && sampled_is_copied(buffer->own));
+}
+
 /* A new image for a texture whose buffer is of another size or format. */
 static bool vulkan_texture_replace(struct vulkan *vulkan, struct texture *texture, char *reason)
 {
@@ -188,7 +206,7 @@ static void vulkan_texture_update(struct renderer *renderer, struct texture *tex
 	const struct buffer *buffer = texture->buffer;
 	const struct wire_rect all = {0, 0, buffer->width, buffer->height};
 	char reason[WIRE_MAX_REASON] = "";
-	if (buffer->kind != BUFFER_SHM) {
+	if (!vulkan_is_copied(buffer)) {
 		sampled_unref(texture->own);
 		texture->own = NULL;
 		return;
@@ -233,10 +251,8 @@ static struct record_quad vulkan_resolve(
 		drawn.color[i] = quad->alpha;
 	switch (buffer->kind) {
 	case BUFFER_SHM:
-		drawn.sampled = quad->texture->own;
-		break;
 	case BUFFER_DMABUF:
-		drawn.sampled = buffer->own;
+		drawn.sampled = vulkan_is_copied(buffer) ? quad->texture->own : buffer->own;
 		break;
 	case BUFFER_SOLID:
 		drawn.sampled = vulkan->white;

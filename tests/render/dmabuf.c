@@ -1,16 +1,20 @@
 /*
- * dma-bufs as textures. Usage: dmabuf import (memfds stand for dma-bufs, as lavapipe takes them) or
- * dmabuf share (one worker allocates, another samples: two Venus contexts).
+ * dma-bufs as textures. Usage: dmabuf import (memfds stand for dma-bufs, as lavapipe takes them),
+ * dmabuf copy OFFSET (the same, with VITRINE_CLIENT_COPY=force; the offset, bytes, is where the
+ * driver allows a first row) or dmabuf share (one worker allocates, another samples: two Venus
+ * contexts).
  */
 #include "harness.h"
 
 #include "common/fd.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 static struct harness dmabuf_harness, dmabuf_other;
+static uint32_t dmabuf_offset;
 
 static int dmabuf_setup(void **state)
 {
@@ -148,6 +152,156 @@ static void dmabuf_test_sampled(void **state)
 	harness_stop(harness);
 }
 
+/* A client's dma-buf with one plane, and the test's own mapping of it. */
+struct dmabuf_client {
+	uint32_t buffer;
+	struct wire_dmabuf layout;
+	uint8_t *data;
+	size_t size;
+};
+
+static void dmabuf_client_create(
+	struct harness *harness, struct dmabuf_client *client, const struct wire_dmabuf *layout)
+{
+	client->layout = *layout;
+	client->size = layout->planes[0].offset +
+		       (size_t)layout->planes[0].stride * (size_t)layout->height;
+	client->size = (client->size + 4095) / 4096 * 4096; /* lavapipe rounds the height up */
+	int fd = fd_create_memory("test", client->size);
+	client->data = mmap(NULL, client->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(client->data, MAP_FAILED);
+	struct wire_result result = dmabuf_send(harness, layout, fd);
+	if (!result.ok)
+		fail_msg("refused: %s", result.reason);
+	client->buffer = result.id;
+	fd_close(&fd);
+}
+
+static void dmabuf_client_finish(struct harness *harness, struct dmabuf_client *client)
+{
+	harness_forget(harness, WIRE_BUFFER_FORGET, client->buffer);
+	munmap(client->data, client->size);
+}
+
+/* Fills a buffer of 32-bit pixels. */
+static void dmabuf_client_fill(const struct dmabuf_client *client, uint32_t seed)
+{
+	const struct wire_dmabuf *layout = &client->layout;
+	for (int32_t y = 0; y < layout->height; y++) {
+		uint8_t *row = client->data + layout->planes[0].offset +
+			       (size_t)y * layout->planes[0].stride;
+		for (int32_t x = 0; x < layout->width; x++) {
+			uint32_t value = seed + (uint32_t)(y << 8 | x) * 3;
+			memcpy(row + 4 * x, &value, sizeof value);
+		}
+	}
+}
+
+static uint32_t dmabuf_client_get(const struct dmabuf_client *client, int32_t x, int32_t y)
+{
+	const struct wire_dmabuf *layout = &client->layout;
+	uint32_t value;
+	memcpy(&value,
+		client->data + layout->planes[0].offset + (size_t)y * layout->planes[0].stride +
+			4 * (size_t)x,
+		sizeof value);
+	return value & 0xffffff;
+}
+
+/* A swapchain of two dma-bufs: the GPU copies what each commit changed and no more, and every pixel
+ * is right. */
+static void dmabuf_test_copied(void **state)
+{
+	struct harness *harness = *state;
+	struct harness_target target;
+	static struct harness_frame frame;
+	struct dmabuf_client clients[2];
+	assert_true(harness_target_create(
+		harness, &target, WIRE_TARGET_COPY, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
+	for (int i = 0; i < 2; i++) {
+		dmabuf_client_create(harness, &clients[i], &dmabuf_good);
+		dmabuf_client_fill(&clients[i], i ? 0x102030 : 0x405060);
+	}
+	uint32_t texture = harness_texture_update(harness, 0, clients[0].buffer, NULL, 0);
+	harness_frame_init(&frame, &target);
+	harness_frame_add(&frame, &target, texture, 0, 0, 64, 64);
+	struct wire_frame_done done = harness_frame_draw(harness, &frame, &target);
+	assert_int_equal(done.gpu_copy_bytes, 64 * 64 * 4);
+	assert_true(done.gpu_duration > 0);
+
+	/* The rectangles overlap: 10x10 and 5x10, and 2x64 at the edge. */
+	const struct wire_rect damage[] = {{3, 4, 13, 14}, {8, 4, 18, 14}, {62, 0, 64, 64}};
+	harness_texture_update(harness, texture, clients[1].buffer, damage, 3);
+	done = harness_frame_draw(harness, &frame, &target);
+	assert_int_equal(done.gpu_copy_bytes, (15 * 10 + 2 * 64) * 4);
+	assert_int_equal(done.upload_bytes, 0);
+	for (int32_t y = 0; y < 64; y++) {
+		for (int32_t x = 0; x < 64; x++) {
+			bool changed = (x >= 3 && x < 18 && y >= 4 && y < 14) || x >= 62;
+			assert_int_equal(harness_target_get(&target, x, y) & 0xffffff,
+				dmabuf_client_get(&clients[changed], x, y));
+		}
+	}
+	/* Nothing changed: nothing is read again, and the client may do with both what it likes. */
+	uint32_t kept = harness_target_get(&target, 20, 20);
+	for (int i = 0; i < 2; i++) {
+		dmabuf_client_fill(&clients[i], 0);
+		dmabuf_client_finish(harness, &clients[i]);
+	}
+	done = harness_frame_draw(harness, &frame, &target);
+	assert_int_equal(done.gpu_copy_bytes, 0);
+	assert_int_equal(harness_target_get(&target, 20, 20), kept);
+	harness_stop(harness);
+}
+
+/* A buffer that begins in the middle of its memory, sizes that change, and the way back to wl_shm.
+ */
+static void dmabuf_test_copied_changes(void **state)
+{
+	struct harness *harness = *state;
+	struct harness_target target;
+	static struct harness_frame frame;
+	struct dmabuf_client clients[2];
+	struct harness_shm shm;
+	struct wire_dmabuf small = dmabuf_good;
+	assert_true(harness_target_create(
+		harness, &target, WIRE_TARGET_COPY, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
+	small.width = 33;
+	small.height = 17;
+	small.planes[0].offset = dmabuf_offset;
+	small.planes[0].stride = 192; /* lavapipe's own */
+	dmabuf_client_create(harness, &clients[0], &dmabuf_good);
+	dmabuf_client_create(harness, &clients[1], &small);
+	harness_shm_create(harness, &shm, 64, 64, DRM_FORMAT_XRGB8888, 0, 0);
+	memset(shm.data, 0x33, shm.size);
+	uint32_t texture = 0;
+	for (uint32_t round = 0; round < 6; round++) {
+		struct dmabuf_client *client = &clients[round & 1];
+		const struct wire_dmabuf *layout = &client->layout;
+		dmabuf_client_fill(client, round * 0x111111);
+		texture = harness_texture_update(harness, texture, client->buffer, NULL, 0);
+		harness_frame_init(&frame, &target);
+		harness_frame_add(&frame, &target, texture, 0, 0, layout->width, layout->height);
+		struct wire_frame_done done = harness_frame_draw(harness, &frame, &target);
+		assert_int_equal(done.gpu_copy_bytes, layout->width * layout->height * 4);
+		for (int32_t i = 0; i < layout->width * layout->height; i++)
+			assert_int_equal(
+				harness_target_get(&target, i % layout->width, i / layout->width) &
+					0xffffff,
+				dmabuf_client_get(client, i % layout->width, i / layout->width));
+		harness_texture_update(harness, texture, shm.buffer, NULL, 0);
+		harness_frame_init(&frame, &target);
+		harness_frame_add(&frame, &target, texture, 0, 0, 64, 64);
+		done = harness_frame_draw(harness, &frame, &target);
+		assert_int_equal(done.gpu_copy_bytes, 0);
+		assert_int_equal(harness_target_get(&target, 63, 63) & 0xffffff, 0x333333);
+	}
+	for (int i = 0; i < 2; i++)
+		dmabuf_client_finish(harness, &clients[i]);
+	harness_shm_finish(harness, &shm);
+	harness_stop(harness);
+}
+
 /* One worker draws into its own dma-buf, another shows it. */
 static void dmabuf_test_shared(void **state)
 {
@@ -202,12 +356,19 @@ int main(int argc, char **argv)
 		DMABUF_TEST(format_list),
 		DMABUF_TEST(sampled),
 	};
+	const struct CMUnitTest copy[] = {
+		DMABUF_TEST(copied),
+		DMABUF_TEST(copied_changes),
+	};
 	const struct CMUnitTest share[] = {
 		DMABUF_TEST(format_list),
 		DMABUF_TEST(shared),
 	};
 	if (argc == 2 && strcmp(argv[1], "import") == 0)
 		return cmocka_run_group_tests(import, NULL, NULL);
+	dmabuf_offset = argc == 3 ? (uint32_t)atoi(argv[2]) : 0;
+	if (argc == 3 && strcmp(argv[1], "copy") == 0)
+		return cmocka_run_group_tests(copy, NULL, NULL);
 	if (argc == 2 && strcmp(argv[1], "share") == 0)
 		return cmocka_run_group_tests(share, NULL, NULL);
 	return 2;

@@ -456,5 +456,6 @@ struct wire_frame_done harness_frame_draw(struct harness *harness,
 	if (!done.ok)
 		fail_msg("not drawn: %s", done.reason);
 	assert_true(done.duration > 0);
+	assert_true(done.gpu_duration >= 0 && done.gpu_duration <= done.duration);
 	return done;
 }
