@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "compositor/screen.h"
 #include "protocol/buffer.h"
 
 #include <stdlib.h>
@@ -110,9 +111,9 @@ static void capture_draw(struct capture *capture, uint32_t target)
 	wl_array_init(&capture->frame.locks);
 	pixman_region32_init(&ignored);
 	scene_init(&scene);
-	scene_begin(&scene);
+	scene_begin(&scene, &request->screen->output.map);
 	captures->listener->build_scene(captures->data, request->screen, &scene, request->cursor);
-	scene_end(&scene, request->box.x2, request->box.y2, &ignored);
+	scene_end(&scene, &ignored);
 	bool sent = renderer_draw(captures->renderer, &scene, &capture->frame);
 	scene_finish(&scene);
 	pixman_region32_fini(&ignored);

@@ -46,7 +46,6 @@ void cursor_move(struct cursor *cursor, double x, double y, int32_t width, int32
 void cursor_add_to_scene(const struct cursor *cursor, struct scene *scene)
 {
 	if (cursor->surface)
-		scene_add_tree(scene, cursor->surface,
-			(int32_t)floor(cursor->x) - cursor->hotspot_x,
-			(int32_t)floor(cursor->y) - cursor->hotspot_y);
+		scene_add_tree(scene, cursor->surface, cursor->x - cursor->hotspot_x,
+			cursor->y - cursor->hotspot_y);
 }

@@ -11,7 +11,7 @@ struct surface;
 
 /** Zeroed, then cursor_init(). */
 struct cursor {
-	double x, y;             /**< pixels of the screen */
+	double x, y;             /**< logical coordinates of the screen */
 	struct surface *surface; /**< NULL: none is shown */
 	int32_t hotspot_x, hotspot_y;
 	struct wl_listener surface_commit;

@@ -13,6 +13,9 @@
 struct input;
 struct session;
 
+/** The output whose panel devices of places lie over, a bit as in surface::outputs. */
+#define INPUT_OUTPUT UINT32_C(1)
+
 /** All that a drawing tablet's tool says at once. */
 struct input_tool_event {
 	struct tablet_tool *tool;
@@ -26,7 +29,8 @@ struct input_tool_event {
 	struct tablet_tool_axes axes;
 };
 
-/** All are required. Times: milliseconds, CLOCK_MONOTONIC. Places: from 0 to 1 over the screen. */
+/** All are required. Times: milliseconds, CLOCK_MONOTONIC. Places: from 0 to 1 over the
+ * panel of INPUT_OUTPUT. */
 struct input_listener {
 	/** A device of this capability (enum wl_seat_capability, one of them) came or went. */
 	void (*device)(void *data, uint32_t capability, bool added);

@@ -54,7 +54,7 @@ void input_pointer_handle(const struct input *input, enum libinput_event_type ty
 	case LIBINPUT_EVENT_POINTER_MOTION_ABSOLUTE:
 		pointer->motion_absolute(input->data, time,
 			libinput_event_pointer_get_absolute_x_transformed(event, 1),
-			libinput_event_pointer_get_absolute_y_transformed(event, 1), 0);
+			libinput_event_pointer_get_absolute_y_transformed(event, 1), INPUT_OUTPUT);
 		break;
 	case LIBINPUT_EVENT_POINTER_BUTTON:
 		pointer->button(input->data, time, libinput_event_pointer_get_button(event),

@@ -2,8 +2,10 @@
 
 #include "compositor/frame_clock.h"
 #include "config.h"
+#include "protocol/output_map.h"
 
 #include <argp.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,8 @@ enum options_key {
 	OPTIONS_SOCKET,
 	OPTIONS_SIZE,
 	OPTIONS_REFRESH,
+	OPTIONS_SCALE,
+	OPTIONS_TRANSFORM,
 	OPTIONS_TRACE,
 	OPTIONS_LOG_LEVEL,
 	OPTIONS_WINDOWS,
@@ -52,6 +56,13 @@ static const struct argp_option options_table[] = {
 		0},
 	{"refresh", OPTIONS_REFRESH, "HZ", 0,
 		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
+	{"scale", OPTIONS_SCALE, "S", 0,
+		"How much larger all is shown, such as 1.5 or 2 (default 1)", 0},
+	{"transform", OPTIONS_TRANSFORM, "T", 0,
+		"How the picture is turned on the display: normal, 90, 180 or 270 degrees "
+		"counter-clockwise, flipped, flipped-90, flipped-180 or flipped-270 (default "
+		"normal)",
+		0},
 	{"trace", OPTIONS_TRACE, "FILE", 0,
 		"Write what each frame's time was spent on to FILE, for ui.perfetto.dev", 0},
 	{"config", OPTIONS_CONFIG, "FILE", 0,
@@ -110,6 +121,34 @@ static void options_parse_refresh(
 	options->refresh = hz ? hz * 1000 : FRAME_CLOCK_UNLIMITED;
 }
 
+static void options_parse_scale(struct options *options, const char *text, struct argp_state *state)
+{
+	char *end;
+	double scale = strtod(text, &end) * OUTPUT_MAP_SCALE_ONE;
+	/* Written so that what is no number fails. */
+	if (end == text || *end != '\0' ||
+		!(scale >= OUTPUT_MAP_SCALE_MIN && scale <= OUTPUT_MAP_SCALE_MAX))
+		argp_error(state, "'%s' is no scale: use a number from %g to %d, such as 1.5", text,
+			(double)OUTPUT_MAP_SCALE_MIN / OUTPUT_MAP_SCALE_ONE,
+			OUTPUT_MAP_SCALE_MAX / OUTPUT_MAP_SCALE_ONE);
+	options->scale = (uint32_t)lround(scale);
+}
+
+static void options_parse_transform(
+	struct options *options, const char *text, struct argp_state *state)
+{
+	for (int i = 0; i < 8; i++) {
+		if (strcmp(output_map_transforms[i], text) == 0) {
+			options->transform = i;
+			return;
+		}
+	}
+	argp_error(state,
+		"unknown transform '%s': use normal, 90, 180, 270, flipped, flipped-90, "
+		"flipped-180 or flipped-270",
+		text);
+}
+
 static error_t options_parse_one(int key, char *text, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -139,6 +178,12 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		return 0;
 	case OPTIONS_REFRESH:
 		options_parse_refresh(options, text, state);
+		return 0;
+	case OPTIONS_SCALE:
+		options_parse_scale(options, text, state);
+		return 0;
+	case OPTIONS_TRANSFORM:
+		options_parse_transform(options, text, state);
 		return 0;
 	case OPTIONS_TRACE:
 		options->trace = text;
@@ -176,7 +221,12 @@ void options_parse(struct options *options, int argc, char **argv)
 		       "'vitrine doctor' tells what this machine can do. See vitrine(1).",
 	};
 	*options = (struct options){
-		.width = 1280, .height = 800, .refresh = 60000, .log_level = LOG_LEVEL_INFO};
+		.width = 1280,
+		.height = 800,
+		.refresh = 60000,
+		.scale = OUTPUT_MAP_SCALE_ONE,
+		.log_level = LOG_LEVEL_INFO,
+	};
 	scanout_order_init(&options->order);
 	argp_err_exit_status = OPTIONS_USAGE_STATUS;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);

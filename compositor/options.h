@@ -15,6 +15,8 @@ struct options {
 	bool headless;
 	int32_t width, height; /**< headless: of the output, pixels */
 	int32_t refresh;       /**< headless: mHz, or FRAME_CLOCK_UNLIMITED */
+	uint32_t scale;        /**< of the output, 120ths (protocol/output_map.h) */
+	int32_t transform;     /**< of the output, enum wl_output_transform */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
 	const char *config; /**< NULL: the usual place, where it need not be */

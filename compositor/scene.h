@@ -1,10 +1,15 @@
 /**
  * What is to be seen on a screen: the surfaces bottom to top, which part of each is visible, and
- * what differs from the scene before. Coordinates are pixels of the screen.
+ * what differs from the scene before.
+ *
+ * Surfaces are added in logical coordinates; here they become pixels of the target, which all else
+ * speaks of. A surface whose buffer has the very size that it takes there lies on whole pixels, and
+ * is shown unfiltered.
  */
 #ifndef COMPOSITOR_SCENE_H
 #define COMPOSITOR_SCENE_H
 
+#include "protocol/output_map.h"
 #include "protocol/space.h"
 
 #include <pixman.h>
@@ -21,14 +26,16 @@ struct surface;
 struct scene_element {
 	struct surface *surface; /**< borrowed; may be gone after the event that built the scene */
 	pixman_box32_t box;      /**< where it is */
-	struct space_box source; /**< what is shown of its buffer, buffer pixels */
-	int32_t transform;
-	float alpha;               /**< multiplies the buffer's, 0..1 */
+	struct space_box source; /**< what is shown of its buffer, buffer pixels; one pixel further
+				    than its edge, which is repeated, where a gap would be left */
+	int32_t transform;       /**< of the buffer's contents against the target's */
+	float alpha;             /**< multiplies the buffer's, 0..1 */
 	pixman_region32_t visible; /**< not hidden by opaque surfaces above */
 };
 
 /** Zeroed, then scene_init(). */
 struct scene {
+	struct output_map map;
 	struct scene_element *elements; /**< bottom to top */
 	size_t len, cap;
 	struct scene_element
@@ -41,18 +48,17 @@ struct scene {
 void scene_init(struct scene *scene);
 void scene_finish(struct scene *scene);
 
-/** Starts the next scene. */
-void scene_begin(struct scene *scene);
+/** Starts the next scene, of the output whose map it is. */
+void scene_begin(struct scene *scene, const struct output_map *map);
 
-/** Adds a surface with contents above all others. x, y: of its corner. */
-void scene_add(struct scene *scene, struct surface *surface, int32_t x, int32_t y);
+/** Adds a surface with contents above all others. x, y: of its corner, logical. */
+void scene_add(struct scene *scene, struct surface *surface, double x, double y);
 
 /** The same for the surface and its sub-surfaces; x, y: of the surface's own corner. */
-void scene_add_tree(struct scene *scene, struct surface *surface, int32_t x, int32_t y);
+void scene_add_tree(struct scene *scene, struct surface *surface, double x, double y);
 
-/** Works out what is visible on a screen of width x height, and adds to *damage what the scene
- * before did not show. */
-void scene_end(struct scene *scene, int32_t width, int32_t height, pixman_region32_t *damage);
+/** Works out what is visible, and adds to *damage what the scene before did not show. */
+void scene_end(struct scene *scene, pixman_region32_t *damage);
 
 /** Whether one surface is all that is seen, and it may be shown torn (wp_tearing_control_v1). */
 bool scene_may_tear(const struct scene *scene);

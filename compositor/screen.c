@@ -139,9 +139,9 @@ static void screen_presented(struct screen *screen, int64_t time, uint64_t seque
 /* *damage: what the new scene changes. */
 static void screen_build_scene(struct screen *screen, pixman_region32_t *damage)
 {
-	scene_begin(&screen->scene);
+	scene_begin(&screen->scene, &screen->output.map);
 	screen->listener->build_scene(screen->data, &screen->scene);
-	scene_end(&screen->scene, screen->width, screen->height, damage);
+	scene_end(&screen->scene, damage);
 	screen_age_targets(screen, damage);
 	pixman_region32_union(&screen->damage, &screen->damage, damage);
 }
@@ -191,8 +191,8 @@ static void screen_draw(struct screen *screen)
 /* The target's contents are not to be trusted, and something is to be drawn again. */
 static void screen_spoil(struct screen *screen, struct scanout_target *target)
 {
-	pixman_region32_union_rect(&target->stale, &target->stale, 0, 0, (unsigned)screen->width,
-		(unsigned)screen->height);
+	pixman_region32_union_rect(&target->stale, &target->stale, 0, 0,
+		(unsigned)screen->output.map.width, (unsigned)screen->output.map.height);
 	pixman_region32_union(&screen->damage, &screen->damage, &target->stale);
 	screen->needed = true;
 }
@@ -364,11 +364,8 @@ void screen_set_active(struct screen *screen, bool active)
 	screen->state = SCREEN_OFF;
 }
 
-bool screen_init(struct screen *screen, struct wl_display *display, int32_t width, int32_t height,
-	int32_t refresh)
+bool screen_init(struct screen *screen, struct wl_display *display, int32_t refresh)
 {
-	screen->width = screen->output.width = width;
-	screen->height = screen->output.height = height;
 	screen->output.refresh = refresh == FRAME_CLOCK_UNLIMITED ? 0 : refresh;
 	screen->state = SCREEN_OFF;
 	screen->active = true;
@@ -379,6 +376,14 @@ bool screen_init(struct screen *screen, struct wl_display *display, int32_t widt
 	feedback_init(&screen->feedback);
 	screen->timer = wl_event_loop_add_timer(screen->loop, screen_handle_timer, screen);
 	return screen->timer && output_create(&screen->output, display);
+}
+
+void screen_remap(struct screen *screen, int32_t transform, uint32_t scale)
+{
+	screen->output.map.transform = transform;
+	screen->output.map.scale = scale;
+	output_update(&screen->output);
+	screen_schedule(screen);
 }
 
 void screen_finish(struct screen *screen)

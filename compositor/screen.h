@@ -52,8 +52,7 @@ struct screen {
 	struct kms_output *kms;    /**< NULL: headless; borrowed */
 	struct scanout *scanout;   /**< borrowed */
 	struct renderer *renderer; /**< borrowed */
-	struct output output;      /**< what clients see of it */
-	int32_t width, height;     /**< pixels */
+	struct output output;      /**< what clients see of it, its size, scale and transform too */
 
 	enum screen_state state;
 	bool active;  /**< the session has the display */
@@ -78,10 +77,9 @@ struct screen {
 	struct trace_frame times; /**< of the frame under way */
 };
 
-/** *screen has listener, data, loop, kms, renderer, trace and output's borrowed strings filled in,
- * the rest zeroed. refresh: mHz, or FRAME_CLOCK_UNLIMITED. */
-bool screen_init(struct screen *screen, struct wl_display *display, int32_t width, int32_t height,
-	int32_t refresh);
+/** *screen has listener, data, loop, kms, renderer, trace, output's map and borrowed strings filled
+ * in, the rest zeroed. refresh: mHz, or FRAME_CLOCK_UNLIMITED. */
+bool screen_init(struct screen *screen, struct wl_display *display, int32_t refresh);
 void screen_finish(struct screen *screen);
 
 /** The scanout is ready, at first or again: draws everything. */
@@ -93,6 +91,9 @@ void screen_stop(struct screen *screen);
 
 /** The session got or lost the display (VT switch). */
 void screen_set_active(struct screen *screen, bool active);
+
+/** Another scale or transform: clients are told, and all is drawn by it. */
+void screen_remap(struct screen *screen, int32_t transform, uint32_t scale);
 
 /** Something that is to be seen has changed. */
 void screen_schedule(struct screen *screen);

@@ -108,15 +108,28 @@ struct screen *server_screen_of(struct output *output)
 	return wl_container_of(output, screen, output);
 }
 
+/* A part of the output, which may be nonsense, in pixels of its target. */
+static pixman_box32_t server_capture_region(
+	const struct output_map *map, const pixman_box32_t *region)
+{
+	int32_t x1 = space_limit(region->x1), y1 = space_limit(region->y1);
+	int32_t x2 = space_limit(region->x2), y2 = space_limit(region->y2);
+	if (x2 <= x1 || y2 <= y1)
+		return (pixman_box32_t){0};
+	return output_map_turn(
+		map, output_map_box(map, map->x + x1, map->y + y1, x2 - x1, y2 - y1));
+}
+
 /* The part of the screen that the client wants, pixels; empty: none. */
 static pixman_box32_t server_capture_box(const struct screencopy_frame *frame)
 {
-	const struct screen *screen = server_screen_of(frame->output);
+	const struct output_map *map = &frame->output->map;
 	pixman_region32_t region;
-	pixman_region32_init_rect(&region, 0, 0, (unsigned)screen->width, (unsigned)screen->height);
+	pixman_region32_init_rect(&region, 0, 0, (unsigned)map->width, (unsigned)map->height);
 	if (frame->has_region) {
+		pixman_box32_t part = server_capture_region(map, &frame->region);
 		pixman_region32_t wanted;
-		pixman_region32_init_with_extents(&wanted, &frame->region);
+		pixman_region32_init_with_extents(&wanted, &part);
 		pixman_region32_intersect(&region, &region, &wanted);
 		pixman_region32_fini(&wanted);
 	}

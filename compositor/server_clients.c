@@ -45,8 +45,8 @@ static void server_handle_surface_destroy(struct wl_listener *listener, void *da
 static void server_handle_new_surface(void *data, struct surface *surface)
 {
 	struct server_surface *tracked = xcalloc(1, sizeof *tracked);
-	fractional_scale_prefer(surface, FRACTIONAL_SCALE_ONE);
 	tracked->server = data;
+	output_prefer(&tracked->server->screen.output, surface);
 	tracked->commit.notify = server_handle_surface_commit;
 	tracked->destroy.notify = server_handle_surface_destroy;
 	wl_signal_add(&surface->events.commit, &tracked->commit);
@@ -131,8 +131,8 @@ static bool server_create_globals(struct server *server)
 	server->seat.lenient = server->desktop.shell.lenient;
 	server->desktop.layers.shell.lenient = server->desktop.shell.lenient;
 	server->desktop.seat = &server->seat;
-	server->desktop.width = server->screen.width;
-	server->desktop.height = server->screen.height;
+	output_map_size(
+		&server->screen.output.map, &server->desktop.width, &server->desktop.height);
 	return compositor_create(display, &server->compositor) && subcompositor_create(display) &&
 	       shm_create(display) && desktop_create(&server->desktop, display) &&
 	       presentation_create(display) && viewporter_create(display) &&

@@ -9,11 +9,13 @@
 static json_t *server_describe_output(const struct screen *screen)
 {
 	const struct output *output = &screen->output;
-	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:i, s:i}", "name", output->name,
-		"make", output->make, "model", output->model, "description", output->description,
-		"width", screen->width, "height", screen->height, "refresh",
-		output->refresh / 1000.0, "physical_width", output->physical_width,
-		"physical_height", output->physical_height);
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:s, s:i, s:i}", "name",
+		output->name, "make", output->make, "model", output->model, "description",
+		output->description, "width", output->map.width, "height", output->map.height,
+		"refresh", output->refresh / 1000.0, "scale",
+		(double)output->map.scale / OUTPUT_MAP_SCALE_ONE, "transform",
+		output_map_transforms[output->map.transform], "physical_width",
+		output->physical_width, "physical_height", output->physical_height);
 }
 
 static void server_answer_outputs(struct server *server, struct control_request *request)

@@ -153,8 +153,8 @@ static bool server_start_scanout(struct server *server)
 	struct scanout_options options = {
 		.device = server->device,
 		.output = server->kms,
-		.width = server->screen.width,
-		.height = server->screen.height,
+		.width = server->screen.output.map.width,
+		.height = server->screen.output.map.height,
 		.order = server->options->order,
 		.renderer = server->options->renderer,
 	};
@@ -186,13 +186,17 @@ static bool server_start_screen(struct server *server)
 				.model = info && info->model[0] ? info->model : "unknown",
 				.physical_width = info ? info->mm_width : 0,
 				.physical_height = info ? info->mm_height : 0,
+				.map =
+					{
+						.width = info ? info->width : options->width,
+						.height = info ? info->height : options->height,
+						.transform = options->transform,
+						.scale = options->scale,
+					},
 			},
 	};
-	bool ok = info ? screen_init(&server->screen, server->display, info->width, info->height,
-				 info->refresh)
-		       : screen_init(&server->screen, server->display, options->width,
-				 options->height, options->refresh);
-	if (!ok) {
+	if (!screen_init(
+		    &server->screen, server->display, info ? info->refresh : options->refresh)) {
 		log_error("the output cannot be made: no memory");
 		return false;
 	}

@@ -12,7 +12,7 @@ static const uint32_t server_image_formats[] = {
 
 static pixman_box32_t server_image_box(const struct screen *screen)
 {
-	return (pixman_box32_t){0, 0, screen->width, screen->height};
+	return (pixman_box32_t){0, 0, screen->output.map.width, screen->output.map.height};
 }
 
 static void server_image_begin(void *data, struct image_session *session)
@@ -21,8 +21,8 @@ static void server_image_begin(void *data, struct image_session *session)
 	struct screen *screen = server_screen_of(session->output);
 	struct capture_tracker *tracker = xcalloc(1, sizeof *tracker);
 	capture_tracker_init(tracker, &server->captures, screen, server_image_box(screen));
-	session->width = screen->width;
-	session->height = screen->height;
+	session->width = screen->output.map.width;
+	session->height = screen->output.map.height;
 	session->data = tracker;
 }
 
@@ -59,10 +59,12 @@ static void server_image_copy(void *data, struct image_frame *frame, bool waits)
 		.tracker = session->data,
 		.stale = &frame->damage,
 	};
-	if (session->width != screen->width || session->height != screen->height) {
+	if (session->width != screen->output.map.width ||
+		session->height != screen->output.map.height) {
 		image_frame_failed(frame); /* the screen has another size since */
 		return;
 	}
+	frame->transform = screen->output.map.transform;
 	frame->data = capture_start(&server->captures, &request, server_image_answer, frame);
 }
 

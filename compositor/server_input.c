@@ -39,8 +39,17 @@ void server_input_device(void *data, uint32_t capability, bool added)
 
 void server_input_place(const struct server *server, uint32_t output, double *x, double *y)
 {
-	*x *= server->screen.width;
-	*y *= server->screen.height;
+	const struct output_map *map = &server->screen.output.map;
+	int32_t width, height;
+	if (output) {
+		*x *= map->width;
+		*y *= map->height;
+		output_map_to_logical(map, x, y);
+		return;
+	}
+	output_map_size(map, &width, &height);
+	*x *= width;
+	*y *= height;
 }
 
 struct surface *server_surface_at(

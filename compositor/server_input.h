@@ -24,7 +24,7 @@ void server_idle_destroy(struct server *server);
 /** A device of a capability (enum wl_seat_capability, one of them) came or went. */
 void server_input_device(void *data, uint32_t capability, bool added);
 
-/** Where a place over an output (a bit as in surface::outputs; 0: all of them) is in the layout. */
+/** Where a place over an output (as of struct pointer_device_listener) is in the layout. */
 void server_input_place(const struct server *server, uint32_t output, double *x, double *y);
 
 /** data: the server. */

@@ -45,14 +45,18 @@ static void server_lock_handle_unlocked(void *data)
 	server_lock_update(data);
 }
 
-static void server_lock_handle_changed(void *data)
+void server_lock_resize(struct server *server)
 {
-	struct server *server = data;
 	struct session_lock_surface *lock_surface;
 	wl_list_for_each (lock_surface, &server->session_lock.surfaces, link)
 		session_lock_surface_configure(
-			lock_surface, server->screen.width, server->screen.height);
+			lock_surface, server->desktop.width, server->desktop.height);
 	server_lock_update(server);
+}
+
+static void server_lock_handle_changed(void *data)
+{
+	server_lock_resize(data);
 }
 
 static const struct session_lock_listener server_lock_listener = {

@@ -27,8 +27,8 @@ void server_pointer_place_cursor(struct server *server, double x, double y)
 {
 	struct cursor *cursor = &server->cursor;
 	double old_x = cursor->x, old_y = cursor->y;
-	cursor_move(cursor, x, y, server->screen.width, server->screen.height);
-	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
+	cursor_move(cursor, x, y, server->desktop.width, server->desktop.height);
+	cursor_move(&server->drag_icon, x, y, server->desktop.width, server->desktop.height);
 	if ((cursor->surface || server->drag_icon.surface) &&
 		(cursor->x != old_x || cursor->y != old_y))
 		server_schedule(server);
@@ -203,7 +203,7 @@ bool server_pointer_create(struct server *server)
 	cursor_init(&server->cursor);
 	cursor_init(&server->drag_icon);
 	server_pointer_place_cursor(
-		server, server->screen.width / 2.0, server->screen.height / 2.0);
+		server, server->desktop.width / 2.0, server->desktop.height / 2.0);
 	server->relative_pointer.seat = &server->seat;
 	server->gestures.seat = &server->seat;
 	server->constraints.seat = &server->seat;

@@ -201,6 +201,9 @@ void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 /** server_output.c: what outputs there are. False: no memory. */
 bool server_create_output_management(struct server *server);
 
+/** The screen's map has changed: windows, locks and the pointer follow, and clients are told. */
+void server_output_changed(struct server *server);
+
 /** server_power.c: turning the screen off and on. False: no memory. */
 bool server_create_output_power(struct server *server);
 
@@ -209,6 +212,9 @@ void server_set_session_active(struct server *server, bool active);
 
 /** server_lock.c: the session lock. False: no memory. */
 bool server_create_lock(struct server *server);
+
+/** The screen has another size: what locks it is to fill it. */
+void server_lock_resize(struct server *server);
 
 /** While the session is locked: in the place of all else. */
 void server_lock_add_to_scene(const struct server *server, struct scene *scene);

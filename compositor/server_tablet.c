@@ -13,7 +13,7 @@ static void server_tablet_point(
 	const struct pointer_device_listener *pointer = &server_pointer_device;
 	if (!event->near && !server->tablet_tip)
 		return;
-	pointer->motion_absolute(server, event->time, x, y, 0);
+	pointer->motion_absolute(server, event->time, x, y, INPUT_OUTPUT);
 	bool tip = event->near && event->tip;
 	if (tip != server->tablet_tip)
 		pointer->button(server, event->time, BTN_LEFT, tip);
@@ -53,7 +53,7 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 	struct tablet_tool *tool = event->tool;
 	double x = event->x, y = event->y, sx = 0, sy = 0;
 	server_idle_activity(server);
-	server_input_place(server, 0, &x, &y);
+	server_input_place(server, INPUT_OUTPUT, &x, &y);
 	struct surface *surface = server_tablet_surface_at(server, event, x, y, &sx, &sy);
 	if (server->tablet_tip || (surface && !tablet_tool_is_known(tool, surface)))
 		surface = NULL;

@@ -135,7 +135,7 @@ static bool server_text_cursor(const struct server *server, struct xdg_box *box)
 static void server_text_place_popup(const struct server *server, const struct input_popup *popup,
 	const struct xdg_box *cursor, int32_t *x, int32_t *y)
 {
-	int32_t width = server->screen.width, height = server->screen.height;
+	int32_t width = server->desktop.width, height = server->desktop.height;
 	*x = cursor->x;
 	*y = cursor->y + cursor->height;
 	if (*y + popup->surface->height > height)

@@ -7,7 +7,7 @@ void server_touch_down(void *data, uint32_t time, int32_t id, double x, double y
 	struct server *server = data;
 	double sx = 0, sy = 0;
 	server_idle_activity(server);
-	server_input_place(server, 0, &x, &y);
+	server_input_place(server, INPUT_OUTPUT, &x, &y);
 	struct surface *surface = server_surface_at(server, x, y, &sx, &sy);
 	desktop_pressed(&server->desktop, surface);
 	struct seat_touch_point *point = touch_down(&server->seat, time, id, surface, sx, sy);
@@ -23,7 +23,7 @@ static void server_touch_drag(
 {
 	double sx = 0, sy = 0;
 	struct surface *surface = server_surface_at(server, x, y, &sx, &sy);
-	cursor_move(&server->drag_icon, x, y, server->screen.width, server->screen.height);
+	cursor_move(&server->drag_icon, x, y, server->desktop.width, server->desktop.height);
 	server_schedule(server);
 	drag_move(&server->desktop.drag, point, x, y);
 	point->grab->focus(point->grab_data, surface, sx, sy);
@@ -38,7 +38,7 @@ void server_touch_motion(void *data, uint32_t time, int32_t id, double x, double
 	server_idle_activity(server);
 	if (!point)
 		return;
-	server_input_place(server, 0, &x, &y);
+	server_input_place(server, INPUT_OUTPUT, &x, &y);
 	if (point->grab)
 		server_touch_drag(server, point, time, x, y);
 	else

@@ -28,6 +28,11 @@ static void fractional_scale_handle_get(struct wl_client *client, struct wl_reso
 			(*slot)->resource, surface->preferred_scale);
 }
 
+int32_t fractional_scale_whole(uint32_t scale)
+{
+	return (int32_t)((scale + OUTPUT_MAP_SCALE_ONE - 1) / OUTPUT_MAP_SCALE_ONE);
+}
+
 void fractional_scale_prefer(struct surface *surface, uint32_t scale)
 {
 	if (surface->preferred_scale == scale)
@@ -36,11 +41,10 @@ void fractional_scale_prefer(struct surface *surface, uint32_t scale)
 	const struct extension *extension = surface->extensions[SURFACE_FRACTIONAL_SCALE];
 	if (extension)
 		wp_fractional_scale_v1_send_preferred_scale(extension->resource, scale);
-	/* Whole numbers for clients that know no others: rounded up, a picture is scaled down. */
 	if (wl_resource_get_version(surface->resource) >=
 		WL_SURFACE_PREFERRED_BUFFER_SCALE_SINCE_VERSION)
-		wl_surface_send_preferred_buffer_scale(surface->resource,
-			(int32_t)((scale + FRACTIONAL_SCALE_ONE - 1) / FRACTIONAL_SCALE_ONE));
+		wl_surface_send_preferred_buffer_scale(
+			surface->resource, fractional_scale_whole(scale));
 }
 
 static const struct wp_fractional_scale_manager_v1_interface fractional_scale_implementation = {

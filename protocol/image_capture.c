@@ -42,7 +42,7 @@ void image_frame_ready(struct image_frame *frame, const pixman_region32_t *damag
 	int n;
 	const pixman_box32_t *boxes = pixman_region32_rectangles((pixman_region32_t *)damage, &n);
 	frame->session->ready_before = true;
-	ext_image_copy_capture_frame_v1_send_transform(resource, WL_OUTPUT_TRANSFORM_NORMAL);
+	ext_image_copy_capture_frame_v1_send_transform(resource, (uint32_t)frame->transform);
 	for (int i = 0; i < n; i++)
 		ext_image_copy_capture_frame_v1_send_damage(resource, boxes[i].x1, boxes[i].y1,
 			boxes[i].x2 - boxes[i].x1, boxes[i].y2 - boxes[i].y1);

@@ -31,8 +31,9 @@ struct image_frame {
 	struct buffer *buffer; /**< NULL: none, or its wl_buffer is gone */
 	struct wl_listener buffer_destroy;
 	pixman_region32_t damage; /**< what the client says its buffer lacks, pixels */
-	bool captured;            /**< it was asked for */
-	void *data;               /**< of whoever captures */
+	int32_t transform; /**< enum wl_output_transform of what is captured; filled in by copy */
+	bool captured;     /**< it was asked for */
+	void *data;        /**< of whoever captures */
 };
 
 /** All are required. */
@@ -40,8 +41,9 @@ struct image_capture_listener {
 	/** A session began: fills in width and height. */
 	void (*begin)(void *data, struct image_session *session);
 	void (*end)(void *data, struct image_session *session);
-	/** To be answered by image_frame_ready() or image_frame_failed(): frame->buffer has the
-	 * session's size and a format of image_capture::formats. waits: for a change. */
+	/** Fills in transform. To be answered by image_frame_ready() or image_frame_failed():
+	 * frame->buffer has the session's size and a format of image_capture::formats. waits: for a
+	 * change. */
 	void (*copy)(void *data, struct image_frame *frame, bool waits);
 	/** The frame goes; no answer is wanted any more. */
 	void (*cancel)(void *data, struct image_frame *frame);

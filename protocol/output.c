@@ -3,6 +3,7 @@
 #include "protocol/fractional_scale.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
+#include "protocol/xdg_output.h"
 
 #include <string.h>
 #include <wayland-server-protocol.h>
@@ -21,13 +22,14 @@ struct output *output_from_resource(struct wl_resource *resource)
 static void output_send(const struct output *output, struct wl_resource *resource)
 {
 	int version = wl_resource_get_version(resource);
-	wl_output_send_geometry(resource, 0, 0, output->physical_width, output->physical_height,
-		WL_OUTPUT_SUBPIXEL_UNKNOWN, output->make, output->model,
-		WL_OUTPUT_TRANSFORM_NORMAL);
-	wl_output_send_mode(resource, WL_OUTPUT_MODE_CURRENT | WL_OUTPUT_MODE_PREFERRED,
-		output->width, output->height, output->refresh);
+	const struct output_map *map = &output->map;
+	wl_output_send_geometry(resource, map->x, map->y, output->physical_width,
+		output->physical_height, WL_OUTPUT_SUBPIXEL_UNKNOWN, output->make, output->model,
+		map->transform);
+	wl_output_send_mode(resource, WL_OUTPUT_MODE_CURRENT | WL_OUTPUT_MODE_PREFERRED, map->width,
+		map->height, output->refresh);
 	if (version >= WL_OUTPUT_SCALE_SINCE_VERSION)
-		wl_output_send_scale(resource, 1);
+		wl_output_send_scale(resource, fractional_scale_whole(map->scale));
 	if (version >= WL_OUTPUT_NAME_SINCE_VERSION)
 		wl_output_send_name(resource, output->name);
 	if (version >= WL_OUTPUT_DESCRIPTION_SINCE_VERSION)
@@ -69,6 +71,14 @@ bool output_create(struct output *output, struct wl_display *display)
 	return output->global;
 }
 
+void output_update(const struct output *output)
+{
+	struct wl_resource *resource;
+	xdg_output_update(output);
+	wl_resource_for_each (resource, &output->resources)
+		output_send(output, resource);
+}
+
 static void output_let_go(struct wl_list *resources)
 {
 	struct wl_resource *resource, *next;
@@ -87,10 +97,25 @@ void output_destroy(struct output *output)
 	output->global = NULL;
 }
 
+void output_prefer(const struct output *output, struct surface *surface)
+{
+	fractional_scale_prefer(surface, output->map.scale);
+	if (surface->preferred_transform == output->map.transform)
+		return;
+	surface->preferred_transform = output->map.transform;
+	if (wl_resource_get_version(surface->resource) >=
+		WL_SURFACE_PREFERRED_BUFFER_TRANSFORM_SINCE_VERSION)
+		wl_surface_send_preferred_buffer_transform(
+			surface->resource, output->map.transform);
+}
+
 void output_enter(struct output *output, struct surface *surface)
 {
 	uint32_t bit = 1u << output->index;
-	if (!surface->resource || surface->outputs & bit)
+	if (!surface->resource)
+		return;
+	output_prefer(output, surface);
+	if (surface->outputs & bit)
 		return;
 	surface->outputs |= bit;
 	struct wl_resource *resource;
@@ -98,9 +123,4 @@ void output_enter(struct output *output, struct surface *surface)
 		if (wl_resource_get_client(resource) == wl_resource_get_client(surface->resource))
 			wl_surface_send_enter(surface->resource, resource);
 	}
-	fractional_scale_prefer(surface, FRACTIONAL_SCALE_ONE);
-	if (wl_resource_get_version(surface->resource) >=
-		WL_SURFACE_PREFERRED_BUFFER_TRANSFORM_SINCE_VERSION)
-		wl_surface_send_preferred_buffer_transform(
-			surface->resource, WL_OUTPUT_TRANSFORM_NORMAL);
 }

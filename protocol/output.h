@@ -2,6 +2,8 @@
 #ifndef PROTOCOL_OUTPUT_H
 #define PROTOCOL_OUTPUT_H
 
+#include "protocol/output_map.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
@@ -12,7 +14,7 @@ struct surface;
 struct output {
 	const char *name, *description, *make, *model; /**< borrowed */
 	int32_t physical_width, physical_height;       /**< millimetres; 0: unknown */
-	int32_t width, height;                         /**< pixels of the current mode */
+	struct output_map map;                         /**< its mode, place, scale and transform */
 	int32_t refresh;                               /**< mHz */
 	uint32_t index;                                /**< its bit in surface::outputs */
 
@@ -33,7 +35,17 @@ bool output_create(struct output *output, struct wl_display *display);
 /** Removes the global; its resources stay inert. */
 void output_destroy(struct output *output);
 
-/** Tells the surface once that it has entered the output. */
+/** The map or the refresh has changed: tells who has bound it, by xdg_output too. */
+void output_update(const struct output *output);
+
+/**
+ * Tells a client's surface how its buffers are best made to be shown on the output; only what
+ * differs from what it was told last. As soon as the surface is new: a client draws its first
+ * picture by it.
+ */
+void output_prefer(const struct output *output, struct surface *surface);
+
+/** Tells the surface once that it has entered the output, and how its buffers are best made. */
 void output_enter(struct output *output, struct surface *surface);
 
 #endif

@@ -19,8 +19,8 @@ struct pointer_delta {
  */
 struct pointer_device_listener {
 	void (*motion)(void *data, const struct pointer_delta *delta);
-	/** x and y from 0 to 1 over the device's output: a bit as in surface::outputs, 0: over all
-	 * of them. */
+	/** x and y from 0 to 1 over the pixels of the device's output, which may be turned: a bit
+	 * as in surface::outputs; 0: over all of them, upright. */
 	void (*motion_absolute)(void *data, uint32_t time, double x, double y, uint32_t output);
 	void (*button)(void *data, uint32_t time, uint32_t button, bool pressed); /**< evdev code */
 	void (*axis)(void *data, uint32_t time, const struct pointer_axis *event);

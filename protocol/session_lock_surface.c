@@ -218,7 +218,9 @@ void session_lock_surface_create(
 	wl_signal_add(&output->events.destroy, &lock_surface->output_destroy);
 	if (lock->manager->lock != lock) {
 		/* Never shown, but it must be answered. */
-		session_lock_surface_configure(lock_surface, output->width, output->height);
+		int32_t width, height;
+		output_map_size(&output->map, &width, &height);
+		session_lock_surface_configure(lock_surface, width, height);
 		return;
 	}
 	wl_list_insert(lock->manager->surfaces.prev, &lock_surface->link);

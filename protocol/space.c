@@ -19,6 +19,14 @@ int32_t space_invert_transform(int32_t transform)
 	return transform; /* the others are their own inverse */
 }
 
+int32_t space_compose_transforms(int32_t first, int32_t second)
+{
+	const int32_t rotation = WL_OUTPUT_TRANSFORM_270, flip = WL_OUTPUT_TRANSFORM_FLIPPED;
+	/* What is flipped after it was turned is turned the other way. */
+	int32_t turned = second & flip ? second - first : second + first;
+	return (turned & rotation) | ((first ^ second) & flip);
+}
+
 struct space_box space_transform_box(
 	struct space_box box, int32_t transform, double width, double height)
 {

@@ -63,4 +63,7 @@ struct space_box space_transform_box(
 /** The transform that undoes transform. */
 int32_t space_invert_transform(int32_t transform);
 
+/** The transform of contents that are transformed by first, then by second. */
+int32_t space_compose_transforms(int32_t first, int32_t second);
+
 #endif

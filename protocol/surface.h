@@ -66,6 +66,7 @@ struct surface {
 	uint32_t preferred_scale;  /**< as the client was told (protocol/fractional_scale.h); 0: not
 				    * yet
 				    */
+	int32_t preferred_transform; /**< likewise; at first it is the normal one */
 
 	struct {
 		struct wl_signal precommit; /**< data: the surface; the client commits what is

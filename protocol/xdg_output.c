@@ -17,8 +17,10 @@ static const struct zxdg_output_v1_interface xdg_output_implementation = {
 
 static void xdg_output_send(const struct output *output, struct wl_resource *resource)
 {
-	zxdg_output_v1_send_logical_position(resource, 0, 0);
-	zxdg_output_v1_send_logical_size(resource, output->width, output->height);
+	int32_t width, height;
+	output_map_size(&output->map, &width, &height);
+	zxdg_output_v1_send_logical_position(resource, output->map.x, output->map.y);
+	zxdg_output_v1_send_logical_size(resource, width, height);
 	if (wl_resource_get_version(resource) < XDG_OUTPUT_DONE_BY_OUTPUT)
 		zxdg_output_v1_send_done(resource);
 }

@@ -9,7 +9,7 @@ struct output;
 /** NULL: no memory. */
 struct wl_global *xdg_output_create(struct wl_display *display);
 
-/** The output's place or size has changed: before output_send() says so with wl_output.done. */
+/** The output's place or size has changed: before wl_output.done says so. */
 void xdg_output_update(const struct output *output);
 
 #endif

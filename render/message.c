@@ -175,8 +175,8 @@ static bool message_check_quad(
 	if (!(quad->alpha >= 0 && quad->alpha <= 1))
 		return message_refuse(check, "alpha out of range");
 	if (!isfinite(quad->src_x) || !isfinite(quad->src_y) || !isfinite(quad->src_w) ||
-		!isfinite(quad->src_h) || quad->src_x < 0 || quad->src_y < 0 || quad->src_w <= 0 ||
-		quad->src_h <= 0)
+		!isfinite(quad->src_h) || quad->src_x < -1 || quad->src_y < -1 ||
+		quad->src_w <= 0 || quad->src_h <= 0)
 		return message_refuse(check, "source out of range");
 	if (!message_coordinate_is_valid(quad->x) || !message_coordinate_is_valid(quad->y) ||
 		quad->width < 1 || quad->height < 1 || quad->width > MESSAGE_MAX_COORDINATE ||

@@ -39,8 +39,8 @@ struct quad_source quad_source(const struct renderer_quad *quad)
 {
 	const struct buffer *buffer = quad->texture->buffer;
 	float width = (float)buffer->width, height = (float)buffer->height;
-	float x1 = fminf(floorf(quad->src_x), width - 1),
-	      y1 = fminf(floorf(quad->src_y), height - 1);
+	float x1 = fmaxf(fminf(floorf(quad->src_x), width - 1), 0),
+	      y1 = fmaxf(fminf(floorf(quad->src_y), height - 1), 0);
 	return (struct quad_source){
 		.x1 = (int32_t)x1,
 		.y1 = (int32_t)y1,

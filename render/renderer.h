@@ -32,7 +32,7 @@ struct renderer_quad {
 	uint32_t flags;     /**< enum wire_quad_flag */
 	uint32_t transform; /**< enum wl_output_transform */
 	float alpha;
-	float src_x, src_y, src_w, src_h; /**< buffer pixels, within the texture's buffer */
+	float src_x, src_y, src_w, src_h; /**< as in struct wire_quad */
 	int32_t x, y, width, height;      /**< target pixels, may reach beyond the target */
 	const struct wire_rect *rects;    /**< target pixels, within the target */
 	uint32_t n_rects;

@@ -174,7 +174,8 @@ struct wire_quad {
 	uint32_t transform; /**< enum wl_output_transform of the buffer's contents (0 normal ... 7
 			       flipped 270) */
 	float alpha;        /**< 0..1, multiplies */
-	float src_x, src_y, src_w, src_h; /**< what is shown of the buffer, buffer pixels */
+	float src_x, src_y, src_w, src_h; /**< what is shown of the buffer, buffer pixels; at most
+					     one beyond it, where its edge is repeated */
 	int32_t x, y, width, height;      /**< where, target pixels */
 	uint32_t first_rect,
 		n_rects; /**< among the frame's rects, target pixels; do not overlap each other */

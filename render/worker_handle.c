@@ -198,9 +198,8 @@ static bool worker_resolve_quad(struct worker *worker, const struct wire_quad *q
 	struct texture *texture = table_get(&worker->textures, quad->texture);
 	if (!texture)
 		return worker_fail(worker, "malformed FRAME: no such texture");
-	/* The core computes in floats: a source may pass the edge by a rounding, which sampling
-	 * clamps. */
-	const float slack = 1.0f / 64;
+	/* One pixel, and what the core's floats may add by rounding. */
+	const float slack = 1 + 1.0f / 64;
 	if (quad->src_x + quad->src_w > (float)texture->buffer->width + slack ||
 		quad->src_y + quad->src_h > (float)texture->buffer->height + slack)
 		return worker_fail(worker, "malformed FRAME: source beyond the buffer");

@@ -91,6 +91,7 @@ static bool source_init_shm(struct source *source, const struct renderer_quad *q
 	map.x0 -= (float)part.x1;
 	map.y0 -= (float)part.y1;
 	bool exact = quad_is_exact(&map);
+	pixman_image_set_repeat(source->image, PIXMAN_REPEAT_PAD);
 	if (exact && map.xx == 1 && map.yy == 1) {
 		source->x = (int32_t)map.x0;
 		source->y = (int32_t)map.y0;
@@ -99,7 +100,6 @@ static bool source_init_shm(struct source *source, const struct renderer_quad *q
 	struct pixman_f_transform real = {
 		{{map.xx, map.xy, map.x0}, {map.yx, map.yy, map.y0}, {0, 0, 1}}};
 	pixman_transform_t fixed;
-	pixman_image_set_repeat(source->image, PIXMAN_REPEAT_PAD);
 	return pixman_transform_from_pixman_f_transform(&fixed, &real) &&
 	       pixman_image_set_transform(source->image, &fixed) &&
 	       pixman_image_set_filter(source->image,

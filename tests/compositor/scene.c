@@ -5,10 +5,12 @@
 #include "tests/unit.h"
 
 #include <drm_fourcc.h>
+#include <wayland-server-protocol.h>
 
 #define SCREEN 100 /* pixels, both ways */
 
 struct fixture {
+	struct output_map map;
 	struct scene scene;
 	struct surface surfaces[3];
 	struct buffer buffers[3];
@@ -35,7 +37,8 @@ static void show(struct fixture *f, const struct place *places, size_t len);
 static int setup(void **state)
 {
 	static struct fixture f;
-	f = (struct fixture){0};
+	f = (struct fixture){
+		.map = {.width = SCREEN, .height = SCREEN, .scale = OUTPUT_MAP_SCALE_ONE}};
 	scene_init(&f.scene);
 	pixman_region32_init(&f.damage);
 	for (int i = 0; i < 3; i++) {
@@ -64,10 +67,10 @@ static int teardown(void **state)
 static void show(struct fixture *f, const struct place *places, size_t len)
 {
 	pixman_region32_clear(&f->damage);
-	scene_begin(&f->scene);
+	scene_begin(&f->scene, &f->map);
 	for (size_t i = 0; i < len; i++)
 		scene_add(&f->scene, &f->surfaces[places[i].surface], places[i].x, places[i].y);
-	scene_end(&f->scene, SCREEN, SCREEN, &f->damage);
+	scene_end(&f->scene, &f->damage);
 }
 
 #define SHOW(f, ...) \
@@ -238,6 +241,120 @@ static void test_scaled_damage_reaches_a_pixel_further(void **state)
 	assert_int_equal(area(&f->damage), 4 * 4);
 }
 
+static void assert_box(const pixman_box32_t *box, int32_t x1, int32_t y1, int32_t x2, int32_t y2)
+{
+	if (box->x1 != x1 || box->y1 != y1 || box->x2 != x2 || box->y2 != y2)
+		fail_msg("%d,%d to %d,%d instead of %d,%d to %d,%d", box->x1, box->y1, box->x2,
+			box->y2, x1, y1, x2, y2);
+}
+
+/* A buffer of width x height pixels on a surface of another size, as wp_viewport makes it. */
+static void set_destination(struct fixture *f, int i, int32_t width, int32_t height)
+{
+	struct surface *surface = &f->surfaces[i];
+	surface->current.space.has_destination = true;
+	surface->current.space.width = surface->width = width;
+	surface->current.space.height = surface->height = height;
+}
+
+/* Whether each pixel of the element's box is one of its source. */
+static bool exact(const struct fixture *f, int i)
+{
+	const struct scene_element *element = &f->scene.elements[i];
+	return element->source.width == element->box.x2 - element->box.x1 &&
+	       element->source.height == element->box.y2 - element->box.y1;
+}
+
+/* The output is turned counter-clockwise; a client that turns its picture likewise needs no
+ * turning. */
+static void test_turned_output(void **state)
+{
+	struct fixture *f = *state;
+	f->map.width = 200;
+	f->map.transform = WL_OUTPUT_TRANSFORM_90;
+	SHOW(f, {{0, 10, 30}});
+	assert_box(&f->scene.elements[0].box, 30, 70, 50, 90);
+	assert_int_equal(f->scene.elements[0].transform, WL_OUTPUT_TRANSFORM_270);
+	f->surfaces[0].current.space.transform = WL_OUTPUT_TRANSFORM_90;
+	SHOW(f, {{0, 10, 30}});
+	assert_int_equal(f->scene.elements[0].transform, WL_OUTPUT_TRANSFORM_NORMAL);
+	assert_box(&f->scene.elements[0].box, 30, 70, 50, 90);
+	assert_int_equal(area(&f->scene.background), 200 * SCREEN - 400);
+}
+
+/* Neighbours share every edge, wherever they are and however large, and what has the pixels is
+ * shown pixel for pixel. */
+static void test_fractional_edges(void **state)
+{
+	struct fixture *f = *state;
+	static const uint32_t scales[] = {120, 150, 132, 180, 210, 240, 310};
+	f->map.width = f->map.height = 4000;
+	for (int s = 0; s < 7; s++) {
+		f->map.scale = scales[s];
+		for (int32_t x = 0; x < 40; x++) {
+			for (int i = 0; i < 2; i++) {
+				int32_t width = 1 + (x * 7 + i) % 13;
+				int32_t pixels = output_map_length(&f->map, width);
+				set_size(f, i, pixels, pixels, DRM_FORMAT_XRGB8888);
+				set_destination(f, i, width, width);
+			}
+			SHOW(f, {{0, x, x}, {1, x + f->surfaces[0].width, x}});
+			const struct scene_element *left = &f->scene.elements[0],
+						   *right = &f->scene.elements[1];
+			assert_true(exact(f, 0) && exact(f, 1));
+			assert_in_range(left->box.x2 - right->box.x1, 0, 1);
+			/* The whole buffer, and at most a pixel more, which repeats its edge. */
+			assert_in_range(left->box.x2 - left->box.x1 - f->buffers[0].width, 0, 1);
+		}
+	}
+}
+
+/* A buffer of another size fills just the pixels between the edges. */
+static void test_scaled_by_the_output(void **state)
+{
+	struct fixture *f = *state;
+	f->map.scale = 180;
+	SHOW(f, {{0, 1, 1}, {1, 21, 1}});
+	assert_box(&f->scene.elements[0].box, 2, 2, 32, 32);
+	assert_box(&f->scene.elements[1].box, 32, 2, 62, 32);
+	assert_false(exact(f, 0));
+	pixman_region32_union_rect(&f->surfaces[0].damage, &f->surfaces[0].damage, 10, 10, 2, 2);
+	SHOW(f, {{0, 1, 1}, {1, 21, 1}});
+	/* 3x3 pixels, and all that a filter blends into: half a pixel of the buffer all around. */
+	assert_box(pixman_region32_extents(&f->damage), 16, 16, 21, 21);
+}
+
+/* What the client calls opaque is so in whole pixels, but for the surface's own edges. */
+static void test_fractional_opaque(void **state)
+{
+	struct fixture *f = *state;
+	f->map.scale = 150;
+	set_size(f, 1, 25, 25, DRM_FORMAT_ARGB8888);
+	set_destination(f, 1, 20, 20);
+	pixman_region32_t *opaque = &f->surfaces[1].current.opaque;
+	pixman_region32_union_rect(opaque, opaque, 0, 0, 20, 20);
+	SHOW(f, {{0, 0, 0}, {1, 0, 0}});
+	assert_int_equal(area(&f->scene.elements[0].visible), 0);
+	pixman_region32_fini(opaque);
+	pixman_region32_init_rect(opaque, 3, 0, 10, 20); /* 3.75 to 16.25 */
+	SHOW(f, {{0, 0, 0}, {1, 0, 0}});
+	assert_in_range(area(&f->scene.elements[0].visible), 25 * 25 - 12 * 25, 25 * 25 - 9 * 25);
+}
+
+/* Larger than can be placed: not shown, and hides nothing. */
+static void test_hostile_size(void **state)
+{
+	struct fixture *f = *state;
+	f->map.scale = OUTPUT_MAP_SCALE_MAX;
+	set_destination(f, 0, SPACE_MAX_SIZE, SPACE_MAX_SIZE);
+	SHOW(f, {{0, 0, 0}});
+	assert_int_equal(f->scene.len, 0);
+	assert_int_equal(area(&f->scene.background), SCREEN * SCREEN);
+	set_destination(f, 0, 20, 20);
+	SHOW(f, {{0, SPACE_LIMIT, -SPACE_LIMIT}});
+	assert_int_equal(area(&f->scene.elements[0].visible), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +374,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_changing_places_damages_both, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_off_screen_is_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_background_is_the_rest, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turned_output, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fractional_edges, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_scaled_by_the_output, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fractional_opaque, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hostile_size, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_scaled_damage_reaches_a_pixel_further, setup, teardown),
 		cmocka_unit_test_setup_teardown(

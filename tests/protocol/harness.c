@@ -184,8 +184,7 @@ int harness_setup(void **state)
 		.description = "a test",
 		.make = "none",
 		.model = "none",
-		.width = 640,
-		.height = 480,
+		.map = {.width = 640, .height = 480, .scale = OUTPUT_MAP_SCALE_ONE},
 		.refresh = 60000};
 	harness->bounds = (struct xdg_box){0, 0, 640, 480};
 	assert_non_null(compositor_create(display, &harness->compositor));

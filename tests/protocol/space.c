@@ -53,6 +53,23 @@ static void test_transforms_known_places(void **state)
 	}
 }
 
+/* One after the other is the same as both at once, in this order; and back leads to the start. */
+static void test_transforms_compose(void **state)
+{
+	const struct space_box box = {10, 5, 20, 8};
+	for (int i = 0; i < TRANSFORMS * TRANSFORMS; i++) {
+		int32_t first = i / TRANSFORMS, second = i % TRANSFORMS;
+		bool turned = second & WL_OUTPUT_TRANSFORM_90;
+		/* From the buffer back: what was done last is undone first. */
+		struct space_box there = space_transform_box(box, second, 100, 60);
+		there = space_transform_box(there, first, turned ? 60 : 100, turned ? 100 : 60);
+		struct space_box both =
+			space_transform_box(box, space_compose_transforms(first, second), 100, 60);
+		assert_box(both, there.x, there.y, there.width, there.height);
+		assert_int_equal(space_compose_transforms(first, space_invert_transform(first)), 0);
+	}
+}
+
 static struct space every_space(int32_t transform, int32_t scale, bool source, bool destination)
 {
 	struct space space = {.buffer_width = 120,
@@ -242,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_transforms_known_places),
+		cmocka_unit_test(test_transforms_compose),
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_transforms_undo_each_other),
 		cmocka_unit_test(test_scale_and_viewport),

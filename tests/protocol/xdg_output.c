@@ -123,14 +123,33 @@ static void test_all_is_told(void **state)
 	/* From version 3 on it is wl_output that says so. */
 	assert_int_equal(logical.dones, 0);
 	assert_int_equal(logical.output_dones, 1);
-	harness->output.width = 1024;
-	xdg_output_update(&harness->output);
+	harness->output.map.width = 1024;
+	output_update(&harness->output);
 	client_expect_alive(client);
 	assert_int_equal(logical.sizes, 2);
 	assert_int_equal(logical.width, 1024);
 	assert_int_equal(logical.names, 1);
+	assert_int_equal(logical.output_dones, 2);
 	zxdg_output_v1_destroy(output);
 	client_expect_alive(client);
+	client_destroy(client);
+}
+
+/* Turned, at half as large again, and to the right of another. */
+static void test_scale_and_transform(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct harness *harness = *state;
+	struct logical logical;
+	harness->output.map.transform = WL_OUTPUT_TRANSFORM_90;
+	harness->output.map.scale = 3 * OUTPUT_MAP_SCALE_ONE / 2;
+	harness->output.map.x = 800;
+	struct zxdg_output_v1 *output = logical_ask(client, &logical);
+	client_expect_alive(client);
+	assert_int_equal(logical.width, 320);
+	assert_int_equal(logical.height, 427); /* of 640 pixels, the last one is not whole */
+	assert_int_equal(logical.x, 800);
+	zxdg_output_v1_destroy(output);
 	client_destroy(client);
 }
 
@@ -168,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		logical_test(test_all_is_told),
+		logical_test(test_scale_and_transform),
 		logical_test(test_hostile_order),
 		logical_test(test_hostile_crowd),
 	};

@@ -190,7 +190,7 @@ static void hostile_test_clip_beyond_target(void **state)
 static void hostile_test_source_beyond_buffer(void **state)
 {
 	struct wire_quad *quad = hostile_make_frame(*state);
-	quad->src_x = 1;
+	quad->src_x = 2;
 	harness_frame_send(*state, &hostile_frame, &hostile_target);
 	hostile_expect(*state, "source beyond the buffer");
 }

@@ -258,7 +258,7 @@ static void message_test_values(void **state)
 		MESSAGE_BREAK(message_solid, wire_buffer_solid, color[i % 4], colors[i]);
 		MESSAGE_BREAK(message_frame, message_frame, quads[0].alpha, colors[i]);
 	}
-	const float sources[] = {-1, NAN, INFINITY, -INFINITY};
+	const float sources[] = {-1.5f, NAN, INFINITY, -INFINITY};
 	for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
 		MESSAGE_BREAK(message_frame, message_frame, quads[0].src_x, sources[i]);
 		MESSAGE_BREAK(message_frame, message_frame, quads[0].src_y, sources[i]);

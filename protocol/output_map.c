@@ -1,0 +1,76 @@
+#include "protocol/output_map.h"
+
+#include "protocol/space.h"
+
+#include <math.h>
+#include <wayland-server-protocol.h>
+
+const char *const output_map_transforms[8] = {
+	[WL_OUTPUT_TRANSFORM_NORMAL] = "normal",
+	[WL_OUTPUT_TRANSFORM_90] = "90",
+	[WL_OUTPUT_TRANSFORM_180] = "180",
+	[WL_OUTPUT_TRANSFORM_270] = "270",
+	[WL_OUTPUT_TRANSFORM_FLIPPED] = "flipped",
+	[WL_OUTPUT_TRANSFORM_FLIPPED_90] = "flipped-90",
+	[WL_OUTPUT_TRANSFORM_FLIPPED_180] = "flipped-180",
+	[WL_OUTPUT_TRANSFORM_FLIPPED_270] = "flipped-270",
+};
+
+void output_map_upright_size(const struct output_map *map, int32_t *width, int32_t *height)
+{
+	bool turned = map->transform & WL_OUTPUT_TRANSFORM_90;
+	*width = turned ? map->height : map->width;
+	*height = turned ? map->width : map->height;
+}
+
+static int32_t output_map_cover(const struct output_map *map, int32_t pixels)
+{
+	int64_t scale = map->scale;
+	return (int32_t)(((int64_t)pixels * OUTPUT_MAP_SCALE_ONE + scale - 1) / scale);
+}
+
+void output_map_size(const struct output_map *map, int32_t *width, int32_t *height)
+{
+	output_map_upright_size(map, width, height);
+	*width = output_map_cover(map, *width);
+	*height = output_map_cover(map, *height);
+}
+
+static int32_t output_map_edge(const struct output_map *map, double logical)
+{
+	return (int32_t)floor(logical * map->scale / OUTPUT_MAP_SCALE_ONE + 0.5);
+}
+
+int32_t output_map_length(const struct output_map *map, int32_t length)
+{
+	return output_map_edge(map, length);
+}
+
+pixman_box32_t output_map_box(
+	const struct output_map *map, double x, double y, int32_t width, int32_t height)
+{
+	x -= map->x;
+	y -= map->y;
+	return (pixman_box32_t){output_map_edge(map, x), output_map_edge(map, y),
+		output_map_edge(map, x + width), output_map_edge(map, y + height)};
+}
+
+pixman_box32_t output_map_turn(const struct output_map *map, pixman_box32_t box)
+{
+	int32_t width, height;
+	output_map_upright_size(map, &width, &height);
+	/* The output shows its target turned clockwise, as a surface does its buffer. */
+	struct space_box turned = space_transform_box(
+		(struct space_box){box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1},
+		space_invert_transform(map->transform), width, height);
+	return (pixman_box32_t){(int32_t)turned.x, (int32_t)turned.y,
+		(int32_t)(turned.x + turned.width), (int32_t)(turned.y + turned.height)};
+}
+
+void output_map_to_logical(const struct output_map *map, double *x, double *y)
+{
+	struct space_box point = space_transform_box(
+		(struct space_box){*x, *y, 0, 0}, map->transform, map->width, map->height);
+	*x = map->x + point.x * OUTPUT_MAP_SCALE_ONE / map->scale;
+	*y = map->y + point.y * OUTPUT_MAP_SCALE_ONE / map->scale;
+}
