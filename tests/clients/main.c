@@ -26,6 +26,7 @@ struct main_state {
 	uint32_t n_frames;
 	double seconds; /* 0: for ever */
 	int32_t width, height;
+	uint32_t answers; /* enum window_answer */
 
 	struct window window;
 	struct painter *painter;
@@ -44,6 +45,8 @@ enum main_key {
 	MAIN_DAMAGE,
 	MAIN_SECONDS,
 	MAIN_SIZE,
+	MAIN_SHARP,
+	MAIN_TURN,
 };
 
 static const struct argp_option main_options[] = {
@@ -57,6 +60,8 @@ static const struct argp_option main_options[] = {
 		"What a frame changes: all, or one cell of 16x16 (with --shm)", 0},
 	{"seconds", MAIN_SECONDS, "S", 0, "End after so long (default: never)", 0},
 	{"size", MAIN_SIZE, "WxH", 0, "If the compositor leaves the choice (default 640x480)", 0},
+	{"sharp", MAIN_SHARP, NULL, 0, "As many pixels as the screen has there", 0},
+	{"turn", MAIN_TURN, NULL, 0, "Turned as the screen is: the picture is the screen's own", 0},
 	{0},
 };
 
@@ -115,6 +120,12 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 		break;
 	case MAIN_SIZE:
 		ok = main_parse_size(arg, state);
+		break;
+	case MAIN_SHARP:
+		state->answers |= WINDOW_SCALE;
+		break;
+	case MAIN_TURN:
+		state->answers |= WINDOW_TRANSFORM;
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(argp, "unexpected argument: %s", arg);
@@ -238,7 +249,8 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 
-	bool ok = window_init(&state.window, state.width, state.height, &main_listener, &state);
+	bool ok = window_init(
+		&state.window, state.width, state.height, state.answers, &main_listener, &state);
 	if (ok) {
 		main_print_size(&state);
 		state.painter = state.impl->create(&state.window, &state.pattern);

@@ -330,7 +330,7 @@ int main(int argc, char *argv[])
 {
 	struct surfaces surfaces = {0};
 	const char *deed = argc > 1 ? argv[1] : "";
-	if (!window_init(&surfaces.window, 640, 480, &surfaces_window_listener, &surfaces))
+	if (!window_init(&surfaces.window, 640, 480, 0, &surfaces_window_listener, &surfaces))
 		return EXIT_FAILURE;
 	struct wl_registry *registry = wl_display_get_registry(surfaces.window.display);
 	wl_registry_add_listener(registry, &surfaces_registry_listener, &surfaces);

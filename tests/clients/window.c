@@ -1,6 +1,8 @@
 #include "window.h"
 
+#include "fractional-scale-v1-client-protocol.h"
 #include "presentation-time-client-protocol.h"
+#include "viewporter-client-protocol.h"
 #include "xdg-shell-client-protocol.h"
 
 #include <errno.h>
@@ -21,12 +23,18 @@ static void window_handle_global(void *data, struct wl_registry *registry, uint3
 {
 	struct window *window = data;
 	if (strcmp(interface, wl_compositor_interface.name) == 0) {
-		window->compositor = wl_registry_bind(registry, name, &wl_compositor_interface, 4);
+		window->compositor = wl_registry_bind(
+			registry, name, &wl_compositor_interface, version < 6 ? version : 6);
 	} else if (strcmp(interface, wl_shm_interface.name) == 0) {
 		window->shm = wl_registry_bind(registry, name, &wl_shm_interface, 1);
 	} else if (strcmp(interface, wp_presentation_interface.name) == 0) {
 		window->presentation =
 			wl_registry_bind(registry, name, &wp_presentation_interface, 1);
+	} else if (strcmp(interface, wp_fractional_scale_manager_v1_interface.name) == 0) {
+		window->scales = wl_registry_bind(
+			registry, name, &wp_fractional_scale_manager_v1_interface, 1);
+	} else if (strcmp(interface, wp_viewporter_interface.name) == 0) {
+		window->viewporter = wl_registry_bind(registry, name, &wp_viewporter_interface, 1);
 	} else if (strcmp(interface, xdg_wm_base_interface.name) == 0) {
 		window->wm_base = wl_registry_bind(registry, name, &xdg_wm_base_interface, 1);
 		xdg_wm_base_add_listener(window->wm_base, &window_wm_base_listener, window);
@@ -42,13 +50,75 @@ static const struct wl_registry_listener window_registry_listener = {
 	.global_remove = window_handle_global_remove,
 };
 
+/* How large the next picture is, and how it lies on the surface. */
+static void window_fit(struct window *window)
+{
+	int32_t width = window->logical_width, height = window->logical_height;
+	if (window->viewport) {
+		/* As wp_fractional_scale_v1 says: half a pixel is rounded up. */
+		width = (int32_t)((width * (int64_t)window->scale + 60) / 120);
+		height = (int32_t)((height * (int64_t)window->scale + 60) / 120);
+		wp_viewport_set_destination(
+			window->viewport, window->logical_width, window->logical_height);
+	}
+	bool turned = window->transform & WL_OUTPUT_TRANSFORM_90;
+	window->width = turned ? height : width;
+	window->height = turned ? width : height;
+	if (window->answers & WINDOW_TRANSFORM)
+		wl_surface_set_buffer_transform(window->surface, window->transform);
+}
+
+static void window_refit(struct window *window)
+{
+	if (!window->is_configured)
+		return;
+	window_fit(window);
+	window->listener->resized(window->data);
+}
+
+static void window_handle_scale(
+	void *data, struct wp_fractional_scale_v1 *preferred_scale, uint32_t scale)
+{
+	struct window *window = data;
+	window->scale = scale;
+	window_refit(window);
+}
+
+static const struct wp_fractional_scale_v1_listener window_scale_listener = {
+	.preferred_scale = window_handle_scale,
+};
+
+static void window_handle_enter(void *data, struct wl_surface *surface, struct wl_output *output)
+{
+}
+
+static void window_handle_whole_scale(void *data, struct wl_surface *surface, int32_t scale)
+{
+}
+
+static void window_handle_transform(void *data, struct wl_surface *surface, uint32_t transform)
+{
+	struct window *window = data;
+	if (!(window->answers & WINDOW_TRANSFORM))
+		return;
+	window->transform = (int32_t)transform;
+	window_refit(window);
+}
+
+static const struct wl_surface_listener window_surface_listener = {
+	.enter = window_handle_enter,
+	.leave = window_handle_enter,
+	.preferred_buffer_scale = window_handle_whole_scale,
+	.preferred_buffer_transform = window_handle_transform,
+};
+
 static void window_handle_size(void *data, struct xdg_toplevel *toplevel, int32_t width,
 	int32_t height, struct wl_array *states)
 {
 	struct window *window = data;
 	if (width > 0 && height > 0) {
-		window->width = width;
-		window->height = height;
+		window->logical_width = width;
+		window->logical_height = height;
 	}
 }
 
@@ -68,6 +138,7 @@ static void window_handle_configure(void *data, struct xdg_surface *xdg_surface,
 	bool is_first = !window->is_configured;
 	window->is_configured = true;
 	xdg_surface_ack_configure(xdg_surface, serial);
+	window_fit(window);
 	if (!is_first)
 		window->listener->resized(window->data);
 }
@@ -82,11 +153,28 @@ static bool window_fail(const char *what)
 	return false;
 }
 
-bool window_init(struct window *window, int32_t width, int32_t height,
+static void window_create_surface(struct window *window)
+{
+	window->surface = wl_compositor_create_surface(window->compositor);
+	wl_surface_add_listener(window->surface, &window_surface_listener, window);
+	if (!(window->answers & WINDOW_SCALE) || !window->scales || !window->viewporter)
+		return;
+	window->viewport = wp_viewporter_get_viewport(window->viewporter, window->surface);
+	window->preferred_scale = wp_fractional_scale_manager_v1_get_fractional_scale(
+		window->scales, window->surface);
+	wp_fractional_scale_v1_add_listener(
+		window->preferred_scale, &window_scale_listener, window);
+}
+
+bool window_init(struct window *window, int32_t width, int32_t height, uint32_t answers,
 	const struct window_listener *listener, void *data)
 {
-	*window = (struct window){
-		.width = width, .height = height, .listener = listener, .data = data};
+	*window = (struct window){.logical_width = width,
+		.logical_height = height,
+		.scale = 120,
+		.answers = answers,
+		.listener = listener,
+		.data = data};
 	window->display = wl_display_connect(NULL);
 	if (!window->display)
 		return window_fail("no compositor at WAYLAND_DISPLAY");
@@ -95,7 +183,7 @@ bool window_init(struct window *window, int32_t width, int32_t height,
 	if (wl_display_roundtrip(window->display) < 0 || !window->compositor || !window->shm ||
 		!window->wm_base)
 		return window_fail("the compositor lacks wl_compositor, wl_shm or xdg_wm_base");
-	window->surface = wl_compositor_create_surface(window->compositor);
+	window_create_surface(window);
 	window->xdg_surface = xdg_wm_base_get_xdg_surface(window->wm_base, window->surface);
 	xdg_surface_add_listener(window->xdg_surface, &window_xdg_surface_listener, window);
 	window->toplevel = xdg_surface_get_toplevel(window->xdg_surface);
@@ -119,12 +207,20 @@ void window_finish(struct window *window)
 		xdg_toplevel_destroy(window->toplevel);
 	if (window->xdg_surface)
 		xdg_surface_destroy(window->xdg_surface);
+	if (window->preferred_scale)
+		wp_fractional_scale_v1_destroy(window->preferred_scale);
+	if (window->viewport)
+		wp_viewport_destroy(window->viewport);
 	if (window->surface)
 		wl_surface_destroy(window->surface);
 	if (window->wm_base)
 		xdg_wm_base_destroy(window->wm_base);
 	if (window->presentation)
 		wp_presentation_destroy(window->presentation);
+	if (window->scales)
+		wp_fractional_scale_manager_v1_destroy(window->scales);
+	if (window->viewporter)
+		wp_viewporter_destroy(window->viewporter);
 	if (window->shm)
 		wl_shm_destroy(window->shm);
 	if (window->compositor)

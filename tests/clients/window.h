@@ -16,6 +16,12 @@ struct window_listener {
 	void (*presented)(void *data, uint32_t frame, bool shown);
 };
 
+/** What the window follows of how the compositor prefers its buffers. */
+enum window_answer {
+	WINDOW_SCALE = 1 << 0,     /**< wp_fractional_scale_v1: as many pixels as the screen's */
+	WINDOW_TRANSFORM = 1 << 1, /**< wl_surface.preferred_buffer_transform */
+};
+
 struct window {
 	struct wl_display *display;
 	struct wl_registry *registry;
@@ -29,7 +35,15 @@ struct window {
 	struct xdg_toplevel *toplevel;
 	struct wl_callback *callback; /**< NULL: none is awaited */
 	int32_t width, height;        /**< pixels; of the next picture */
-	uint32_t frame;               /**< the last one begun */
+	uint32_t answers;             /**< enum window_answer */
+	struct wp_fractional_scale_manager_v1 *scales;
+	struct wp_fractional_scale_v1 *preferred_scale;
+	struct wp_viewporter *viewporter;
+	struct wp_viewport *viewport;
+	int32_t logical_width, logical_height;
+	uint32_t scale;    /**< 120ths */
+	int32_t transform; /**< enum wl_output_transform */
+	uint32_t frame;    /**< the last one begun */
 	bool is_configured;
 	bool is_closed; /**< by the compositor */
 	const struct window_listener *listener;
@@ -38,7 +52,7 @@ struct window {
 
 /** Connects and waits for the first size. width, height: if the compositor leaves the choice.
  * False: said on stderr. */
-bool window_init(struct window *window, int32_t width, int32_t height,
+bool window_init(struct window *window, int32_t width, int32_t height, uint32_t answers,
 	const struct window_listener *listener, void *data);
 
 /** Also after window_init() failed. */

@@ -1,0 +1,131 @@
+"""Scaled and turned outputs: what clients are told, and what grim sees of it.
+
+outputs.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import json
+import subprocess
+import sys
+
+from PIL import Image
+
+from desktop import PATTERN, Desktop, pattern
+from session import VITRINE, until
+
+# With no part of a logical pixel left at most scales: else grim scales what it has captured.
+SIZE = (600, 480)
+# wl_output.transform: what is done to the contents, counter-clockwise, mirrored left to right first.
+TURNS = {
+    "normal": (),
+    "90": (Image.Transpose.ROTATE_90,),
+    "180": (Image.Transpose.ROTATE_180,),
+    "270": (Image.Transpose.ROTATE_270,),
+    "flipped": (Image.Transpose.FLIP_LEFT_RIGHT,),
+    "flipped-90": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90),
+    "flipped-180": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180),
+    "flipped-270": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_270),
+}
+OPPOSITE = {Image.Transpose.ROTATE_90: Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_270: Image.Transpose.ROTATE_90}
+
+
+def upright(picture, transform):
+    """What a user sees who has turned the display of which picture are the pixels."""
+    for step in reversed(TURNS[transform]):
+        picture = picture.transpose(OPPOSITE.get(step, step))
+    return picture
+
+
+def turned(size, transform):
+    return size[::-1] if transform.endswith("90") or transform.endswith("270") else size
+
+
+class Output(Desktop):
+    def __init__(self, scale, transform, *client, renderer="cpu", size=SIZE):
+        super().__init__("--size", "%dx%d" % size, "--scale", str(scale), "--transform", transform, "--", *PATTERN,
+                         *client, renderer=renderer)
+
+    def randr(self, *options):
+        return self.run("wlr-randr", "--output", "HEADLESS-1", *options)
+
+    def state(self):
+        """Scale and transform as wlr-randr tells them."""
+        text = self.run("wlr-randr", capture_output=True, text=True).stdout
+        lines = dict(line.strip().split(": ") for line in text.splitlines() if ": " in line)
+        return float(lines["Scale"]), lines["Transform"]
+
+
+def test_every_transform(renderer):
+    for transform in TURNS:
+        session = Output(1, transform, renderer=renderer)
+        session.shows(pattern.picture(turned(SIZE, transform)))
+        assert session.state() == (1, transform)
+        assert session.end() == 0
+
+
+def test_sharp_at_any_scale(renderer):
+    """A client that draws as many pixels as there are is shown pixel for pixel."""
+    for scale, transform, size in ((1.25, "normal", SIZE), (1.5, "90", SIZE), (2, "flipped-270", SIZE),
+                                   (1.1, "180", (660, 440)), (0.75, "normal", SIZE)):
+        session = Output(scale, transform, "--sharp", renderer=renderer, size=size)
+        wanted = pattern.picture(turned(size, transform)).tobytes()
+        # Told the scale, for by itself grim makes nothing smaller.
+        until("the client's pixels", lambda: session.grim("-s", str(scale)).tobytes() == wanted)
+        assert session.end() == 0
+
+
+def test_turned_client_is_shown_as_it_is(renderer):
+    """Its buffer is the screen's own picture; grim turns that upright."""
+    for transform in TURNS:
+        session = Output(2, transform, "--sharp", "--turn", renderer=renderer)
+        session.shows(upright(pattern.picture(SIZE), transform))
+        assert session.end() == 0
+
+
+def test_wlr_randr_changes_both():
+    session = Output(1, "normal", "--sharp", "--turn")
+    session.shows(pattern.picture(SIZE))
+    for scale, transform in (1.5, "90"), (2, "flipped"), (1.25, "270"), (1, "normal"):
+        session.randr("--scale", str(scale), "--transform", transform)
+        assert session.state() == (scale, transform)
+        session.shows(upright(pattern.picture(SIZE), transform))
+    for wrong in ("0.1", "100"):
+        refused = subprocess.run(
+            ("wlr-randr", "--output", "HEADLESS-1", "--scale", wrong), env=session.environment(), timeout=60)
+        assert refused.returncode != 0
+    session.wait_for("its scale must be from 0.25 to 8")
+    assert session.end() == 0
+
+
+def test_client_without_scales_fills_the_screen():
+    """It draws the logical size, and every pixel of the screen is its own, blended with neighbours at most."""
+    session = Output(2, "normal")
+    small = pattern.picture((SIZE[0] // 2, SIZE[1] // 2))
+    def same():
+        seen = session.grim()
+        cells = [seen.getpixel((16 * 2 * x + 16, 16 * 2 * y + 16)) == small.getpixel((16 * x + 8, 16 * y + 8))
+                 for x in range(19) for y in range(14)]
+        return all(cells)
+    until("cells of twice the size", same)
+    session.randr("--scale", "1")
+    session.shows(pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_ctl_tells_scale_and_transform():
+    session = Output(1.5, "flipped-90")
+    text = subprocess.run((VITRINE, "ctl", "outputs"), env=session.environment(), capture_output=True, check=True).stdout
+    output, = json.loads(text)["outputs"]
+    assert (output["width"], output["height"], output["scale"], output["transform"]) == (*SIZE, 1.5, "flipped-90")
+    assert session.end() == 0
+
+
+def test_nonsense_is_refused():
+    for option, value in ("--scale", "0"), ("--scale", "nan"), ("--scale", "1.5x"), ("--scale", "9"), ("--transform", "91"):
+        ended = subprocess.run((VITRINE, "--backend", "headless", option, value), capture_output=True, text=True)
+        assert ended.returncode == 2 and f"'{value}'" in ended.stderr, ended
+
+
+TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
+if __name__ == "__main__":
+    name, *arguments = sys.argv[3:]
+    TESTS[name](*arguments)
