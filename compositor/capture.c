@@ -5,6 +5,7 @@
 #include "common/xalloc.h"
 #include "compositor/screen.h"
 #include "protocol/buffer.h"
+#include "protocol/region.h"
 
 #include <stdlib.h>
 
@@ -161,6 +162,7 @@ void captures_scene_built(
 		pixman_region32_intersect_rect(&part, (pixman_region32_t *)damage, box->x1, box->y1,
 			(unsigned)(box->x2 - box->x1), (unsigned)(box->y2 - box->y1));
 		pixman_region32_union(&tracker->damage, &tracker->damage, &part);
+		region_simplify(&tracker->damage, SCENE_MAX_RECTS);
 		pixman_region32_fini(&part);
 	}
 	struct capture *capture, *next;

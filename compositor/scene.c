@@ -2,6 +2,7 @@
 
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/region.h"
 #include "protocol/surface.h"
 
 #include <stdlib.h>
@@ -88,6 +89,22 @@ void scene_add_tree(struct scene *scene, struct surface *surface, double x, doub
 	surface_for_each(surface, scene_add_visited, &placement);
 }
 
+/* Takes what the element hides out of *uncovered, unless that becomes too many pieces: then some
+ * of what it hides is drawn, below it. */
+static void scene_cover(const struct scene *scene, const struct scene_element *element,
+	pixman_region32_t *uncovered)
+{
+	pixman_region32_t opaque, left;
+	pixman_region32_init(&opaque);
+	pixman_region32_init(&left);
+	scene_element_opaque(element, &scene->map, &opaque);
+	pixman_region32_subtract(&left, uncovered, &opaque);
+	if (pixman_region32_n_rects(&left) <= SCENE_MAX_RECTS)
+		pixman_region32_copy(uncovered, &left);
+	pixman_region32_fini(&left);
+	pixman_region32_fini(&opaque);
+}
+
 static void scene_find_visible(struct scene *scene)
 {
 	pixman_region32_t uncovered;
@@ -98,14 +115,16 @@ static void scene_find_visible(struct scene *scene)
 		const pixman_box32_t *box = &element->box;
 		pixman_region32_intersect_rect(&element->visible, &uncovered, box->x1, box->y1,
 			(unsigned)(box->x2 - box->x1), (unsigned)(box->y2 - box->y1));
-		pixman_region32_t opaque;
-		pixman_region32_init(&opaque);
-		scene_element_opaque(element, &scene->map, &opaque);
-		pixman_region32_subtract(&uncovered, &uncovered, &opaque);
-		pixman_region32_fini(&opaque);
+		scene_cover(scene, element, &uncovered);
 	}
 	pixman_region32_copy(&scene->background, &uncovered);
 	pixman_region32_fini(&uncovered);
+}
+
+static void scene_add_damage(pixman_region32_t *damage, const pixman_region32_t *more)
+{
+	pixman_region32_union(damage, damage, (pixman_region32_t *)more);
+	region_simplify(damage, SCENE_MAX_RECTS);
 }
 
 static bool scene_same_place(const struct scene_element *a, const struct scene_element *b)
@@ -122,13 +141,8 @@ static void scene_add_uncovered(
 	pixman_region32_t uncovered;
 	pixman_region32_init(&uncovered);
 	pixman_region32_subtract(&uncovered, (pixman_region32_t *)now, (pixman_region32_t *)then);
-	pixman_region32_union(damage, damage, &uncovered);
+	scene_add_damage(damage, &uncovered);
 	pixman_region32_fini(&uncovered);
-}
-
-static void scene_add_visible(const struct scene_element *element, pixman_region32_t *damage)
-{
-	pixman_region32_union(damage, damage, (pixman_region32_t *)&element->visible);
 }
 
 void scene_end(struct scene *scene, pixman_region32_t *damage)
@@ -147,9 +161,9 @@ void scene_end(struct scene *scene, pixman_region32_t *damage)
 		/* Came, went, moved or changed places: where it was seen and where it is seen now.
 		 */
 		if (then)
-			scene_add_visible(then, damage);
+			scene_add_damage(damage, &then->visible);
 		if (now)
-			scene_add_visible(now, damage);
+			scene_add_damage(damage, &now->visible);
 	}
 	scene_add_uncovered(&scene->background, &scene->previous_background, damage);
 	pixman_region32_intersect_rect(

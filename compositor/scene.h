@@ -23,6 +23,10 @@ struct surface;
  */
 #define SCENE_MAX_ELEMENTS 511
 
+/** Rectangles of what is visible of an element, and of the damage: of more it is somewhat more than
+ * that. */
+#define SCENE_MAX_RECTS 64
+
 struct scene_element {
 	struct surface *surface; /**< borrowed; may be gone after the event that built the scene */
 	pixman_box32_t box;      /**< where it is */
@@ -30,7 +34,7 @@ struct scene_element {
 				    than its edge, which is repeated, where a gap would be left */
 	int32_t transform;       /**< of the buffer's contents against the target's */
 	float alpha;             /**< multiplies the buffer's, 0..1 */
-	pixman_region32_t visible; /**< not hidden by opaque surfaces above */
+	pixman_region32_t visible; /**< not hidden by opaque surfaces above; at least */
 };
 
 /** Zeroed, then scene_init(). */

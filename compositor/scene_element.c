@@ -2,6 +2,7 @@
 
 #include "common/format.h"
 #include "protocol/buffer.h"
+#include "protocol/region.h"
 #include "protocol/surface.h"
 
 #include <math.h>
@@ -132,31 +133,36 @@ static void scene_element_margins(
 	*target = x < 1 || y < 1 ? 1 : 0;
 }
 
-void scene_element_add_damage(const struct scene_element *element, pixman_region32_t *damage)
+/* Where a changed part of the buffer is seen. */
+static pixman_box32_t scene_element_changed(
+	const struct scene_element *element, const pixman_box32_t *part)
 {
 	const struct space_box *source = &element->source;
-	pixman_region32_t changed;
 	double margin;
 	int32_t more;
+	scene_element_margins(element, &margin, &more);
+	struct space_box box = {part->x1 - source->x - margin, part->y1 - source->y - margin,
+		part->x2 - part->x1 + 2 * margin, part->y2 - part->y1 + 2 * margin};
+	struct space_box there = scene_element_stretch(
+		element, box, element->transform, source->width, source->height);
+	return (pixman_box32_t){(int32_t)floor(there.x) - more, (int32_t)floor(there.y) - more,
+		(int32_t)ceil(there.x + there.width) + more,
+		(int32_t)ceil(there.y + there.height) + more};
+}
+
+void scene_element_add_damage(const struct scene_element *element, pixman_region32_t *damage)
+{
+	pixman_region32_t changed;
+	pixman_box32_t there[SURFACE_STATE_MAX_DAMAGE];
 	int n;
-	const pixman_box32_t *boxes =
-		pixman_region32_rectangles((pixman_region32_t *)&element->surface->damage, &n);
+	pixman_region32_t *own = &element->surface->damage;
+	region_simplify(own, SURFACE_STATE_MAX_DAMAGE);
+	const pixman_box32_t *boxes = pixman_region32_rectangles(own, &n);
 	if (n == 0)
 		return;
-	scene_element_margins(element, &margin, &more);
-	pixman_region32_init(&changed);
-	for (int i = 0; i < n; i++) {
-		struct space_box part = {boxes[i].x1 - source->x - margin,
-			boxes[i].y1 - source->y - margin, boxes[i].x2 - boxes[i].x1 + 2 * margin,
-			boxes[i].y2 - boxes[i].y1 + 2 * margin};
-		struct space_box there = scene_element_stretch(
-			element, part, element->transform, source->width, source->height);
-		pixman_box32_t box = {(int32_t)floor(there.x) - more,
-			(int32_t)floor(there.y) - more, (int32_t)ceil(there.x + there.width) + more,
-			(int32_t)ceil(there.y + there.height) + more};
-		pixman_region32_union_rect(&changed, &changed, box.x1, box.y1,
-			(unsigned)(box.x2 - box.x1), (unsigned)(box.y2 - box.y1));
-	}
+	for (int i = 0; i < n; i++)
+		there[i] = scene_element_changed(element, &boxes[i]);
+	pixman_region32_init_rects(&changed, there, n);
 	pixman_region32_intersect(&changed, &changed, (pixman_region32_t *)&element->visible);
 	pixman_region32_union(damage, damage, &changed);
 	pixman_region32_fini(&changed);

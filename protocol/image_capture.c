@@ -8,6 +8,7 @@
 #include "protocol/region.h"
 #include "protocol/resource.h"
 #include "protocol/shm.h"
+#include "protocol/surface_state.h"
 
 #include "ext-image-copy-capture-v1-server.h"
 
@@ -103,6 +104,7 @@ static void image_frame_handle_damage_buffer(struct wl_client *client, struct wl
 		return;
 	}
 	region_add(&frame->damage, x, y, width, height);
+	region_simplify(&frame->damage, SURFACE_STATE_MAX_DAMAGE);
 }
 
 static bool image_frame_fits(const struct image_frame *frame)

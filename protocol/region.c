@@ -20,10 +20,37 @@ void region_add(pixman_region32_t *region, int32_t x, int32_t y, int32_t width, 
 			region, region, x, y, region_clip(x, width), region_clip(y, height));
 }
 
+void region_simplify(pixman_region32_t *region, int most)
+{
+	pixman_box32_t extents = region->extents;
+	if (pixman_region32_n_rects(region) > most)
+		pixman_region32_reset(region, &extents);
+}
+
+void region_cut(pixman_region32_t *region, int most)
+{
+	pixman_region32_t cut;
+	int len;
+	const pixman_box32_t *boxes = pixman_region32_rectangles(region, &len);
+	if (len <= most || !pixman_region32_init_rects(&cut, boxes, most))
+		return;
+	pixman_region32_fini(region);
+	*region = cut;
+}
+
+/* Every change copies the region. */
+static void region_check(struct wl_client *client, pixman_region32_t *region)
+{
+	if (pixman_region32_n_rects(region) > REGION_MAX)
+		wl_client_post_no_memory(client);
+}
+
 static void region_handle_add(struct wl_client *client, struct wl_resource *resource, int32_t x,
 	int32_t y, int32_t width, int32_t height)
 {
-	region_add(wl_resource_get_user_data(resource), x, y, width, height);
+	pixman_region32_t *region = wl_resource_get_user_data(resource);
+	region_add(region, x, y, width, height);
+	region_check(client, region);
 }
 
 static void region_handle_subtract(struct wl_client *client, struct wl_resource *resource,
@@ -35,6 +62,7 @@ static void region_handle_subtract(struct wl_client *client, struct wl_resource 
 	region_add(&rect, x, y, width, height);
 	pixman_region32_subtract(region, region, &rect);
 	pixman_region32_fini(&rect);
+	region_check(client, region);
 }
 
 static const struct wl_region_interface region_implementation = {

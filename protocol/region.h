@@ -6,11 +6,20 @@
 #include <stdint.h>
 #include <wayland-server-core.h>
 
+/** Rectangles of a wl_region; a client whose region would have more is told no_memory. */
+#define REGION_MAX 8192
+
 void region_create(struct wl_client *client, uint32_t version, uint32_t id);
 
 /** Adds a rectangle as a client sends it: empty where the size is not positive, cut to what pixman
  * can hold. */
 void region_add(pixman_region32_t *region, int32_t x, int32_t y, int32_t width, int32_t height);
+
+/** More rectangles than most become one around them all. */
+void region_simplify(pixman_region32_t *region, int most);
+
+/** Of more rectangles than most the first ones stay. */
+void region_cut(pixman_region32_t *region, int most);
 
 /** Borrowed from the resource. */
 const pixman_region32_t *region_from_resource(struct wl_resource *resource);

@@ -145,10 +145,22 @@ static int32_t space_clamp(double value)
 	return (int32_t)fmin(fmax(value, INT32_MIN / 4), INT32_MAX / 4);
 }
 
+/* In one step for many: each step copies the region. */
+#define SPACE_BOXES 64
+
+static void space_add_boxes(pixman_region32_t *to, const pixman_box32_t *boxes, int len)
+{
+	pixman_region32_t region;
+	if (pixman_region32_init_rects(&region, boxes, len))
+		pixman_region32_union(to, to, &region);
+	pixman_region32_fini(&region);
+}
+
 void space_map_region(pixman_region32_t *to, const pixman_region32_t *from,
 	const struct space *space, space_map map, int margin)
 {
-	int n;
+	int n, len = 0;
+	pixman_box32_t boxes[SPACE_BOXES];
 	const pixman_box32_t *rects = pixman_region32_rectangles((pixman_region32_t *)from, &n);
 	for (int i = 0; i < n; i++) {
 		struct space_box box = map(space, (struct space_box){rects[i].x1, rects[i].y1,
@@ -159,7 +171,11 @@ void space_map_region(pixman_region32_t *to, const pixman_region32_t *from,
 		int32_t x2 = space_clamp(ceil(box.x + box.width) + margin);
 		int32_t y2 = space_clamp(ceil(box.y + box.height) + margin);
 		if (x2 > x1 && y2 > y1)
-			pixman_region32_union_rect(
-				to, to, x1, y1, (unsigned)(x2 - x1), (unsigned)(y2 - y1));
+			boxes[len++] = (pixman_box32_t){x1, y1, x2, y2};
+		if (len < SPACE_BOXES)
+			continue;
+		space_add_boxes(to, boxes, len);
+		len = 0;
 	}
+	space_add_boxes(to, boxes, len);
 }

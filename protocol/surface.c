@@ -42,16 +42,25 @@ static void surface_handle_attach(struct wl_client *client, struct wl_resource *
 	surface_state_attach(&surface->pending, attached);
 }
 
+static void surface_add_damage(
+	pixman_region32_t *damage, int32_t x, int32_t y, int32_t width, int32_t height)
+{
+	region_add(damage, x, y, width, height);
+	region_simplify(damage, SURFACE_STATE_MAX_DAMAGE);
+}
+
 static void surface_handle_damage(struct wl_client *client, struct wl_resource *resource, int32_t x,
 	int32_t y, int32_t width, int32_t height)
 {
-	region_add(&surface_from_resource(resource)->pending.surface_damage, x, y, width, height);
+	struct surface *surface = surface_from_resource(resource);
+	surface_add_damage(&surface->pending.surface_damage, x, y, width, height);
 }
 
 static void surface_handle_damage_buffer(struct wl_client *client, struct wl_resource *resource,
 	int32_t x, int32_t y, int32_t width, int32_t height)
 {
-	region_add(&surface_from_resource(resource)->pending.buffer_damage, x, y, width, height);
+	struct surface *surface = surface_from_resource(resource);
+	surface_add_damage(&surface->pending.buffer_damage, x, y, width, height);
 }
 
 static void surface_handle_frame(
@@ -74,6 +83,7 @@ static void surface_handle_set_opaque_region(
 		pixman_region32_copy(&surface->pending.opaque, region_from_resource(region));
 	else
 		pixman_region32_clear(&surface->pending.opaque);
+	region_cut(&surface->pending.opaque, SURFACE_STATE_MAX_OPAQUE);
 }
 
 static void surface_handle_set_input_region(
@@ -166,6 +176,7 @@ static void surface_take_damage(struct surface *surface, bool everything)
 	space_map_region(
 		&surface->damage, &current->surface_damage, space, space_surface_to_buffer, 0);
 	pixman_region32_union(&surface->damage, &surface->damage, &current->buffer_damage);
+	region_simplify(&surface->damage, SURFACE_STATE_MAX_DAMAGE);
 	pixman_region32_intersect_rect(&surface->damage, &surface->damage, 0, 0,
 		(unsigned)space->buffer_width, (unsigned)space->buffer_height);
 	pixman_region32_clear(&current->surface_damage);

@@ -2,6 +2,7 @@
 
 #include "protocol/buffer.h"
 #include "protocol/presentation.h"
+#include "protocol/region.h"
 
 #include <wayland-util.h>
 
@@ -80,9 +81,10 @@ static void surface_state_move_changes(struct surface_state *to, struct surface_
 	}
 }
 
-static void surface_state_move_region(pixman_region32_t *to, pixman_region32_t *from)
+static void surface_state_move_damage(pixman_region32_t *to, pixman_region32_t *from)
 {
 	pixman_region32_union(to, to, from);
+	region_simplify(to, SURFACE_STATE_MAX_DAMAGE);
 	pixman_region32_clear(from);
 }
 
@@ -120,8 +122,8 @@ void surface_state_move(struct surface_state *to, struct surface_state *from, bo
 	to->dx = space_limit(to->dx + from->dx);
 	to->dy = space_limit(to->dy + from->dy);
 	from->dx = from->dy = 0;
-	surface_state_move_region(&to->surface_damage, &from->surface_damage);
-	surface_state_move_region(&to->buffer_damage, &from->buffer_damage);
+	surface_state_move_damage(&to->surface_damage, &from->surface_damage);
+	surface_state_move_damage(&to->buffer_damage, &from->buffer_damage);
 	if (from->fields & SURFACE_STATE_OPAQUE)
 		pixman_region32_copy(&to->opaque, &from->opaque);
 	if (from->fields & SURFACE_STATE_INPUT)

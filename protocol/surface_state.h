@@ -14,6 +14,12 @@ struct buffer;
 struct surface;
 struct surface_change;
 
+/** Rectangles of damage; of more it is what lies around them. */
+#define SURFACE_STATE_MAX_DAMAGE 128
+
+/** Rectangles of an opaque region, which is a hint: of more some count as not opaque. */
+#define SURFACE_STATE_MAX_OPAQUE 32
+
 struct surface_change_kind {
 	/** The commit is applied: the surface has its state already, its role is told next. */
 	void (*apply)(struct surface_change *change, struct surface *surface);

@@ -129,19 +129,35 @@ static bool xdg_surface_check(struct surface *surface, const struct surface_stat
 	return true;
 }
 
+static int32_t xdg_surface_smaller(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+static int32_t xdg_surface_larger(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
 static void xdg_surface_add_bounds(struct surface *surface, int32_t sx, int32_t sy, void *data)
 {
-	region_add(data, sx, sy, surface->width, surface->height);
+	pixman_box32_t *box = data;
+	if (surface->width <= 0 || surface->height <= 0)
+		return;
+	bool first = box->x1 >= box->x2;
+	box->x1 = first ? sx : xdg_surface_smaller(box->x1, sx);
+	box->y1 = first ? sy : xdg_surface_smaller(box->y1, sy);
+	box->x2 = first ? sx + surface->width : xdg_surface_larger(box->x2, sx + surface->width);
+	box->y2 = first ? sy + surface->height : xdg_surface_larger(box->y2, sy + surface->height);
 }
 
 /* What was set, within the surface tree (xdg_surface.set_window_geometry). */
 static void xdg_surface_apply_geometry(struct xdg_surface *xdg)
 {
-	pixman_region32_t tree, window;
-	pixman_region32_init(&tree);
+	pixman_region32_t window;
+	pixman_box32_t box = {0};
 	pixman_region32_init(&window);
-	surface_for_each(xdg->surface, xdg_surface_add_bounds, &tree);
-	pixman_box32_t box = *pixman_region32_extents(&tree);
+	surface_for_each(xdg->surface, xdg_surface_add_bounds, &box);
 	const struct xdg_box *set = &xdg->window.geometry;
 	if (xdg->window.has_geometry)
 		region_add(&window, set->x, set->y, set->width, set->height);
@@ -151,7 +167,6 @@ static void xdg_surface_apply_geometry(struct xdg_surface *xdg)
 		box = *pixman_region32_extents(&window);
 	xdg->geometry = (struct xdg_box){box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1};
 	pixman_region32_fini(&window);
-	pixman_region32_fini(&tree);
 }
 
 void xdg_surface_replace_popups(struct xdg_surface *xdg)

@@ -355,6 +355,39 @@ static void test_hostile_size(void **state)
 	assert_int_equal(area(&f->scene.elements[0].visible), 0);
 }
 
+/* Opaque bars over opaque bars across make ever more pieces, but what is shown stays right: all
+ * that is seen is visible, all that changed is damaged. */
+static void test_pieces_have_a_limit(void **state)
+{
+	struct fixture *f = *state;
+	for (int i = 0; i < 2; i++) {
+		set_size(f, i, SCREEN, SCREEN, DRM_FORMAT_ARGB8888);
+		pixman_region32_t *opaque = &f->surfaces[i].current.opaque;
+		for (int bar = 0; bar < SURFACE_STATE_MAX_OPAQUE; bar++)
+			pixman_region32_union_rect(opaque, opaque, i ? bar * 3 : 0, i ? 0 : bar * 3,
+				i ? 1 : SCREEN, i ? SCREEN : 1);
+	}
+	set_size(f, 2, SCREEN, SCREEN, DRM_FORMAT_XRGB8888);
+	SHOW(f, {{2, 0, 0}, {0, 0, 0}, {1, 0, 0}});
+	for (size_t i = 0; i < f->scene.len; i++)
+		assert_in_range(
+			pixman_region32_n_rects(&f->scene.elements[i].visible), 1, SCENE_MAX_RECTS);
+	for (int at = 0; at < SCREEN * SCREEN; at++) {
+		int x = at % SCREEN, y = at / SCREEN;
+		bool hidden = (x % 3 == 0 && x / 3 < SURFACE_STATE_MAX_OPAQUE) ||
+			      (y % 3 == 0 && y / 3 < SURFACE_STATE_MAX_OPAQUE);
+		assert_true(hidden || pixman_region32_contains_point(
+					      &f->scene.elements[0].visible, x, y, NULL));
+	}
+	pixman_region32_t *changed = &f->surfaces[1].damage;
+	for (int at = 0; at < 400; at++)
+		pixman_region32_union_rect(changed, changed, at % 20 * 4, at / 20 * 4, 2, 2);
+	SHOW(f, {{2, 0, 0}, {0, 0, 0}, {1, 0, 0}});
+	assert_in_range(pixman_region32_n_rects(&f->damage), 1, SCENE_MAX_RECTS);
+	for (int at = 0; at < 400; at++)
+		assert_true(damaged(f, at % 20 * 4, at / 20 * 4));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,6 +416,7 @@ int main(void)
 			test_scaled_damage_reaches_a_pixel_further, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_what_becomes_transparent_uncovers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pieces_have_a_limit, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
