@@ -2,6 +2,7 @@
 
 #include "common/log.h"
 #include "compositor/server_private.h"
+#include "protocol/quota.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -102,6 +103,7 @@ bool server_init(struct server *server, const struct options *options)
 	server->loop = wl_display_get_event_loop(server->display);
 	server_watch_signals(server);
 	child_raise_files(&server->child);
+	quota_watch(server->display);
 	if (!server_open_display(server))
 		return false;
 	server->exit_status = EXIT_SUCCESS;

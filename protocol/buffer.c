@@ -1,6 +1,7 @@
 #include "protocol/buffer.h"
 
 #include "common/xalloc.h"
+#include "protocol/quota.h"
 #include "protocol/resource.h"
 #include "protocol/shm.h"
 
@@ -16,6 +17,7 @@ static void buffer_free_unused(struct buffer *buffer)
 	wl_signal_emit_mutable(&buffer->events.free, buffer);
 	if (buffer->pool)
 		shm_pool_unref(buffer->pool);
+	quota_give(buffer->quota, QUOTA_FILES, (unsigned)buffer->dmabuf.n_planes);
 	dmabuf_finish(&buffer->dmabuf);
 	free(buffer);
 }

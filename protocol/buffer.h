@@ -9,6 +9,7 @@
 #include <wayland-server-core.h>
 
 struct linux_dmabuf_params;
+struct quota;
 struct shm_pool;
 
 /**
@@ -28,6 +29,7 @@ struct buffer {
 	struct shm_pool *pool;
 	uint32_t offset, stride;
 	struct dmabuf dmabuf;
+	struct quota *quota;                /**< counts the dmabuf's files; NULL: none */
 	struct linux_dmabuf_params *params; /**< waits for the import's answer; NULL: none */
 	bool readable; /**< whoever draws can read it; else it is not shown and hides nothing */
 

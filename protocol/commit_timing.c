@@ -87,6 +87,26 @@ static void commit_timing_insert(struct commit_timing *timing, struct commit_tim
 	wl_list_insert(&before->link, &wait->link);
 }
 
+/* The last wait of the surface where the next commit joins what it holds; NULL: it needs one of its
+ * own. */
+static struct commit_timing_wait *commit_timing_joined(const struct commit_timing_surface *surface)
+{
+	struct commit_timing_wait *last;
+	if (wl_list_empty(&surface->waits))
+		return NULL;
+	last = wl_container_of(surface->waits.next, last, surface_link);
+	return surface_queue_joins_next(&last->lock) ? last : NULL;
+}
+
+static struct commit_timing_wait *commit_timing_add(struct commit_timing_surface *surface)
+{
+	struct commit_timing_wait *wait = xcalloc(1, sizeof *wait);
+	wl_list_init(&wait->link);
+	wl_list_insert(&surface->waits, &wait->surface_link);
+	surface_queue_lock(surface->companion.surface, &wait->lock);
+	return wait;
+}
+
 static void commit_timing_surface_precommit(struct surface_companion *companion)
 {
 	struct commit_timing_surface *surface = wl_container_of(companion, surface, companion);
@@ -98,13 +118,15 @@ static void commit_timing_surface_precommit(struct surface_companion *companion)
 		timing->listener->latch_time(timing->data, companion->surface, surface->target);
 	if (time <= clock_now())
 		return;
-	struct commit_timing_wait *wait = xcalloc(1, sizeof *wait);
+	struct commit_timing_wait *wait = commit_timing_joined(surface);
+	if (!wait)
+		wait = commit_timing_add(surface);
+	if (time <= wait->time)
+		return;
 	wait->time = time;
-	wl_list_insert(&surface->waits, &wait->surface_link);
+	wl_list_remove(&wait->link);
 	commit_timing_insert(timing, wait);
-	surface_queue_lock(companion->surface, &wait->lock);
-	if (commit_timing_first(timing) == wait)
-		commit_timing_arm(timing);
+	commit_timing_arm(timing);
 }
 
 static void commit_timing_surface_finish(struct surface_companion *companion)

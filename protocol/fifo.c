@@ -61,6 +61,16 @@ static void fifo_surface_init(struct surface_companion *companion, void *data)
 	wl_list_init(&surface->waits);
 }
 
+/* Whether the commit joins one that waits already. */
+static bool fifo_waits_already(const struct fifo_surface *surface)
+{
+	const struct fifo_wait *last;
+	if (wl_list_empty(&surface->waits))
+		return false;
+	last = wl_container_of(surface->waits.prev, last, link);
+	return surface_queue_joins_next(&last->lock);
+}
+
 /* Whether there is a barrier, or may be one when the commit's turn comes. */
 static bool fifo_must_wait(const struct fifo_surface *surface)
 {
@@ -71,7 +81,7 @@ static bool fifo_must_wait(const struct fifo_surface *surface)
 static void fifo_surface_precommit(struct surface_companion *companion)
 {
 	struct fifo_surface *surface = wl_container_of(companion, surface, companion);
-	if (surface->wait && fifo_must_wait(surface)) {
+	if (surface->wait && fifo_must_wait(surface) && !fifo_waits_already(surface)) {
 		struct fifo_wait *wait = xcalloc(1, sizeof *wait);
 		wl_list_insert(surface->waits.prev, &wait->link);
 		surface_queue_lock(companion->surface, &wait->lock);

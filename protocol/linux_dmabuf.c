@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/quota.h"
 #include "protocol/resource.h"
 
 #include "linux-dmabuf-v1-server.h"
@@ -19,6 +20,7 @@ struct linux_dmabuf_params {
 	struct linux_dmabuf *dmabuf;
 	struct wl_resource *resource;
 	struct dmabuf planes;
+	struct quota *quota; /* counts the planes' files */
 	bool used;
 	struct buffer *importing; /* waits for the answer; its `params` is us */
 };
@@ -62,6 +64,7 @@ static void linux_dmabuf_params_handle_add(struct wl_client *client, struct wl_r
 	params->planes.planes[plane] = (struct dmabuf_plane){fd, offset, stride};
 	params->planes.modifier = modifier;
 	params->planes.n_planes++;
+	params->quota = quota_take(client, QUOTA_FILES, 1);
 }
 
 /* NULL, or what is wrong with it, with the protocol's error in *code. */
@@ -104,6 +107,7 @@ static const char *linux_dmabuf_params_check(
 static void linux_dmabuf_params_fill(struct buffer *buffer, struct linux_dmabuf_params *params)
 {
 	buffer->dmabuf = params->planes;
+	buffer->quota = params->quota;
 	dmabuf_init(&params->planes);
 	buffer->width = buffer->dmabuf.width;
 	buffer->height = buffer->dmabuf.height;
@@ -191,6 +195,7 @@ static void linux_dmabuf_params_handle_resource_destroy(struct wl_resource *reso
 	struct linux_dmabuf_params *params = wl_resource_get_user_data(resource);
 	if (params->importing)
 		params->importing->params = NULL;
+	quota_give(params->quota, QUOTA_FILES, (unsigned)params->planes.n_planes);
 	dmabuf_finish(&params->planes);
 	free(params);
 }

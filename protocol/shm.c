@@ -4,6 +4,7 @@
 #include "common/format.h"
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/quota.h"
 #include "protocol/resource.h"
 
 #include <drm_fourcc.h>
@@ -40,6 +41,7 @@ void shm_pool_unref(struct shm_pool *pool)
 		return;
 	wl_signal_emit_mutable(&pool->events.free, pool);
 	fd_close(&pool->fd);
+	quota_give(pool->quota, QUOTA_FILES, 1);
 	free(pool);
 }
 
@@ -162,6 +164,7 @@ static void shm_handle_create_pool(
 		return;
 	}
 	shm_pool_init(pool, fd, size);
+	pool->quota = quota_take(client, QUOTA_FILES, 1);
 }
 
 static const struct wl_shm_interface shm_implementation = {

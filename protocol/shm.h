@@ -9,12 +9,14 @@
 #include <wayland-server-core.h>
 
 struct buffer;
+struct quota;
 
 /** A pool lives as long as its wl_shm_pool or a buffer of it. */
 struct shm_pool {
 	int refs;
 	int fd;
-	int64_t size; /**< bytes; it only grows */
+	int64_t size;        /**< bytes; it only grows */
+	struct quota *quota; /**< counts fd; NULL: the compositor's own */
 	struct {
 		struct wl_signal resize; /**< data: the pool */
 		struct wl_signal free;   /**< data: the pool; its last moment */

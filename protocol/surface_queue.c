@@ -2,6 +2,7 @@
 
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/quota.h"
 #include "protocol/subsurface.h"
 #include "protocol/surface.h"
 
@@ -10,6 +11,9 @@
 /* Of a client that commits faster than its locks go: later commits join the last one, so that what
  * waits does not grow. */
 #define SURFACE_QUEUE_MAX 256
+
+/* Of one commit that waits, with all that have joined it. */
+#define SURFACE_QUEUE_MAX_LOCKS 512
 
 static struct surface_commit *surface_queue_first(const struct surface *surface)
 {
@@ -37,6 +41,7 @@ static struct surface_commit *surface_queue_add(struct surface *surface)
 {
 	struct surface_commit *commit = xcalloc(1, sizeof *commit);
 	commit->surface = surface;
+	commit->quota = quota_take(wl_resource_get_client(surface->resource), QUOTA_COMMITS, 1);
 	commit->synchronized = subsurface_is_synchronized(surface);
 	surface_state_init(&commit->state);
 	surface_state_move(&commit->state, &surface->pending, true);
@@ -73,6 +78,7 @@ static void surface_queue_destroy_commit(struct surface_commit *commit)
 	wl_list_remove(&commit->link);
 	commit->surface->queue_len--;
 	surface_state_finish_committed(&commit->state);
+	quota_give(commit->quota, QUOTA_COMMITS, 1);
 	free(commit);
 }
 
@@ -86,6 +92,8 @@ static void surface_queue_join(struct surface_commit *to, struct surface_commit 
 		lock->commit = to;
 	wl_list_insert_list(to->locks.prev, &from->locks);
 	wl_list_init(&from->locks);
+	if (wl_list_length(&to->locks) > SURFACE_QUEUE_MAX_LOCKS)
+		wl_client_post_no_memory(wl_resource_get_client(to->surface->resource));
 	surface_state_move(&to->state, &from->state, false);
 	struct surface_commit *child, *next;
 	wl_list_for_each_safe (child, next, &from->children, parent_link) {
@@ -126,13 +134,19 @@ static void surface_queue_claim_list(struct surface_commit *parent, const struct
 	}
 }
 
-/* Whether a commit just made is to be applied with the one before it. */
-static bool surface_queue_joins(
-	const struct surface_commit *before, const struct surface_commit *commit)
+/* Whether the commit that follows is to be applied with this one. */
+static bool surface_queue_takes_next(const struct surface_commit *commit)
 {
-	if (!before || before->parent || before->synchronized != commit->synchronized)
+	bool synchronized = subsurface_is_synchronized(commit->surface);
+	if (commit->parent || commit->synchronized != synchronized)
 		return false;
-	return commit->synchronized || commit->surface->queue_len > SURFACE_QUEUE_MAX;
+	return synchronized || commit->surface->queue_len >= SURFACE_QUEUE_MAX;
+}
+
+bool surface_queue_joins_next(const struct surface_lock *lock)
+{
+	return lock->commit && lock->commit == surface_queue_last(lock->surface) &&
+	       surface_queue_takes_next(lock->commit);
 }
 
 bool surface_queue_commit(struct surface *surface)
@@ -143,11 +157,12 @@ bool surface_queue_commit(struct surface *surface)
 			wl_resource_get_id(surface->resource));
 		return false;
 	}
+	struct surface_commit *before = surface_queue_last(surface);
+	bool joins = before && surface_queue_takes_next(before);
 	struct surface_commit *commit = surface_queue_add(surface);
 	surface_queue_claim_list(commit, &surface->pending_below);
 	surface_queue_claim_list(commit, &surface->pending_above);
-	struct surface_commit *before = surface_queue_before(commit);
-	if (surface_queue_joins(before, commit))
+	if (joins)
 		surface_queue_join(before, commit);
 	surface_queue_run(surface);
 	return true;

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <wayland-server-core.h>
 
+struct quota;
 struct surface;
 
 /** One wl_surface.commit, or several that are applied as one. */
@@ -19,6 +20,7 @@ struct surface_commit {
 	struct surface *surface;
 	struct wl_list link; /**< surface::queue, oldest first */
 	struct surface_state state;
+	struct quota *quota;  /**< counts it */
 	struct wl_list locks; /**< struct surface_lock::link */
 	bool synchronized;    /**< waits for a commit of the parent, which then takes it along */
 	struct surface_commit *parent; /**< it took this one along; NULL: none yet */
@@ -50,6 +52,10 @@ void surface_queue_unlock(struct surface_lock *lock);
 /** Whether it is the turn of the commit that the lock holds: no other of its surface waits before
  * it. */
 bool surface_queue_is_next(const struct surface_lock *lock);
+
+/** Whether the commit that the client is making will be applied with the one that the lock holds,
+ * as one: then a second lock of the same owner is not needed. */
+bool surface_queue_joins_next(const struct surface_lock *lock);
 
 /** Whether no commit of the surface waits; else one that comes now will be applied after those. */
 bool surface_queue_is_empty(const struct surface *surface);

@@ -4,6 +4,8 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/quota.h"
+#include "protocol/surface.h"
 #include "protocol/surface_queue.h"
 
 #include <stdlib.h>
@@ -52,6 +54,7 @@ struct syncobj_wait {
 	struct syncobj_point point;
 	struct surface_lock lock;
 	int eventfd;
+	struct quota *quota; /* counts eventfd */
 	struct wl_event_source *source;
 	struct wl_list link;
 };
@@ -62,6 +65,7 @@ static void syncobj_wait_end(struct syncobj_wait *wait)
 	if (wait->source)
 		wl_event_source_remove(wait->source);
 	fd_close(&wait->eventfd);
+	quota_give(wait->quota, QUOTA_FILES, 1);
 	syncobj_point_clear(&wait->point);
 	surface_queue_unlock(&wait->lock);
 	free(wait);
@@ -91,6 +95,7 @@ void syncobj_point_hold(struct syncobj_point *point, struct surface *surface, st
 {
 	struct syncobj_wait *wait = xcalloc(1, sizeof *wait);
 	wait->point = syncobj_point_take(point);
+	wait->quota = quota_take(wl_resource_get_client(surface->resource), QUOTA_FILES, 1);
 	wl_list_insert(waits, &wait->link);
 	surface_queue_lock(surface, &wait->lock);
 	if (syncobj_wait_start(wait))
@@ -126,6 +131,12 @@ static void syncobj_release_handle_released(struct wl_listener *listener, void *
 
 void syncobj_point_signal_after(struct syncobj_point *point, struct buffer *buffer)
 {
+	/* One of an earlier commit: the client must wait for this one, too, before it may use the
+	 * buffer (wp_linux_drm_syncobj_surface_v1.set_release_point). */
+	struct wl_listener *earlier =
+		wl_signal_get(&buffer->events.release, syncobj_release_handle_released);
+	if (earlier)
+		syncobj_release_handle_released(earlier, buffer);
 	struct syncobj_release *release = xcalloc(1, sizeof *release);
 	release->point = syncobj_point_take(point);
 	release->released.notify = syncobj_release_handle_released;

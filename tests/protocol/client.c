@@ -208,7 +208,7 @@ void client_expect_error(struct client *client, const struct wl_interface *inter
 	const struct wl_interface *found = NULL;
 	uint32_t id;
 	int error = wl_display_get_error(client->display);
-	assert_true(error == EPROTO || error == EINVAL);
+	assert_true(error == EPROTO || error == EINVAL || error == ENOMEM);
 	uint32_t got = wl_display_get_protocol_error(client->display, &found, &id);
 	assert_string_equal(
 		found ? found->name : "wl_display", interface ? interface->name : "wl_display");

@@ -239,6 +239,23 @@ static void test_hostile_times(void **state)
 	client_destroy(timed.client);
 }
 
+/* However many updates wait for times to come, what waits has an end, and so have the waits. */
+static void test_hostile_flood(void **state)
+{
+	struct timed timed;
+	timed_create(&timed, state);
+	int64_t soon = clock_now() + 3600 * CLOCK_NS_PER_S;
+	for (int32_t i = 1; i <= 3000; i++) {
+		timed_set(&timed, i % 2 ? soon + i : soon - i);
+		wl_surface_commit(timed.surface);
+		if (i % 500 == 0)
+			client_expect_alive(timed.client);
+	}
+	assert_in_range(timed.server->queue_len, 1, 300);
+	assert_in_range(wl_list_length(&clockwork.timing.waits), 1, 300);
+	client_destroy(timed.client);
+}
+
 #define timing_test(function) \
 	cmocka_unit_test_setup_teardown(function, timing_setup, timing_teardown)
 
@@ -253,6 +270,7 @@ int main(void)
 		timing_test(test_the_object_goes),
 		timing_test(test_hostile_requests),
 		timing_test(test_hostile_times),
+		timing_test(test_hostile_flood),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

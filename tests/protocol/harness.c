@@ -2,6 +2,7 @@
 
 #include "common/xalloc.h"
 #include "protocol/presentation.h"
+#include "protocol/quota.h"
 #include "protocol/shm.h"
 #include "protocol/subsurface.h"
 #include "protocol/viewporter.h"
@@ -168,6 +169,7 @@ int harness_setup(void **state)
 	struct harness *harness = xcalloc(1, sizeof *harness);
 	struct wl_display *display = harness->display = wl_display_create();
 	harness->loop = wl_display_get_event_loop(display);
+	quota_watch(display);
 	harness->compositor.listener = &harness_compositor_listener;
 	harness->shell = xcalloc(1, sizeof *harness->shell);
 	harness->shell->listener = &harness_shell_listener;

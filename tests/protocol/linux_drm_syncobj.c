@@ -166,6 +166,27 @@ static void test_acquire_and_release(void **state)
 	client_destroy(explicit.client);
 }
 
+/* One buffer, committed again and again and never let go: each commit's point but the last one's
+ * comes, and what is remembered of them does not grow. */
+static void test_a_buffer_that_is_never_replaced(void **state)
+{
+	struct explicit explicit;
+	explicit_create(&explicit, state);
+	struct wl_buffer *buffer = client_buffer(explicit.client, 1, 1);
+	for (uint64_t i = 1; i <= 5; i++) {
+		explicit_set(&explicit, i, i);
+		wl_surface_attach(explicit.wl, buffer, 0, 0);
+		wl_surface_commit(explicit.wl);
+		client_expect_alive(explicit.client);
+		device_finish((int)i - 1);
+		client_expect_alive(explicit.client);
+		assert_int_equal(device.signals_len, i - 1);
+	}
+	assert_int_equal(device.signals[3].point, 4);
+	client_destroy(explicit.client);
+	assert_int_equal(device.signals_len, 5);
+}
+
 /* Finished in another order than committed. */
 static void test_order_is_kept(void **state)
 {
@@ -352,6 +373,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		syncobj_test(test_acquire_and_release),
+		syncobj_test(test_a_buffer_that_is_never_replaced),
 		syncobj_test(test_order_is_kept),
 		syncobj_test(test_objects_go),
 		syncobj_test(test_a_point_that_never_comes),

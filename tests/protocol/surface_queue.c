@@ -363,18 +363,37 @@ static void test_what_waits_does_not_grow(void **state)
 {
 	struct chain chain;
 	chain_create(&chain, state);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 700; i++) {
 		chain_commit_locked(&chain, 0, 20 + i % 7);
 		assert_in_range(chain.server[0]->queue_len, 1, 300);
 	}
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < 700; i++)
 		surface_queue_unlock(&chain.locks[i]);
-	assert_int_equal(chain.server[0]->width, 20 + 999 % 7);
+	assert_int_equal(chain.server[0]->width, 20 + 699 % 7);
 	for (int i = 0; i < 1000; i++) /* a synchronised child's are one */
 		wl_surface_commit(chain.surface[1]);
 	client_expect_alive(chain.client);
 	assert_int_equal(chain.server[1]->queue_len, 1);
 	client_destroy(chain.client);
+}
+
+/* Nor what holds a commit that others have joined. */
+static void test_too_many_locks_are_an_error(void **state)
+{
+	struct chain chain;
+	chain_create(&chain, state);
+	int i = 0;
+	while (i < 1000 && chain.client->server) {
+		chain.lock_next = true;
+		wl_surface_commit(chain.surface[0]);
+		client_sync(chain.client);
+		i++;
+	}
+	assert_in_range(i, 600, 900);
+	client_expect_error(chain.client, NULL, WL_DISPLAY_ERROR_NO_MEMORY);
+	client_destroy(chain.client);
+	for (i = 0; i < chain.locks_len; i++)
+		assert_null(chain.locks[i].surface);
 }
 
 /* Taking turns between both modes, so that no two commits can be joined. */
@@ -415,6 +434,7 @@ int main(void)
 		harness_test(test_unlocking_from_a_commit),
 		harness_test(test_changes_go_with_their_commit),
 		harness_test(test_what_waits_does_not_grow),
+		harness_test(test_too_many_locks_are_an_error),
 		harness_test(test_a_full_queue_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,46 @@
+/**
+ * What one client may have of everything at a time, so that none makes the compositor grow without
+ * bound, takes the files that others need, or makes it slow for them. Who wants more is
+ * disconnected with wl_display.error.no_memory.
+ */
+#ifndef PROTOCOL_QUOTA_H
+#define PROTOCOL_QUOTA_H
+
+#include <wayland-server-core.h>
+
+enum quota_kind {
+	QUOTA_OBJECTS,  /**< that it has made */
+	QUOTA_GIVEN,    /**< that were made for it: offers, lists of windows */
+	QUOTA_SURFACES, /**< wl_surface, of the objects */
+	QUOTA_BUFFERS,  /**< wl_buffer, of the objects */
+	QUOTA_FILES,    /**< that are open because of it */
+	QUOTA_COMMITS,  /**< that wait to be applied */
+	QUOTA_KINDS,    /**< how many */
+};
+
+#define QUOTA_MAX_OBJECTS 32768
+#define QUOTA_MAX_GIVEN 65536
+#define QUOTA_MAX_SURFACES 4096
+#define QUOTA_MAX_BUFFERS 4096
+#define QUOTA_MAX_FILES 4096 /**< or a quarter of what the process may open */
+#define QUOTA_MAX_COMMITS 4096
+
+/** Connections, of all clients together; or a quarter of what the process may open. */
+#define QUOTA_MAX_CLIENTS 1024
+
+/** What a client has. Lives until it is gone and all that was taken is given back. */
+struct quota;
+
+/** Counts every client that connects from now on, and its objects, until the display goes. */
+void quota_watch(struct wl_display *display);
+
+/**
+ * Takes count of a kind, to be given back to what is returned (NULL: nobody counts). A client that
+ * has too many then was told, and is gone after its request.
+ */
+struct quota *quota_take(struct wl_client *client, enum quota_kind kind, unsigned count);
+
+/** NULL: nothing. */
+void quota_give(struct quota *quota, enum quota_kind kind, unsigned count);
+
+#endif
