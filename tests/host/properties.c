@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* What the layer says there is: extensions, memory types, handles, entry points and their aliases.
  */
+#include "host/hooks.h"
 #include "tests/host/harness.h"
 
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +71,14 @@ static void properties_layer_extensions(void **state)
 	HARNESS_CHECK(vkEnumerateDeviceExtensionProperties(
 		h.physical, "VK_LAYER_VITRINE_host", &count, list));
 	assert_int_equal(count, PROPERTIES_N_OFFERED);
+	HARNESS_CHECK(vkEnumerateDeviceExtensionProperties(
+		h.physical, "VK_LAYER_VITRINE_host", &count, NULL));
+	assert_int_equal(count, PROPERTIES_N_OFFERED);
+	count = 2;
+	assert_int_equal(vkEnumerateDeviceExtensionProperties(
+				 h.physical, "VK_LAYER_VITRINE_host", &count, list),
+		VK_INCOMPLETE);
+	assert_int_equal(count, 2);
 	harness_close(&h);
 }
 
@@ -178,21 +188,50 @@ static void properties_external_sync(void **state)
 	harness_close(&h);
 }
 
-/** Every alias of a function of the instance leads to what its core name leads to. */
+/** All that the layer answers, as host/hooks.h has it. */
+struct properties_hook {
+	const char *name, *aliases; /**< comma-separated suffixes */
+};
+
+#define PROPERTIES_HOOK(noun, name, aliases, provides) {"vk" #name, aliases},
+static const struct properties_hook properties_instance_hooks[] = {HOOKS_INSTANCE(PROPERTIES_HOOK)};
+static const struct properties_hook properties_device_hooks[] = {HOOKS_DEVICE(PROPERTIES_HOOK)};
+#define PROPERTIES_N(hooks) (sizeof(hooks) / sizeof((hooks)[0]))
+
+/** The next of a hook's aliases, in full; false: there is no more. */
+static bool properties_alias(const struct properties_hook *hook, unsigned index, char name[128])
+{
+	if (strlen(hook->aliases) < 4 * (size_t)index + 3)
+		return false;
+	snprintf(name, 128, "%s%.3s", hook->name, hook->aliases + 4 * (size_t)index);
+	return true;
+}
+
 static void properties_aliases_of_instance(void **state)
 {
-	static const char *const names[] = {
-		"vkEnumeratePhysicalDeviceGroups",
-		"vkGetPhysicalDeviceMemoryProperties2",
-		"vkGetPhysicalDeviceExternalBufferProperties",
-		"vkGetPhysicalDeviceExternalSemaphoreProperties",
-		"vkGetPhysicalDeviceExternalFenceProperties",
-		"vkGetPhysicalDeviceFormatProperties2",
-		"vkGetPhysicalDeviceImageFormatProperties2",
-		"vkGetPhysicalDeviceSparseImageFormatProperties2",
-	};
-	PFN_vkGetPhysicalDeviceMemoryProperties2 memory;
-	PFN_vkGetPhysicalDeviceExternalBufferProperties buffer;
+	struct harness h;
+	unsigned n = 0;
+	char name[128];
+
+	harness_open_instance(&h);
+	for (size_t i = 0; i < PROPERTIES_N(properties_instance_hooks); i++) {
+		const struct properties_hook *hook = &properties_instance_hooks[i];
+
+		for (unsigned j = 0; properties_alias(hook, j, name); j++, n++) {
+			if (!vkGetInstanceProcAddr(h.instance, name))
+				fail_msg("there is no %s", name);
+		}
+	}
+	print_message("%u aliases\n", n);
+	assert_true(n > 0);
+	harness_close(&h);
+}
+
+#define PROPERTIES_FUNCTION(h, name) ((PFN_##name)vkGetInstanceProcAddr((h)->instance, #name))
+
+/** The loader has functions of its own for the aliases: what they lead to must be the same. */
+static void properties_aliases_of_memory(void **state)
+{
 	VkPhysicalDeviceMemoryProperties2 answer = {
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2};
 	VkPhysicalDeviceExternalBufferInfo info = {
@@ -202,66 +241,158 @@ static void properties_aliases_of_instance(void **state)
 	};
 	VkExternalBufferProperties external = {
 		.sType = VK_STRUCTURE_TYPE_EXTERNAL_BUFFER_PROPERTIES};
+	uint32_t n_groups = 0;
 	struct harness h;
-	char name[128];
 
 	harness_open_instance(&h);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(name, sizeof(name), "%sKHR", names[i]);
-		assert_non_null(vkGetInstanceProcAddr(h.instance, names[i]));
-		assert_non_null(vkGetInstanceProcAddr(h.instance, name));
-	}
-	memory = (PFN_vkGetPhysicalDeviceMemoryProperties2)vkGetInstanceProcAddr(
-		h.instance, "vkGetPhysicalDeviceMemoryProperties2KHR");
-	memory(h.physical, &answer);
+	PROPERTIES_FUNCTION(&h, vkGetPhysicalDeviceMemoryProperties2KHR)(h.physical, &answer);
 	assert_memory_equal(answer.memoryProperties.memoryTypes, h.memory.memoryTypes,
 		h.memory.memoryTypeCount * sizeof(h.memory.memoryTypes[0]));
-	buffer = (PFN_vkGetPhysicalDeviceExternalBufferProperties)vkGetInstanceProcAddr(
-		h.instance, "vkGetPhysicalDeviceExternalBufferPropertiesKHR");
-	buffer(h.physical, &info, &external);
+	PROPERTIES_FUNCTION(&h, vkGetPhysicalDeviceExternalBufferPropertiesKHR)(
+		h.physical, &info, &external);
 	assert_true(external.externalMemoryProperties.externalMemoryFeatures &
 		    VK_EXTERNAL_MEMORY_FEATURE_EXPORTABLE_BIT);
+	HARNESS_CHECK(PROPERTIES_FUNCTION(&h, vkEnumeratePhysicalDeviceGroupsKHR)(
+		h.instance, &n_groups, NULL));
+	assert_int_equal(n_groups, 1);
 	harness_close(&h);
 }
 
-/** Of the device likewise; with the layer on top, the two are one and the same pointer. */
-static void properties_aliases_of_device(void **state)
+static void properties_aliases_of_sync(void **state)
 {
-	static const char *const names[] = {
-		"vkGetBufferMemoryRequirements2",
-		"vkGetImageMemoryRequirements2",
-		"vkBindImageMemory2",
-		"vkGetDeviceBufferMemoryRequirements",
-		"vkGetDeviceImageMemoryRequirements",
-		"vkGetDeviceImageSparseMemoryRequirements",
-		"vkCmdPipelineBarrier2",
-		"vkCmdWaitEvents2",
-		"vkCmdSetEvent2",
-		"vkQueueSubmit2",
+	VkPhysicalDeviceExternalSemaphoreInfo semaphore = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_SEMAPHORE_INFO,
+		.handleType = VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT,
 	};
-	static const char *const extensions[] = {
+	VkExternalSemaphoreProperties answer = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_SEMAPHORE_PROPERTIES};
+	VkPhysicalDeviceExternalFenceInfo fence = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_FENCE_INFO,
+		.handleType = VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT,
+	};
+	VkExternalFenceProperties fence_answer = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_FENCE_PROPERTIES};
+	struct harness h;
+
+	harness_open_instance(&h);
+	PROPERTIES_FUNCTION(&h, vkGetPhysicalDeviceExternalSemaphorePropertiesKHR)(
+		h.physical, &semaphore, &answer);
+	assert_true(
+		answer.externalSemaphoreFeatures & VK_EXTERNAL_SEMAPHORE_FEATURE_IMPORTABLE_BIT);
+	PROPERTIES_FUNCTION(&h, vkGetPhysicalDeviceExternalFencePropertiesKHR)(
+		h.physical, &fence, &fence_answer);
+	assert_true(fence_answer.externalFenceFeatures & VK_EXTERNAL_FENCE_FEATURE_EXPORTABLE_BIT);
+	harness_close(&h);
+}
+
+static void properties_aliases_of_formats(void **state)
+{
+	VkDrmFormatModifierPropertiesListEXT list = {
+		.sType = VK_STRUCTURE_TYPE_DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT};
+	VkFormatProperties2 format = {
+		.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2, .pNext = &list};
+	VkPhysicalDeviceImageDrmFormatModifierInfoEXT modifier = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_IMAGE_DRM_FORMAT_MODIFIER_INFO_EXT};
+	VkPhysicalDeviceImageFormatInfo2 info = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_IMAGE_FORMAT_INFO_2,
+		.pNext = &modifier,
+		.format = VK_FORMAT_B8G8R8A8_UNORM,
+		.type = VK_IMAGE_TYPE_2D,
+		.tiling = VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT,
+		.usage = VK_IMAGE_USAGE_SAMPLED_BIT,
+	};
+	VkImageFormatProperties2 image = {.sType = VK_STRUCTURE_TYPE_IMAGE_FORMAT_PROPERTIES_2};
+	VkPhysicalDeviceSparseImageFormatInfo2 sparse = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SPARSE_IMAGE_FORMAT_INFO_2,
+		.format = VK_FORMAT_B8G8R8A8_UNORM,
+		.type = VK_IMAGE_TYPE_2D,
+		.samples = VK_SAMPLE_COUNT_1_BIT,
+		.usage = VK_IMAGE_USAGE_SAMPLED_BIT,
+		.tiling = VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT,
+	};
+	uint32_t n_sparse = 9;
+	struct harness h;
+
+	harness_open_instance(&h);
+	PROPERTIES_FUNCTION(&h, vkGetPhysicalDeviceFormatProperties2KHR)(
+		h.physical, info.format, &format);
+	assert_int_equal(list.drmFormatModifierCount, 1);
+	HARNESS_CHECK(PROPERTIES_FUNCTION(&h, vkGetPhysicalDeviceImageFormatProperties2KHR)(
+		h.physical, &info, &image));
+	PROPERTIES_FUNCTION(&h, vkGetPhysicalDeviceSparseImageFormatProperties2KHR)(
+		h.physical, &sparse, &n_sparse, NULL);
+	assert_int_equal(n_sparse, 0);
+	harness_close(&h);
+}
+
+static bool properties_is_layers(PFN_vkVoidFunction function)
+{
+	Dl_info where;
+
+	return dladdr((void *)function, &where) && strstr(where.dli_fname, "libvitrine_host");
+}
+
+/** A device with all extensions that have aliases of what the layer answers. */
+static VkDevice properties_device_with_aliases(struct harness *h)
+{
+	static const char *const wanted[] = {
 		"VK_KHR_get_memory_requirements2",
 		"VK_KHR_bind_memory2",
 		"VK_KHR_maintenance4",
+		"VK_KHR_maintenance5",
 		"VK_KHR_synchronization2",
+		"VK_KHR_create_renderpass2",
+		"VK_KHR_dynamic_rendering",
+		"VK_KHR_copy_commands2",
+		"VK_KHR_format_feature_flags2",
+		"VK_EXT_host_image_copy",
 		"VK_KHR_external_memory_fd",
 		"VK_EXT_external_memory_dma_buf",
+		"VK_KHR_external_semaphore_fd",
+		"VK_KHR_external_fence_fd",
+		"VK_EXT_image_drm_format_modifier",
 	};
+	const char *names[PROPERTIES_N(wanted)];
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < PROPERTIES_N(wanted); i++) {
+		if (harness_lists(h, wanted[i]))
+			names[n++] = wanted[i];
+	}
+	return harness_bare_device(h, names, n);
+}
+
+/** Of the device, with the layer on top, each is the layer's own, and the core's where there is
+ * one.
+ */
+static void properties_aliases_of_device(void **state)
+{
 	struct harness h;
 	VkDevice device;
+	unsigned n = 0;
 	char name[128];
 
 	harness_open_instance(&h);
-	device = harness_bare_device(&h, extensions, sizeof(extensions) / sizeof(extensions[0]));
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		PFN_vkVoidFunction core = vkGetDeviceProcAddr(device, names[i]), alias;
+	device = properties_device_with_aliases(&h);
+	for (size_t i = 0; i < PROPERTIES_N(properties_device_hooks); i++) {
+		const struct properties_hook *hook = &properties_device_hooks[i];
+		PFN_vkVoidFunction core = vkGetDeviceProcAddr(device, hook->name), alias;
 
-		snprintf(name, sizeof(name), "%sKHR", names[i]);
-		alias = vkGetDeviceProcAddr(device, name);
-		assert_non_null(core);
-		assert_non_null(alias);
-		assert_true(harness_validates_above() || core == alias);
+		for (unsigned j = 0; properties_alias(hook, j, name); j++) {
+			alias = vkGetDeviceProcAddr(device, name);
+			if (!alias && h.is_venus)
+				continue; /* what the guest's driver has is its own affair */
+			if (!alias)
+				fail_msg("there is no %s", name);
+			n++;
+			if (harness_validates_above() || h.is_venus)
+				continue;
+			if (!properties_is_layers(alias) || (core && core != alias))
+				fail_msg("%s leads elsewhere than %s", name, hook->name);
+		}
 	}
+	print_message("%u aliases\n", n);
+	assert_true(n > 0);
 	assert_non_null(vkGetDeviceProcAddr(device, "vkGetMemoryFdKHR"));
 	assert_null(vkGetDeviceProcAddr(device, "vkNoSuchFunctionEXT"));
 	vkDestroyDevice(device, NULL);
@@ -280,6 +411,8 @@ static void properties_devices(void **state)
 		"VK_KHR_external_memory_fd",
 		"VK_KHR_external_fence_fd",
 		"VK_KHR_external_fence_fd",
+		"VK_KHR_maintenance4", /* the driver's own */
+		"VK_KHR_maintenance4",
 	};
 	struct harness h;
 	VkDevice device;
@@ -323,6 +456,9 @@ int main(void)
 		cmocka_unit_test(properties_external_handles),
 		cmocka_unit_test(properties_external_sync),
 		cmocka_unit_test(properties_aliases_of_instance),
+		cmocka_unit_test(properties_aliases_of_memory),
+		cmocka_unit_test(properties_aliases_of_sync),
+		cmocka_unit_test(properties_aliases_of_formats),
 		cmocka_unit_test(properties_aliases_of_device),
 		cmocka_unit_test(properties_devices),
 		cmocka_unit_test(properties_old_instance),

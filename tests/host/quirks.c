@@ -290,7 +290,7 @@ static bool quirks_check_names(const VkDeviceCreateInfo *info, const char **name
 	}
 	if (quirks_is_complete())
 		return true;
-	return n_portability == 1 && (!features || (features->events && features->triangleFans));
+	return n_portability == 1 && features && features->events && features->triangleFans;
 }
 
 static VkResult VKAPI_CALL quirks_CreateDevice(VkPhysicalDevice physical,

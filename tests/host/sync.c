@@ -11,7 +11,7 @@
 #define SYNC_SEMAPHORE VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT
 #define SYNC_FENCE VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT
 #define SYNC_SOON UINT64_C(10000000000) /* nanoseconds: a wait that must succeed */
-#define SYNC_BLOCKING 0.5               /* seconds: longer than any call that does not wait */
+#define SYNC_BLOCKING 10 /* seconds: longer than any call that does not wait, on any machine */
 
 static double sync_now(void)
 {
