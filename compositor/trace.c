@@ -94,6 +94,7 @@ void trace_frame_drawn(
 		return;
 	frame->drawn = clock_now();
 	frame->worker = done->duration;
+	frame->record = done->record_duration;
 	frame->gpu = done->gpu_duration;
 	frame->upload_bytes = done->upload_bytes;
 	frame->copy_bytes = done->copy_bytes;
@@ -125,6 +126,6 @@ void trace_frame_shown(struct trace *trace, const struct trace_frame *frame, int
 	if (!frame->drawn)
 		return;
 	trace_write_slice(trace, "draw", frame->started, frame->drawn);
-	fprintf(trace->file, "\"worker\":%.3f,\"gpu\":%.3f}},\n", trace_us(frame->worker),
-		trace_us(frame->gpu));
+	fprintf(trace->file, "\"worker\":%.3f,\"record\":%.3f,\"gpu\":%.3f}},\n",
+		trace_us(frame->worker), trace_us(frame->record), trace_us(frame->gpu));
 }

@@ -72,7 +72,7 @@ static const char *answer_check_target(struct wire_target_result *result, int n_
 
 static const char *answer_check_done(struct wire_frame_done *done)
 {
-	if (done->duration < 0 || done->gpu_duration < 0)
+	if (done->duration < 0 || done->record_duration < 0 || done->gpu_duration < 0)
 		return "FRAME_DONE with an impossible duration";
 	answer_clean(done->reason, sizeof done->reason);
 	return NULL;

@@ -245,6 +245,7 @@ struct wire_frame_done {
 	uint64_t gpu_copy_bytes; /**< copied by the GPU: target memory (WIRE_TARGET_GPU_COPY), and
 				    clients' dma-bufs that lie far from it */
 	int64_t duration;        /**< from the packet's arrival until finished, nanoseconds */
+	int64_t record_duration; /**< of that until the GPU had its commands; 0: no GPU */
 	int64_t gpu_duration;    /**< of that the GPU's, from its first command to its last; 0: not
 				    told */
 	char reason[WIRE_MAX_REASON];

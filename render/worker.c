@@ -85,6 +85,7 @@ void worker_answer_done(struct worker *worker, const struct renderer_result *res
 		.copy_bytes = result->copy_bytes,
 		.gpu_copy_bytes = result->gpu_copy_bytes,
 		.duration = clock_now() - result->arrived,
+		.record_duration = result->record_duration,
 		.gpu_duration = result->gpu_duration,
 	};
 	if (result->reason)

@@ -94,14 +94,16 @@ static void device_load(struct device *device)
 			(PFN_vkGetSemaphoreFdKHR)vkGetDeviceProcAddr(handle, "vkGetSemaphoreFdKHR");
 }
 
-static bool device_open(
-	struct device *device, const struct choose_extensions *extensions, char *reason)
+static VkResult device_create(struct device *device, const struct device_names *names, bool first)
 {
-	struct device_names names = {.there = extensions};
-	device_collect(device, &names);
+	const VkDeviceQueueGlobalPriorityCreateInfoKHR before_others = {
+		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_GLOBAL_PRIORITY_CREATE_INFO_KHR,
+		.globalPriority = VK_QUEUE_GLOBAL_PRIORITY_HIGH_KHR,
+	};
 	const float priority = 1;
 	const VkDeviceQueueCreateInfo queue = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+		.pNext = first ? &before_others : NULL,
 		.queueFamilyIndex = device->queue_family,
 		.queueCount = 1,
 		.pQueuePriorities = &priority,
@@ -110,10 +112,31 @@ static bool device_open(
 		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
 		.queueCreateInfoCount = 1,
 		.pQueueCreateInfos = &queue,
-		.enabledExtensionCount = names.len,
-		.ppEnabledExtensionNames = names.list,
+		.enabledExtensionCount = names->len,
+		.ppEnabledExtensionNames = names->list,
 	};
-	VkResult result = vkCreateDevice(device->physical, &info, NULL, &device->handle);
+	return vkCreateDevice(device->physical, &info, NULL, &device->handle);
+}
+
+/* A frame goes before what the clients draw for the next, where the driver lets us: it may want a
+ * privilege for that. */
+static VkResult device_create_first(struct device *device, struct device_names *names)
+{
+	bool offered =
+		!device->is_venus && device_want(names, VK_KHR_GLOBAL_PRIORITY_EXTENSION_NAME);
+	VkResult result = device_create(device, names, offered);
+	log_debug("the queue's priority: %s", !offered               ? "as it comes"
+					      : result == VK_SUCCESS ? "high"
+								     : instance_describe(result));
+	return offered && result != VK_SUCCESS ? device_create(device, names, false) : result;
+}
+
+static bool device_open(
+	struct device *device, const struct choose_extensions *extensions, char *reason)
+{
+	struct device_names names = {.there = extensions};
+	device_collect(device, &names);
+	VkResult result = device_create_first(device, &names);
 	if (result != VK_SUCCESS) {
 		device->handle = VK_NULL_HANDLE;
 		snprintf(reason, WIRE_MAX_REASON, "%.80s cannot be opened: %s",

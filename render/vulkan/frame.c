@@ -1,5 +1,6 @@
 #include "render/vulkan/frame.h"
 
+#include "common/clock.h"
 #include "render/target.h"
 
 #include <stdio.h>
@@ -187,6 +188,7 @@ VkResult frame_queue_submit(struct frame_queue *queue, int *fence)
 		result = vkQueueSubmit(queue->device->queue, 1, &info, frame->job.fence);
 	if (result != VK_SUCCESS)
 		return result;
+	frame->submitted = clock_now();
 	queue->open = NULL;
 	struct frame **last = &queue->flying;
 	while (*last)

@@ -144,6 +144,14 @@ VkResult VKAPI_CALL nowhere_AcquireNextImageKHR(VkDevice handle, VkSwapchainKHR 
 	return device->next.QueueSubmit(device->queue, 1, &submit, fence);
 }
 
+/* NOWHERE_WAIT=1: each present waits for its queue, as Mesa's Venus does for a window system. */
+static bool swapchain_waits(void)
+{
+	const char *wish = getenv("NOWHERE_WAIT");
+
+	return wish && *wish == '1';
+}
+
 VkResult VKAPI_CALL nowhere_QueuePresentKHR(VkQueue queue, const VkPresentInfoKHR *info)
 {
 	VkPipelineStageFlags stages[SWAPCHAIN_MAX_WAITS];
@@ -167,5 +175,8 @@ VkResult VKAPI_CALL nowhere_QueuePresentKHR(VkQueue queue, const VkPresentInfoKH
 		if (info->pResults)
 			info->pResults[i] = VK_SUCCESS;
 	}
-	return nowhere_device(queue)->next.QueueSubmit(queue, 1, &submit, VK_NULL_HANDLE);
+	const struct dispatch_device *next = &nowhere_device(queue)->next;
+	VkResult result = next->QueueSubmit(queue, 1, &submit, VK_NULL_HANDLE);
+
+	return result == VK_SUCCESS && swapchain_waits() ? next->QueueWaitIdle(queue) : result;
 }

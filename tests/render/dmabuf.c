@@ -227,7 +227,8 @@ static void dmabuf_test_copied(void **state)
 	harness_frame_add(&frame, &target, texture, 0, 0, 64, 64);
 	struct wire_frame_done done = harness_frame_draw(harness, &frame, &target);
 	assert_int_equal(done.gpu_copy_bytes, 64 * 64 * 4);
-	assert_true(done.gpu_duration > 0);
+	assert_true(done.record_duration > 0 && done.gpu_duration > 0);
+	assert_true(done.record_duration + done.gpu_duration <= done.duration);
 
 	/* The rectangles overlap: 10x10 and 5x10, and 2x64 at the edge. */
 	const struct wire_rect damage[] = {{3, 4, 13, 14}, {8, 4, 18, 14}, {62, 0, 64, 64}};

@@ -23,20 +23,25 @@ def packed(tmp_path_factory):
 
 @pytest.mark.parametrize("shadow", ("", "force"), ids=("plain", "shadow"))
 def test_pack_measures(packed, tmp_path, shadow):
+    """With shadows as on a discrete GPU, where the worker fetches clients' frames too."""
     ended = subprocess.run([sys.executable, str(packed / "measure"), "--driver", DRIVER, "--quick", "--out", str(tmp_path)],
-                           env=dict(os.environ, VITRINE_HOST_SHADOW=shadow), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           env=dict(os.environ, VITRINE_HOST_SHADOW=shadow, VITRINE_CLIENT_COPY=shadow), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                            text=True, timeout=280)
     assert ended.returncode == 0, ended.stdout[-6000:]
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert figures["pictures"] == {"pattern": True, "vkcube": True}
     assert {run["client"] for run in figures["runs"]} == {"vkcube", "vkmark-cube"}
     for run in figures["runs"]:
-        for rate in (run["native_fps"], run["venus_fps"], run["mailbox"]["commits_per_s"], run["fifo"]["shown_per_s"]):
+        for rate in (run["native_fps"], run["venus_fps"], run["waiting_fps"], run["mailbox"]["commits_per_s"], run["fifo"]["shown_per_s"]):
             assert rate > 0, run
         latency = run["fifo"]["latency_ms"]
         assert 0 < latency["median"] <= latency["p99"], run
+        drawing = run["fifo"]["drawing_ms"]
+        assert 0 < drawing["gpu"] <= drawing["worker"] <= drawing["whole"], run
         # What the layer copies is a client's whole frame, and nothing where the driver draws into what is shared.
         assert run["fifo"]["shadow_copied_bytes"] == (640 * 480 * 4 if shadow else 0), run
+        # And the worker, a little less where a frame shows nothing new of the client.
+        assert 0.8 < run["fifo"]["gpu_copied_bytes"] / (640 * 480 * 4) <= 1 if shadow else not run["fifo"]["gpu_copied_bytes"], run
 
 
 def test_pack_refuses_a_folder_with_other_things(tmp_path):

@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from client import CLIENTS, QUICK, Run
+from client import CLIENTS, MODES, QUICK, Run
 from picture import check_pattern, check_cube
-from report import table
+from report import parts, table
 from stack import DRIVERS, Stack, StackError
 
 SIZES = ("1280x800", "1920x1080", "3840x2160")
@@ -23,6 +23,7 @@ def parse(argv):
     parser.add_argument("--driver", metavar="ICD", help=f"the driver's manifest (default: the first of {', '.join(DRIVERS)})")
     parser.add_argument("--sizes", default=",".join(SIZES), metavar="WxH,...", help="default %(default)s")
     parser.add_argument("--clients", default=",".join(CLIENTS), metavar="NAME,...", help="default %(default)s")
+    parser.add_argument("--modes", default=",".join(MODES), metavar="NAME,...", help="default %(default)s")
     parser.add_argument("--seconds", type=int, default=3, help="a vkmark scene takes (default 3)")
     parser.add_argument("--frames", type=int, default=3000, help="vkcube draws (default 3000)")
     parser.add_argument("--quick", action="store_true", help=f"one size, {', '.join(QUICK)} only, as short as can be")
@@ -31,9 +32,10 @@ def parse(argv):
     arguments = parser.parse_args(argv)
     if arguments.quick:
         arguments.sizes, arguments.clients, arguments.seconds, arguments.frames = "640x480", ",".join(QUICK), 1, 30
-    unknown = set(arguments.clients.split(",")) - set(CLIENTS)
-    if unknown:
-        parser.error(f"no such client: {', '.join(sorted(unknown))}")
+    for what, wanted, known in (("client", arguments.clients, CLIENTS), ("mode", arguments.modes, MODES)):
+        unknown = set(wanted.split(",")) - set(known)
+        if unknown:
+            parser.error(f"no such {what}: {', '.join(sorted(unknown))}")
     return arguments
 
 
@@ -50,7 +52,7 @@ def measure(stack, arguments):
         return figures  # what shows wrong pictures is not worth a figure, and may hang
     for size in arguments.sizes.split(","):
         for name in arguments.clients.split(","):
-            run = Run(stack, name, size, arguments.seconds, arguments.frames, out)
+            run = Run(stack, name, size, arguments)
             figures["runs"].append(run.measure())
             print(json.dumps(figures["runs"][-1]), flush=True)
     return figures
@@ -63,6 +65,7 @@ def main():
         figures = measure(stack, arguments)
     (Path(arguments.out) / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     print(table(figures))
+    print(parts(figures))
     wrong = [name for name, right in figures["pictures"].items() if not right]
     failed = [run for run in figures["runs"] if run["failed"]]
     for name in wrong:

@@ -1,27 +1,32 @@
 """One client at one size: natively, on Venus, and on Venus in a session."""
 
 import re
+from pathlib import Path
 
-from session import Session
+from session import Session, no_figures
 
+MODES = ("native", "venus", "waiting", "mailbox", "fifo")
 SCENES = ("cube", "vertex", "texture", "shading", "effect2d", "desktop", "clear")
 CLIENTS = ("vkcube", *(f"vkmark-{scene}" for scene in SCENES))
 QUICK = ("vkcube", "vkmark-cube")
 
 
 class Run:
-    def __init__(self, stack, name, size, seconds, frames, out):
-        self._stack, self._name, self._size, self._out = stack, name, size, out
-        self._seconds, self._frames = seconds, frames
+    def __init__(self, stack, name, size, arguments):
+        self._stack, self._name, self._size, self._out = stack, name, size, Path(arguments.out)
+        self._seconds, self._frames, self._modes = arguments.seconds, arguments.frames, arguments.modes.split(",")
         self._failed = []
 
     def measure(self):
+        """Its figures; zeros for modes that are not wanted."""
         native = self._alone("native", self._stack.native("nowhere"))
         venus = self._alone("venus", self._stack.venus("nowhere"))
+        waiting = self._alone("waiting", dict(self._stack.venus("nowhere"), NOWHERE_WAIT="1"))
         # As on a display of 60 Hz that shows the newest frame, and as fast as each single frame can be shown.
         mailbox = self._in_session("mailbox", "60")
         fifo = self._in_session("fifo", "0")
-        return {"client": self._name, "size": self._size, "native_fps": native, "venus_fps": venus, "mailbox": mailbox, "fifo": fifo,
+        return {"client": self._name, "size": self._size, "native_fps": native, "venus_fps": venus, "waiting_fps": waiting,
+                "mailbox": mailbox, "fifo": fifo,
                 "mailbox_of_native": _share(mailbox["commits_per_s"], native), "venus_of_native": _share(venus, native),
                 "failed": self._failed}
 
@@ -38,6 +43,8 @@ class Run:
 
     def _alone(self, mode, environment):
         """Frames a second with a window system that shows nothing."""
+        if mode not in self._modes:
+            return 0.0
         name, *arguments = self._arguments(mode)
         if name == "vkcube":  # wants a compositor, which then shows nothing
             command = self._stack.client_script(name, environment, *arguments)
@@ -52,6 +59,8 @@ class Run:
         return float(found[-1]) if found else 0.0
 
     def _in_session(self, mode, refresh):
+        if mode not in self._modes:
+            return no_figures()
         name, *arguments = self._arguments(mode)
         command = self._stack.client_script(name, self._stack.venus(), *arguments)
         before = len(self._stack.server_log())

@@ -68,17 +68,27 @@ class Session:
 
     def figures(self):
         """Rates and latencies of the middle of the session: its first tenth is the start."""
-        events = json.loads(self.trace.read_text())
-        commits = sorted(event["ts"] for event in events if event["name"] == "commit")
-        commits = commits[len(commits) // 10:]
-        frames = [event for event in events if event["name"] == "frame" and commits and event["ts"] >= commits[0]]
-        latencies = sorted(frame["args"]["latency"] for frame in frames if "latency" in frame["args"])
-        drawing = sorted(frame["dur"] for frame in frames if "latency" in frame["args"])
-        copied = [frame["args"]["copied"] + frame["args"]["uploaded"] for frame in frames]
-        return {"commits_per_s": _rate(commits), "shown_per_s": _rate([frame["ts"] for frame in frames]),
-                "latency_ms": {"median": _quantile(latencies, 0.5), "p99": _quantile(latencies, 0.99)},
-                "drawing_ms": {"median": _quantile(drawing, 0.5), "p99": _quantile(drawing, 0.99)},
-                "cpu_copied_bytes": _mean(copied), "gpu_copied_bytes": _mean([frame["args"]["gpu_copied"] for frame in frames])}
+        return _figures(json.loads(self.trace.read_text()))
+
+
+def no_figures():
+    """Those of a session that was not held."""
+    return dict(_figures([]), shadow_copied_bytes=0)
+
+
+def _figures(events):
+    commits = sorted(event["ts"] for event in events if event["name"] == "commit")
+    commits = commits[len(commits) // 10:]
+    frames, drawn = ([event for event in events if event["name"] == name and commits and event["ts"] >= commits[0]]
+                     for name in ("frame", "draw"))
+    latencies = sorted(frame["args"]["latency"] for frame in frames if "latency" in frame["args"])
+    copied = [frame["args"]["copied"] + frame["args"]["uploaded"] for frame in frames]
+    return {"commits_per_s": _rate(commits), "shown_per_s": _rate([frame["ts"] for frame in frames]),
+            "latency_ms": {"median": _quantile(latencies, 0.5), "p99": _quantile(latencies, 0.99)},
+            "drawing_ms": {"whole": _quantile(sorted(event["dur"] for event in drawn), 0.5),
+                           **{part: _quantile(sorted(event["args"][part] for event in drawn), 0.5)
+                              for part in ("worker", "record", "gpu")}},
+            "cpu_copied_bytes": _mean(copied), "gpu_copied_bytes": _mean([frame["args"]["gpu_copied"] for frame in frames])}
 
 
 def _rate(times):

@@ -82,10 +82,14 @@ class Stack:
         if not found:
             raise StackError(f"the driver {self._driver} does not work: {figures.strip()[-500:]}")
         speeds = dict(re.findall(r"filling (\S+) memory: ([0-9.]+) GB/s", figures))
+        # Shadow images are not for the worker, but for clients.
+        frame = dict(re.findall(r"(handing a frame over|fetching a frame by its \w+): ([0-9.]+) ms",
+                                figures + self.run("host-figures", self.native("host"))))
         return {"device": found.group(1), "driver": self._driver_version(), "date": time.strftime("%Y-%m-%d"),
                 "kernel": os.uname().release, "processors": os.cpu_count(),
                 "linear_is_drawn": "colour attachment: yes" in figures,
-                "shared_gb_per_s": float(speeds.get("shared", 0)), "local_gb_per_s": float(speeds.get("device-local", 0))}
+                "shared_gb_per_s": float(speeds.get("shared", 0)), "local_gb_per_s": float(speeds.get("device-local", 0)),
+                "frame_ms": {what: float(took) for what, took in frame.items()}}
 
     def run(self, name, environment, *arguments, seconds=120):
         """All that a program says."""
