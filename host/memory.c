@@ -58,8 +58,8 @@ static VkResult memory_create_new(const struct gpu *gpu, uint64_t size, struct m
 		return VK_ERROR_OUT_OF_HOST_MEMORY;
 	memory->fd = shm_create(size);
 	if (memory->fd < 0)
-		env_complain("no shared memory of %llu bytes: %s", (unsigned long long)size,
-			strerror(errno));
+		env_complain("no shared memory of %llu bytes in %s: %s", (unsigned long long)size,
+			shm_place(), strerror(errno));
 	if (memory->fd < 0 || !memory_map(memory, gpu, size)) {
 		memory_destroy(memory);
 		return VK_ERROR_OUT_OF_DEVICE_MEMORY;

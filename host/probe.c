@@ -80,7 +80,7 @@ static uint32_t probe_types(struct probe *probe)
 	uint32_t types = 0;
 
 	if (!pointer)
-		env_complain("no shared memory: %s", strerror(errno));
+		env_complain("no shared memory in %s: %s", shm_place(), strerror(errno));
 	else if (probe->next.GetMemoryHostPointerPropertiesEXT(
 			 probe->device, PROBE_HANDLE, pointer, &properties) == VK_SUCCESS) {
 		for (uint32_t i = 0; i < memory->memoryTypeCount; i++) {

@@ -85,6 +85,11 @@ int shm_create(uint64_t size)
 	return env_get()->file ? shm_create_file(size) : shm_create_memfd(size);
 }
 
+const char *shm_place(void)
+{
+	return env_get()->file ? env_get()->folder : "a memfd";
+}
+
 bool shm_check(int fd, uint64_t size, const char **reason)
 {
 	struct stat st;

@@ -18,6 +18,9 @@
  */
 int shm_create(uint64_t size);
 
+/** For people: where it is made, such as a folder. */
+const char *shm_place(void);
+
 /**
  * Whether fd may be mapped for size bytes without risk: a memfd that cannot shrink (it is sealed
  * now if it is not yet), or, where the layer itself uses files, an unlinked file; readable and
