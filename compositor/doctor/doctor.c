@@ -43,6 +43,7 @@ static error_t doctor_parse(int key, char *arg, struct argp_state *state)
 static json_t *doctor_examine(const char *device)
 {
 	struct doctor doctor = {.fd = -1, .report = json_object()};
+	json_object_set_new(doctor.report, "vmm", doctor_describe_vmm());
 	doctor_open(&doctor, device);
 	json_object_set_new(doctor.report, "vulkan", doctor_list_vulkan());
 	doctor_try_rungs(&doctor);

@@ -1,11 +1,19 @@
-/* The display side: the DRM device and its connector. */
+/* The machine: who runs it, the DRM device and its connector. */
 #include "compositor/doctor/private.h"
 
 #include "common/fd.h"
+#include "compositor/scanout/vmm.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+
+json_t *doctor_describe_vmm(void)
+{
+	const struct vmm *vmm = vmm_current();
+	return json_pack("{s:s, s:s, s:s*, s:s*}", "id", vmm->id, "name", vmm->name, "avoids",
+		vmm->blob, "advice", vmm->advice);
+}
 
 static json_t *machine_describe_device(struct kms_device *device, const char *path)
 {

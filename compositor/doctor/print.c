@@ -17,6 +17,14 @@ static void print_flags(const json_t *flags)
 		printf(" %s%s", json_is_true(value) ? "" : "no-", name);
 }
 
+static void print_vmm(const json_t *vmm)
+{
+	const char *avoids = print_get(vmm, "avoids"), *advice = print_get(vmm, "advice");
+	printf("machine    %s%s%s\n", print_get(vmm, "name"), avoids[0] ? ": " : "", avoids);
+	if (advice[0])
+		printf("           %s\n", advice);
+}
+
 static void print_drm(const json_t *drm)
 {
 	const json_t *virtio = json_object_get(drm, "virtio");
@@ -81,6 +89,7 @@ void doctor_print(const json_t *report)
 {
 	const json_t *rungs = json_object_get(report, "rungs");
 	const char *best = print_get(report, "best");
+	print_vmm(json_object_get(report, "vmm"));
 	print_drm(json_object_get(report, "drm"));
 	print_connector(json_object_get(report, "connector"));
 	print_vulkan(json_object_get(report, "vulkan"));

@@ -2,9 +2,10 @@
  * What the files of the doctor share. The report is one JSON object; what a person reads is printed
  * from it, so that both always say the same.
  *
- *   {"drm": {"device", "driver", "master", "virtio": {"virgl", "blob", "host_visible",
- * "context_init", "venus"}, "error"}, "connector": {"name", "make", "model", "width", "height",
- * "refresh" (Hz), "error"}, "vulkan": {"devices": [...], "error"} as `vitrine-render
+ *   {"vmm": {"id", "name", "avoids", "advice"}, "drm": {"device", "driver", "master", "virtio":
+ * {"virgl", "blob", "host_visible", "context_init", "venus"}, "error"}, "connector": {"name",
+ * "make", "model", "width", "height", "refresh" (Hz), "error"}, "vulkan": {"devices": [...],
+ * "error"} as `vitrine-render
  * --list-devices` prints it, "rungs": [{"rung", "outcome", "reason", "verdict", "mend"}], "best":
  * RUNG or null}
  *
@@ -25,6 +26,9 @@ struct doctor {
 	struct kms_output *output; /* NULL: no connector */
 	json_t *report;
 };
+
+/* Who runs the machine (scanout/vmm.h). */
+json_t *doctor_describe_vmm(void);
 
 /* Opens path, or the device to use where it is NULL, and reports it. Every failure is a finding,
  * none an end. */

@@ -4,6 +4,7 @@
 
 #include "compositor/scanout/proof.h"
 #include "compositor/scanout/scanout.h"
+#include "compositor/scanout/vmm.h"
 
 enum scanout_state {
 	SCANOUT_STARTING, /* the next rung is chosen from the idle callback, or HELLO is awaited */
@@ -16,6 +17,7 @@ enum scanout_state {
 struct scanout {
 	struct wl_event_loop *loop;
 	struct scanout_options options;
+	const struct vmm *vmm; /* that runs this machine */
 	const struct scanout_listener *listener;
 	void *data;
 

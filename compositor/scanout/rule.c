@@ -32,6 +32,11 @@ const char *scanout_rule_before(const struct scanout *scanout)
 		return "the cpu renderer was asked for";
 	if (!options->device && rung == SCANOUT_GBM_IMPORT)
 		return "headless: there is no GBM device";
+	/* What Vulkan allocates on a virtio-gpu is a blob always: no worker has to be asked. */
+	if (rung == SCANOUT_VK_EXPORT && options->device &&
+		kms_device_info(options->device)->virtio_gpu && scanout->vmm->blob &&
+		!rule_is_named(scanout))
+		return scanout->vmm->blob;
 	const char *broken = scanout->broken[scanout_worker_renderer(scanout)];
 	return broken[0] ? broken : NULL;
 }
@@ -47,10 +52,18 @@ const char *scanout_rule_worker(const struct scanout *scanout, const struct rend
 	return NULL;
 }
 
+const char *scanout_refuses(const struct scanout *scanout, const struct kms_buffer *buffer)
+{
+	enum kms_memory memory = kms_buffer_memory(buffer);
+	bool blob = memory == KMS_MEMORY_HOST_BLOB || memory == KMS_MEMORY_GUEST_BLOB;
+	return blob && !rule_is_named(scanout) ? scanout->vmm->blob : NULL;
+}
+
 const char *scanout_rule_target(const struct scanout *scanout, const struct scanout_target *target)
 {
-	if (scanout_rung(scanout) != SCANOUT_GBM_IMPORT || rule_is_named(scanout))
-		return NULL;
+	const char *refusal = scanout_refuses(scanout, target->buffer);
+	if (refusal || scanout_rung(scanout) != SCANOUT_GBM_IMPORT || rule_is_named(scanout))
+		return refusal;
 	uint32_t features = render_client_info(scanout->client)->features;
 	if ((features & WIRE_FEATURE_VENUS) &&
 		kms_buffer_memory(target->buffer) != KMS_MEMORY_HOST_BLOB)

@@ -18,6 +18,7 @@ struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_
 	struct scanout *scanout = xcalloc(1, sizeof *scanout);
 	scanout->loop = loop;
 	scanout->options = *options;
+	scanout->vmm = vmm_current();
 	if (!scanout->options.format)
 		scanout->options.format = DRM_FORMAT_XRGB8888;
 	scanout->listener = listener;

@@ -128,6 +128,10 @@ const struct scanout_verdict *scanout_verdict(const struct scanout *scanout);
 const struct scanout_attempt *scanout_attempt(
 	const struct scanout *scanout, enum scanout_rung rung);
 
+/** Why a buffer must never be shown on this machine, whoever made it; NULL: it may be. See vmm.h.
+ */
+const char *scanout_refuses(const struct scanout *scanout, const struct kms_buffer *buffer);
+
 /**
  * To be called from the caller's render_client_listener.died: starts a new worker. The same rung is
  * taken again, without proof; a rung whose workers keep dying is given up for the next one. Ends in

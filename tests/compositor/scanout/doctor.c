@@ -108,6 +108,23 @@ static void people_read_the_same(void **state)
 	assert_non_null(strstr(output, "will use host-pointer\n"));
 }
 
+static void the_machine_is_named(void **state)
+{
+	setenv("VITRINE_VMM", "libkrun", 1);
+	json_t *found = report("", 0);
+	const json_t *vmm = json_object_get(found, "vmm");
+	assert_string_equal(text(vmm, "id"), "libkrun");
+	assert_non_null(strstr(text(vmm, "avoids"), "panics"));
+	json_decref(found);
+	assert_int_equal(run("", NULL), 0);
+	assert_non_null(strstr(output, "machine    libkrun (krunkit, muvm): libkrun panics"));
+	setenv("VITRINE_VMM", "unknown", 1);
+	found = report("", 0);
+	assert_null(json_object_get(json_object_get(found, "vmm"), "avoids"));
+	json_decref(found);
+	unsetenv("VITRINE_VMM");
+}
+
 static void advice_fits_the_machine(void **state)
 {
 	json_t *plain = json_pack("{s:{s:{s:b}}, s:{s:[{s:s}]}}", "drm", "virtio", "venus", 0,
@@ -146,6 +163,7 @@ int main(void)
 		cmocka_unit_test(a_worker_that_dies_of_listing_is_a_finding),
 		cmocka_unit_test(no_rung_is_status_1),
 		cmocka_unit_test(people_read_the_same),
+		cmocka_unit_test(the_machine_is_named),
 		cmocka_unit_test(advice_fits_the_machine),
 		cmocka_unit_test(wrong_usage_is_status_2),
 	};
