@@ -6,47 +6,14 @@ desktop.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 import os
 import signal
 import subprocess
-import sys
 import time
 
 from PIL import Image
+from programs import SIZE, Desktop, main
+from session import PATTERN, RUNTIME, until
 
-for folder in ("../vm", "../../vm"):
-    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), folder))
-import pattern
+import pattern  # programs tells where this is, and the next
 from vitrine_vm.rfb import Rfb
-
-from session import PATTERN, RUNTIME, Session, until
-
-SIZE = (640, 480)
-
-
-class Desktop(Session):
-    """A session of SIZE with what a program beside it needs."""
-
-    def __init__(self, *arguments, renderer="cpu", **environment):
-        super().__init__("--size", "%dx%d" % SIZE, "--renderer", renderer, *arguments, **environment)
-        self.socket = self.wait_for(r"socket: (\S+)").group(1)
-
-    def environment(self):
-        # What others leave unfreed is not ours to report.
-        return {**os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": self.socket,
-                "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0"}
-
-    def start(self, *command, **options):
-        return subprocess.Popen(command, env=self.environment(), **options)
-
-    def run(self, *command, **options):
-        return subprocess.run(command, **{"env": self.environment(), "timeout": 60, "check": True, **options})
-
-    def grim(self, *options):
-        path = os.path.join(RUNTIME, "grim.png")
-        self.run("grim", *options, path)
-        return Image.open(path).convert("RGB")
-
-    def shows(self, picture):
-        """Waits until grim sees the picture."""
-        until("the right picture", lambda: self.grim().tobytes() == picture.tobytes())
 
 
 def test_grim_sees_the_client_s_picture(renderer):
@@ -224,7 +191,5 @@ def test_wlr_randr_lists_the_output():
     assert session.end() == 0
 
 
-TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
-    name, *arguments = sys.argv[3:]
-    TESTS[name](*arguments)
+    main(globals())

@@ -9,7 +9,7 @@ import sys
 
 SURFACES = sys.argv.pop(3)
 
-from desktop import Desktop, SIZE  # noqa: E402: reads the arguments
+from programs import SIZE, Desktop, main  # noqa: E402: reads the arguments
 from session import until  # noqa: E402
 
 
@@ -133,5 +133,4 @@ def test_weston_subsurfaces():
 
 
 if __name__ == "__main__":
-    name, *arguments = sys.argv[3:]
-    {n[5:].replace("_", "-"): t for n, t in list(globals().items()) if n.startswith("test_")}[name](*arguments)
+    main(globals())

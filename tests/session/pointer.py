@@ -1,0 +1,77 @@
+"""A mouse that a test plays: wlr-virtual-pointer, spoken without a library so that it lives as long as the test."""
+
+import socket
+import struct
+
+MANAGER = "zwlr_virtual_pointer_manager_v1"
+DISPLAY, REGISTRY, CALLBACK, POINTERS, POINTER = range(1, 6)  # object ids
+BUTTONS = {"left": 0x110, "right": 0x111, "middle": 0x112}
+HEADER = struct.Struct("=IHH")  # object, opcode, bytes
+
+
+def _string(text):
+    data = text.encode() + b"\0"
+    return struct.pack("=I", len(data)) + data + bytes(-len(data) % 4)
+
+
+class Pointer:
+    def __init__(self, path, size):
+        """path: the compositor's socket; size: of the output, in pixels."""
+        self.size = size
+        self._pending = b""
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(path)
+        self._send(DISPLAY, 1, struct.pack("=I", REGISTRY))
+        self._send(REGISTRY, 0, struct.pack("=I", self._manager()) + _string(MANAGER) + struct.pack("=II", 1, POINTERS))
+        self._send(POINTERS, 0, struct.pack("=II", 0, POINTER))
+
+    def move(self, x, y):
+        self._send(POINTER, 1, struct.pack("=5I", 0, x, y, *self.size))
+        self._send(POINTER, 4)
+
+    def press(self, button="left", down=True):
+        self._send(POINTER, 2, struct.pack("=III", 0, BUTTONS[button], down))
+        self._send(POINTER, 4)
+
+    def click(self, x, y, button="left"):
+        self.move(x, y)
+        self.press(button)
+        self.press(button, False)
+
+    def drag(self, start, end, steps=8):
+        """With the left button held, in steps as a hand does it."""
+        self.move(*start)
+        self.press()
+        for step in range(1, steps + 1):
+            self.move(*(a + (b - a) * step // steps for a, b in zip(start, end)))
+        self.press(down=False)
+
+    def close(self):
+        self._socket.close()
+
+    def _send(self, target, opcode, arguments=b""):
+        self._socket.sendall(HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments)
+
+    def _manager(self):
+        """The name of the manager's global, once all globals were told."""
+        self._send(DISPLAY, 0, struct.pack("=I", CALLBACK))
+        found = None
+        while True:
+            target, opcode, arguments = self._event()
+            if target == CALLBACK:
+                assert found is not None, f"no {MANAGER}"
+                return found
+            if (target, opcode) == (REGISTRY, 0) and MANAGER.encode() + b"\0" in arguments:
+                found, = struct.unpack_from("=I", arguments)
+
+    def _event(self):
+        header = HEADER.unpack(self._read(HEADER.size))
+        return header[0], header[1], self._read(header[2] - HEADER.size)
+
+    def _read(self, length):
+        while len(self._pending) < length:
+            part = self._socket.recv(4096)
+            assert part, "the compositor has hung up"
+            self._pending += part
+        data, self._pending = self._pending[:length], self._pending[length:]
+        return data
