@@ -46,6 +46,13 @@ class Program:
         return self.process.wait(DEADLINE)
 
 
+def on_venus(layers):
+    """Of a test that runs under tests/render/with-venus, so that its programs draw through Venus: what the session is
+    started with, for its worker draws on the host's side and reads what they share. layers: the host layer's folder."""
+    return {"renderer": "vulkan", "VK_DRIVER_FILES": "/usr/share/vulkan/icd.d/lvp_icd.json", "VK_LAYER_PATH": layers,
+            "VK_INSTANCE_LAYERS": "VK_LAYER_VITRINE_host", "VN_DEBUG": ""}
+
+
 class Desktop(Session):
     """A session of SIZE with what a program beside it needs."""
 

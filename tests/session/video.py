@@ -1,0 +1,53 @@
+"""mpv, playing a clip that ffmpeg makes: every picture of it arrives, through shared memory and through dma-bufs.
+
+video.py VITRINE PATTERN TEST [LAYERS]: as session.py; with LAYERS under tests/render/with-venus. mpv's output dmabuf-wayland
+wants a decoder of the hardware (VA-API), which neither this machine nor virtio-gpu has: its dma-bufs are a swapchain's.
+"""
+
+import os
+
+from programs import SIZE, Desktop, box, main, needs, on_venus
+from session import RUNTIME
+
+SCENES = (("red", "blue"), ("lime", "white"))  # left and right
+COLORS = {"red": (255, 0, 0), "blue": (0, 0, 255), "lime": (0, 255, 0), "white": (255, 255, 255)}
+NEAR = 4  # of 255, for scaling and dithering
+
+
+def clip(desktop):
+    """A second of each scene, lossless, half as wide and high as the screen."""
+    path = os.path.join(RUNTIME, "clip.mkv")
+    sides = [f"color={color}:s=160x240:r=10:d=1,format=gbrp[{color}]" for scene in SCENES for color in scene]
+    scenes = [f"[{left}][{right}]hstack[{left}-{right}]" for left, right in SCENES]
+    joined = "".join(f"[{left}-{right}]" for left, right in SCENES) + f"concat=n={len(SCENES)}"
+    desktop.run("ffmpeg", "-v", "error", "-filter_complex", ";".join([*sides, *scenes, joined]), "-c:v", "ffv1", path)
+    return path
+
+
+def play(desktop, *output):
+    desktop.program("mpv", "--no-config", "--no-audio", "--osc=no", "--really-quiet", "--loop", *output, clip(desktop))
+    width, height = SIZE
+
+    def shows(picture, scene):
+        halves = [box(picture, COLORS[color], NEAR) for color in scene]
+        edge = width // 2
+        return None not in halves and all(abs(a - b) <= 8 for half, wanted in zip(
+            halves, ((0, 0, edge, height), (edge, 0, width, height))) for a, b in zip(half, wanted))
+    for scene in SCENES + SCENES[:1]:  # again: it loops
+        desktop.sees(" and ".join(scene), lambda picture: shows(picture, scene))
+    assert desktop.end() == 0
+    return desktop
+
+
+@needs("wl_shm_pool", "wl_buffer", "wp_viewport", "xdg_toplevel", "zwp_idle_inhibitor_v1")
+def test_mpv_shm():
+    return play(Desktop(), "--vo=wlshm")
+
+
+@needs("zwp_linux_buffer_params_v1", "wl_buffer", "wp_presentation", "xdg_toplevel", "zwp_idle_inhibitor_v1")
+def test_mpv_dmabuf(layers):
+    return play(Desktop(**on_venus(layers)), "--vo=gpu-next", "--gpu-api=vulkan", "--gpu-context=waylandvk", "--gpu-sw")
+
+
+if __name__ == "__main__":
+    main(globals())
