@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from PIL import Image
-from programs import SIZE, Desktop, main
+from programs import SIZE, Desktop, main, needs
 from session import PATTERN, RUNTIME, until
 
 import pattern  # programs tells where this is, and the next
@@ -161,6 +161,31 @@ def test_vnc_shows_the_session():
     server.terminate()
     server.wait(60)
     assert session.end() == 0
+
+
+@needs("ext_image_copy_capture_session_v1", "zwp_virtual_keyboard_v1", "zwlr_virtual_pointer_v1",
+       "wl_keyboard", "wl_pointer")
+def test_vnc_types_and_points():
+    """A viewer of wayvnc uses a program."""
+    session = Desktop()
+    events = session.program("stdbuf", "-oL", "wev")
+    events.wait_for("wl_keyboard.*enter")
+    socket = os.path.join(RUNTIME, "vnc")
+    session.program("wayvnc", "--unix-socket", socket)
+    until("wayvnc's socket", lambda: os.path.exists(socket))
+    with Rfb(socket) as viewer:
+        viewer.picture()
+        for letter in "Vitrine 42":
+            viewer.key(ord(letter))
+            events.wait_for(f"utf8: '{letter}'")
+        viewer.pointer(200, 150)
+        events.wait_for(r"x, y: 200\.\d+, 150\.\d+|x, y: 199\.\d+, 149\.\d+")
+        for buttons in (1, 0):
+            viewer.pointer(200, 150, buttons)
+        events.wait_for(r"button: 272 \(left\), state: 1")
+        events.wait_for(r"button: 272 \(left\), state: 0")
+    assert session.end() == 0
+    return session
 
 
 def test_x_program_in_xwayland():

@@ -7,7 +7,7 @@ import os
 import subprocess
 import tempfile
 
-from programs import Desktop, main
+from programs import Desktop, changed, main, needs
 from session import DEADLINE, RUNTIME, until
 
 
@@ -99,6 +99,40 @@ def test_virtual_pointer_moves_clicks_and_scrolls():
     desktop.say("wlrctl", "pointer", "scroll", "15", "0")
     until("the scroll", lambda: "axis: 0 (vertical), value: 15.000000" in events.text())
     assert desktop.end() == 0
+
+
+# wvkbd's full layer at 640x480 and 240 high: where the first key of a row is, and the distance to the next.
+KEYBOARD = {"1234567890": (32, 300), "qwertyuiop": (32, 340), "asdfghjkl": (64, 380), "zxcvbnm": (128, 420), " ": (350, 460),
+            "\n": (592, 460)}
+PITCH = 64
+
+
+@needs("zwlr_layer_surface_v1", "zwp_virtual_keyboard_v1", "xdg_popup", "wl_pointer")
+def test_keyboard_on_the_screen_types():
+    """wvkbd, clicked, into a program that fills the rest of the screen."""
+    desktop = Desktop()
+    got = f"{RUNTIME}/got"
+    terminal(desktop, f"read -r line; echo \"$line\" >{got}; sleep 100")
+    # Its layer for an upright screen: it goes by millimetres, and this one has none. It draws that layer at another height.
+    desktop.program("wvkbd-mobintl", "-H", "240", "-L", "200")
+    gap, key = (5, 380), (32, 340)
+    idle = desktop.sees("the keyboard", lambda picture: picture.getpixel(gap) != picture.getpixel(key) and
+                        picture.getpixel((32, 242)) != picture.getpixel((32, 236)))
+    for letter in "vitrine 42\n":
+        row = next(row for row in KEYBOARD if letter in row)
+        left, height = KEYBOARD[row]
+        desktop.pointer.click(left + row.index(letter) * PITCH, height)
+    until("the line", lambda: read(got).endswith("\n"))
+    assert read(got) == "vitrine 42\n", read(got)
+    # A key that is held shows itself once more above.
+    desktop.sees("the keyboard as before", lambda picture: not changed(*(each.crop((0, 240, 640, 480)) for each in (idle, picture))))
+    desktop.pointer.move(*key)
+    desktop.pointer.press()
+    above = (0, 290, 64, 320)
+    desktop.sees("the key above itself", lambda picture: changed(idle.crop(above), picture.crop(above)))
+    desktop.pointer.press(down=False)
+    assert desktop.end() == 0
+    return desktop
 
 
 def test_idle_user_is_noticed_and_noticed_again():

@@ -61,6 +61,15 @@ class Rfb:
                              struct.pack(">IHHHHI", 0, 0, 0, width, height, 0))
         time.sleep(0.5)  # QEMU tells the guest when it has read this; closing at once would lose it
 
+    def key(self, keysym):
+        """Presses a key and lets it go."""
+        for down in (1, 0):
+            self._socket.sendall(struct.pack(">BBxxI", 4, down, keysym))
+
+    def pointer(self, x, y, buttons=0):
+        """buttons: a bit each, the left one first."""
+        self._socket.sendall(struct.pack(">BBHH", 5, buttons, x, y))
+
     def _encodings(self, *encodings):
         self._socket.sendall(struct.pack(f">BxH{len(encodings)}i", 2, len(encodings), *encodings))
 
