@@ -1,7 +1,9 @@
 #include "common/dmabuf.h"
 
 #include "common/fd.h"
+#include "common/format.h"
 
+#include <drm_fourcc.h>
 #include <string.h>
 
 void dmabuf_init(struct dmabuf *dmabuf)
@@ -31,6 +33,23 @@ bool dmabuf_dup(struct dmabuf *to, const struct dmabuf *from)
 		}
 	}
 	return true;
+}
+
+bool dmabuf_is_linear(const struct dmabuf *dmabuf)
+{
+	return dmabuf->modifier == DRM_FORMAT_MOD_LINEAR ||
+	       dmabuf->modifier == DRM_FORMAT_MOD_INVALID;
+}
+
+uint64_t dmabuf_plane_end(const struct dmabuf *dmabuf, int plane)
+{
+	const struct format *format = format_find(dmabuf->format);
+	int32_t rows = 1;
+	if (plane == 0 || dmabuf_is_linear(dmabuf))
+		rows = format_rows(format, plane, dmabuf->height);
+	/* 32 bits times 31 bits plus 32 bits fits in 64. */
+	return dmabuf->planes[plane].offset +
+	       (uint64_t)dmabuf->planes[plane].stride * (uint64_t)rows;
 }
 
 uint64_t dmabuf_linear_size(const struct dmabuf *dmabuf)

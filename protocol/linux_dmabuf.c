@@ -78,7 +78,8 @@ static const char *linux_dmabuf_params_check(
 	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INVALID_FORMAT;
 	const struct linux_dmabuf_format *format =
 		linux_dmabuf_find(params->dmabuf, planes->format, planes->modifier);
-	if (!format)
+	const struct format *layout = format_find(planes->format);
+	if (!format || !layout)
 		return "a format and modifier that were not offered";
 	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INCOMPLETE;
 	if (planes->n_planes != (int)format->planes)
@@ -88,17 +89,15 @@ static const char *linux_dmabuf_params_check(
 			return "a plane is missing";
 	}
 	*code = ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_OUT_OF_BOUNDS;
-	const struct format *layout = format_find(planes->format);
-	if (planes->modifier == DRM_FORMAT_MOD_LINEAR && layout &&
-		planes->planes[0].stride < (uint64_t)planes->width * layout->bytes_per_pixel)
-		return "a stride shorter than a row";
 	for (int i = 0; i < planes->n_planes; i++) {
 		const struct dmabuf_plane *plane = &planes->planes[i];
 		int64_t size = fd_size(plane->fd);
-		uint64_t rows = i == 0 ? (uint64_t)planes->height : 1;
 		if (size < 0)
 			return "a plane is no dma-buf: it has no size";
-		if (plane->offset + plane->stride * rows > (uint64_t)size)
+		if (planes->modifier == DRM_FORMAT_MOD_LINEAR &&
+			plane->stride < format_row(layout, i, planes->width))
+			return "a stride shorter than a row";
+		if (dmabuf_plane_end(planes, i) > (uint64_t)size)
 			return "a plane reaches out of its dma-buf";
 	}
 	return NULL;
@@ -112,6 +111,16 @@ static void linux_dmabuf_params_fill(struct buffer *buffer, struct linux_dmabuf_
 	buffer->width = buffer->dmabuf.width;
 	buffer->height = buffer->dmabuf.height;
 	buffer->format = buffer->dmabuf.format;
+}
+
+/* NULL, or why what keeps to the protocol is not imported. */
+static const char *linux_dmabuf_refuse(const struct buffer *buffer, uint32_t flags)
+{
+	if (flags)
+		return "y-inverted and interlaced buffers are not supported";
+	if (!format_fits(format_find(buffer->format), buffer->width, buffer->height))
+		return "video of an odd size: its last row or column lacks chroma";
+	return NULL;
 }
 
 static void linux_dmabuf_params_make(struct wl_client *client, struct wl_resource *resource,
@@ -140,9 +149,9 @@ static void linux_dmabuf_params_make(struct wl_client *client, struct wl_resourc
 	buffer_hold(buffer);
 	params->importing = buffer;
 	buffer->params = params;
-	if (flags)
-		linux_dmabuf_imported(
-			buffer, false, "y-inverted and interlaced buffers are not supported");
+	const char *why = linux_dmabuf_refuse(buffer, flags);
+	if (why)
+		linux_dmabuf_imported(buffer, false, why);
 	else
 		params->dmabuf->listener->import(params->dmabuf->data, buffer);
 }

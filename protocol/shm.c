@@ -73,7 +73,7 @@ static void shm_pool_handle_create_buffer(struct wl_client *client, struct wl_re
 	uint32_t shm_format)
 {
 	struct shm_pool *pool = wl_resource_get_user_data(resource);
-	const struct format *format = format_find(shm_format_to_fourcc(shm_format));
+	const struct format *format = format_find_rgb(shm_format_to_fourcc(shm_format));
 	if (!format) {
 		wl_resource_post_error(resource, WL_SHM_ERROR_INVALID_FORMAT,
 			"format 0x%x is not supported", shm_format);

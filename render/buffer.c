@@ -59,19 +59,37 @@ static bool buffer_fd_keeps_size(int fd)
 	return seals >= 0 && (seals & F_SEAL_SHRINK);
 }
 
-/* The planes of a LINEAR or unknown layout must at least hold stride * height; of tiled ones only
- * the driver knows. */
+/* The planes of a LINEAR or unknown layout must hold their rows; of tiled ones only the driver
+ * knows. */
 static bool buffer_dmabuf_fits(const struct dmabuf *dmabuf, char *reason)
 {
+	const struct format *format = format_find(dmabuf->format);
+	if (!format_fits(format, dmabuf->width, dmabuf->height)) {
+		snprintf(reason, WIRE_MAX_REASON, "an odd size, %dx%d, lacks chroma", dmabuf->width,
+			dmabuf->height);
+		return false;
+	}
+	if (dmabuf_is_linear(dmabuf) && dmabuf->n_planes != format_planes(format)) {
+		snprintf(reason, WIRE_MAX_REASON, "its format has %d planes, the dma-buf %d",
+			format_planes(format), dmabuf->n_planes);
+		return false;
+	}
 	for (int i = 0; i < dmabuf->n_planes; i++) {
 		const struct dmabuf_plane *plane = &dmabuf->planes[i];
 		int64_t size = fd_size(plane->fd);
-		uint64_t need = plane->offset + (uint64_t)plane->stride * (uint64_t)dmabuf->height;
+		uint64_t need = dmabuf_plane_end(dmabuf, i);
 		if (size < 0 || !buffer_fd_keeps_size(plane->fd)) {
 			snprintf(reason, WIRE_MAX_REASON, "plane %d is not a dma-buf", i);
 			return false;
 		}
-		if (i == 0 && (uint64_t)size < need) {
+		if (dmabuf_is_linear(dmabuf) &&
+			plane->stride < format_row(format, i, dmabuf->width)) {
+			snprintf(reason, WIRE_MAX_REASON,
+				"plane %d has %u bytes a row, and needs %" PRIu64, i, plane->stride,
+				format_row(format, i, dmabuf->width));
+			return false;
+		}
+		if ((uint64_t)size < need) {
 			snprintf(reason, WIRE_MAX_REASON,
 				"plane %d needs %" PRIu64 " bytes, the dma-buf has %" PRId64, i,
 				need, size);

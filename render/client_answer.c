@@ -44,7 +44,7 @@ static const char *answer_check_buffer(struct wire_result *result)
 /* What an allocated target must be: one LINEAR plane at offset 0 (render/wire.h). */
 static const char *answer_check_memory(const struct wire_dmabuf *dmabuf)
 {
-	const struct format *format = format_find(dmabuf->format);
+	const struct format *format = format_find_rgb(dmabuf->format);
 	if (dmabuf->n_planes != 1 || dmabuf->modifier != DRM_FORMAT_MOD_LINEAR ||
 		dmabuf->planes[0].offset != 0)
 		return "TARGET_RESULT that is not one LINEAR plane at offset 0";

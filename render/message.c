@@ -66,7 +66,7 @@ static bool message_check_extent(const struct message_check *check, int32_t widt
 
 static bool message_check_format(const struct message_check *check, uint32_t fourcc)
 {
-	return format_find(fourcc) || message_refuse(check, "unknown format");
+	return format_find_rgb(fourcc) || message_refuse(check, "unknown format");
 }
 
 static bool message_check_pool(const struct message_check *check, const struct wire_pool *pool)

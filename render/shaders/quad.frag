@@ -1,30 +1,68 @@
 #version 450
 
+// Compiled twice: with VIDEO the sampler converts YCbCr, and texels can only be had through it.
 layout(set = 0, binding = 0) uniform sampler2D pixels;
 
 // struct pipeline_constants
 layout(push_constant) uniform Constants {
-	vec4 row_x;   // target pixel to buffer pixel: x, y and 1 times these
+	vec4 row_x;     // target pixel to buffer pixel: x, y and 1 times these
 	vec4 row_y;
-	vec4 bounds;  // the buffer pixels that may be seen: first and last, inclusive
-	vec4 color;   // multiplies, premultiplied
-	float opaque; // 1: the texture's alpha counts as 1
-	int exact;    // 1: pixel for pixel, no filter
+	vec4 bounds;    // the buffer pixels that may be seen: first and last, inclusive
+	vec4 color;     // multiplies, premultiplied
+	vec2 size;      // of the buffer, pixels
+	vec2 footprint; // how much of the buffer lies below a target pixel, pixels
+	float opaque;   // 1: the texture's alpha counts as 1
+	int exact;      // 1: pixel for pixel, no filter
 } constants;
 
 layout(location = 0) out vec4 color;
+
+vec4 texel(vec2 place)
+{
+	vec2 inside = clamp(place, constants.bounds.xy, constants.bounds.zw);
+#ifdef VIDEO
+	return textureLod(pixels, (inside + 0.5) / constants.size, 0.0);
+#else
+	return texelFetch(pixels, ivec2(inside), 0);
+#endif
+}
+
+// Between the four neighbours, in steps of 1/128 as pixman has them.
+vec4 linear(vec2 point)
+{
+	vec2 first = floor(point - 0.5);
+	vec2 part = floor((point - 0.5 - first) * 128.0) / 128.0;
+	vec4 above = mix(texel(first), texel(first + vec2(1.0, 0.0)), part.x);
+	vec4 below = mix(texel(first + vec2(0.0, 1.0)), texel(first + vec2(1.0)), part.x);
+	return mix(above, below, part.y);
+}
+
+// The mean of all that lies below the target's pixel, weighted by how much of each does.
+vec4 mean(vec2 point)
+{
+	// What is scaled down further than by 16 is not read all.
+	vec2 half_size = clamp(constants.footprint, 1.0, 16.0) / 2.0;
+	vec2 from = point - half_size, to = point + half_size;
+	vec4 sum = vec4(0.0);
+	for (float y = floor(from.y); y < to.y; y += 1.0) {
+		float height = min(to.y, y + 1.0) - max(from.y, y);
+		for (float x = floor(from.x); x < to.x; x += 1.0)
+			sum += texel(vec2(x, y)) * (min(to.x, x + 1.0) - max(from.x, x)) * height;
+	}
+	return sum / (4.0 * half_size.x * half_size.y);
+}
 
 void main()
 {
 	vec3 at = vec3(gl_FragCoord.xy, 1.0);
 	vec2 point = vec2(dot(constants.row_x.xyz, at), dot(constants.row_y.xyz, at));
-	vec4 texel;
-	if (constants.exact != 0) {
-		texel = texelFetch(pixels, ivec2(clamp(floor(point), constants.bounds.xy, constants.bounds.zw)), 0);
-	} else {
-		vec2 inside = clamp(point, constants.bounds.xy + 0.5, constants.bounds.zw + 0.5);
-		texel = textureLod(pixels, inside / vec2(textureSize(pixels, 0)), 0.0);
-	}
-	texel.a = max(texel.a, constants.opaque);
-	color = texel * constants.color;
+	vec4 seen;
+	if (constants.exact != 0)
+		seen = texel(floor(point));
+	else if (max(constants.footprint.x, constants.footprint.y) > 1.0)
+		seen = mean(point);
+	else
+		seen = linear(point);
+	seen.a = max(seen.a, constants.opaque);
+	color = seen * constants.color;
 }

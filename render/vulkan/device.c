@@ -94,11 +94,25 @@ static void device_load(struct device *device)
 			(PFN_vkGetSemaphoreFdKHR)vkGetDeviceProcAddr(handle, "vkGetSemaphoreFdKHR");
 }
 
+static bool device_has_video(const struct device *device)
+{
+	VkPhysicalDeviceSamplerYcbcrConversionFeatures video = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SAMPLER_YCBCR_CONVERSION_FEATURES};
+	VkPhysicalDeviceFeatures2 features = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2, .pNext = &video};
+	vkGetPhysicalDeviceFeatures2(device->physical, &features);
+	return video.samplerYcbcrConversion;
+}
+
 static VkResult device_create(struct device *device, const struct device_names *names, bool first)
 {
 	const VkDeviceQueueGlobalPriorityCreateInfoKHR before_others = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_GLOBAL_PRIORITY_CREATE_INFO_KHR,
 		.globalPriority = VK_QUEUE_GLOBAL_PRIORITY_HIGH_KHR,
+	};
+	const VkPhysicalDeviceSamplerYcbcrConversionFeatures video = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SAMPLER_YCBCR_CONVERSION_FEATURES,
+		.samplerYcbcrConversion = device->has_video,
 	};
 	const float priority = 1;
 	const VkDeviceQueueCreateInfo queue = {
@@ -110,6 +124,7 @@ static VkResult device_create(struct device *device, const struct device_names *
 	};
 	const VkDeviceCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+		.pNext = &video,
 		.queueCreateInfoCount = 1,
 		.pQueueCreateInfos = &queue,
 		.enabledExtensionCount = names->len,
@@ -136,6 +151,7 @@ static bool device_open(
 {
 	struct device_names names = {.there = extensions};
 	device_collect(device, &names);
+	device->has_video = device_has_video(device);
 	VkResult result = device_create_first(device, &names);
 	if (result != VK_SUCCESS) {
 		device->handle = VK_NULL_HANDLE;

@@ -25,6 +25,7 @@ struct device {
 	/* Extensions in force. */
 	bool has_dma_buf;        /**< and external_memory_fd */
 	bool has_modifiers;      /**< VK_EXT_image_drm_format_modifier */
+	bool has_video;          /**< samplerYcbcrConversion, of Vulkan 1.1 */
 	bool has_host_pointer;   /**< VK_EXT_external_memory_host */
 	bool has_sync_fd;        /**< semaphores can be exported as sync files, without blocking */
 	uint32_t foreign_family; /**< VK_QUEUE_FAMILY_FOREIGN_EXT, or EXTERNAL without the extension

@@ -9,11 +9,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-static bool external_check(const struct device *device, const struct format_query *query,
-	int32_t width, int32_t height, bool *dedicated, char *reason)
+static bool external_refuse(const struct format_query *query, char *reason)
 {
-	if (format_is_supported(device, query, (uint32_t)width, (uint32_t)height, dedicated))
-		return true;
 	char name[5];
 	format_name(query->fourcc, name);
 	snprintf(reason, WIRE_MAX_REASON,
@@ -24,18 +21,36 @@ static bool external_check(const struct device *device, const struct format_quer
 	return false;
 }
 
+static bool external_check(const struct device *device, const struct format_query *query,
+	int32_t width, int32_t height, bool *dedicated, char *reason)
+{
+	return format_is_supported(device, query, (uint32_t)width, (uint32_t)height, dedicated) ||
+	       external_refuse(query, reason);
+}
+
+static bool external_check_plane(const struct device *device, const struct image *image,
+	const struct dmabuf_plane *plane, VkImageAspectFlagBits aspect, char *reason)
+{
+	VkSubresourceLayout layout = image_get_layout(device, image, aspect);
+	if (layout.rowPitch == plane->stride && layout.offset == plane->offset)
+		return true;
+	snprintf(reason, WIRE_MAX_REASON,
+		"the driver wants %" PRIu64 " bytes a row and offset %" PRIu64 ", not %u and %u",
+		(uint64_t)layout.rowPitch, (uint64_t)layout.offset, plane->stride, plane->offset);
+	return false;
+}
+
 /* Without explicit modifiers the driver chooses where the rows lie; it must be where they do. */
 static bool external_check_layout(const struct device *device, const struct image *image,
 	const struct dmabuf *dmabuf, char *reason)
 {
-	VkSubresourceLayout layout = image_get_layout(device, image, false);
-	if (layout.rowPitch == dmabuf->planes[0].stride && layout.offset == 0 &&
-		dmabuf->planes[0].offset == 0)
-		return true;
-	snprintf(reason, WIRE_MAX_REASON,
-		"the driver wants %" PRIu64 " bytes a row and offset 0, not %u and %u",
-		(uint64_t)layout.rowPitch, dmabuf->planes[0].stride, dmabuf->planes[0].offset);
-	return false;
+	if (!format_find(dmabuf->format)->is_video)
+		return external_check_plane(
+			device, image, &dmabuf->planes[0], VK_IMAGE_ASPECT_COLOR_BIT, reason);
+	return external_check_plane(
+		       device, image, &dmabuf->planes[0], VK_IMAGE_ASPECT_PLANE_0_BIT, reason) &&
+	       external_check_plane(
+		       device, image, &dmabuf->planes[1], VK_IMAGE_ASPECT_PLANE_1_BIT, reason);
 }
 
 static bool external_is_same_file(int a, int b)
@@ -68,12 +83,41 @@ static bool external_check_planes(
 static bool external_create_view(const struct device *device, struct image *image, uint32_t fourcc,
 	VkImageUsageFlags usage, char *reason)
 {
-	return image_create_view(
-		device, image, usage & VK_IMAGE_USAGE_SAMPLED_BIT ? fourcc : 0, reason);
+	return image_create_view(device, image, usage & VK_IMAGE_USAGE_SAMPLED_BIT ? fourcc : 0,
+		VK_NULL_HANDLE, reason);
+}
+
+/* The image over the dma-buf's planes, without memory. The modifier is not INVALID any more. */
+static bool external_create_imported(const struct device *device, struct image *image,
+	const struct dmabuf *dmabuf, const struct format_query *query, char *reason)
+{
+	VkSubresourceLayout planes[DMABUF_MAX_PLANES] = {0};
+	bool has_modifier = query->tiling == VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT;
+	for (int i = 0; i < dmabuf->n_planes; i++) {
+		planes[i].offset = dmabuf->planes[i].offset;
+		planes[i].rowPitch = dmabuf->planes[i].stride;
+	}
+	const VkImageDrmFormatModifierExplicitCreateInfoEXT explicit = {
+		.sType = VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT,
+		.drmFormatModifier = query->modifier,
+		.drmFormatModifierPlaneCount = (uint32_t)dmabuf->n_planes,
+		.pPlaneLayouts = planes,
+	};
+	const struct image_info info = {
+		.fourcc = dmabuf->format,
+		.width = dmabuf->width,
+		.height = dmabuf->height,
+		.usage = query->usage,
+		.tiling = query->tiling,
+		.handle = EXTERNAL_MEMORY_DMA_BUF,
+		.next = has_modifier ? &explicit : NULL,
+	};
+	return image_create(device, image, &info, reason);
 }
 
 bool external_import_image(const struct device *device, struct image *image,
-	const struct dmabuf *dmabuf, VkImageUsageFlags usage, char *reason)
+	const struct dmabuf *dmabuf, VkImageUsageFlags usage, VkSamplerYcbcrConversion conversion,
+	char *reason)
 {
 	struct format_query query = {
 		.fourcc = dmabuf->format,
@@ -82,7 +126,6 @@ bool external_import_image(const struct device *device, struct image *image,
 		.usage = usage,
 		.handle = EXTERNAL_MEMORY_DMA_BUF,
 		.features = VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT,
-		.tiling = format_external_tiling(device),
 	};
 	struct dmabuf known = *dmabuf;
 	known.modifier = query.modifier;
@@ -92,38 +135,25 @@ bool external_import_image(const struct device *device, struct image *image,
 		snprintf(reason, WIRE_MAX_REASON, "the driver knows no dma-bufs");
 		return false;
 	}
-	if (!external_check_planes(device, &known, reason) ||
-		!external_check(device, &query, dmabuf->width, dmabuf->height, &dedicated, reason))
+	if (!external_check_planes(device, &known, reason))
 		return false;
-	VkSubresourceLayout planes[DMABUF_MAX_PLANES] = {0};
-	for (int i = 0; i < dmabuf->n_planes; i++) {
-		planes[i].offset = dmabuf->planes[i].offset;
-		planes[i].rowPitch = dmabuf->planes[i].stride;
-	}
-	const VkImageDrmFormatModifierExplicitCreateInfoEXT explicit = {
-		.sType = VK_STRUCTURE_TYPE_IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT,
-		.drmFormatModifier = query.modifier,
-		.drmFormatModifierPlaneCount = (uint32_t)dmabuf->n_planes,
-		.pPlaneLayouts = planes,
-	};
-	const struct image_info info = {
-		.fourcc = dmabuf->format,
-		.width = dmabuf->width,
-		.height = dmabuf->height,
-		.usage = usage,
-		.tiling = query.tiling,
-		.handle = EXTERNAL_MEMORY_DMA_BUF,
-		.next = device->has_modifiers ? &explicit : NULL,
-	};
-	if (!image_create(device, image, &info, reason) ||
-		(!device->has_modifiers && !external_check_layout(device, image, dmabuf, reason)))
+	if (!format_find_tiling(
+		    device, &query, (uint32_t)dmabuf->width, (uint32_t)dmabuf->height, &dedicated))
+		return external_refuse(&query, reason);
+	if (!external_create_imported(device, image, &known, &query, reason))
 		return false;
 	struct external_memory_needs needs = external_memory_image_needs(device, image);
 	needs.dedicated |= dedicated;
 	image->is_shared = true;
-	return external_memory_import(device, &needs, dmabuf->planes[0].fd, &image->memory,
-		       &image->is_far, reason) &&
-	       external_create_view(device, image, dmabuf->format, usage, reason);
+	if (!external_memory_import(
+		    device, &needs, dmabuf->planes[0].fd, &image->memory, &image->is_far, reason))
+		return false;
+	/* Now that it is bound: before, lavapipe tells no plane's offset. */
+	if (query.tiling == VK_IMAGE_TILING_LINEAR &&
+		!external_check_layout(device, image, dmabuf, reason))
+		return false;
+	return image_create_view(device, image,
+		usage & VK_IMAGE_USAGE_SAMPLED_BIT ? dmabuf->format : 0, conversion, reason);
 }
 
 bool external_export_image(const struct device *device, struct image *image, struct dmabuf *dmabuf,
@@ -157,7 +187,9 @@ bool external_export_image(const struct device *device, struct image *image, str
 	if (!external_check(device, &query, dmabuf->width, dmabuf->height, &dedicated, reason) ||
 		!image_create(device, image, &info, reason))
 		return false;
-	VkSubresourceLayout layout = image_get_layout(device, image, device->has_modifiers);
+	VkSubresourceLayout layout = image_get_layout(device, image,
+		device->has_modifiers ? VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT
+				      : VK_IMAGE_ASPECT_COLOR_BIT);
 	if (layout.offset != 0) {
 		snprintf(
 			reason, WIRE_MAX_REASON, "the driver wants an offset before the first row");

@@ -10,11 +10,13 @@
 #include "render/vulkan/image.h"
 
 /**
- * An image over the dma-buf's memory; the fds stay the caller's. Never for an fd that the driver
+ * An image over the dma-buf's memory; the fds stay the caller's. conversion: of video, else
+ * VK_NULL_HANDLE. Never for an fd that the driver
  * may not know: with Venus that ends the process.
  */
 bool external_import_image(const struct device *device, struct image *image,
-	const struct dmabuf *dmabuf, VkImageUsageFlags usage, char *reason);
+	const struct dmabuf *dmabuf, VkImageUsageFlags usage, VkSamplerYcbcrConversion conversion,
+	char *reason);
 
 /** A LINEAR image in new memory; fills the plane of *dmabuf, whose size and format say what is
  * wanted. */

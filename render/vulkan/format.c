@@ -24,6 +24,10 @@ VkFormat format_to_vulkan(uint32_t fourcc)
 		return VK_FORMAT_A2B10G10R10_UNORM_PACK32;
 	case DRM_FORMAT_RGB565:
 		return VK_FORMAT_R5G6B5_UNORM_PACK16;
+	case DRM_FORMAT_NV12:
+		return VK_FORMAT_G8_B8R8_2PLANE_420_UNORM;
+	case DRM_FORMAT_P010:
+		return VK_FORMAT_G10X6_B10X6R10X6_2PLANE_420_UNORM_3PACK16;
 	default:
 		return VK_FORMAT_UNDEFINED;
 	}
@@ -54,8 +58,12 @@ bool format_is_supported(const struct device *device, const struct format_query 
 		.tiling = query->tiling,
 		.usage = query->usage,
 	};
+	VkSamplerYcbcrConversionImageFormatProperties video_out = {
+		.sType = VK_STRUCTURE_TYPE_SAMPLER_YCBCR_CONVERSION_IMAGE_FORMAT_PROPERTIES,
+		.combinedImageSamplerDescriptorCount = 1,
+	};
 	VkExternalImageFormatProperties external_out = {
-		.sType = VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES};
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_IMAGE_FORMAT_PROPERTIES, .pNext = &video_out};
 	VkImageFormatProperties2 out = {.sType = VK_STRUCTURE_TYPE_IMAGE_FORMAT_PROPERTIES_2};
 	if (query->handle) {
 		info.pNext = &external;
@@ -73,13 +81,24 @@ bool format_is_supported(const struct device *device, const struct format_query 
 		external_out.externalMemoryProperties.externalMemoryFeatures;
 	if (dedicated)
 		*dedicated = features & VK_EXTERNAL_MEMORY_FEATURE_DEDICATED_ONLY_BIT;
-	return width <= out.imageFormatProperties.maxExtent.width &&
+	return video_out.combinedImageSamplerDescriptorCount <= FORMAT_MAX_DESCRIPTORS &&
+	       width <= out.imageFormatProperties.maxExtent.width &&
 	       height <= out.imageFormatProperties.maxExtent.height &&
 	       (features & query->features) == query->features;
 }
 
+bool format_find_tiling(const struct device *device, struct format_query *query, uint32_t width,
+	uint32_t height, bool *dedicated)
+{
+	query->tiling = format_external_tiling(device);
+	if (format_is_supported(device, query, width, height, dedicated))
+		return true;
+	query->tiling = VK_IMAGE_TILING_LINEAR;
+	return format_is_supported(device, query, width, height, dedicated);
+}
+
 /* What the driver says of fourcc's modifiers; their number. */
-static uint32_t format_get_modifiers(const struct device *device, uint32_t fourcc,
+static uint32_t format_get_modifiers(const struct device *device, const struct format *format,
 	VkDrmFormatModifierPropertiesEXT modifiers[FORMAT_MAX_MODIFIERS])
 {
 	VkDrmFormatModifierPropertiesListEXT list = {
@@ -88,55 +107,109 @@ static uint32_t format_get_modifiers(const struct device *device, uint32_t fourc
 		.pDrmFormatModifierProperties = modifiers,
 	};
 	VkFormatProperties2 properties = {
-		.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2, .pNext = &list};
-	if (!device->has_modifiers) {
-		modifiers[0] = (VkDrmFormatModifierPropertiesEXT){DRM_FORMAT_MOD_LINEAR, 1, 0};
-		return 1;
-	}
+		.sType = VK_STRUCTURE_TYPE_FORMAT_PROPERTIES_2,
+		.pNext = device->has_modifiers ? &list : NULL,
+	};
 	vkGetPhysicalDeviceFormatProperties2(
-		device->physical, format_to_vulkan(fourcc), &properties);
-	return list.drmFormatModifierCount;
+		device->physical, format_to_vulkan(format->fourcc), &properties);
+	if (device->has_modifiers)
+		return list.drmFormatModifierCount;
+	modifiers[0] = (VkDrmFormatModifierPropertiesEXT){
+		.drmFormatModifier = DRM_FORMAT_MOD_LINEAR,
+		.drmFormatModifierPlaneCount = (uint32_t)format_planes(format),
+		.drmFormatModifierTilingFeatures = properties.formatProperties.linearTilingFeatures,
+	};
+	return 1;
+}
+
+/* False: not offered. */
+static bool format_get_modifier(const struct device *device, uint32_t fourcc, uint64_t modifier,
+	VkDrmFormatModifierPropertiesEXT *found)
+{
+	VkDrmFormatModifierPropertiesEXT modifiers[FORMAT_MAX_MODIFIERS];
+	uint32_t n = format_get_modifiers(device, format_find(fourcc), modifiers);
+	for (uint32_t i = 0; i < n; i++) {
+		if (modifiers[i].drmFormatModifier != modifier)
+			continue;
+		*found = modifiers[i];
+		return true;
+	}
+	return false;
 }
 
 uint32_t format_count_planes(const struct device *device, uint32_t fourcc, uint64_t modifier)
 {
-	VkDrmFormatModifierPropertiesEXT modifiers[FORMAT_MAX_MODIFIERS];
-	uint32_t n = format_get_modifiers(device, fourcc, modifiers);
-	for (uint32_t i = 0; i < n; i++) {
-		if (modifiers[i].drmFormatModifier == modifier)
-			return modifiers[i].drmFormatModifierPlaneCount;
+	VkDrmFormatModifierPropertiesEXT found;
+	return format_get_modifier(device, fourcc, modifier, &found)
+		       ? found.drmFormatModifierPlaneCount
+		       : 0;
+}
+
+VkFormatFeatureFlags format_get_features(
+	const struct device *device, uint32_t fourcc, uint64_t modifier)
+{
+	VkDrmFormatModifierPropertiesEXT found;
+	if (modifier == DRM_FORMAT_MOD_INVALID)
+		modifier = DRM_FORMAT_MOD_LINEAR;
+	return format_get_modifier(device, fourcc, modifier, &found)
+		       ? found.drmFormatModifierTilingFeatures
+		       : 0;
+}
+
+/* Whether dma-bufs so can be sampled. */
+static bool format_is_sampled(const struct device *device, const struct format *format,
+	const VkDrmFormatModifierPropertiesEXT *modifier)
+{
+	struct format_query query = {
+		.fourcc = format->fourcc,
+		.modifier = modifier->drmFormatModifier,
+		.usage = VK_IMAGE_USAGE_SAMPLED_BIT,
+		.handle = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
+		.features = VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT,
+	};
+	const VkFormatFeatureFlags chroma = VK_FORMAT_FEATURE_COSITED_CHROMA_SAMPLES_BIT |
+					    VK_FORMAT_FEATURE_MIDPOINT_CHROMA_SAMPLES_BIT;
+	VkFormatFeatureFlags wanted = VK_FORMAT_FEATURE_SAMPLED_IMAGE_BIT;
+	if (!format->is_video)
+		wanted |= VK_FORMAT_FEATURE_SAMPLED_IMAGE_FILTER_LINEAR_BIT;
+	else if (!(modifier->drmFormatModifierTilingFeatures & chroma))
+		return false;
+	return (modifier->drmFormatModifierTilingFeatures & wanted) == wanted &&
+	       modifier->drmFormatModifierPlaneCount >= 1 &&
+	       modifier->drmFormatModifierPlaneCount <= DMABUF_MAX_PLANES &&
+	       /* Two of each, for there is no video of odd sizes. */
+	       format_find_tiling(device, &query, 2, 2, NULL);
+}
+
+static void format_add_sampled(const struct device *device, const struct format *formats,
+	size_t n_formats, struct wire_format *list, uint32_t *len)
+{
+	for (size_t i = 0; i < n_formats; i++) {
+		VkDrmFormatModifierPropertiesEXT modifiers[FORMAT_MAX_MODIFIERS];
+		uint32_t n = format_get_modifiers(device, &formats[i], modifiers);
+		for (uint32_t j = 0; j < n; j++) {
+			if (format_is_sampled(device, &formats[i], &modifiers[j]))
+				list[(*len)++] = (struct wire_format){formats[i].fourcc,
+					modifiers[j].drmFormatModifierPlaneCount,
+					modifiers[j].drmFormatModifier};
+		}
 	}
-	return 0;
 }
 
 struct wire_format *format_list_sampled(const struct device *device, uint32_t *len)
 {
-	size_t n_formats;
+	size_t n_formats, n_videos;
 	const struct format *formats = format_list(&n_formats);
-	struct wire_format *list = calloc(n_formats * FORMAT_MAX_MODIFIERS, sizeof *list);
+	const struct format *videos = format_list_video(&n_videos);
 	*len = 0;
-	if (!list || !device->has_dma_buf) {
-		free(list);
+	if (!device->has_dma_buf)
 		return NULL;
-	}
-	for (size_t i = 0; i < n_formats; i++) {
-		VkDrmFormatModifierPropertiesEXT modifiers[FORMAT_MAX_MODIFIERS];
-		uint32_t n = format_get_modifiers(device, formats[i].fourcc, modifiers);
-		for (uint32_t j = 0; j < n; j++) {
-			const struct format_query query = {
-				.fourcc = formats[i].fourcc,
-				.modifier = modifiers[j].drmFormatModifier,
-				.usage = VK_IMAGE_USAGE_SAMPLED_BIT,
-				.handle = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
-				.features = VK_EXTERNAL_MEMORY_FEATURE_IMPORTABLE_BIT,
-				.tiling = format_external_tiling(device),
-			};
-			uint32_t planes = modifiers[j].drmFormatModifierPlaneCount;
-			if (planes < 1 || planes > DMABUF_MAX_PLANES ||
-				!format_is_supported(device, &query, 1, 1, NULL))
-				continue;
-			list[(*len)++] = (struct wire_format){query.fourcc, planes, query.modifier};
-		}
-	}
+	struct wire_format *list =
+		calloc((n_formats + n_videos) * FORMAT_MAX_MODIFIERS, sizeof *list);
+	if (!list)
+		return NULL;
+	format_add_sampled(device, formats, n_formats, list, len);
+	if (device->has_video)
+		format_add_sampled(device, videos, n_videos, list, len);
 	return list;
 }

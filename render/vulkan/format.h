@@ -7,6 +7,9 @@
 /** VK_FORMAT_UNDEFINED: unknown. The alpha of an X format is there and means nothing. */
 VkFormat format_to_vulkan(uint32_t fourcc);
 
+/** No format takes more descriptors to be sampled: those that do are not offered. */
+#define FORMAT_MAX_DESCRIPTORS 4
+
 /** How an external image is made: with an explicit modifier where the extension is, else as
  * VK_IMAGE_TILING_LINEAR. */
 struct format_query {
@@ -27,6 +30,17 @@ bool format_is_supported(const struct device *device, const struct format_query 
 
 /** The tiling of dma-buf images here. */
 VkImageTiling format_external_tiling(const struct device *device);
+
+/**
+ * The same question for a dma-buf, of which query->tiling is the answer too: with modifiers where
+ * they are, else LINEAR, which some drivers (lavapipe) can for video only so.
+ */
+bool format_find_tiling(const struct device *device, struct format_query *query, uint32_t width,
+	uint32_t height, bool *dedicated);
+
+/** What dma-buf images with that modifier can be used for; INVALID stands for LINEAR. */
+VkFormatFeatureFlags format_get_features(
+	const struct device *device, uint32_t fourcc, uint64_t modifier);
 
 /** The planes of fourcc's memory with that modifier, 0: not offered. 1 where the extension is
  * missing and it is LINEAR. */

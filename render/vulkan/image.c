@@ -74,12 +74,18 @@ bool image_allocate(const struct device *device, struct image *image,
 	return result == VK_SUCCESS || image_fail(reason, "no memory for an image", result);
 }
 
-bool image_create_view(
-	const struct device *device, struct image *image, uint32_t fourcc, char *reason)
+bool image_create_view(const struct device *device, struct image *image, uint32_t fourcc,
+	VkSamplerYcbcrConversion conversion, char *reason)
 {
-	bool has_alpha = !fourcc || format_find(fourcc)->has_alpha;
+	/* VUID-VkImageViewCreateInfo-pNext-01970: video is not swizzled. It reads as opaque. */
+	bool has_alpha = !fourcc || conversion || format_find(fourcc)->has_alpha;
+	const VkSamplerYcbcrConversionInfo converted = {
+		.sType = VK_STRUCTURE_TYPE_SAMPLER_YCBCR_CONVERSION_INFO,
+		.conversion = conversion,
+	};
 	const VkImageViewCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO,
+		.pNext = conversion ? &converted : NULL,
 		.image = image->handle,
 		.viewType = VK_IMAGE_VIEW_TYPE_2D,
 		.format = image->format,
@@ -100,16 +106,14 @@ bool image_init(const struct device *device, struct image *image, const struct i
 	return image_create(device, image, info, reason) &&
 	       image_allocate(device, image, 0, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT, reason) &&
 	       image_create_view(device, image,
-		       info->usage & VK_IMAGE_USAGE_SAMPLED_BIT ? info->fourcc : 0, reason);
+		       info->usage & VK_IMAGE_USAGE_SAMPLED_BIT ? info->fourcc : 0, VK_NULL_HANDLE,
+		       reason);
 }
 
 VkSubresourceLayout image_get_layout(
-	const struct device *device, const struct image *image, bool has_modifier)
+	const struct device *device, const struct image *image, VkImageAspectFlagBits aspect)
 {
-	const VkImageSubresource part = {
-		.aspectMask = has_modifier ? VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT
-					   : VK_IMAGE_ASPECT_COLOR_BIT,
-	};
+	const VkImageSubresource part = {.aspectMask = aspect};
 	VkSubresourceLayout layout;
 	vkGetImageSubresourceLayout(device->handle, image->handle, &part, &layout);
 	return layout;

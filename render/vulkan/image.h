@@ -50,18 +50,19 @@ bool image_allocate(const struct device *device, struct image *image,
 
 /**
  * The view. For drawing into, fourcc is 0 (VUID-VkFramebufferCreateInfo-pAttachments-00884); for
- * sampling it says whether alpha reads as 1.
+ * sampling it says whether alpha reads as 1. conversion: of video, else VK_NULL_HANDLE.
  */
-bool image_create_view(
-	const struct device *device, struct image *image, uint32_t fourcc, char *reason);
+bool image_create_view(const struct device *device, struct image *image, uint32_t fourcc,
+	VkSamplerYcbcrConversion conversion, char *reason);
 
 /** All three for an image of our own in the device's memory. */
 bool image_init(const struct device *device, struct image *image, const struct image_info *info,
 	char *reason);
 
-/** Bytes from a row to the next of a LINEAR image, and where its first row begins. */
+/** Bytes from a row to the next of a LINEAR image, and where its first row begins. aspect: of the
+ * plane that is meant. */
 VkSubresourceLayout image_get_layout(
-	const struct device *device, const struct image *image, bool has_modifier);
+	const struct device *device, const struct image *image, VkImageAspectFlagBits aspect);
 
 void image_finish(const struct device *device, struct image *image);
 

@@ -2,6 +2,7 @@
 
 #include "quad.frag.h"
 #include "quad.vert.h"
+#include "video.frag.h"
 
 #include <stdio.h>
 
@@ -9,45 +10,6 @@ static bool pipeline_fail(char *reason, VkResult result)
 {
 	snprintf(reason, WIRE_MAX_REASON, "no pipeline: %s", instance_describe(result));
 	return false;
-}
-
-static VkResult pipeline_create_layout(const struct device *device, struct pipeline *pipeline)
-{
-	const VkSamplerCreateInfo sampler = {
-		.sType = VK_STRUCTURE_TYPE_SAMPLER_CREATE_INFO,
-		.magFilter = VK_FILTER_LINEAR,
-		.minFilter = VK_FILTER_LINEAR,
-		.addressModeU = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE,
-		.addressModeV = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE,
-		.addressModeW = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE,
-	};
-	VkResult result = vkCreateSampler(device->handle, &sampler, NULL, &pipeline->sampler);
-	if (result != VK_SUCCESS)
-		return result;
-	const VkDescriptorSetLayoutBinding binding = {
-		.descriptorType = VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER,
-		.descriptorCount = 1,
-		.stageFlags = VK_SHADER_STAGE_FRAGMENT_BIT,
-		.pImmutableSamplers = &pipeline->sampler,
-	};
-	const VkDescriptorSetLayoutCreateInfo set = {
-		.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
-		.bindingCount = 1,
-		.pBindings = &binding,
-	};
-	result = vkCreateDescriptorSetLayout(device->handle, &set, NULL, &pipeline->set_layout);
-	if (result != VK_SUCCESS)
-		return result;
-	const VkPushConstantRange range = {
-		VK_SHADER_STAGE_FRAGMENT_BIT, 0, sizeof(struct pipeline_constants)};
-	const VkPipelineLayoutCreateInfo layout = {
-		.sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
-		.setLayoutCount = 1,
-		.pSetLayouts = &pipeline->set_layout,
-		.pushConstantRangeCount = 1,
-		.pPushConstantRanges = &range,
-	};
-	return vkCreatePipelineLayout(device->handle, &layout, NULL, &pipeline->layout);
 }
 
 static VkResult pipeline_create_shader(
@@ -64,20 +26,26 @@ static VkResult pipeline_create_shader(
 bool pipeline_init(const struct device *device, struct pipeline *pipeline, char *reason)
 {
 	*pipeline = (struct pipeline){0};
-	VkResult result = pipeline_create_layout(device, pipeline);
+	VkResult result = sampling_init(device, &pipeline->samplings[SAMPLING_RGB], SAMPLING_RGB, 0,
+		sizeof(struct pipeline_constants));
 	if (result == VK_SUCCESS)
 		result = pipeline_create_shader(
 			device, shader_quad_vert, sizeof shader_quad_vert, &pipeline->vertex);
 	if (result == VK_SUCCESS)
 		result = pipeline_create_shader(
 			device, shader_quad_frag, sizeof shader_quad_frag, &pipeline->fragment);
+	if (result == VK_SUCCESS)
+		result = pipeline_create_shader(
+			device, shader_video_frag, sizeof shader_video_frag, &pipeline->video);
 	return result == VK_SUCCESS || pipeline_fail(reason, result);
 }
 
 static void pipeline_format_finish(const struct device *device, struct pipeline_format *format)
 {
-	vkDestroyPipeline(device->handle, format->opaque, NULL);
-	vkDestroyPipeline(device->handle, format->blended, NULL);
+	for (int i = 0; i < SAMPLING_KINDS; i++) {
+		vkDestroyPipeline(device->handle, format->opaque[i], NULL);
+		vkDestroyPipeline(device->handle, format->blended[i], NULL);
+	}
 	vkDestroyRenderPass(device->handle, format->pass, NULL);
 }
 
@@ -90,9 +58,9 @@ void pipeline_finish(const struct device *device, struct pipeline *pipeline)
 		pipeline_format_finish(device, &pipeline->formats[i]);
 	vkDestroyShaderModule(device->handle, pipeline->vertex, NULL);
 	vkDestroyShaderModule(device->handle, pipeline->fragment, NULL);
-	vkDestroyPipelineLayout(device->handle, pipeline->layout, NULL);
-	vkDestroyDescriptorSetLayout(device->handle, pipeline->set_layout, NULL);
-	vkDestroySampler(device->handle, pipeline->sampler, NULL);
+	vkDestroyShaderModule(device->handle, pipeline->video, NULL);
+	for (int i = 0; i < SAMPLING_KINDS; i++)
+		sampling_finish(device, &pipeline->samplings[i]);
 	*pipeline = (struct pipeline){0};
 }
 
@@ -160,7 +128,7 @@ static const VkPipelineDynamicStateCreateInfo pipeline_dynamic = {
 };
 
 static VkResult pipeline_create(const struct device *device, const struct pipeline *pipeline,
-	VkRenderPass pass, bool blend, VkPipeline *out)
+	VkRenderPass pass, const struct sampling *sampling, bool blend, VkPipeline *out)
 {
 	const VkPipelineShaderStageCreateInfo stages[] = {
 		{
@@ -172,7 +140,8 @@ static VkResult pipeline_create(const struct device *device, const struct pipeli
 		{
 			.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
 			.stage = VK_SHADER_STAGE_FRAGMENT_BIT,
-			.module = pipeline->fragment,
+			.module = sampling->kind == SAMPLING_RGB ? pipeline->fragment
+								 : pipeline->video,
 			.pName = "main",
 		},
 	};
@@ -201,15 +170,16 @@ static VkResult pipeline_create(const struct device *device, const struct pipeli
 		.pMultisampleState = &pipeline_samples,
 		.pColorBlendState = &blending,
 		.pDynamicState = &pipeline_dynamic,
-		.layout = pipeline->layout,
+		.layout = sampling->layout,
 		.renderPass = pass,
 	};
 	return vkCreateGraphicsPipelines(device->handle, VK_NULL_HANDLE, 1, &info, NULL, out);
 }
 
-const struct pipeline_format *pipeline_get(
+struct pipeline_format *pipeline_get(
 	const struct device *device, struct pipeline *pipeline, VkFormat format, char *reason)
 {
+	const struct sampling *rgb = &pipeline->samplings[SAMPLING_RGB];
 	for (uint32_t i = 0; i < pipeline->n_formats; i++) {
 		if (pipeline->formats[i].format == format)
 			return &pipeline->formats[i];
@@ -217,15 +187,43 @@ const struct pipeline_format *pipeline_get(
 	struct pipeline_format *new = &pipeline->formats[pipeline->n_formats];
 	*new = (struct pipeline_format){.format = format};
 	VkResult result = pipeline_create_pass(device, format, &new->pass);
-	if (result == VK_SUCCESS)
-		result = pipeline_create(device, pipeline, new->pass, false, &new->opaque);
-	if (result == VK_SUCCESS)
-		result = pipeline_create(device, pipeline, new->pass, true, &new->blended);
-	if (result != VK_SUCCESS) {
-		pipeline_format_finish(device, new);
+	if (result != VK_SUCCESS)
 		pipeline_fail(reason, result);
+	/* The usual ones at once: whether they can be had is known before the first frame. */
+	if (result != VK_SUCCESS || !pipeline_choose(device, pipeline, new, rgb, false, reason) ||
+		!pipeline_choose(device, pipeline, new, rgb, true, reason)) {
+		pipeline_format_finish(device, new);
 		return NULL;
 	}
 	pipeline->n_formats++;
 	return new;
+}
+
+const struct sampling *pipeline_get_sampling(const struct device *device, struct pipeline *pipeline,
+	enum sampling_kind kind, VkFormatFeatureFlags features, char *reason)
+{
+	struct sampling *sampling = &pipeline->samplings[kind];
+	if (sampling->layout)
+		return sampling;
+	VkResult result =
+		sampling_init(device, sampling, kind, features, sizeof(struct pipeline_constants));
+	if (result == VK_SUCCESS)
+		return sampling;
+	sampling_finish(device, sampling);
+	pipeline_fail(reason, result);
+	return NULL;
+}
+
+VkPipeline pipeline_choose(const struct device *device, const struct pipeline *pipeline,
+	struct pipeline_format *format, const struct sampling *sampling, bool blend, char *reason)
+{
+	VkPipeline *chosen = &(blend ? format->blended : format->opaque)[sampling->kind];
+	if (*chosen)
+		return *chosen;
+	VkResult result = pipeline_create(device, pipeline, format->pass, sampling, blend, chosen);
+	if (result != VK_SUCCESS) {
+		*chosen = VK_NULL_HANDLE;
+		pipeline_fail(reason, result);
+	}
+	return *chosen;
 }

@@ -1,9 +1,9 @@
-/** How quads are drawn: the shaders, one pipeline that blends and one that does not for each target
- * format. */
+/** How quads are drawn: the shaders, and for each target format and way of sampling one pipeline
+ * that blends and one that does not. */
 #ifndef RENDER_VULKAN_PIPELINE_H
 #define RENDER_VULKAN_PIPELINE_H
 
-#include "render/vulkan/device.h"
+#include "render/vulkan/sampling.h"
 
 #define PIPELINE_MAX_FORMATS 16
 
@@ -12,14 +12,12 @@ struct pipeline_format {
 	VkFormat format;
 	VkRenderPass pass; /**< loads and stores; the image is COLOR_ATTACHMENT_OPTIMAL before and
 			      after */
-	VkPipeline opaque, blended;
+	VkPipeline opaque[SAMPLING_KINDS], blended[SAMPLING_KINDS]; /**< made when first used */
 };
 
 struct pipeline {
-	VkSampler sampler; /**< linear, clamped */
-	VkDescriptorSetLayout set_layout;
-	VkPipelineLayout layout;
-	VkShaderModule vertex, fragment;
+	struct sampling samplings[SAMPLING_KINDS]; /**< RGB, and the others when first used */
+	VkShaderModule vertex, fragment, video;
 	struct pipeline_format formats[PIPELINE_MAX_FORMATS];
 	uint32_t n_formats;
 };
@@ -29,6 +27,8 @@ struct pipeline_constants {
 	float row_x[4], row_y[4];
 	float bounds[4];
 	float color[4];
+	float size[2];
+	float footprint[2];
 	float opaque;
 	int32_t exact;
 };
@@ -37,7 +37,16 @@ bool pipeline_init(const struct device *device, struct pipeline *pipeline, char 
 void pipeline_finish(const struct device *device, struct pipeline *pipeline);
 
 /** Made at the first call for a format, the pipeline's. NULL: reason says why. */
-const struct pipeline_format *pipeline_get(
+struct pipeline_format *pipeline_get(
 	const struct device *device, struct pipeline *pipeline, VkFormat format, char *reason);
+
+/** The way to sample of that kind, the pipeline's. features: as of sampling_init(). NULL: reason
+ * says why. */
+const struct sampling *pipeline_get_sampling(const struct device *device, struct pipeline *pipeline,
+	enum sampling_kind kind, VkFormatFeatureFlags features, char *reason);
+
+/** What to draw with; the sampling is one of the pipeline's. VK_NULL_HANDLE: reason says why. */
+VkPipeline pipeline_choose(const struct device *device, const struct pipeline *pipeline,
+	struct pipeline_format *format, const struct sampling *sampling, bool blend, char *reason);
 
 #endif

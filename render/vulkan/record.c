@@ -1,9 +1,11 @@
 #include "render/vulkan/record.h"
 
+#include "common/log.h"
 #include "render/buffer.h"
 #include "render/quad.h"
 #include "render/texture.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Where the quad may be drawn: within its own box. False: nowhere. */
@@ -56,6 +58,8 @@ static struct pipeline_constants record_constants(const struct record_quad *draw
 		.row_y = {map.yx, map.yy, map.y0 - map.yx * x - map.yy * y},
 		.bounds = {(float)source.x1, (float)source.y1, (float)(source.x2 - 1),
 			(float)(source.y2 - 1)},
+		.size = {(float)quad->texture->buffer->width, (float)quad->texture->buffer->height},
+		.footprint = {fabsf(map.xx) + fabsf(map.xy), fabsf(map.yx) + fabsf(map.yy)},
 		.opaque = quad->flags & WIRE_QUAD_OPAQUE ? 1 : 0,
 		.exact = quad_is_exact(&map),
 	};
@@ -68,15 +72,21 @@ static void record_quad(
 {
 	VkCommandBuffer commands = record->frame->commands;
 	const struct renderer_quad *quad = drawn->quad;
-	const struct pipeline_format *pipelines = record->surface->pipelines;
-	VkPipeline wanted = quad_is_opaque(quad) ? pipelines->opaque : pipelines->blended;
+	const struct sampling *sampling = drawn->sampled->sampling;
 	struct pipeline_constants constants = record_constants(drawn);
+	char reason[WIRE_MAX_REASON];
+	VkPipeline wanted = pipeline_choose(record->device, record->pipeline,
+		record->surface->pipelines, sampling, !quad_is_opaque(quad), reason);
+	if (!wanted) {
+		log_warn("a dma-buf is not shown: %s", reason);
+		return;
+	}
 	if (wanted != *bound)
 		vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, wanted);
 	*bound = wanted;
-	vkCmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, record->pipeline->layout,
-		0, 1, &drawn->sampled->descriptor, 0, NULL);
-	vkCmdPushConstants(commands, record->pipeline->layout, VK_SHADER_STAGE_FRAGMENT_BIT, 0,
+	vkCmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, sampling->layout, 0, 1,
+		&drawn->sampled->descriptor, 0, NULL);
+	vkCmdPushConstants(commands, sampling->layout, VK_SHADER_STAGE_FRAGMENT_BIT, 0,
 		sizeof constants, &constants);
 	for (uint32_t i = 0; i < quad->n_rects; i++) {
 		VkRect2D clip;

@@ -13,7 +13,7 @@
 #define SAMPLED_POOL_SIZE 64
 
 void sampled_set_init(struct sampled_set *set, const struct device *device,
-	const struct pipeline *pipeline, enum sampled_copy copy)
+	struct pipeline *pipeline, enum sampled_copy copy)
 {
 	*set = (struct sampled_set){.copy = copy, .device = device, .pipeline = pipeline};
 }
@@ -35,8 +35,8 @@ static struct sampled_pool *sampled_get_pool(struct sampled_set *set)
 		if (pool->used < SAMPLED_POOL_SIZE)
 			return pool;
 	}
-	const VkDescriptorPoolSize size = {
-		VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER, SAMPLED_POOL_SIZE};
+	const VkDescriptorPoolSize size = {VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER,
+		SAMPLED_POOL_SIZE * FORMAT_MAX_DESCRIPTORS};
 	const VkDescriptorPoolCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
 		.flags = VK_DESCRIPTOR_POOL_CREATE_FREE_DESCRIPTOR_SET_BIT,
@@ -63,7 +63,7 @@ static bool sampled_describe(struct sampled *sampled, char *reason)
 		.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
 		.descriptorPool = pool ? pool->handle : VK_NULL_HANDLE,
 		.descriptorSetCount = 1,
-		.pSetLayouts = &sampled->owner->pipeline->set_layout,
+		.pSetLayouts = &sampled->sampling->set_layout,
 	};
 	if (!pool || vkAllocateDescriptorSets(device, &info, &sampled->descriptor) != VK_SUCCESS) {
 		snprintf(reason, WIRE_MAX_REASON, "no descriptor is left");
@@ -90,7 +90,9 @@ static struct sampled *sampled_new(struct sampled_set *set, char *reason)
 {
 	struct sampled *sampled = calloc(1, sizeof *sampled);
 	if (sampled)
-		*sampled = (struct sampled){.refs = 1, .owner = set};
+		*sampled = (struct sampled){.refs = 1,
+			.owner = set,
+			.sampling = &set->pipeline->samplings[SAMPLING_RGB]};
 	else
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 	return sampled;
@@ -138,9 +140,7 @@ static bool sampled_can_copy(const struct sampled_set *set, const struct dmabuf 
 {
 	const struct dmabuf_plane *plane = &dmabuf->planes[0];
 	uint32_t bpp = format_find(dmabuf->format)->bytes_per_pixel;
-	bool linear = dmabuf->modifier == DRM_FORMAT_MOD_LINEAR ||
-		      dmabuf->modifier == DRM_FORMAT_MOD_INVALID;
-	return linear && dmabuf->n_planes == 1 && plane->stride % bpp == 0 &&
+	return dmabuf_is_linear(dmabuf) && dmabuf->n_planes == 1 && plane->stride % bpp == 0 &&
 	       plane->stride / bpp >= (uint32_t)dmabuf->width && plane->offset % bpp == 0 &&
 	       sampled_can_create(set, dmabuf->format, dmabuf->width, dmabuf->height);
 }
@@ -166,11 +166,26 @@ static bool sampled_become_source(struct sampled *sampled, const struct dmabuf *
 	return true;
 }
 
+/* How a dma-buf of its kind is sampled. */
+static bool sampled_choose(struct sampled *sampled, const struct dmabuf *dmabuf, char *reason)
+{
+	const struct sampled_set *set = sampled->owner;
+	enum sampling_kind kind = sampling_kind_of(dmabuf->format, dmabuf->width, dmabuf->height);
+	if (kind != SAMPLING_RGB && !set->device->has_video) {
+		snprintf(reason, WIRE_MAX_REASON, "the driver converts no video");
+		return false;
+	}
+	sampled->sampling = pipeline_get_sampling(set->device, set->pipeline, kind,
+		format_get_features(set->device, dmabuf->format, dmabuf->modifier), reason);
+	return sampled->sampling;
+}
+
 struct sampled *sampled_import(struct sampled_set *set, const struct dmabuf *dmabuf, char *reason)
 {
 	struct sampled *sampled = sampled_new(set, reason);
-	if (sampled && external_import_image(set->device, &sampled->image, dmabuf,
-			       VK_IMAGE_USAGE_SAMPLED_BIT, reason)) {
+	if (sampled && sampled_choose(sampled, dmabuf, reason) &&
+		external_import_image(set->device, &sampled->image, dmabuf,
+			VK_IMAGE_USAGE_SAMPLED_BIT, sampled->sampling->conversion, reason)) {
 		if (sampled_become_source(sampled, dmabuf))
 			return sampled;
 		/* Whoever filled it left it in the general layout, as all who share dma-bufs do. */

@@ -31,14 +31,15 @@ enum sampled_copy {
 struct sampled_set {
 	enum sampled_copy copy;
 	const struct device *device;
-	const struct pipeline *pipeline;
+	struct pipeline *pipeline;
 	struct sampled_pool *pools;
 };
 
 struct sampled {
 	unsigned refs;
 	struct sampled_set *owner;
-	struct image image;         /**< nothing where source is */
+	const struct sampling *sampling; /**< the pipeline's */
+	struct image image;              /**< nothing where source is */
 	struct image_buffer source; /**< the dma-buf that textures copy, handle VK_NULL_HANDLE: none
 				     */
 	struct sampled_pool *pool;
@@ -47,7 +48,7 @@ struct sampled {
 };
 
 void sampled_set_init(struct sampled_set *set, const struct device *device,
-	const struct pipeline *pipeline, enum sampled_copy copy);
+	struct pipeline *pipeline, enum sampled_copy copy);
 
 /** Everything made of it is gone before. */
 void sampled_set_finish(struct sampled_set *set);

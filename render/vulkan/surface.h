@@ -21,7 +21,7 @@ struct surface {
 	enum surface_kind kind;
 	struct image image;
 	VkFramebuffer framebuffer;
-	const struct pipeline_format *pipelines;
+	struct pipeline_format *pipelines; /**< the pipeline's */
 
 	/* SURFACE_GPU_COPY and SURFACE_READBACK: where the GPU copies to. */
 	struct image_buffer buffer;

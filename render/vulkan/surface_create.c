@@ -99,7 +99,7 @@ static bool surface_import_dmabuf(const struct surface_maker *maker)
 	}
 	if (!maker->options->force_gpu_copy &&
 		external_import_image(maker->device, &maker->surface->image, dmabuf,
-			VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT, maker->reason))
+			VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT, VK_NULL_HANDLE, maker->reason))
 		return true;
 	/* A tiled target's rows are not where a buffer would put them. */
 	if (dmabuf->modifier != DRM_FORMAT_MOD_LINEAR && dmabuf->modifier != DRM_FORMAT_MOD_INVALID)
@@ -143,11 +143,12 @@ static bool surface_init_cpu_copy(const struct surface_maker *maker)
 	if (!surface_can_draw(maker, VK_IMAGE_TILING_LINEAR) ||
 		!image_create(device, &surface->image, &info, maker->reason) ||
 		!image_allocate(device, &surface->image, wanted, 0, maker->reason) ||
-		!image_create_view(device, &surface->image, 0, maker->reason) ||
+		!image_create_view(device, &surface->image, 0, VK_NULL_HANDLE, maker->reason) ||
 		vkMapMemory(device->handle, surface->image.memory, 0, VK_WHOLE_SIZE, 0, &map) !=
 			VK_SUCCESS)
 		return false;
-	VkSubresourceLayout layout = image_get_layout(device, &surface->image, false);
+	VkSubresourceLayout layout =
+		image_get_layout(device, &surface->image, VK_IMAGE_ASPECT_COLOR_BIT);
 	surface->kind = SURFACE_CPU_COPY;
 	surface->pixels = (const uint8_t *)map + layout.offset;
 	surface->pixels_stride = (uint32_t)layout.rowPitch;

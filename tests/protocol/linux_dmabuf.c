@@ -145,6 +145,28 @@ static void test_answers_that_come_late(void **state)
 	}
 }
 
+/* Two planes; of an odd size it is refused without asking whoever draws, and the client lives on.
+ */
+static void test_video(void **state)
+{
+	static const struct {
+		int32_t width, height;
+		bool ok;
+	} sizes[] = {{64, 32, true}, {2, 2, true}, {63, 32, false}, {64, 31, false}, {1, 1, false}};
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct answers answers;
+		struct client *client = client_create(*state, 0);
+		struct zwp_linux_buffer_params_v1 *params = params_create(client, &answers);
+		params_add(params, 1, 64 * 32, 64, DRM_FORMAT_MOD_LINEAR);
+		zwp_linux_buffer_params_v1_create(
+			params, sizes[i].width, sizes[i].height, DRM_FORMAT_NV12, 0);
+		client_expect_alive(client);
+		assert_int_equal(answers.created, sizes[i].ok);
+		assert_int_equal(answers.failed, !sizes[i].ok);
+		client_destroy(client);
+	}
+}
+
 static void params_expect(void **state,
 	void (*fault)(struct client *, struct zwp_linux_buffer_params_v1 *), uint32_t code)
 {
@@ -217,6 +239,25 @@ static void test_hostile_planes(void **state)
 	params_expect(state, fault_plane_missing, ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INCOMPLETE);
 	params_expect(state, fault_plane_too_many, ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INCOMPLETE);
 	params_expect(state, fault_no_planes, ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INCOMPLETE);
+}
+
+/* A second plane that is short of its rows, narrow or beyond its end. */
+static void test_hostile_video(void **state)
+{
+	static const struct {
+		uint32_t offset, stride;
+	} bad[] = {{SIZE - 64 * 15, 64}, {SIZE, 64}, {UINT32_MAX, 64}, {0, 63}, {0, 0},
+		{0, UINT32_MAX}, {UINT32_MAX, UINT32_MAX}};
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct answers answers;
+		struct client *client = client_create(*state, 0);
+		struct zwp_linux_buffer_params_v1 *params = params_create(client, &answers);
+		params_add(params, 1, bad[i].offset, bad[i].stride, DRM_FORMAT_MOD_LINEAR);
+		zwp_linux_buffer_params_v1_create(params, 64, 32, DRM_FORMAT_NV12, 0);
+		client_expect_error(client, &zwp_linux_buffer_params_v1_interface,
+			ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_OUT_OF_BOUNDS);
+		client_destroy(client);
+	}
 }
 
 static void test_hostile_sizes(void **state)
@@ -365,7 +406,9 @@ int main(void)
 		harness_test(test_no_release_after_the_import),
 		harness_test(test_refused),
 		harness_test(test_answers_that_come_late),
+		harness_test(test_video),
 		harness_test(test_hostile_planes),
+		harness_test(test_hostile_video),
 		harness_test(test_hostile_sizes),
 		harness_test(test_what_is_no_dmabuf),
 		harness_test(test_feedback),

@@ -119,8 +119,14 @@ uint32_t harness_new_id(struct harness *harness)
 
 void harness_send(struct harness *harness, const void *packet, size_t size, int fd)
 {
+	harness_send_fds(harness, packet, size, &fd, fd >= 0);
+}
+
+void harness_send_fds(
+	struct harness *harness, const void *packet, size_t size, const int *fds, int n_fds)
+{
 	int error;
-	while ((error = packet_send(harness->socket, packet, size, &fd, fd >= 0)) == -EAGAIN) {
+	while ((error = packet_send(harness->socket, packet, size, fds, n_fds)) == -EAGAIN) {
 		struct pollfd wait = {.fd = harness->socket, .events = POLLOUT};
 		assert_int_equal(poll(&wait, 1, HARNESS_LIMIT_MS), 1);
 	}

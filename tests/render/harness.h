@@ -76,6 +76,10 @@ uint32_t harness_new_id(struct harness *harness);
 /** Sends a packet; fd -1: none. */
 void harness_send(struct harness *harness, const void *packet, size_t size, int fd);
 
+/** The same with n descriptors. */
+void harness_send_fds(
+	struct harness *harness, const void *packet, size_t size, const int *fds, int n_fds);
+
 /** Receives the next packet, which must be of that type and size. fd NULL: it brings none. */
 void harness_receive(
 	struct harness *harness, enum wire_type type, void *packet, size_t size, int *fd);

@@ -1,0 +1,332 @@
+/*
+ * Video in dma-bufs, NV12 and P010, that Vulkan converts: memfds stand for dma-bufs, as lavapipe
+ * takes them. Usage: video vulkan.
+ */
+#include "harness.h"
+
+#include "common/fd.h"
+#include "common/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static struct harness video_harness;
+static const char *video_renderer;
+
+/* One file with room for both planes, wherever the driver wants them. */
+struct video {
+	struct wire_dmabuf dmabuf;
+	int fd;
+	uint8_t *pixels;
+	size_t size;
+};
+
+static int video_setup(void **state)
+{
+	harness_start(&video_harness, video_renderer);
+	*state = &video_harness;
+	return 0;
+}
+
+static int video_teardown(void **state)
+{
+	harness_kill(&video_harness);
+	return 0;
+}
+
+static void video_create(struct video *video, uint32_t fourcc, int32_t width, int32_t height)
+{
+	const struct format *format = format_find(fourcc);
+	uint32_t stride = (uint32_t)format_row(format, 0, width);
+	*video = (struct video){
+		.dmabuf =
+			{
+				.width = width,
+				.height = height,
+				.format = fourcc,
+				.n_planes = 2,
+				.modifier = DRM_FORMAT_MOD_LINEAR,
+				.planes = {{0, stride}, {stride * (uint32_t)height, stride}},
+			},
+		.size = (size_t)(stride + 4096) * (size_t)(height + 64) * 2,
+	};
+	video->fd = fd_create_memory("test", video->size);
+	video->pixels = mmap(NULL, video->size, PROT_READ | PROT_WRITE, MAP_SHARED, video->fd, 0);
+	assert_ptr_not_equal(video->pixels, MAP_FAILED);
+}
+
+static void video_finish(struct video *video)
+{
+	munmap(video->pixels, video->size);
+	fd_close(&video->fd);
+}
+
+static struct wire_result video_send(const struct wire_dmabuf *dmabuf, const int *fds, int n_fds)
+{
+	struct wire_buffer_dmabuf message = {
+		.header = {WIRE_BUFFER_DMABUF, sizeof message},
+		.buffer = harness_new_id(&video_harness),
+		.dmabuf = *dmabuf,
+	};
+	struct wire_result result;
+	harness_send_fds(&video_harness, &message, sizeof message, fds, n_fds);
+	harness_receive(&video_harness, WIRE_BUFFER_RESULT, &result, sizeof result, NULL);
+	assert_int_equal(result.ok, result.reason[0] == '\0');
+	return result;
+}
+
+/* Where the driver has no modifiers for video it says which layout it wants, one plane after the
+ * other. The buffer's id. */
+static uint32_t video_import(struct video *video)
+{
+	const int fds[] = {video->fd, video->fd};
+	struct wire_result result = video_send(&video->dmabuf, fds, 2);
+	for (int plane = 0; plane < 2 && !result.ok; plane++) {
+		unsigned stride, offset;
+		const char *wish = strstr(result.reason, "the driver wants");
+		if (!wish || sscanf(wish, "the driver wants %u bytes a row and offset %u", &stride,
+				     &offset) != 2)
+			break;
+		video->dmabuf.planes[plane].stride = stride;
+		video->dmabuf.planes[plane].offset = offset;
+		result = video_send(&video->dmabuf, fds, 2);
+	}
+	if (!result.ok)
+		fail_msg("refused: %s", result.reason);
+	return result.id;
+}
+
+/* One sample of plane at x, y; y8 as 8 bits of depth. */
+static void video_put(
+	const struct video *video, int plane, int32_t x, int32_t y, int component, int value)
+{
+	const struct format *format = format_find(video->dmabuf.format);
+	uint32_t bytes = format->bytes_per_pixel;
+	uint8_t *at = video->pixels + video->dmabuf.planes[plane].offset +
+		      (size_t)y * video->dmabuf.planes[plane].stride +
+		      (size_t)(plane ? 2 * x + component : x) * bytes;
+	if (bytes == 2)
+		at[0] = 0;
+	at[bytes - 1] = (uint8_t)value; /* the high byte: 10 bits with two of zero */
+}
+
+static void video_fill(const struct video *video, int y, int cb, int cr)
+{
+	for (int32_t row = 0; row < video->dmabuf.height; row++) {
+		for (int32_t x = 0; x < video->dmabuf.width; x++) {
+			video_put(video, 0, x, row, 0, y);
+			video_put(video, 1, x / 2, row / 2, 0, cb);
+			video_put(video, 1, x / 2, row / 2, 1, cr);
+		}
+	}
+}
+
+static int video_clamp(double value)
+{
+	return (int)lround(fmin(fmax(value, 0), 1) * 255);
+}
+
+/* ITU-R BT.601 and BT.709, limited range: 0xRRGGBB. depth 8 bits: P010's values here are the same
+ * shares of its range but for its scale, 1023 for 255. */
+static uint32_t video_expected(const struct video *video, int y, int cb, int cr)
+{
+	bool is_high = video->dmabuf.width >= 1280 || video->dmabuf.height > 576;
+	double kr = is_high ? 0.2126 : 0.299, kb = is_high ? 0.0722 : 0.114;
+	/* In 10 bits all values, and the range's ends, are four times as large: the same shares. */
+	double luma = (y - 16) / 219.0, blue = (cb - 128) / 224.0, red = (cr - 128) / 224.0;
+	double r = luma + 2 * (1 - kr) * red, b = luma + 2 * (1 - kb) * blue;
+	double g = (luma - kr * r - kb * b) / (1 - kr - kb);
+	return (uint32_t)(video_clamp(r) << 16 | video_clamp(g) << 8 | video_clamp(b));
+}
+
+static int video_difference(uint32_t a, uint32_t b)
+{
+	int most = 0;
+	for (int shift = 0; shift < 24; shift += 8) {
+		int apart = abs((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff));
+		most = apart > most ? apart : most;
+	}
+	return most;
+}
+
+/* Draws all of it into a target of its size. */
+static void video_draw(struct video *video, struct harness_target *target, uint32_t buffer)
+{
+	static struct harness_frame frame;
+	int32_t width = video->dmabuf.width, height = video->dmabuf.height;
+	assert_true(harness_target_create(&video_harness, target, WIRE_TARGET_COPY, width, height,
+		DRM_FORMAT_XRGB8888, 0, NULL));
+	uint32_t texture = harness_texture_update(&video_harness, 0, buffer, NULL, 0);
+	harness_frame_init(&frame, target);
+	harness_frame_add(&frame, target, texture, 0, 0, width, height)->flags = WIRE_QUAD_OPAQUE;
+	harness_frame_draw(&video_harness, &frame, target);
+}
+
+/* Plain colours: black, white, grey, and such as differ between the two standards. */
+static void video_test_colours(void **state)
+{
+	static const int colours[][3] = {{16, 128, 128}, {235, 128, 128}, {126, 128, 128},
+		{63, 102, 240}, {173, 42, 26}, {32, 240, 118}, {180, 90, 160}, {255, 255, 255},
+		{0, 0, 0}};
+	static const struct {
+		uint32_t format;
+		int32_t width, height;
+	} kinds[] = {
+		{DRM_FORMAT_NV12, 64, 64},
+		{DRM_FORMAT_NV12, 64, 640},
+		{DRM_FORMAT_P010, 64, 64},
+		{DRM_FORMAT_P010, 1280, 64},
+	};
+	int most = 0;
+	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+		struct video video;
+		struct harness_target target;
+		video_create(&video, kinds[k].format, kinds[k].width, kinds[k].height);
+		uint32_t buffer = video_import(&video);
+		for (size_t c = 0; c < sizeof colours / sizeof colours[0]; c++) {
+			const int *colour = colours[c];
+			video_fill(&video, colour[0], colour[1], colour[2]);
+			video_draw(&video, &target, buffer);
+			uint32_t wanted = video_expected(&video, colour[0], colour[1], colour[2]);
+			uint32_t seen = harness_target_get(&target, 31, 30);
+			int apart = video_difference(seen, wanted);
+			most = apart > most ? apart : most;
+			if (apart > 1)
+				fail_msg("format %zu: Y %d Cb %d Cr %d shows 0x%06x, not 0x%06x", k,
+					colour[0], colour[1], colour[2], seen & 0xffffff, wanted);
+			harness_target_finish(&video_harness, &target);
+		}
+		harness_forget(&video_harness, WIRE_BUFFER_FORGET, buffer);
+		video_finish(&video);
+	}
+	print_message("largest difference from BT.601 and BT.709 by hand: %d of 255\n", most);
+	harness_stop(*state);
+}
+
+/* Luma is shown pixel for pixel, and chroma where its pixels are. */
+static void video_test_places(void **state)
+{
+	struct video video;
+	struct harness_target target;
+	video_create(&video, DRM_FORMAT_NV12, 64, 48);
+	uint32_t buffer = video_import(&video);
+	video_fill(&video, 16, 128, 128);
+	for (int32_t i = 0; i < 48; i += 3)
+		video_put(&video, 0, i, i, 0, 235);
+	/* The right half is blue below its luma. */
+	for (int32_t y = 0; y < 24; y++) {
+		for (int32_t x = 16; x < 32; x++)
+			video_put(&video, 1, x, y, 0, 240);
+	}
+	video_draw(&video, &target, buffer);
+	for (int32_t y = 0; y < 48; y++) {
+		for (int32_t x = 0; x < 30; x++) {
+			uint32_t wanted = x == y && x % 3 == 0 ? 0xffffff : 0;
+			if (video_difference(harness_target_get(&target, x, y), wanted) > 1)
+				fail_msg("at %d,%d: 0x%06x", x, y,
+					harness_target_get(&target, x, y));
+		}
+	}
+	uint32_t blue = video_expected(&video, 16, 240, 128);
+	assert_in_range(video_difference(harness_target_get(&target, 40, 21), blue), 0, 1);
+	harness_target_finish(&video_harness, &target);
+	video_finish(&video);
+	harness_stop(*state);
+}
+
+static void video_test_list(void **state)
+{
+	int found = 0;
+	for (uint32_t i = 0; i < video_harness.hello.n_formats; i++) {
+		const struct wire_format *format = &video_harness.formats[i];
+		if (format->format != DRM_FORMAT_NV12 && format->format != DRM_FORMAT_P010)
+			continue;
+		found++;
+		assert_int_equal(format->n_planes, 2);
+	}
+	assert_int_equal(found, 2);
+	harness_stop(*state);
+}
+
+static void video_expect_refused(const struct wire_dmabuf *dmabuf, const int *fds, const char *what)
+{
+	struct wire_result result = video_send(dmabuf, fds, (int)dmabuf->n_planes);
+	assert_false(result.ok);
+	if (!strstr(result.reason, what))
+		fail_msg("refused for \"%s\" instead of \"%s\"", result.reason, what);
+}
+
+/* Each is refused with a reason, and the worker draws on. */
+static void video_test_refused(void **state)
+{
+	struct video video, other;
+	video_create(&video, DRM_FORMAT_NV12, 64, 64);
+	video_create(&other, DRM_FORMAT_NV12, 64, 64);
+	uint32_t buffer = video_import(&video);
+	const int fds[] = {video.fd, video.fd, video.fd, video.fd};
+	struct wire_dmabuf bad = video.dmabuf;
+	bad.width = 63;
+	video_expect_refused(&bad, fds, "an odd size, 63x64, lacks chroma");
+	bad = video.dmabuf;
+	bad.height = 1;
+	video_expect_refused(&bad, fds, "lacks chroma");
+	bad = video.dmabuf;
+	bad.n_planes = 1;
+	video_expect_refused(&bad, fds, "its format has 2 planes, the dma-buf 1");
+	bad.n_planes = 3;
+	video_expect_refused(&bad, fds, "its format has 2 planes, the dma-buf 3");
+	bad = video.dmabuf;
+	bad.planes[1].offset = (uint32_t)video.size - 100;
+	video_expect_refused(&bad, fds, "plane 1 needs");
+	bad.planes[1].offset = UINT32_MAX;
+	video_expect_refused(&bad, fds, "plane 1 needs");
+	bad = video.dmabuf;
+	bad.planes[1].stride = UINT32_MAX;
+	video_expect_refused(&bad, fds, "plane 1 needs");
+	bad.planes[1].stride = 63;
+	video_expect_refused(&bad, fds, "plane 1 has 63 bytes a row, and needs 64");
+	bad = video.dmabuf;
+	bad.planes[0].stride = 0;
+	video_expect_refused(&bad, fds, "plane 0 has 0 bytes a row, and needs 64");
+	bad = video.dmabuf;
+	bad.format = DRM_FORMAT_P010;
+	bad.planes[0].stride = 127;
+	video_expect_refused(&bad, fds, "needs 128");
+	bad = video.dmabuf;
+	bad.modifier = I915_FORMAT_MOD_X_TILED;
+	video_expect_refused(&bad, fds, "modifier 0x100000000000001");
+	const int different[] = {video.fd, other.fd};
+	video_expect_refused(&video.dmabuf, different, "the planes lie in different dma-bufs");
+	bad = video.dmabuf;
+	bad.width = bad.height = 16384;
+	video_expect_refused(&bad, fds, "bytes a row");
+	struct harness_target target;
+	video_fill(&video, 235, 128, 128);
+	video_draw(&video, &target, buffer);
+	assert_int_equal(harness_target_get(&target, 5, 5) & 0xffffff, 0xffffff);
+	harness_target_finish(&video_harness, &target);
+	video_finish(&other);
+	video_finish(&video);
+	harness_stop(*state);
+}
+
+#define VIDEO_TEST(name) \
+	cmocka_unit_test_setup_teardown(video_test_##name, video_setup, video_teardown)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		VIDEO_TEST(list),
+		VIDEO_TEST(colours),
+		VIDEO_TEST(places),
+		VIDEO_TEST(refused),
+	};
+	if (argc != 2)
+		return 2;
+	video_renderer = argv[1];
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
