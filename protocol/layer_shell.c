@@ -5,6 +5,7 @@
 #include "protocol/resource.h"
 #include "protocol/space.h"
 #include "protocol/surface.h"
+#include "protocol/surface_cached.h"
 #include "protocol/xdg_shell.h"
 
 #include "wlr-layer-shell-unstable-v1-server.h"
@@ -192,18 +193,25 @@ static const struct zwlr_layer_surface_v1_interface layer_surface_implementation
 	.set_exclusive_edge = layer_surface_handle_set_exclusive_edge,
 };
 
-static bool layer_surface_check(struct surface *surface, const struct surface_state *pending)
+static void layer_surface_apply(void *owner, const void *state)
 {
-	const struct layer_surface *layer = surface->role_data;
+	struct layer_surface *layer = owner;
+	const struct layer_state *next = state;
+	layer->current = *next;
+}
+
+static const struct surface_cached_kind layer_surface_kind = {
+	.change = SURFACE_CACHED_CHANGE,
+	.size = sizeof(struct layer_state),
+	.apply = layer_surface_apply,
+};
+
+/* Whether the state is whole; false: posted an error. */
+static bool layer_surface_check_state(const struct layer_surface *layer)
+{
 	const struct layer_state *next = &layer->pending;
 	struct wl_resource *resource = layer->resource;
-	if (layer->closed)
-		return true;
-	if (pending->fields & SURFACE_STATE_BUFFER && pending->buffer && !layer->configured &&
-		!layer->shell->lenient)
-		wl_resource_post_error(resource, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE,
-			"a buffer before the first configure was acknowledged");
-	else if (next->width == 0 && (next->anchor & LAYER_ANCHOR_X) != LAYER_ANCHOR_X)
+	if (next->width == 0 && (next->anchor & LAYER_ANCHOR_X) != LAYER_ANCHOR_X)
 		wl_resource_post_error(resource, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SIZE,
 			"width 0 without an anchor to left and right");
 	else if (next->height == 0 && (next->anchor & LAYER_ANCHOR_Y) != LAYER_ANCHOR_Y)
@@ -217,12 +225,30 @@ static bool layer_surface_check(struct surface *surface, const struct surface_st
 	return false;
 }
 
+static bool layer_surface_check(struct surface *surface, const struct surface_state *pending)
+{
+	struct layer_surface *layer = surface->role_data;
+	if (layer->closed)
+		return true;
+	if (pending->fields & SURFACE_STATE_BUFFER && pending->buffer && !layer->configured &&
+		!layer->shell->lenient) {
+		wl_resource_post_error(layer->resource,
+			ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE,
+			"a buffer before the first configure was acknowledged");
+		return false;
+	}
+	if (!layer_surface_check_state(layer))
+		return false;
+	surface_cached_commit(
+		surface, &layer_surface_kind, &layer->waiting, layer, &layer->pending);
+	return true;
+}
+
 static void layer_surface_commit(struct surface *surface)
 {
 	struct layer_surface *layer = surface->role_data;
 	if (layer->closed)
 		return;
-	layer->current = layer->pending;
 	if (layer->mapped && !surface->current.buffer)
 		layer_surface_reset(layer);
 	else if (layer->configured || layer->shell->lenient)
@@ -238,6 +264,7 @@ static void layer_surface_end(struct layer_surface *layer)
 	if (!layer->surface)
 		return;
 	layer_surface_reset(layer);
+	surface_cached_forget(&layer->waiting);
 	xdg_popup_orphan_all(&layer->popups);
 	layer->shell->listener->destroyed(layer->shell->data, layer);
 	layer->surface->role_data = NULL;
@@ -322,6 +349,7 @@ static void layer_shell_handle_get_layer_surface(struct wl_client *client,
 	layer->name = xstrdup(name);
 	layer->pending.layer = layer_number;
 	wl_array_init(&layer->serials);
+	wl_list_init(&layer->waiting);
 	wl_list_init(&layer->popups);
 	layer_surface_set_output(layer, output);
 	layer->shell->listener->created(layer->shell->data, layer);

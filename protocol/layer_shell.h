@@ -36,8 +36,9 @@ struct layer_surface {
 	void *data; /**< of whoever decides */
 
 	struct layer_state pending, current;
-	bool initial_commit; /**< the client waits for its first configure */
-	bool configured;     /**< it has acknowledged one */
+	struct wl_list waiting; /**< states of commits that wait (protocol/surface_cached.h) */
+	bool initial_commit;    /**< the client waits for its first configure */
+	bool configured;        /**< it has acknowledged one */
 	bool mapped, closed;
 	int32_t width, height;   /**< as last configured */
 	struct wl_array serials; /**< uint32_t, sent and not acknowledged, oldest first */

@@ -30,6 +30,10 @@ struct session_lock_manager {
 	struct wl_list surfaces;   /**< struct session_lock_surface::link, of lock */
 };
 
+struct session_lock_size {
+	int32_t width, height;
+};
+
 struct session_lock_surface {
 	struct session_lock *lock;
 	struct wl_list link;
@@ -37,10 +41,12 @@ struct session_lock_surface {
 	struct surface *surface; /**< NULL: gone, all is inert */
 	struct output *output;   /**< NULL: gone */
 	struct wl_listener output_destroy;
-	int32_t width, height;             /**< as last configured; 0x0: not yet */
-	int32_t acked_width, acked_height; /**< what the next commits must have */
-	struct wl_array configures;        /**< not acknowledged, oldest first */
-	bool acked, mapped;
+	int32_t width, height;          /**< as last configured; 0x0: not yet */
+	struct session_lock_size acked; /**< what the next commits must have */
+	struct session_lock_size due;   /**< what the one applied last had to have */
+	struct wl_list waiting;         /**< of commits that wait (protocol/surface_cached.h) */
+	struct wl_array configures;     /**< not acknowledged, oldest first */
+	bool has_acked, mapped;
 };
 
 /** Adds the global. False: no memory. */

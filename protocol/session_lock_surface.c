@@ -3,6 +3,7 @@
 #include "protocol/resource.h"
 #include "protocol/session_lock_private.h"
 #include "protocol/surface.h"
+#include "protocol/surface_cached.h"
 
 #include "ext-session-lock-v1-server.h"
 
@@ -69,9 +70,9 @@ static void session_lock_surface_handle_ack_configure(
 	for (size_t i = 0; i < len; i++) {
 		if (configures[i].serial != serial)
 			continue;
-		lock_surface->acked = true;
-		lock_surface->acked_width = configures[i].width;
-		lock_surface->acked_height = configures[i].height;
+		lock_surface->has_acked = true;
+		lock_surface->acked =
+			(struct session_lock_size){configures[i].width, configures[i].height};
 		lock_surface->configures.size = (len - i - 1) * sizeof *configures;
 		memmove(configures, configures + i + 1, lock_surface->configures.size);
 		return;
@@ -85,31 +86,50 @@ static const struct ext_session_lock_surface_v1_interface session_lock_surface_i
 	.ack_configure = session_lock_surface_handle_ack_configure,
 };
 
+static void session_lock_surface_apply(void *owner, const void *state)
+{
+	struct session_lock_surface *lock_surface = owner;
+	const struct session_lock_size *size = state;
+	lock_surface->due = *size;
+}
+
+static const struct surface_cached_kind session_lock_surface_kind = {
+	.change = SURFACE_CACHED_CHANGE,
+	.size = sizeof(struct session_lock_size),
+	.apply = session_lock_surface_apply,
+};
+
 static bool session_lock_surface_check(struct surface *surface, const struct surface_state *pending)
 {
-	const struct session_lock_surface *lock_surface = surface->role_data;
-	if (!lock_surface->acked)
+	struct session_lock_surface *lock_surface = surface->role_data;
+	bool no_buffer = pending->fields & SURFACE_STATE_BUFFER ? !pending->buffer
+								: !surface_has_contents(surface);
+	if (!lock_surface->has_acked) {
 		wl_resource_post_error(lock_surface->resource,
 			EXT_SESSION_LOCK_SURFACE_V1_ERROR_COMMIT_BEFORE_FIRST_ACK,
 			"a commit before the first configure was acknowledged");
-	else if (pending->fields & SURFACE_STATE_BUFFER ? !pending->buffer : !lock_surface->mapped)
+		return false;
+	}
+	if (no_buffer) {
 		wl_resource_post_error(lock_surface->resource,
 			EXT_SESSION_LOCK_SURFACE_V1_ERROR_NULL_BUFFER, "a commit without a buffer");
-	else
-		return true;
-	return false;
+		return false;
+	}
+	surface_cached_commit(surface, &session_lock_surface_kind, &lock_surface->waiting,
+		lock_surface, &lock_surface->acked);
+	return true;
 }
 
 static void session_lock_surface_commit(struct surface *surface)
 {
 	struct session_lock_surface *lock_surface = surface->role_data;
 	struct session_lock_manager *manager = lock_surface->lock->manager;
-	if (surface->width != lock_surface->acked_width ||
-		surface->height != lock_surface->acked_height) {
+	if (surface->width != lock_surface->due.width ||
+		surface->height != lock_surface->due.height) {
 		wl_resource_post_error(lock_surface->resource,
 			EXT_SESSION_LOCK_SURFACE_V1_ERROR_DIMENSIONS_MISMATCH,
 			"%dx%d was committed, %dx%d acknowledged", surface->width, surface->height,
-			lock_surface->acked_width, lock_surface->acked_height);
+			lock_surface->due.width, lock_surface->due.height);
 		return;
 	}
 	lock_surface->mapped = true;
@@ -123,6 +143,7 @@ static void session_lock_surface_end(struct session_lock_surface *lock_surface)
 	if (!lock_surface->surface)
 		return;
 	session_lock_surface_unlink(lock_surface);
+	surface_cached_forget(&lock_surface->waiting);
 	lock_surface->surface->role_data = NULL;
 	lock_surface->surface = NULL;
 	manager->listener->changed(manager->data);
@@ -210,6 +231,7 @@ void session_lock_surface_create(
 	lock_surface->surface = surface;
 	lock_surface->output = output;
 	wl_array_init(&lock_surface->configures);
+	wl_list_init(&lock_surface->waiting);
 	wl_list_init(&lock_surface->link);
 	wl_list_init(&lock_surface->output_destroy.link);
 	if (!output)

@@ -68,7 +68,7 @@ struct xdg_surface {
 				       first */
 
 	struct xdg_window window, pending_window;
-	struct wl_list window_changes; /**< of commits that wait (protocol/xdg_window.c) */
+	struct wl_list waiting; /**< of commits that wait (protocol/surface_cached.h) */
 	struct xdg_box geometry; /**< the window without its shadow, surface coordinates, within
 				    the surface tree; all of that when not set */
 	struct wl_list popups;   /**< struct xdg_popup::parent_link */

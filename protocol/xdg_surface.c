@@ -368,6 +368,6 @@ void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface
 	wl_list_insert(&wm_base->surfaces, &xdg->wm_base_link);
 	xdg->surface = surface;
 	wl_array_init(&xdg->configures);
-	wl_list_init(&xdg->window_changes);
+	wl_list_init(&xdg->waiting);
 	wl_list_init(&xdg->popups);
 }

@@ -1,57 +1,30 @@
 #include "protocol/xdg_window.h"
 
-#include "common/xalloc.h"
-#include "protocol/surface.h"
+#include "protocol/surface_cached.h"
 #include "protocol/xdg_shell.h"
 
-#include <stdlib.h>
-
-/* Of a commit that is not applied yet. */
-struct xdg_window_change {
-	struct surface_change change;
-	struct wl_list link;     /* xdg_surface::window_changes */
-	struct xdg_surface *xdg; /* NULL: it was reset meanwhile, or is gone */
-	struct xdg_window window;
-};
-
-static void xdg_window_drop(struct surface_change *change)
+static void xdg_window_apply(void *owner, const void *state)
 {
-	struct xdg_window_change *window = wl_container_of(change, window, change);
-	wl_list_remove(&window->link);
-	free(window);
+	struct xdg_surface *xdg = owner;
+	const struct xdg_window *window = state;
+	xdg->window = *window;
 }
 
-static void xdg_window_apply(struct surface_change *change, struct surface *surface)
-{
-	struct xdg_window_change *window = wl_container_of(change, window, change);
-	if (window->xdg)
-		window->xdg->window = window->window;
-	xdg_window_drop(change);
-}
-
-static const struct surface_change_kind xdg_window_kind = {
+static const struct surface_cached_kind xdg_window_kind = {
+	.change = SURFACE_CACHED_CHANGE,
+	.size = sizeof(struct xdg_window),
 	.apply = xdg_window_apply,
-	.drop = xdg_window_drop,
 };
 
 void xdg_window_commit(struct xdg_surface *xdg)
 {
-	struct xdg_window_change *change = xcalloc(1, sizeof *change);
-	change->change.kind = &xdg_window_kind;
-	change->xdg = xdg;
-	change->window = xdg->pending_window;
-	wl_list_insert(&xdg->window_changes, &change->link);
-	surface_state_add_change(&xdg->surface->pending, &change->change);
+	surface_cached_commit(
+		xdg->surface, &xdg_window_kind, &xdg->waiting, xdg, &xdg->pending_window);
 }
 
 void xdg_window_reset(struct xdg_surface *xdg)
 {
-	struct xdg_window_change *change, *next;
-	wl_list_for_each_safe (change, next, &xdg->window_changes, link) {
-		wl_list_remove(&change->link);
-		wl_list_init(&change->link);
-		change->xdg = NULL;
-	}
+	surface_cached_forget(&xdg->waiting);
 	/* What is the xdg_surface's, not its role's, outlives being unmapped. */
 	const struct xdg_window kept = {
 		.has_geometry = xdg->pending_window.has_geometry,

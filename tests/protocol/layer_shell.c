@@ -1,6 +1,7 @@
 #include "protocol/layer_shell.h"
 
 #include "protocol/output.h"
+#include "protocol/surface_queue.h"
 #include "tests/protocol/client.h"
 
 #include "wlr-layer-shell-unstable-v1-client.h"
@@ -121,6 +122,30 @@ static void test_life(void **state)
 	wl_surface_destroy(panel.surface);
 	client_expect_alive(panel.client);
 	assert_null(panel.server);
+	client_destroy(panel.client);
+}
+
+/* A commit that waits keeps its state to itself, and what comes later does not change it. */
+static void test_state_waits_with_its_commit(void **state)
+{
+	struct panel panel;
+	struct surface_lock lock = {0};
+	panel_setup(&panel, state);
+	panel_map(&panel);
+	zwlr_layer_surface_v1_set_exclusive_zone(panel.layer, 10);
+	surface_queue_lock(panel.server->surface, &lock);
+	wl_surface_commit(panel.surface);
+	zwlr_layer_surface_v1_set_exclusive_zone(panel.layer, 20);
+	client_expect_alive(panel.client);
+	assert_int_equal(panel.server->current.exclusive_zone, 0);
+	surface_queue_unlock(&lock);
+	assert_int_equal(panel.server->current.exclusive_zone, 10);
+	surface_queue_lock(panel.server->surface, &lock);
+	wl_surface_commit(panel.surface);
+	client_expect_alive(panel.client);
+	zwlr_layer_surface_v1_destroy(panel.layer);
+	client_expect_alive(panel.client);
+	surface_queue_unlock(&lock);
 	client_destroy(panel.client);
 }
 
@@ -297,6 +322,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_life),
+		harness_test(test_state_waits_with_its_commit),
 		harness_test(test_popup),
 		harness_test(test_output_goes),
 		harness_test(test_client_goes),

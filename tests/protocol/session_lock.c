@@ -1,6 +1,7 @@
 #include "protocol/session_lock.h"
 
 #include "protocol/output.h"
+#include "protocol/surface_queue.h"
 #include "tests/protocol/client.h"
 
 #include "ext-session-lock-v1-client.h"
@@ -131,6 +132,35 @@ static void test_lock_and_unlock(void **state)
 	ext_session_lock_surface_v1_destroy(locker.lock_surface);
 	wl_surface_destroy(locker.surface);
 	client_expect_alive(locker.client);
+	client_destroy(locker.client);
+}
+
+/* Commits that wait are for the size that was acknowledged before them, whatever came later. */
+static void test_resized_while_commits_wait(void **state)
+{
+	struct locker locker;
+	struct surface_lock waits[2] = {0};
+	locker_setup(&locker, state);
+	locker_make_surface(&locker);
+	struct surface *surface = client_surface(locker.client, locker.surface);
+	surface_queue_lock(surface, &waits[0]);
+	locker_show(&locker, 64, 48);
+	wl_surface_commit(locker.surface); /* the buffer stays */
+	client_expect_alive(locker.client);
+	struct session_lock_surface *lock_surface;
+	wl_list_for_each (lock_surface, &locker.manager.surfaces, link)
+		session_lock_surface_configure(lock_surface, 128, 96);
+	client_expect_alive(locker.client);
+	surface_queue_lock(surface, &waits[1]);
+	locker_show(&locker, 128, 96);
+	client_expect_alive(locker.client);
+	assert_int_equal(surface->width, 0);
+	surface_queue_unlock(&waits[0]);
+	client_expect_alive(locker.client);
+	assert_int_equal(surface->width, 64);
+	surface_queue_unlock(&waits[1]);
+	client_expect_alive(locker.client);
+	assert_int_equal(surface->width, 128);
 	client_destroy(locker.client);
 }
 
@@ -306,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_lock_and_unlock),
+		harness_test(test_resized_while_commits_wait),
 		harness_test(test_given_up_before_it_was_told),
 		harness_test(test_death_keeps_it_locked_until_another),
 		harness_test(test_second_lock_is_finished),
