@@ -68,7 +68,8 @@ struct xdg_surface {
 				       first */
 
 	struct xdg_window window, pending_window;
-	struct wl_list waiting; /**< of commits that wait (protocol/surface_cached.h) */
+	struct wl_list
+		waiting; /**< window states of commits that wait (protocol/surface_cached.h) */
 	struct xdg_box geometry; /**< the window without its shadow, surface coordinates, within
 				    the surface tree; all of that when not set */
 	struct wl_list popups;   /**< struct xdg_popup::parent_link */
@@ -123,7 +124,7 @@ struct xdg_toplevel {
 	const struct xdg_toplevel_listener *listener; /**< set in new_toplevel, with data */
 	void *data;
 
-	char *title, *app_id;        /**< NULL: none; UTF-8 as the client sent it */
+	char *title, *app_id;        /**< NULL: none; UTF-8 as the client sent it, cut */
 	struct xdg_toplevel *parent; /**< mapped; NULL: none */
 	const void *parent_by;       /**< who gave it the parent; NULL: xdg_toplevel.set_parent */
 	struct wl_list children;     /**< struct xdg_toplevel::parent_link */

@@ -222,18 +222,30 @@ static void xdg_surface_handle_surface_destroy(struct surface *surface)
 	surface->role_data = NULL;
 }
 
-static const struct surface_role xdg_surface_role = {
-	.name = "xdg_surface",
-	.has_object = true,
-	.check_attach = xdg_surface_check_attach,
-	.check = xdg_surface_check,
-	.commit = xdg_surface_commit,
-	.destroy = xdg_surface_handle_surface_destroy,
+/* By kind: what a wl_surface once was it can be again, and nothing else. */
+#define XDG_SURFACE_ROLE(text) \
+	{ \
+		.name = text, \
+		.has_object = true, \
+		.check_attach = xdg_surface_check_attach, \
+		.check = xdg_surface_check, \
+		.commit = xdg_surface_commit, \
+		.destroy = xdg_surface_handle_surface_destroy, \
+	}
+static const struct surface_role xdg_surface_roles[] = {
+	[XDG_NONE] = XDG_SURFACE_ROLE("xdg_surface"),
+	[XDG_TOPLEVEL] = XDG_SURFACE_ROLE("xdg_toplevel"),
+	[XDG_POPUP] = XDG_SURFACE_ROLE("xdg_popup"),
 };
+
+static bool xdg_surface_is_role(const struct surface_role *role)
+{
+	return role && role->commit == xdg_surface_commit;
+}
 
 struct xdg_surface *xdg_surface_from_surface(const struct surface *surface)
 {
-	return surface->role == &xdg_surface_role ? surface->role_data : NULL;
+	return xdg_surface_is_role(surface->role) ? surface->role_data : NULL;
 }
 
 static void xdg_surface_handle_destroy(struct wl_client *client, struct wl_resource *resource)
@@ -248,22 +260,31 @@ static void xdg_surface_handle_destroy(struct wl_client *client, struct wl_resou
 }
 
 /* False: posted an error, or there is no surface any more. */
-static bool xdg_surface_can_construct(struct xdg_surface *xdg)
+static bool xdg_surface_take_role(struct xdg_surface *xdg, enum xdg_kind kind)
 {
-	if (!xdg->surface)
+	struct surface *surface = xdg->surface;
+	if (!surface)
 		return false;
-	if (xdg->kind == XDG_NONE)
-		return true;
-	wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_ALREADY_CONSTRUCTED,
-		"the xdg_surface has a role already");
-	return false;
+	if (xdg->kind != XDG_NONE) {
+		wl_resource_post_error(xdg->resource, XDG_SURFACE_ERROR_ALREADY_CONSTRUCTED,
+			"the xdg_surface has a role already");
+		return false;
+	}
+	if (surface->role != &xdg_surface_roles[XDG_NONE] &&
+		surface->role != &xdg_surface_roles[kind]) {
+		xdg_surface_post_error(xdg, XDG_WM_BASE_ERROR_ROLE, "wl_surface#%u was a %s before",
+			wl_resource_get_id(surface->resource), surface->role->name);
+		return false;
+	}
+	surface->role = &xdg_surface_roles[kind];
+	return true;
 }
 
 static void xdg_surface_handle_get_toplevel(
 	struct wl_client *client, struct wl_resource *resource, uint32_t id)
 {
 	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
-	if (xdg_surface_can_construct(xdg))
+	if (xdg_surface_take_role(xdg, XDG_TOPLEVEL))
 		xdg_toplevel_create(xdg, id);
 }
 
@@ -271,7 +292,7 @@ static void xdg_surface_handle_get_popup(struct wl_client *client, struct wl_res
 	uint32_t id, struct wl_resource *parent, struct wl_resource *positioner)
 {
 	struct xdg_surface *xdg = xdg_surface_from_resource(resource);
-	if (xdg_surface_can_construct(xdg))
+	if (xdg_surface_take_role(xdg, XDG_POPUP))
 		xdg_popup_create(xdg, id, parent, positioner);
 }
 
@@ -350,8 +371,9 @@ void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface
 		return;
 	}
 	struct xdg_surface *xdg = xcalloc(1, sizeof *xdg);
-	if (!surface_set_role(
-		    surface, &xdg_surface_role, xdg, wm_base->resource, XDG_WM_BASE_ERROR_ROLE)) {
+	const struct surface_role *role =
+		xdg_surface_is_role(surface->role) ? surface->role : &xdg_surface_roles[XDG_NONE];
+	if (!surface_set_role(surface, role, xdg, wm_base->resource, XDG_WM_BASE_ERROR_ROLE)) {
 		free(xdg);
 		return;
 	}

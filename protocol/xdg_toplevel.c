@@ -6,6 +6,7 @@
 #include "xdg-shell-server.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct xdg_toplevel *xdg_toplevel_from_resource(struct wl_resource *resource)
 {
@@ -198,6 +199,20 @@ void xdg_toplevel_close(struct xdg_toplevel *toplevel)
 	xdg_toplevel_send_close(toplevel->resource);
 }
 
+/* UTF-8: not within a character. Taskbars of older libwayland take messages of 4096 bytes. */
+static char *xdg_toplevel_copy_text(const char *text)
+{
+	size_t len = strnlen(text, XDG_TOPLEVEL_MAX_TEXT + 1);
+	if (len > XDG_TOPLEVEL_MAX_TEXT) {
+		len = XDG_TOPLEVEL_MAX_TEXT;
+		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	char *copy = xcalloc(1, len + 1);
+	memcpy(copy, text, len);
+	return copy;
+}
+
 static void xdg_toplevel_set_text(struct wl_resource *resource, bool title, const char *text)
 {
 	struct xdg_toplevel *toplevel = xdg_toplevel_from_resource(resource);
@@ -205,7 +220,7 @@ static void xdg_toplevel_set_text(struct wl_resource *resource, bool title, cons
 		return;
 	char **slot = title ? &toplevel->title : &toplevel->app_id;
 	free(*slot);
-	*slot = xstrdup(text);
+	*slot = xdg_toplevel_copy_text(text);
 	toplevel->listener->title_changed(toplevel->data);
 }
 

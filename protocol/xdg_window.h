@@ -9,6 +9,9 @@
 
 struct xdg_surface;
 
+/** Bytes of a title or an app_id; what is longer is cut. */
+#define XDG_TOPLEVEL_MAX_TEXT 1024
+
 /** What a client was told of what its window is to be; popups have the serial only. */
 struct xdg_configure {
 	uint32_t serial;       /**< 0: none yet */

@@ -247,6 +247,11 @@ const struct xdg_window *harness_toplevel_window(struct wl_resource *toplevel)
 	return &xdg_toplevel_from_resource(toplevel)->xdg->window;
 }
 
+const char *harness_toplevel_title(struct wl_resource *toplevel)
+{
+	return xdg_toplevel_from_resource(toplevel)->title;
+}
+
 void harness_toplevel_resize(struct wl_resource *toplevel, int32_t width, int32_t height)
 {
 	xdg_toplevel_set_size(xdg_toplevel_from_resource(toplevel), width, height);

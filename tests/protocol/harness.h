@@ -53,6 +53,9 @@ struct wl_resource *harness_toplevel_parent(struct wl_resource *toplevel);
 const struct xdg_window *harness_toplevel_window(struct wl_resource *toplevel);
 void harness_toplevel_resize(struct wl_resource *toplevel, int32_t width, int32_t height);
 
+/* Of an xdg_toplevel's wl_resource, NULL: none. */
+const char *harness_toplevel_title(struct wl_resource *toplevel);
+
 /* Asks the client of an xdg_toplevel for a sign of life; whether it gave one. */
 void harness_toplevel_ping(struct wl_resource *toplevel);
 bool harness_toplevel_has_ponged(struct wl_resource *toplevel);

@@ -329,6 +329,47 @@ static void test_hostile_windows(void **state)
 	window_expect(state, fault_wm_base_first, NULL, XDG_WM_BASE_ERROR_DEFUNCT_SURFACES);
 }
 
+/* A wl_surface stays what it was once, also when its object and its xdg_surface have gone. */
+static void test_hostile_change_of_role(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		struct client *client = client_create(*state, 0);
+		struct window *parent = window_create(client), *window = window_create(client);
+		window_map(client, parent);
+		xdg_toplevel_destroy(window->toplevel);
+		if (i == 1) {
+			xdg_surface_destroy(window->xdg);
+			window->xdg = xdg_wm_base_get_xdg_surface(client->wm_base, window->surface);
+		}
+		window->toplevel = xdg_surface_get_toplevel(window->xdg);
+		client_expect_alive(client);
+		xdg_toplevel_destroy(window->toplevel);
+		xdg_surface_get_popup(window->xdg, parent->xdg, client_positioner(client));
+		client_expect_error(client, &xdg_wm_base_interface, XDG_WM_BASE_ERROR_ROLE);
+		client_destroy(client);
+	}
+}
+
+/* As much of a title as others can be told, and whole characters of it. */
+static void test_long_titles_are_cut(void **state)
+{
+	static char title[3 * XDG_TOPLEVEL_MAX_TEXT + 1];
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	for (int i = 0; i < XDG_TOPLEVEL_MAX_TEXT; i++)
+		memcpy(title + 3 * i, "\u20ac", 3); /* 1024 is no multiple of 3 */
+	xdg_toplevel_set_title(window->toplevel, title);
+	client_expect_alive(client);
+	const char *kept = harness_toplevel_title(client_resource(client, window->toplevel));
+	assert_int_equal(strlen(kept), XDG_TOPLEVEL_MAX_TEXT / 3 * 3);
+	assert_memory_equal(kept, title, strlen(kept));
+	xdg_toplevel_set_title(window->toplevel, "short");
+	client_expect_alive(client);
+	assert_string_equal(
+		harness_toplevel_title(client_resource(client, window->toplevel)), "short");
+	client_destroy(client);
+}
+
 static void test_hostile_beginnings(void **state)
 {
 	for (int i = 0; i < 9; i++) {
@@ -430,6 +471,8 @@ int main(void)
 		harness_test(test_ping),
 		harness_test(test_hostile_windows),
 		harness_test(test_hostile_beginnings),
+		harness_test(test_hostile_change_of_role),
+		harness_test(test_long_titles_are_cut),
 		harness_test(test_dialogs_nest_to_a_limit),
 		harness_test(test_parents_go),
 	};
