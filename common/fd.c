@@ -20,12 +20,18 @@ int fd_dup(int fd)
 
 int64_t fd_size(int fd)
 {
-	struct stat file;
-	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode))
-		return file.st_size;
-	/* dma-bufs have no st_size: their size is where SEEK_END leads (kernel doc,
-	 * driver-api/dma-buf). */
-	return lseek(fd, 0, SEEK_END);
+	struct statx file;
+	/* Without asking whoever serves the file, who may let us wait for ever (FUSE). */
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_SIZE, &file) < 0)
+		return -1;
+	if (S_ISREG(file.stx_mode))
+		return (int64_t)file.stx_size;
+	/* dma-bufs are of no type and have no size there: theirs is where SEEK_END leads (kernel
+	 * doc, driver-api/dma-buf). */
+	if ((file.stx_mode & S_IFMT) == 0)
+		return lseek(fd, 0, SEEK_END);
+	errno = EINVAL;
+	return -1;
 }
 
 int fd_create_memory(const char *name, size_t size)

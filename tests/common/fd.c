@@ -29,6 +29,23 @@ static void test_memory_cannot_shrink(void **state)
 	fd_close(&fd);
 }
 
+/* Only what can be mapped has one. */
+static void test_size_of_other_kinds(void **state)
+{
+	int fds[2];
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(fd_size(fds[0]), -1);
+	assert_int_equal(fd_size(-1), -1);
+	fd_close(&fds[0]);
+	fd_close(&fds[1]);
+	fds[0] = open("/", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(fd_size(fds[0]), -1);
+	fd_close(&fds[0]);
+	fds[0] = open("/dev/zero", O_RDONLY);
+	assert_int_equal(fd_size(fds[0]), -1);
+	fd_close(&fds[0]);
+}
+
 static void test_sealed_is_shared_safely(void **state)
 {
 	int fd = fd_create_sealed("test", "abc", 4);
@@ -85,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_close_sets_none),
 		cmocka_unit_test(test_memory_cannot_shrink),
+		cmocka_unit_test(test_size_of_other_kinds),
 		cmocka_unit_test(test_sealed_is_shared_safely),
 		cmocka_unit_test(test_dmabuf_dup_is_independent),
 		cmocka_unit_test(test_dmabuf_dup_of_bad_fd_is_empty),
