@@ -59,7 +59,9 @@ bool data_source_has_type(const struct data_source *source, const char *mime_typ
 
 void data_source_add_type(struct data_source *source, const char *mime_type)
 {
-	if (data_source_has_type(source, mime_type))
+	size_t size = strlen(mime_type) + 1;
+	if (size > DATA_SOURCE_MAX_TYPES - source->types_size ||
+		data_source_has_type(source, mime_type))
 		return;
 	char *copy = strdup(mime_type);
 	char **slot = copy ? wl_array_add(&source->mime_types, sizeof copy) : NULL;
@@ -69,6 +71,7 @@ void data_source_add_type(struct data_source *source, const char *mime_type)
 		return;
 	}
 	*slot = copy;
+	source->types_size += size;
 }
 
 void data_source_cancel(struct data_source *source)

@@ -12,6 +12,10 @@
 
 struct data_source;
 
+/** Bytes of all the mime types of a source, each with its NUL: every offer tells them all. What is
+ * more is not offered. */
+#define DATA_SOURCE_MAX_TYPES 16384
+
 /** How the owner is told, by its own protocol. All are required. */
 struct data_source_kind {
 	/** fd is still the caller's. */
@@ -32,6 +36,7 @@ struct data_source {
 	const struct data_source_kind *kind;
 	struct wl_resource *resource;
 	struct wl_array mime_types; /**< char *, owned, each once */
+	size_t types_size;          /**< bytes of them */
 	enum data_source_use use;
 	struct wl_list offers; /**< struct data_offer::link: those through which it can be read */
 	struct {

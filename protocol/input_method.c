@@ -18,9 +18,11 @@ static void input_method_reset(struct input_method *method)
 	method->pending = (struct input_method_state){0};
 }
 
-/* False: no memory, told to the client. */
+/* False: it is too long, or no memory, told to the client. */
 static bool input_method_keep(struct wl_resource *resource, char **slot, const char *text)
 {
+	if (strlen(text) > TEXT_INPUT_MAX_TEXT)
+		return false;
 	char *copy = strdup(text);
 	if (!copy) {
 		wl_resource_post_no_memory(resource);

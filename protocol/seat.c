@@ -114,8 +114,8 @@ bool seat_create(struct seat *seat, struct wl_display *display)
 	wl_signal_init(&seat->events.keyboard_focus);
 	wl_signal_init(&seat->events.keyboard_entered);
 	wl_signal_init(&seat->events.pointer_focus);
-	selection_init(&seat->clipboard);
-	selection_init(&seat->primary);
+	selection_init(&seat->clipboard, wl_display_get_event_loop(display));
+	selection_init(&seat->primary, wl_display_get_event_loop(display));
 	pointer_init(seat);
 	keyboard_init(seat);
 	touch_init(seat);
@@ -130,6 +130,8 @@ void seat_destroy(struct seat *seat)
 	pointer_finish(seat);
 	keyboard_finish(seat);
 	touch_finish(seat);
+	selection_finish(&seat->clipboard);
+	selection_finish(&seat->primary);
 	wl_global_destroy(seat->global);
 	seat->global = NULL;
 }

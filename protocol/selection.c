@@ -14,18 +14,42 @@ static void selection_put(struct selection *selection, struct data_source *sourc
 		wl_signal_add(&source->events.destroy, &selection->source_destroy);
 }
 
+static void selection_handle_idle(void *data)
+{
+	struct selection *selection = data;
+	selection->idle = NULL;
+	wl_signal_emit_mutable(&selection->events.changed, selection);
+}
+
+/* Everybody who is told gets offers that take room until they are read: a client that sets it again
+ * and again must not fill that. */
+static void selection_schedule(struct selection *selection)
+{
+	if (!selection->idle)
+		selection->idle =
+			wl_event_loop_add_idle(selection->loop, selection_handle_idle, selection);
+}
+
 static void selection_handle_source_destroy(struct wl_listener *listener, void *data)
 {
 	struct selection *selection = wl_container_of(listener, selection, source_destroy);
 	selection_put(selection, NULL);
-	wl_signal_emit_mutable(&selection->events.changed, selection);
+	selection_schedule(selection);
 }
 
-void selection_init(struct selection *selection)
+void selection_init(struct selection *selection, struct wl_event_loop *loop)
 {
+	selection->loop = loop;
 	wl_list_init(&selection->source_destroy.link);
 	selection->source_destroy.notify = selection_handle_source_destroy;
 	wl_signal_init(&selection->events.changed);
+}
+
+void selection_finish(struct selection *selection)
+{
+	if (selection->idle)
+		wl_event_source_remove(selection->idle);
+	selection->idle = NULL;
 }
 
 void selection_set(struct selection *selection, struct data_source *source)
@@ -33,7 +57,7 @@ void selection_set(struct selection *selection, struct data_source *source)
 	struct data_source *before = selection->source;
 	selection_put(selection, source);
 	data_source_cancel(before);
-	wl_signal_emit_mutable(&selection->events.changed, selection);
+	selection_schedule(selection);
 }
 
 void selection_request(struct selection *selection, struct seat *seat, struct wl_client *client,

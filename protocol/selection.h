@@ -15,12 +15,16 @@ struct selection {
 	struct data_source *source; /**< NULL: nothing */
 	struct wl_listener source_destroy;
 	uint32_t serial; /**< of the user's action that set it last */
+	struct wl_event_loop *loop;
+	struct wl_event_source *idle; /**< NULL: nothing is to be told */
 	struct {
-		struct wl_signal changed; /**< data: the selection */
+		struct wl_signal changed; /**< data: the selection; when the event loop is idle:
+					     several changes are one */
 	} events;
 };
 
-void selection_init(struct selection *selection);
+void selection_init(struct selection *selection, struct wl_event_loop *loop);
+void selection_finish(struct selection *selection);
 
 /** Replaces what is there, which is cancelled. source (claimed) NULL: nothing. */
 void selection_set(struct selection *selection, struct data_source *source);

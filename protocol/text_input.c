@@ -41,6 +41,8 @@ static void text_input_handle_set_surrounding(struct wl_client *client,
 {
 	struct text_input *input = wl_resource_get_user_data(resource);
 	int32_t len = (int32_t)strlen(text);
+	if (len > TEXT_INPUT_MAX_TEXT)
+		return;
 	if (cursor < 0 || cursor > len || anchor < 0 || anchor > len)
 		return; /* places that are not in the text */
 	char *copy = strdup(text);

@@ -1,3 +1,4 @@
+#include "protocol/data_source.h"
 #include "tests/protocol/exchange.h"
 
 #include <stdio.h>
@@ -236,6 +237,43 @@ static void fault_expect(void **state, void (*run)(struct fault *),
 	client_destroy(fault.party.client);
 }
 
+/* However often one client sets the selection, and with however many types, the others are told at
+ * a measure: they need not read faster than it writes. */
+static void test_a_flood_is_told_at_a_measure(void **state)
+{
+	struct harness *harness = *state;
+	struct party a, b;
+	party_create(&a, state, 0);
+	party_create(&b, state, 0);
+	keyboard_set_focus(&harness->seat, b.server);
+	client_expect_alive(b.client);
+	int told = b.selections;
+	party_press(&a);
+	client_expect_alive(a.client);
+	static struct source many[100];
+	for (int i = 0; i < 100; i++) {
+		source_create(&many[i], &a, 0);
+		wl_data_device_set_selection(a.device, many[i].wl, a.serial);
+	}
+	client_expect_alive(a.client);
+	client_expect_alive(b.client);
+	assert_in_range(b.selections - told, 1, 4);
+	struct source source;
+	static char type[1000];
+	source_create(&source, &a, 0);
+	for (int i = 0; i < 100; i++) {
+		snprintf(type, sizeof type, "text/%0990d", i);
+		wl_data_source_offer(source.wl, type);
+		client_expect_alive(a.client);
+	}
+	wl_data_device_set_selection(a.device, source.wl, a.serial);
+	client_expect_alive(a.client);
+	client_expect_alive(b.client);
+	assert_int_equal(b.types, 1 + DATA_SOURCE_MAX_TYPES / 996);
+	client_destroy(b.client);
+	client_destroy(a.client);
+}
+
 static void test_hostile_requests(void **state)
 {
 	fault_expect(state, fault_used_twice, &wl_data_device_interface,
@@ -264,6 +302,7 @@ int main(void)
 		harness_test(test_only_with_a_serial_of_ones_own),
 		harness_test(test_a_device_that_comes_later),
 		harness_test(test_types),
+		harness_test(test_a_flood_is_told_at_a_measure),
 		harness_test(test_hostile_requests),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,6 +306,9 @@ static void test_field_follows_the_keyboard(void **state)
 	zwp_text_input_v3_commit(bench.field.wl);
 	zwp_text_input_v3_set_surrounding_text(bench.field.wl, "out", 99, 0); /* void */
 	zwp_text_input_v3_set_surrounding_text(bench.field.wl, "out", 0, -1);
+	static char long_text[TEXT_INPUT_MAX_TEXT + 2];
+	memset(long_text, 'x', TEXT_INPUT_MAX_TEXT + 1);
+	zwp_text_input_v3_set_surrounding_text(bench.field.wl, long_text, 0, 0);
 	zwp_text_input_v3_commit(bench.field.wl);
 	client_expect_alive(bench.a.client);
 	assert_int_equal(bench.changed, 2);
