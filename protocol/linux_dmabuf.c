@@ -107,6 +107,7 @@ static void linux_dmabuf_params_fill(struct buffer *buffer, struct linux_dmabuf_
 {
 	buffer->dmabuf = params->planes;
 	buffer->quota = params->quota;
+	params->quota = NULL;
 	dmabuf_init(&params->planes);
 	buffer->width = buffer->dmabuf.width;
 	buffer->height = buffer->dmabuf.height;
