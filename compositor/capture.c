@@ -213,14 +213,24 @@ void captures_stop(struct captures *captures)
 	}
 }
 
-void captures_forget_screen(struct captures *captures, struct screen *screen)
+void captures_fail_screen(struct captures *captures, const struct screen *screen)
 {
 	struct capture *capture, *next;
 	wl_list_for_each_safe (capture, next, &captures->waiting, link) {
 		if (capture->request.screen == screen)
 			capture_fail(capture);
 	}
+	/* What is drawn already may end well; it is not tried again. */
+	wl_list_for_each (capture, &captures->drawing, link) {
+		if (capture->request.screen == screen)
+			capture->tries = CAPTURE_MAX_TRIES;
+	}
+}
+
+void captures_forget_screen(struct captures *captures, const struct screen *screen)
+{
 	struct capture_tracker *tracker;
+	captures_fail_screen(captures, screen);
 	wl_list_for_each (tracker, &captures->trackers, link) {
 		if (tracker->screen == screen)
 			tracker->screen = NULL;

@@ -60,8 +60,11 @@ bool captures_target_result(struct captures *captures, uint32_t id, bool ok, con
 /** The worker is gone. */
 void captures_stop(struct captures *captures);
 
-/** The screen goes, or is turned off: what waits for it fails. */
-void captures_forget_screen(struct captures *captures, struct screen *screen);
+/** The screen has another size: what waits for it, for a part of the old one, fails. */
+void captures_fail_screen(struct captures *captures, const struct screen *screen);
+
+/** The screen goes: what waits for it fails. */
+void captures_forget_screen(struct captures *captures, const struct screen *screen);
 
 /** Collects what changes on a part of a screen, between one capture of it and the next. */
 struct capture_tracker {

@@ -32,15 +32,10 @@ void cursor_set(
 		wl_signal_add(&surface->events.commit, &cursor->surface_commit);
 }
 
-static double cursor_clamp(double at, int32_t size)
+void cursor_move(struct cursor *cursor, double x, double y)
 {
-	return fmin(fmax(at, 0), size - 1);
-}
-
-void cursor_move(struct cursor *cursor, double x, double y, int32_t width, int32_t height)
-{
-	cursor->x = cursor_clamp(x, width);
-	cursor->y = cursor_clamp(y, height);
+	cursor->x = x;
+	cursor->y = y;
 }
 
 void cursor_add_to_scene(const struct cursor *cursor, struct scene *scene)

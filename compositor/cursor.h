@@ -11,7 +11,7 @@ struct surface;
 
 /** Zeroed, then cursor_init(). */
 struct cursor {
-	double x, y;             /**< logical coordinates of the screen */
+	double x, y;             /**< layout */
 	struct surface *surface; /**< NULL: none is shown */
 	int32_t hotspot_x, hotspot_y;
 	struct wl_listener surface_commit;
@@ -23,8 +23,8 @@ void cursor_init(struct cursor *cursor);
 void cursor_set(
 	struct cursor *cursor, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y);
 
-/** To a place, kept within the screen. */
-void cursor_move(struct cursor *cursor, double x, double y, int32_t width, int32_t height);
+/** To a place of the layout. */
+void cursor_move(struct cursor *cursor, double x, double y);
 
 void cursor_add_to_scene(const struct cursor *cursor, struct scene *scene);
 

@@ -18,16 +18,6 @@ void desktop_window_changed(struct view *view)
 		view->desktop->listener->window_changed(view->desktop->data, view);
 }
 
-struct xdg_box desktop_output_box(const struct view *view)
-{
-	return (struct xdg_box){0, 0, view->desktop->width, view->desktop->height};
-}
-
-struct xdg_box desktop_work_area(const struct view *view)
-{
-	return view->desktop->layers.area;
-}
-
 /* So that it does not leave the screen where it fits. */
 static int32_t desktop_clamp(int32_t at, int32_t size, int32_t start, int32_t length)
 {
@@ -62,18 +52,16 @@ void desktop_arrange(struct desktop *desktop)
 	desktop_changed(desktop);
 }
 
-void desktop_resize(struct desktop *desktop, int32_t width, int32_t height)
-{
-	desktop->width = width;
-	desktop->height = height;
-	desktop_layers_changed(desktop);
-}
-
 void desktop_layers_changed(struct desktop *desktop)
 {
-	struct view *view;
-	if (layers_arrange(&desktop->layers, desktop->width, desktop->height)) {
+	struct desktop_output *output;
+	wl_list_for_each (output, &desktop->outputs, link) {
+		struct view *view;
+		if (!layers_arrange(&desktop->layers, output))
+			continue;
 		wl_list_for_each (view, &desktop->views, link) {
+			if (view->output != output)
+				continue;
 			desktop->policy->configure(view);
 			xdg_surface_replace_popups(view->xdg);
 		}
@@ -182,9 +170,16 @@ void desktop_minimize(struct desktop *desktop, struct view *view, bool on)
 
 void desktop_move(struct view *view, int32_t x, int32_t y)
 {
+	const struct xdg_box *geometry = &view->xdg->geometry;
+	struct desktop_output *output = desktop_output_at(
+		view->desktop, x + geometry->width / 2.0, y + geometry->height / 2.0);
 	view->x = x;
 	view->y = y;
 	view->placed = true;
+	if (output && output != view->output) {
+		view->output = output;
+		desktop_window_changed(view);
+	}
 	xdg_surface_replace_popups(view->xdg);
 	desktop_arrange(view->desktop);
 }
@@ -301,7 +296,9 @@ static void desktop_handle_new_toplevel(void *data, struct xdg_toplevel *topleve
 	toplevel->listener = &desktop_toplevel_listener;
 	toplevel->data = view_create(desktop, toplevel->xdg);
 	toplevel->capabilities = desktop->policy->capabilities;
-	desktop->policy->configure(toplevel->data);
+	struct view *view = toplevel->data;
+	view->output = desktop_choose_output(view);
+	desktop->policy->configure(view);
 }
 
 static void desktop_handle_new_popup(void *data, struct xdg_popup *popup)
@@ -338,12 +335,12 @@ bool desktop_create(struct desktop *desktop, struct wl_display *display)
 	desktop->shell.listener = &desktop_shell_listener;
 	desktop->shell.data = desktop;
 	wl_list_init(&desktop->views);
+	wl_list_init(&desktop->outputs);
 	desktop->ending = wl_event_loop_add_timer(
 		wl_display_get_event_loop(display), desktop_handle_ending, desktop);
 	desktop->layers.desktop = desktop;
 	if (!desktop->ending || !layers_create(&desktop->layers, display))
 		return false;
-	layers_arrange(&desktop->layers, desktop->width, desktop->height);
 	return xdg_shell_create(display, &desktop->shell);
 }
 

@@ -17,7 +17,17 @@
 #include <stdint.h>
 #include <wayland-server-core.h>
 
+struct output;
 struct scene;
+
+/** An output with its place in the layout. Zeroed but for output and box, then
+ * desktop_add_output(). */
+struct desktop_output {
+	struct wl_list link;   /**< desktop::outputs */
+	struct output *output; /**< as clients know it */
+	struct xdg_box box;
+	struct xdg_box area; /**< what layer surfaces leave to the windows */
+};
 
 /** All are required. */
 struct desktop_listener {
@@ -27,15 +37,18 @@ struct desktop_listener {
 	void (*window_changed)(void *data, struct view *view);
 	/** The last window of a policy that ends with it is closed. */
 	void (*ended)(void *data);
+	/** Where the client's windows are to open; NULL: where the active one is. */
+	struct desktop_output *(*output_for)(void *data, struct wl_client *client);
 };
 
-/** Zeroed but for listener, data, policy, seat and the size, then desktop_create(). */
+/** Zeroed but for listener, data, policy and seat, then desktop_create(). */
 struct desktop {
 	const struct desktop_listener *listener;
 	void *data;
 	const struct policy *policy;
 	struct seat *seat;
-	int32_t width, height; /**< of the screen, pixels */
+	struct wl_list outputs;        /**< struct desktop_output::link, in the layout's order */
+	struct desktop_output nowhere; /**< stands for the last output when there is none */
 	struct xdg_shell shell;
 	struct layers layers; /**< below and above the windows */
 	struct wl_list views; /**< mapped toplevels, bottom to top */
@@ -54,12 +67,27 @@ bool desktop_create(struct desktop *desktop, struct wl_display *display);
 /** Before the display goes. */
 void desktop_destroy(struct desktop *desktop);
 
-/** The screen has another size. */
-void desktop_resize(struct desktop *desktop, int32_t width, int32_t height);
+/** Windows that were on an output of that name come back to it. */
+void desktop_add_output(struct desktop *desktop, struct desktop_output *output);
+
+/** Its windows go to another one. */
+void desktop_remove_output(struct desktop *desktop, struct desktop_output *output);
+
+/** Puts an output elsewhere, or gives it another size; its windows move along. */
+void desktop_place_output(
+	struct desktop *desktop, struct desktop_output *output, const struct xdg_box *box);
+
+/** Whether the clients on an output have followed all that they were asked. */
+bool desktop_is_settled(const struct desktop *desktop, const struct desktop_output *output);
+
+/** The one that clients know as output, or that has a point of the layout; NULL: none. */
+struct desktop_output *desktop_find_output(
+	const struct desktop *desktop, const struct output *output);
+struct desktop_output *desktop_output_at(const struct desktop *desktop, double x, double y);
 
 void desktop_build_scene(const struct desktop *desktop, struct scene *scene);
 
-/** The surface under a point of the screen; NULL: none. */
+/** The surface under a point of the layout; NULL: none. */
 struct surface *desktop_surface_at(
 	const struct desktop *desktop, double x, double y, double *sx, double *sy);
 
@@ -85,7 +113,7 @@ void desktop_pressed(struct desktop *desktop, struct surface *surface);
 void desktop_activate(struct desktop *desktop, struct view *view);
 void desktop_minimize(struct desktop *desktop, struct view *view, bool on);
 
-/** Puts a floating window's geometry somewhere, pixels of the screen. */
+/** Puts a floating window's geometry somewhere in the layout. */
 void desktop_move(struct view *view, int32_t x, int32_t y);
 
 /** Asks the client to close it. One that does not answer, asked again, is ended. */
@@ -94,7 +122,7 @@ void desktop_close(struct view *view);
 /** The lowest window comes to the top, or (back) the top one goes below all. */
 void desktop_cycle(struct desktop *desktop, bool back);
 
-/** The toplevel under a point of the screen; NULL: none. */
+/** The toplevel under a point of the layout; NULL: none. */
 struct view *desktop_view_at(const struct desktop *desktop, double x, double y);
 
 #endif

@@ -7,9 +7,15 @@
 extern const struct xdg_toplevel_listener desktop_toplevel_listener;
 extern const struct xdg_popup_listener desktop_popup_listener;
 
-/** The output that the view is on or would come to: all of it; what is for windows. */
+/** The output that the view is on: all of it; what is for windows. */
 struct xdg_box desktop_output_box(const struct view *view);
 struct xdg_box desktop_work_area(const struct view *view);
+
+/** The output for a window that has none yet; NULL: there is none. */
+struct desktop_output *desktop_choose_output(const struct view *view);
+
+/** Puts a toplevel on an output, with its dialogs; policy->place() follows. */
+void desktop_set_output(struct view *view, struct desktop_output *output);
 
 static inline struct xdg_toplevel *desktop_toplevel(const struct view *view)
 {

@@ -1,5 +1,6 @@
 #include "compositor/desktop_private.h"
 
+#include "protocol/output.h"
 #include "protocol/pointer.h"
 #include "protocol/surface.h"
 #include "protocol/touch.h"
@@ -13,6 +14,8 @@ static void desktop_toplevel_handle_map(void *data)
 	desktop->opened++;
 	desktop_count(desktop);
 	layers_want_keyboard(&desktop->layers, NULL);
+	if (!view->output)
+		view->output = desktop_choose_output(view);
 	desktop->policy->configure(view); /* the area may have changed since it was created */
 	desktop->policy->place(view);
 	desktop_window_changed(view);
@@ -53,6 +56,8 @@ static void desktop_toplevel_handle_parent_changed(void *data)
 {
 	struct view *view = data;
 	struct desktop *desktop = view->desktop;
+	if (desktop_toplevel(view)->parent)
+		desktop_set_output(view, desktop_choose_output(view));
 	desktop->policy->configure(view);
 	if (!view->xdg->mapped)
 		return;
@@ -72,6 +77,12 @@ static void desktop_toplevel_handle_request_state(
 	void *data, enum xdg_toplevel_flag flag, bool on, struct wl_resource *output)
 {
 	struct view *view = data;
+	struct desktop_output *wanted =
+		output ? desktop_find_output(view->desktop, output_from_resource(output)) : NULL;
+	if (wanted && on && wanted != view->output) {
+		desktop_set_output(view, wanted);
+		view->desktop->policy->configure(view);
+	}
 	view->desktop->policy->set_state(view, flag, on);
 	if (on && view->minimized)
 		desktop_activate(view->desktop, view);

@@ -4,11 +4,16 @@
 
 #define FRAME_CLOCK_DEFAULT 60000 /* mHz */
 
-void frame_clock_init(struct frame_clock *clock, int32_t refresh)
+void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh)
 {
 	if (refresh < 1000)
 		refresh = FRAME_CLOCK_DEFAULT;
 	clock->period = refresh == FRAME_CLOCK_UNLIMITED ? 0 : CLOCK_NS_PER_S * 1000 / refresh;
+}
+
+void frame_clock_init(struct frame_clock *clock, int32_t refresh)
+{
+	frame_clock_set_refresh(clock, refresh);
 	clock->last_start = INT64_MIN / 2;
 	clock->sequence = 0;
 	clock->vblank = 0;

@@ -22,6 +22,9 @@ struct frame_clock {
 /** refresh: mHz, or FRAME_CLOCK_UNLIMITED; below 1 Hz counts as 60 Hz. */
 void frame_clock_init(struct frame_clock *clock, int32_t refresh);
 
+/** The screen has another mode: frames go on at its refresh. */
+void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh);
+
 /**
  * When the next frame may start: one period after the last start, or now where that is past. A
  * frame that took longer than a period does not wait for a multiple: no real vblank would be

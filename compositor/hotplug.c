@@ -1,18 +1,44 @@
 #include "compositor/hotplug.h"
 
+#include "common/clock.h"
 #include "common/xalloc.h"
 
 #include <libudev.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Milliseconds: events come in bursts, while a window is dragged larger; a burst is one change. It
+ * is over when none came for QUIET, and after LONGEST in any case. */
+#define HOTPLUG_QUIET 20
+#define HOTPLUG_LONGEST 100
+
 struct hotplug {
 	struct udev *udev;
 	struct udev_monitor *monitor;
-	struct wl_event_source *source;
+	struct wl_event_source *source, *timer;
+	int64_t since; /* CLOCK_MONOTONIC, nanoseconds: of the burst's first event; 0: there is none
+			*/
 	hotplug_handler handler;
 	void *data;
 };
+
+static int hotplug_handle_timer(void *data)
+{
+	struct hotplug *hotplug = data;
+	hotplug->since = 0;
+	hotplug->handler(hotplug->data);
+	return 0;
+}
+
+static void hotplug_note(struct hotplug *hotplug)
+{
+	int64_t now = clock_now();
+	if (!hotplug->since)
+		hotplug->since = now;
+	int64_t left = HOTPLUG_LONGEST - (now - hotplug->since) / 1000000;
+	int wait = left < HOTPLUG_QUIET ? (int)left : HOTPLUG_QUIET;
+	wl_event_source_timer_update(hotplug->timer, wait > 0 ? wait : 1);
+}
 
 static int hotplug_handle_readable(int fd, uint32_t mask, void *data)
 {
@@ -21,10 +47,9 @@ static int hotplug_handle_readable(int fd, uint32_t mask, void *data)
 	if (!device)
 		return 0;
 	const char *property = udev_device_get_property_value(device, "HOTPLUG");
-	bool changed = property && strcmp(property, "1") == 0;
+	if (property && strcmp(property, "1") == 0)
+		hotplug_note(hotplug);
 	udev_device_unref(device);
-	if (changed)
-		hotplug->handler(hotplug->data);
 	return 0;
 }
 
@@ -43,9 +68,13 @@ struct hotplug *hotplug_create(struct wl_event_loop *loop, hotplug_handler handl
 		hotplug_destroy(hotplug);
 		return NULL;
 	}
+	hotplug->timer = wl_event_loop_add_timer(loop, hotplug_handle_timer, hotplug);
 	hotplug->source = wl_event_loop_add_fd(loop, udev_monitor_get_fd(hotplug->monitor),
 		WL_EVENT_READABLE, hotplug_handle_readable, hotplug);
-	return hotplug;
+	if (hotplug->timer && hotplug->source)
+		return hotplug;
+	hotplug_destroy(hotplug);
+	return NULL;
 }
 
 void hotplug_destroy(struct hotplug *hotplug)
@@ -54,6 +83,8 @@ void hotplug_destroy(struct hotplug *hotplug)
 		return;
 	if (hotplug->source)
 		wl_event_source_remove(hotplug->source);
+	if (hotplug->timer)
+		wl_event_source_remove(hotplug->timer);
 	udev_monitor_unref(hotplug->monitor);
 	udev_unref(hotplug->udev);
 	free(hotplug);

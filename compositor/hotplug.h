@@ -6,6 +6,7 @@
 
 struct hotplug;
 
+/** Called once for a burst of events. */
 typedef void (*hotplug_handler)(void *data);
 
 /** NULL: udev cannot be had. */

@@ -1,6 +1,6 @@
 #include "compositor/layers.h"
 
-#include "compositor/desktop.h"
+#include "compositor/desktop_private.h"
 #include "compositor/layer_layout.h"
 #include "compositor/scene.h"
 #include "protocol/surface.h"
@@ -16,6 +16,8 @@ static void layers_handle_created(void *data, struct layer_surface *layer)
 {
 	struct layers *layers = data;
 	struct view *view = view_create_layer(layers->desktop, layer);
+	view->output = layer->output ? desktop_find_output(layers->desktop, layer->output)
+				     : desktop_choose_output(view);
 	wl_list_insert(&layers->waiting, &view->link);
 	layer->data = view;
 }
@@ -79,15 +81,15 @@ static void layers_place(struct view *view, struct xdg_box output, struct xdg_bo
 	view->y = box.y;
 }
 
-bool layers_arrange(struct layers *layers, int32_t width, int32_t height)
+bool layers_arrange(struct layers *layers, struct desktop_output *on)
 {
-	const struct xdg_box output = {0, 0, width, height};
-	struct xdg_box before = layers->area, area = output;
+	const struct xdg_box output = on->box;
+	struct xdg_box before = on->area, area = output;
 	struct view *view;
 	/* The zones of upper layers lie outermost; each is placed in what those before left. */
 	for (int i = LAYER_COUNT; i-- > 0;) {
 		wl_list_for_each (view, &layers->views[i], link) {
-			if (!layer_layout_edge(&view->layer->current))
+			if (view->output != on || !layer_layout_edge(&view->layer->current))
 				continue;
 			layers_place(view, output, area);
 			layer_layout_exclude(&view->layer->current, &area);
@@ -95,14 +97,71 @@ bool layers_arrange(struct layers *layers, int32_t width, int32_t height)
 	}
 	for (int i = 0; i < LAYER_COUNT; i++) {
 		wl_list_for_each (view, &layers->views[i], link) {
-			if (!layer_layout_edge(&view->layer->current))
+			if (view->output == on && !layer_layout_edge(&view->layer->current))
 				layers_place(view, output, area);
 		}
 	}
-	wl_list_for_each (view, &layers->waiting, link)
-		layers_place(view, output, area);
-	layers->area = area;
+	wl_list_for_each (view, &layers->waiting, link) {
+		if (view->output == on)
+			layers_place(view, output, area);
+	}
+	on->area = area;
 	return memcmp(&before, &area, sizeof area) != 0;
+}
+
+/* Calls visit for all, mapped or not. It may not destroy any. */
+static void layers_for_each(
+	const struct layers *layers, void (*visit)(struct view *view, void *data), void *data)
+{
+	struct view *view;
+	for (int i = 0; i < LAYER_COUNT; i++) {
+		wl_list_for_each (view, &layers->views[i], link)
+			visit(view, data);
+	}
+	wl_list_for_each (view, &layers->waiting, link)
+		visit(view, data);
+}
+
+static void layers_adopt_one(struct view *view, void *data)
+{
+	if (!view->output && !view->layer->closed)
+		view->output = data;
+}
+
+void layers_adopt(struct layers *layers, struct desktop_output *output)
+{
+	layers_for_each(layers, layers_adopt_one, output);
+}
+
+struct layers_move {
+	const struct desktop_output *from;
+	struct desktop_output *to;
+};
+
+static void layers_move_one(struct view *view, void *data)
+{
+	const struct layers_move *move = data;
+	if (view->output == move->from)
+		view->output = view->layer->output ? NULL : move->to;
+}
+
+void layers_leave(
+	struct layers *layers, const struct desktop_output *from, struct desktop_output *to)
+{
+	struct layers_move move = {from, to};
+	layers_for_each(layers, layers_move_one, &move);
+}
+
+bool layers_are_settled(const struct layers *layers, const struct desktop_output *output)
+{
+	for (int i = 0; i < LAYER_COUNT; i++) {
+		const struct view *view;
+		wl_list_for_each (view, &layers->views[i], link) {
+			if (view->output == output && view->layer->serials.size > 0)
+				return false;
+		}
+	}
+	return true;
 }
 
 static int layers_first(bool above)

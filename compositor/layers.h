@@ -1,5 +1,5 @@
 /**
- * The layer surfaces of an output: which of them are seen, where, and which has the keyboard.
+ * The layer surfaces: which of them are seen, where, and which has the keyboard.
  *
  * Two layers lie below the windows, two above, fullscreen windows included: in a kiosk every window
  * is fullscreen, and an on-screen keyboard would never be seen otherwise. What exclusive zones
@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 struct desktop;
+struct desktop_output;
 struct scene;
 
 /** Zeroed but for desktop, then layers_create(). */
@@ -22,15 +23,25 @@ struct layers {
 	struct layer_shell shell;
 	struct wl_list views[LAYER_COUNT]; /**< mapped, struct view::link, bottom to top */
 	struct wl_list waiting;            /**< struct view::link: not mapped */
-	struct xdg_box area;               /**< the windows' */
 	struct view *wanted; /**< was clicked and takes the keyboard on demand; NULL: none */
 };
 
 /** Adds the global. False: no memory. */
 bool layers_create(struct layers *layers, struct wl_display *display);
 
-/** Places all again, for an output of that size. True: the windows' area is another one. */
-bool layers_arrange(struct layers *layers, int32_t width, int32_t height);
+/** Places all of an output again. True: its area for windows is another one. */
+bool layers_arrange(struct layers *layers, struct desktop_output *output);
+
+/** The output came: those that found none are on it. */
+void layers_adopt(struct layers *layers, struct desktop_output *output);
+
+/** An output goes: those that did not ask for just that one are on another. to: NULL: none is
+ * left. */
+void layers_leave(
+	struct layers *layers, const struct desktop_output *from, struct desktop_output *to);
+
+/** Whether those of an output have followed the sizes that they were told. */
+bool layers_are_settled(const struct layers *layers, const struct desktop_output *output);
 
 /** Those below (or above) the windows, bottom to top. */
 void layers_add_to_scene(const struct layers *layers, bool above, struct scene *scene);

@@ -1,6 +1,7 @@
 #include "compositor/options.h"
 
 #include "compositor/frame_clock.h"
+#include "compositor/screen.h"
 #include "config.h"
 #include "protocol/output_map.h"
 
@@ -15,7 +16,6 @@
 __attribute__((visibility("default"))) const char *argp_program_version =
 	"vitrine " VITRINE_VERSION;
 
-#define OPTIONS_MAX_SIZE 16384   /* pixels, either side */
 #define OPTIONS_MAX_REFRESH 1000 /* Hz: timers count milliseconds */
 
 enum options_key {
@@ -25,6 +25,8 @@ enum options_key {
 	OPTIONS_SOCKET,
 	OPTIONS_SIZE,
 	OPTIONS_REFRESH,
+	OPTIONS_MODE,
+	OPTIONS_FOLLOW,
 	OPTIONS_SCALE,
 	OPTIONS_TRANSFORM,
 	OPTIONS_TRACE,
@@ -52,7 +54,18 @@ static const struct argp_option options_table[] = {
 		"them: the compositor's own user's, everybody's, nobody's (default user); those in "
 		"a sandbox never may",
 		0},
-	{"size", OPTIONS_SIZE, "WxH", 0, "Headless: the output's size in pixels (default 1280x800)",
+	{"mode", OPTIONS_MODE, "WxH[@HZ]", 0,
+		"The mode of every display (default: the one that it prefers, also when that "
+		"changes)",
+		0},
+	{"follow", OPTIONS_FOLLOW, "on|off", 0,
+		"Whether a display that comes to prefer another mode, as a virtual machine's "
+		"window "
+		"does when it is resized, gets it (default on)",
+		0},
+	{"size", OPTIONS_SIZE, "WxH,...", 0,
+		"Headless: the output's size in pixels, or those of up to four outputs (default "
+		"1280x800)",
 		0},
 	{"refresh", OPTIONS_REFRESH, "HZ", 0,
 		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
@@ -98,19 +111,58 @@ static void options_parse_renderer(
 		argp_error(state, "unknown renderer '%s': use vulkan, cpu or auto", text);
 }
 
-static void options_parse_size(struct options *options, const char *text, struct argp_state *state)
+static bool options_size_is_sane(const struct kms_mode *mode)
 {
-	char rest;
-	if (sscanf(text, "%dx%d%c", &options->width, &options->height, &rest) != 2 ||
-		options->width < 16 || options->height < 16 || options->width > OPTIONS_MAX_SIZE ||
-		options->height > OPTIONS_MAX_SIZE)
-		argp_error(state,
-			"'%s' is no size: use WxH in pixels, such as 1280x800, from 16x16 to %dx%d",
-			text, OPTIONS_MAX_SIZE, OPTIONS_MAX_SIZE);
+	return mode->width >= SCREEN_MIN_SIZE && mode->height >= SCREEN_MIN_SIZE &&
+	       mode->width <= SCREEN_MAX_SIZE && mode->height <= SCREEN_MAX_SIZE;
 }
 
-static void options_parse_refresh(
+static void options_parse_sizes(struct options *options, const char *text, struct argp_state *state)
+{
+	const char *at = text;
+	options->n_sizes = 0;
+	for (char end = ','; end == ','; at += strcspn(at, ",") + 1) {
+		struct kms_mode mode = {0};
+		end = '\0';
+		if (sscanf(at, "%dx%d%c", &mode.width, &mode.height, &end) < 2 ||
+			(end != ',' && end != '\0') || !options_size_is_sane(&mode))
+			argp_error(state,
+				"'%s' is no size: use WxH in pixels, such as 1280x800, from %dx%d "
+				"to %dx%d",
+				at, SCREEN_MIN_SIZE, SCREEN_MIN_SIZE, SCREEN_MAX_SIZE,
+				SCREEN_MAX_SIZE);
+		if (options->n_sizes == OPTIONS_MAX_SIZES)
+			argp_error(state, "'%s': there are at most %d outputs", text,
+				OPTIONS_MAX_SIZES);
+		options->sizes[options->n_sizes++] = mode;
+	}
+}
+
+static void options_parse_mode(struct options *options, const char *text, struct argp_state *state)
+{
+	char at = '@', rest;
+	double hz = 0;
+	struct kms_mode *mode = &options->mode;
+	int n = sscanf(text, "%dx%d%c%lf%c", &mode->width, &mode->height, &at, &hz, &rest);
+	bool right = (n == 2 || (n == 4 && at == '@' && hz >= 1 && hz <= OPTIONS_MAX_REFRESH)) &&
+		     options_size_is_sane(mode);
+	if (!right)
+		argp_error(state,
+			"'%s' is no mode: use WxH or WxH@HZ, such as 1920x1080@60, from %dx%d to "
+			"%dx%d",
+			text, SCREEN_MIN_SIZE, SCREEN_MIN_SIZE, SCREEN_MAX_SIZE, SCREEN_MAX_SIZE);
+	mode->refresh = (int32_t)(hz * 1000 + 0.5);
+}
+
+static void options_parse_follow(
 	struct options *options, const char *text, struct argp_state *state)
+{
+	options->follow = strcmp(text, "on") == 0;
+	if (!options->follow && strcmp(text, "off") != 0)
+		argp_error(state, "'%s' is neither on nor off", text);
+}
+
+static void options_parse_refresh(int32_t *refresh, const char *text, struct argp_state *state)
 {
 	char rest;
 	int hz;
@@ -118,7 +170,7 @@ static void options_parse_refresh(
 		argp_error(state,
 			"'%s' is no refresh: use whole frames a second up to %d, or 0 for no limit",
 			text, OPTIONS_MAX_REFRESH);
-	options->refresh = hz ? hz * 1000 : FRAME_CLOCK_UNLIMITED;
+	*refresh = hz ? hz * 1000 : FRAME_CLOCK_UNLIMITED;
 }
 
 static void options_parse_scale(struct options *options, const char *text, struct argp_state *state)
@@ -174,10 +226,16 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 			argp_error(state, "unknown policy '%s': use user, all or none", text);
 		return 0;
 	case OPTIONS_SIZE:
-		options_parse_size(options, text, state);
+		options_parse_sizes(options, text, state);
+		return 0;
+	case OPTIONS_MODE:
+		options_parse_mode(options, text, state);
+		return 0;
+	case OPTIONS_FOLLOW:
+		options_parse_follow(options, text, state);
 		return 0;
 	case OPTIONS_REFRESH:
-		options_parse_refresh(options, text, state);
+		options_parse_refresh(&options->headless_refresh, text, state);
 		return 0;
 	case OPTIONS_SCALE:
 		options_parse_scale(options, text, state);
@@ -221,13 +279,19 @@ void options_parse(struct options *options, int argc, char **argv)
 		       "'vitrine doctor' tells what this machine can do. See vitrine(1).",
 	};
 	*options = (struct options){
-		.width = 1280,
-		.height = 800,
-		.refresh = 60000,
+		.headless_refresh = 60000,
+		.follow = true,
 		.scale = OUTPUT_MAP_SCALE_ONE,
 		.log_level = LOG_LEVEL_INFO,
 	};
 	scanout_order_init(&options->order);
 	argp_err_exit_status = OPTIONS_USAGE_STATUS;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
+	if (options->n_sizes == 0)
+		options->sizes[options->n_sizes++] =
+			(struct kms_mode){.width = 1280, .height = 800};
+	for (size_t i = 0; i < options->n_sizes; i++) {
+		options->sizes[i].refresh = options->headless_refresh;
+		options->sizes[i].preferred = true;
+	}
 }

@@ -5,18 +5,24 @@
 #include "common/log.h"
 #include "compositor/privilege.h"
 #include "compositor/scanout/scanout.h"
+#include "kms/mode.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#define OPTIONS_MAX_SIZES 4    /**< headless outputs */
 #define OPTIONS_USAGE_STATUS 2 /**< exit status after a wrong command line */
 
 struct options {
 	bool headless;
-	int32_t width, height; /**< headless: of the output, pixels */
-	int32_t refresh;       /**< headless: mHz, or FRAME_CLOCK_UNLIMITED */
-	uint32_t scale;        /**< of the output, 120ths (protocol/output_map.h) */
-	int32_t transform;     /**< of the output, enum wl_output_transform */
+	struct kms_mode sizes[OPTIONS_MAX_SIZES]; /**< headless: of the outputs; refresh: mHz, or
+						     FRAME_CLOCK_UNLIMITED */
+	size_t n_sizes;
+	int32_t headless_refresh; /**< of each of the sizes */
+	struct kms_mode mode;     /**< of every display; width 0: the one that it prefers */
+	bool follow;              /**< a display that prefers another mode gets it */
+	uint32_t scale;           /**< of the outputs, 120ths (protocol/output_map.h) */
+	int32_t transform;        /**< of the outputs, enum wl_output_transform */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
 	const char *config; /**< NULL: the usual place, where it need not be */

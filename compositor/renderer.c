@@ -33,6 +33,12 @@ void renderer_attach(struct renderer *renderer, struct render_client *client, bo
 	renderer_import_again(renderer);
 }
 
+uint32_t renderer_next_sequence(struct renderer *renderer)
+{
+	renderer->sequence = (renderer->sequence + 1) & INT32_MAX;
+	return renderer->sequence;
+}
+
 static void renderer_lock(struct renderer_frame *frame, struct buffer *buffer)
 {
 	struct buffer **slot = wl_array_add(&frame->locks, sizeof *slot);

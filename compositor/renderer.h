@@ -28,6 +28,7 @@ struct renderer {
 	struct ids pools, buffers, textures, targets;
 	struct wl_list
 		imports; /**< dma-bufs whose answer is awaited, oldest first (renderer_private.h) */
+	uint32_t sequence;    /**< of the last frame of a screen */
 	uint64_t last_serial; /**< of buffers, so that a texture knows which it shows */
 	uint32_t background_texture, background_buffer, background_generation;
 	struct render_quad *quads;
@@ -83,6 +84,9 @@ struct renderer_frame {
 	const pixman_region32_t *damage; /**< of the scene, within the target; borrowed */
 	struct wl_array locks; /**< struct buffer *: what it reads; empty before and after */
 };
+
+/** For struct renderer_frame: no other screen's frame has it. The highest bit is the captures'. */
+uint32_t renderer_next_sequence(struct renderer *renderer);
 
 /** Draws damage of the scene into a target; then renderer_frame_done(). False: there is no worker.
  */

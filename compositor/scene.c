@@ -12,6 +12,7 @@ void scene_init(struct scene *scene)
 {
 	pixman_region32_init(&scene->background);
 	pixman_region32_init(&scene->previous_background);
+	pixman_region32_init(&scene->shared);
 }
 
 static void scene_clear(struct scene *scene)
@@ -30,6 +31,7 @@ void scene_finish(struct scene *scene)
 	free(scene->previous);
 	pixman_region32_fini(&scene->background);
 	pixman_region32_fini(&scene->previous_background);
+	pixman_region32_fini(&scene->shared);
 }
 
 void scene_begin(struct scene *scene, const struct output_map *map)
@@ -113,6 +115,8 @@ static void scene_find_visible(struct scene *scene)
 	for (size_t i = scene->len; i-- > 0;) {
 		struct scene_element *element = &scene->elements[i];
 		const pixman_box32_t *box = &element->box;
+		element->on_screen = box->x1 < scene->map.width && box->y1 < scene->map.height &&
+				     box->x2 > 0 && box->y2 > 0;
 		pixman_region32_intersect_rect(&element->visible, &uncovered, box->x1, box->y1,
 			(unsigned)(box->x2 - box->x1), (unsigned)(box->y2 - box->y1));
 		scene_cover(scene, element, &uncovered);
@@ -166,8 +170,23 @@ void scene_end(struct scene *scene, pixman_region32_t *damage)
 			scene_add_damage(damage, &now->visible);
 	}
 	scene_add_uncovered(&scene->background, &scene->previous_background, damage);
+	scene_add_damage(damage, &scene->shared);
+	pixman_region32_clear(&scene->shared);
 	pixman_region32_intersect_rect(
 		damage, damage, 0, 0, (unsigned)scene->map.width, (unsigned)scene->map.height);
+}
+
+void scene_share_damage(const struct scene *drawn, struct scene *other)
+{
+	for (size_t i = 0; i < drawn->len; i++) {
+		const struct surface *surface = drawn->elements[i].surface;
+		if (!pixman_region32_not_empty((pixman_region32_t *)&surface->damage))
+			continue;
+		for (size_t k = 0; k < other->len; k++) {
+			if (other->elements[k].surface == surface)
+				scene_element_add_damage(&other->elements[k], &other->shared);
+		}
+	}
 }
 
 bool scene_may_tear(const struct scene *scene)

@@ -34,6 +34,7 @@ struct scene_element {
 				    than its edge, which is repeated, where a gap would be left */
 	int32_t transform;       /**< of the buffer's contents against the target's */
 	float alpha;             /**< multiplies the buffer's, 0..1 */
+	bool on_screen;          /**< some of it lies there, hidden or not */
 	pixman_region32_t visible; /**< not hidden by opaque surfaces above; at least */
 };
 
@@ -47,6 +48,7 @@ struct scene {
 	size_t previous_len, previous_cap;
 	pixman_region32_t background,
 		previous_background; /**< visible, and no opaque surface on it */
+	pixman_region32_t shared;    /**< changed since, and drawn by another screen already */
 };
 
 void scene_init(struct scene *scene);
@@ -63,6 +65,12 @@ void scene_add_tree(struct scene *scene, struct surface *surface, double x, doub
 
 /** Works out what is visible, and adds to *damage what the scene before did not show. */
 void scene_end(struct scene *scene, pixman_region32_t *damage);
+
+/**
+ * Another screen's frame is about to take the damage of the surfaces of its scene: this scene keeps
+ * what of it is its own for its next scene_end().
+ */
+void scene_share_damage(const struct scene *drawn, struct scene *other);
 
 /** Whether one surface is all that is seen, and it may be shown torn (wp_tearing_control_v1). */
 bool scene_may_tear(const struct scene *scene);

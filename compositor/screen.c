@@ -1,4 +1,4 @@
-#include "compositor/screen.h"
+#include "compositor/screen_private.h"
 
 #include "common/clock.h"
 #include "common/log.h"
@@ -26,8 +26,7 @@ static void screen_handle_soon(void *data)
 		screen_draw(screen);
 }
 
-/* Goes on with what is needed, or rests. */
-static void screen_next(struct screen *screen)
+void screen_next(struct screen *screen)
 {
 	wl_event_source_timer_update(screen->timer, 0);
 	if (!screen->needed) {
@@ -47,8 +46,7 @@ static void screen_next(struct screen *screen)
 
 static void screen_stall(struct screen *screen, const char *reason)
 {
-	screen_stop(screen);
-	screen->listener->stalled(screen->data, reason);
+	screen->listener->stalled(screen->data, screen, reason);
 }
 
 static int screen_handle_timer(void *data)
@@ -61,10 +59,9 @@ static int screen_handle_timer(void *data)
 	return 0;
 }
 
-/* Starts drawing after a stop, when everything for it is there. */
-static void screen_resume(struct screen *screen)
+void screen_resume(struct screen *screen)
 {
-	if (!screen->renderer->client || !screen->active)
+	if (!screen->swapchain || !swapchain_is_ready(screen->swapchain) || !screen->active)
 		return;
 	if (renderer_is_settled(screen->renderer)) {
 		screen_next(screen);
@@ -94,7 +91,7 @@ void screen_imported(struct screen *screen)
 static struct scanout_target *screen_pick_target(struct screen *screen)
 {
 	size_t len;
-	struct scanout_target *targets = scanout_targets(screen->scanout, &len);
+	struct scanout_target *targets = swapchain_targets(screen->swapchain, &len);
 	for (size_t i = 0; i < len; i++) {
 		if (targets[i].state == SCANOUT_TARGET_FREE)
 			return &targets[i];
@@ -105,7 +102,7 @@ static struct scanout_target *screen_pick_target(struct screen *screen)
 static void screen_age_targets(struct screen *screen, const pixman_region32_t *damage)
 {
 	size_t len;
-	struct scanout_target *targets = scanout_targets(screen->scanout, &len);
+	struct scanout_target *targets = swapchain_targets(screen->swapchain, &len);
 	for (size_t i = 0; i < len; i++)
 		pixman_region32_union(
 			&targets[i].stale, &targets[i].stale, (pixman_region32_t *)damage);
@@ -118,7 +115,6 @@ static void screen_collect(struct screen *screen)
 		struct scene_element *element = &screen->scene.elements[i];
 		if (!pixman_region32_not_empty(&element->visible))
 			continue;
-		output_enter(&screen->output, element->surface);
 		feedback_collect(&screen->feedback, element->surface);
 	}
 }
@@ -133,15 +129,16 @@ static void screen_presented(struct screen *screen, int64_t time, uint64_t seque
 		.flags = flags,
 	};
 	feedback_answer(&screen->feedback, &event);
-	screen->listener->presented(screen->data);
+	screen->listener->presented(screen->data, screen);
 }
 
 /* *damage: what the new scene changes. */
 static void screen_build_scene(struct screen *screen, pixman_region32_t *damage)
 {
 	scene_begin(&screen->scene, &screen->output.map);
-	screen->listener->build_scene(screen->data, &screen->scene);
+	screen->listener->build_scene(screen->data, screen, &screen->scene);
 	scene_end(&screen->scene, damage);
+	presence_update(&screen->presence, &screen->output, &screen->scene);
 	screen_age_targets(screen, damage);
 	pixman_region32_union(&screen->damage, &screen->damage, damage);
 }
@@ -150,7 +147,7 @@ static void screen_draw_target(struct screen *screen)
 {
 	struct scanout_target *target = screen_pick_target(screen);
 	screen->frame.target = target->id;
-	screen->frame.sequence++;
+	screen->frame.sequence = renderer_next_sequence(screen->renderer);
 	screen->frame.damage = &target->stale;
 	if (!renderer_draw(screen->renderer, &screen->scene, &screen->frame)) {
 		screen->state = SCREEN_OFF; /* no worker: screen_start() goes on */
@@ -159,6 +156,7 @@ static void screen_draw_target(struct screen *screen)
 	}
 	pixman_region32_clear(&target->stale);
 	target->state = SCANOUT_TARGET_DRAWING;
+	screen->busy = true;
 	screen->target = target;
 	screen->state = SCREEN_DRAWING;
 	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
@@ -168,6 +166,10 @@ static void screen_draw(struct screen *screen)
 {
 	int64_t now = clock_now();
 	pixman_region32_t damage;
+	if (!screen_mode_latch(screen)) {
+		screen->state = SCREEN_CHANGING;
+		return;
+	}
 	pixman_region32_init(&damage);
 	screen->needed = false;
 	trace_frame_started(screen->trace, &screen->times, now);
@@ -184,7 +186,7 @@ static void screen_draw(struct screen *screen)
 		screen_presented(screen, now, 0, 0);
 		screen_next(screen);
 	}
-	screen->listener->scene_built(screen->data, &damage);
+	screen->listener->scene_built(screen->data, screen, &damage);
 	pixman_region32_fini(&damage);
 }
 
@@ -212,7 +214,7 @@ static void screen_commit(struct screen *screen, int fence)
 		.buffer = screen->target->buffer,
 		.damage = screen->modeset ? NULL : &screen->damage,
 		.in_fence = fence,
-		.allow_modeset = screen->modeset,
+		.mode = screen->modeset ? &screen->mode : NULL,
 		.tear = screen->may_tear,
 	};
 	int error = kms_output_commit(screen->kms, &frame);
@@ -229,7 +231,7 @@ static void screen_commit(struct screen *screen, int fence)
 	if (error == -EBUSY)
 		screen_next(screen); /* an earlier commit, perhaps another program's, ends soon */
 	else if (error != -EACCES)
-		screen->listener->failed(screen->data, kms_device_explain(error));
+		screen->listener->failed(screen->data, screen, kms_device_explain(error));
 	/* -EACCES: another VT has the display and our notice is still to come: screen_set_active()
 	 * goes on. */
 }
@@ -271,17 +273,19 @@ static void screen_show_headless(struct screen *screen)
 
 void screen_frame_done(struct screen *screen, const struct wire_frame_done *done)
 {
-	stats_count_drawn(&screen->stats, done);
 	/* With a fence the next frame may be under way already: its end frees both frames' buffers.
 	 */
-	if (done->sequence != screen->frame.sequence)
+	if (done->sequence != screen->frame.sequence || !screen->busy)
 		return;
+	screen->busy = false;
 	trace_frame_drawn(screen->trace, &screen->times, done);
 	renderer_frame_done(&screen->frame);
 	if (screen->state != SCREEN_DRAWING) {
 		/* Committed on its fence already. */
 		if (!done->ok && screen->shown)
 			screen_spoil(screen, screen->target ? screen->target : screen->shown);
+		if (screen->state == SCREEN_CHANGING)
+			screen_next(screen);
 		return;
 	}
 	wl_event_source_timer_update(screen->timer, 0);
@@ -312,7 +316,7 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 	if (screen->state != SCREEN_FLIPPING)
 		return;
 	screen_show_target(screen);
-	stats_count_shown(&screen->stats, time);
+	stats_count_shown(screen->stats, time);
 	trace_frame_shown(screen->trace, &screen->times, time);
 	screen->clock.sequence++;
 	if ((flags & (KMS_FLIP_HARDWARE | KMS_FLIP_TORN)) == KMS_FLIP_HARDWARE)
@@ -324,26 +328,41 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 	screen_next(screen);
 }
 
-void screen_start(struct screen *screen, struct scanout *scanout, bool fresh_worker)
+void screen_renew(struct screen *screen)
+{
+	struct output_map *map = &screen->output.map;
+	int32_t refresh = screen->mode.refresh;
+	map->width = screen->mode.width;
+	map->height = screen->mode.height;
+	screen->output.refresh = refresh == FRAME_CLOCK_UNLIMITED ? 0 : refresh;
+	screen->shown = screen->target = NULL;
+	frame_clock_set_refresh(&screen->clock, refresh);
+	pixman_region32_fini(&screen->damage);
+	pixman_region32_init_rect(
+		&screen->damage, 0, 0, (unsigned)map->width, (unsigned)map->height);
+	screen->modeset = screen->needed = true;
+}
+
+void screen_start(struct screen *screen, struct scanout *scanout)
 {
 	screen->scanout = scanout;
-	screen->shown = screen->target = NULL;
 	screen->failures = 0;
-	screen->modeset = screen->needed = true;
-	renderer_attach(screen->renderer, scanout_client(scanout), fresh_worker);
-	screen_resume(screen);
+	screen_renew(screen);
+	screen_mode_start(screen);
 }
 
 void screen_stop(struct screen *screen)
 {
 	/* The callbacks and feedbacks of the lost frame stay: the frame that replaces it answers
 	 * them. */
-	renderer_detach(screen->renderer);
 	renderer_frame_done(&screen->frame);
 	wl_event_source_timer_update(screen->timer, 0);
 	screen->state = SCREEN_OFF;
 	screen->needed = true;
+	screen->busy = false;
 	screen->target = screen->shown = NULL;
+	screen->scanout = NULL;
+	screen_mode_stop(screen);
 }
 
 void screen_set_active(struct screen *screen, bool active)
@@ -364,39 +383,53 @@ void screen_set_active(struct screen *screen, bool active)
 	screen->state = SCREEN_OFF;
 }
 
-bool screen_init(struct screen *screen, struct wl_display *display, int32_t refresh)
+void screen_remap(struct screen *screen, const struct output_map *map)
 {
-	screen->output.refresh = refresh == FRAME_CLOCK_UNLIMITED ? 0 : refresh;
+	int32_t width = screen->output.map.width, height = screen->output.map.height;
+	screen->output.map = *map;
+	screen->output.map.width = width;
+	screen->output.map.height = height;
+	output_update(&screen->output);
+	presence_prefer(&screen->presence, &screen->output);
+	screen_schedule(screen);
+}
+
+void screen_forget_surface(struct screen *screen, const struct surface *surface)
+{
+	presence_forget(&screen->presence, surface);
+}
+
+bool screen_init(struct screen *screen, struct wl_display *display)
+{
 	screen->state = SCREEN_OFF;
 	screen->active = true;
 	wl_array_init(&screen->frame.locks);
-	frame_clock_init(&screen->clock, refresh);
+	frame_clock_init(&screen->clock, screen->mode.refresh);
 	scene_init(&screen->scene);
+	presence_init(&screen->presence);
 	pixman_region32_init(&screen->damage);
 	feedback_init(&screen->feedback);
+	screen_renew(screen);
 	screen->timer = wl_event_loop_add_timer(screen->loop, screen_handle_timer, screen);
-	return screen->timer && output_create(&screen->output, display);
-}
-
-void screen_remap(struct screen *screen, int32_t transform, uint32_t scale)
-{
-	screen->output.map.transform = transform;
-	screen->output.map.scale = scale;
-	output_update(&screen->output);
-	screen_schedule(screen);
+	screen->patience = wl_event_loop_add_timer(screen->loop, screen_handle_patience, screen);
+	return screen->timer && screen->patience && output_create(&screen->output, display);
 }
 
 void screen_finish(struct screen *screen)
 {
-	if (!screen->timer)
-		return;
+	swapchain_destroy(screen->swapchain);
+	swapchain_destroy(screen->next);
+	screen->swapchain = screen->next = NULL;
 	feedback_finish(&screen->feedback);
-	wl_event_source_remove(screen->timer);
-	screen->timer = NULL;
+	if (screen->timer)
+		wl_event_source_remove(screen->timer);
+	if (screen->patience)
+		wl_event_source_remove(screen->patience);
 	if (screen->soon)
 		wl_event_source_remove(screen->soon);
-	screen->soon = NULL;
+	screen->timer = screen->patience = screen->soon = NULL;
 	renderer_frame_done(&screen->frame);
+	presence_finish(&screen->presence, &screen->output);
 	output_destroy(&screen->output);
 	scene_finish(&screen->scene);
 	pixman_region32_fini(&screen->damage);

@@ -7,11 +7,13 @@
 
 #include "compositor/feedback.h"
 #include "compositor/frame_clock.h"
+#include "compositor/presence.h"
 #include "compositor/renderer.h"
-#include "compositor/scanout/scanout.h"
+#include "compositor/scanout/swapchain.h"
 #include "compositor/scene.h"
 #include "compositor/stats.h"
 #include "compositor/trace.h"
+#include "kms/mode.h"
 #include "protocol/output.h"
 
 #include <pixman.h>
@@ -19,40 +21,61 @@
 #include <wayland-server-core.h>
 
 struct kms_output;
+struct screen;
+
+/** Pixels, either side: what a host shows at least (virtio-gpu's XRES_MIN; QEMU wants 16 of a
+ * blob), and more than any. */
+#define SCREEN_MIN_SIZE 32
+#define SCREEN_MAX_SIZE 16384
 
 /** All are required. */
 struct screen_listener {
 	/** Adds what is to be seen, bottom to top, by scene_add(). */
-	void (*build_scene)(void *data, struct scene *scene);
+	void (*build_scene)(void *data, struct screen *screen, struct scene *scene);
 	/** What the last scene shows is shown: it was flipped to, or changed nothing. */
-	void (*presented)(void *data);
+	void (*presented)(void *data, struct screen *screen);
 	/** A scene was built, and is drawn if there is damage: what it changed. */
-	void (*scene_built)(void *data, const pixman_region32_t *damage);
-	/** The worker does not answer, or draws nothing: it is as good as dead. screen_stop() was
-	 * called. */
-	void (*stalled)(void *data, const char *reason);
+	void (*scene_built)(void *data, struct screen *screen, const pixman_region32_t *damage);
+	/** Whether the clients that are to follow another mode have done so. */
+	bool (*settled)(void *data, struct screen *screen);
+	/** The screen has its new mode, and draws it next; or keeps the old one: reason (else
+	 * NULL) is one line. */
+	void (*mode_changed)(void *data, struct screen *screen, const char *reason);
+	/** The rung cannot give this screen targets. */
+	void (*unusable)(void *data, struct screen *screen, const char *reason);
+	/** The worker does not answer, or draws nothing: it is as good as dead. */
+	void (*stalled)(void *data, struct screen *screen, const char *reason);
 	/** The display is lost for good; reason is one line. */
-	void (*failed)(void *data, const char *reason);
+	void (*failed)(void *data, struct screen *screen, const char *reason);
 };
 
 enum screen_state {
-	SCREEN_OFF,      /**< no worker or no session: nothing is drawn, what changes is kept */
+	SCREEN_OFF,      /**< no targets or no session: nothing is drawn, what changes is kept */
 	SCREEN_SETTLING, /**< a new worker imports the clients' dma-bufs, so that its first picture
 			    lacks nothing */
 	SCREEN_IDLE,     /**< nothing to show; no timer runs */
 	SCREEN_WAITING,  /**< for the next frame's time */
 	SCREEN_DRAWING,  /**< the worker draws */
 	SCREEN_FLIPPING, /**< committed */
+	SCREEN_CHANGING, /**< of its mode: the clients have followed, the new targets are made */
 };
 
 struct screen {
 	const struct screen_listener *listener;
 	void *data;
 	struct wl_event_loop *loop;
-	struct kms_output *kms;    /**< NULL: headless; borrowed */
-	struct scanout *scanout;   /**< borrowed */
-	struct renderer *renderer; /**< borrowed */
-	struct output output;      /**< what clients see of it, its size, scale and transform too */
+	struct kms_output *kms;      /**< NULL: headless; borrowed */
+	struct scanout *scanout;     /**< borrowed; NULL: no rung holds now */
+	struct renderer *renderer;   /**< borrowed */
+	struct output output;        /**< what clients see of it; its map has the mode's size */
+	struct kms_mode mode;        /**< that is shown, or that the next frame sets */
+	struct swapchain *swapchain; /**< of the mode; NULL: none */
+
+	/* screen_mode.c: the way to another mode */
+	struct kms_mode next_mode;
+	struct swapchain *next; /**< of that mode; NULL: none is on its way */
+	bool impatient;         /**< the clients had time enough to follow it */
+	struct wl_event_source *patience;
 
 	enum screen_state state;
 	bool active;  /**< the session has the display */
@@ -67,33 +90,50 @@ struct screen {
 	int failures;    /**< frames in a row that could not be drawn */
 
 	struct scene scene;
+	struct presence presence;
+	bool busy;                     /**< the worker has not ended the last frame yet */
 	struct scanout_target *target; /**< being drawn or flipped */
 	struct scanout_target *shown;
 	struct renderer_frame frame; /**< given to the worker last */
 	pixman_region32_t damage;    /**< what the scene changed since the last commit */
 	struct feedback feedback;    /**< of the frame under way */
-	struct stats stats;
-	struct trace *trace;      /**< borrowed; NULL: none is written */
-	struct trace_frame times; /**< of the frame under way */
+	struct stats *stats;         /**< borrowed; of all screens */
+	struct trace *trace;         /**< borrowed; NULL: none is written */
+	struct trace_frame times;    /**< of the frame under way */
 };
 
-/** *screen has listener, data, loop, kms, renderer, trace, output's map and borrowed strings filled
- * in, the rest zeroed. refresh: mHz, or FRAME_CLOCK_UNLIMITED. */
-bool screen_init(struct screen *screen, struct wl_display *display, int32_t refresh);
+/** *screen has listener, data, loop, kms, renderer, stats, trace, mode and output's map,
+ * borrowed strings and index filled in, the rest zeroed. mode.refresh: mHz, or
+ * FRAME_CLOCK_UNLIMITED. */
+bool screen_init(struct screen *screen, struct wl_display *display);
 void screen_finish(struct screen *screen);
 
-/** The scanout is ready, at first or again: draws everything. */
-void screen_start(struct screen *screen, struct scanout *scanout, bool fresh_worker);
+/** A rung holds and the renderer has its worker: makes targets and draws everything. */
+void screen_start(struct screen *screen, struct scanout *scanout);
 
-/** The worker is gone; the last picture stays, the frame under way is drawn again after
- * screen_start(). */
+/** The worker is gone, or is not to be used any more; the last picture stays, the frame under way
+ * is drawn again after screen_start(). */
 void screen_stop(struct screen *screen);
+
+/**
+ * Another mode is wanted. Targets for it are made beside the old ones; the picture goes on in the
+ * old mode until the clients have followed (listener->settled) or had time enough, and the first
+ * frame of the new size sets it. One that is wanted meanwhile takes its place. False: it is the
+ * mode already.
+ */
+bool screen_set_mode(struct screen *screen, const struct kms_mode *mode);
+
+/** The mode that it has, or is on its way to. */
+const struct kms_mode *screen_coming_mode(const struct screen *screen);
+
+/** A surface goes. */
+void screen_forget_surface(struct screen *screen, const struct surface *surface);
 
 /** The session got or lost the display (VT switch). */
 void screen_set_active(struct screen *screen, bool active);
 
-/** Another scale or transform: clients are told, and all is drawn by it. */
-void screen_remap(struct screen *screen, int32_t transform, uint32_t scale);
+/** Another place, scale or transform: clients are told, and all is drawn by it. */
+void screen_remap(struct screen *screen, const struct output_map *map);
 
 /** Something that is to be seen has changed. */
 void screen_schedule(struct screen *screen);

@@ -49,7 +49,7 @@ static int server_handle_signal(int signal_number, void *data)
 {
 	struct server *server = data;
 	if (signal_number == SIGUSR1) {
-		stats_report(&server->screen.stats);
+		stats_report(&server->stats);
 		return 0;
 	}
 	if (signal_number == SIGHUP) {
@@ -86,6 +86,9 @@ bool server_init(struct server *server, const struct options *options)
 {
 	*server = (struct server){
 		.options = options, .drm = -1, .child.pidfd = -1, .dmabuf.table = -1};
+	wl_list_init(&server->screens);
+	wl_list_init(&server->disabled);
+	renderer_init(&server->renderer);
 	server->exit_status = server_check(options);
 	if (server->exit_status)
 		return false;
@@ -113,7 +116,7 @@ bool server_init(struct server *server, const struct options *options)
 void server_finish(struct server *server)
 {
 	if (server->running)
-		stats_report(&server->screen.stats);
+		stats_report(&server->stats);
 	server_close_control(server);
 	server_close_session(server);
 	if (server->display)

@@ -102,12 +102,6 @@ static struct server_view *server_view_get(
 	return server_view_create(server, client, request);
 }
 
-struct screen *server_screen_of(struct output *output)
-{
-	struct screen *screen;
-	return wl_container_of(output, screen, output);
-}
-
 /* A part of the output, which may be nonsense, in pixels of its target. */
 static pixman_box32_t server_capture_region(
 	const struct output_map *map, const pixman_box32_t *region)
@@ -169,7 +163,7 @@ static void server_handle_screencopy_copy(
 {
 	struct server *server = data;
 	struct capture_request request = {
-		.screen = server_screen_of(frame->output),
+		.screen = &server_screen_of(frame->output)->screen,
 		.box = server_capture_box(frame),
 		.cursor = frame->cursor,
 		.waits = waits,

@@ -27,7 +27,7 @@ static void server_handle_surface_commit(struct wl_listener *listener, void *dat
 	if (surface->current.buffer)
 		renderer_admit(&tracked->server->renderer, surface->current.buffer);
 	trace_commit(tracked->server->trace, surface);
-	screen_schedule(&tracked->server->screen);
+	server_schedule(tracked->server);
 	if (subsurface_from_surface(surface))
 		server_schedule_pointer(tracked->server);
 }
@@ -35,7 +35,10 @@ static void server_handle_surface_commit(struct wl_listener *listener, void *dat
 static void server_handle_surface_destroy(struct wl_listener *listener, void *data)
 {
 	struct server_surface *tracked = wl_container_of(listener, tracked, destroy);
-	screen_schedule(&tracked->server->screen);
+	struct server_screen *screen;
+	wl_list_for_each (screen, &tracked->server->screens, link)
+		screen_forget_surface(&screen->screen, data);
+	server_schedule(tracked->server);
 	server_schedule_pointer(tracked->server);
 	wl_list_remove(&tracked->commit.link);
 	wl_list_remove(&tracked->destroy.link);
@@ -46,7 +49,9 @@ static void server_handle_new_surface(void *data, struct surface *surface)
 {
 	struct server_surface *tracked = xcalloc(1, sizeof *tracked);
 	tracked->server = data;
-	output_prefer(&tracked->server->screen.output, surface);
+	const struct server_screen *first = server_first_screen(tracked->server);
+	if (first)
+		output_prefer(&first->screen.output, surface);
 	tracked->commit.notify = server_handle_surface_commit;
 	tracked->destroy.notify = server_handle_surface_destroy;
 	wl_signal_add(&surface->events.commit, &tracked->commit);
@@ -60,7 +65,7 @@ static const struct compositor_listener server_compositor_listener = {
 static void server_handle_desktop_changed(void *data)
 {
 	struct server *server = data;
-	screen_schedule(&server->screen);
+	server_schedule(server);
 	server_schedule_pointer(server);
 }
 
@@ -79,10 +84,16 @@ static void server_handle_desktop_ended(void *data)
 	wl_display_terminate(server->display);
 }
 
+static struct desktop_output *server_handle_output_for(void *data, struct wl_client *client)
+{
+	return NULL;
+}
+
 static const struct desktop_listener server_desktop_listener = {
 	.changed = server_handle_desktop_changed,
 	.window_changed = server_handle_window_changed,
 	.ended = server_handle_desktop_ended,
+	.output_for = server_handle_output_for,
 };
 
 static void server_handle_import(void *data, struct buffer *buffer)
@@ -131,8 +142,6 @@ static bool server_create_globals(struct server *server)
 	server->seat.lenient = server->desktop.shell.lenient;
 	server->desktop.layers.shell.lenient = server->desktop.shell.lenient;
 	server->desktop.seat = &server->seat;
-	output_map_size(
-		&server->screen.output.map, &server->desktop.width, &server->desktop.height);
 	return compositor_create(display, &server->compositor) && subcompositor_create(display) &&
 	       shm_create(display) && desktop_create(&server->desktop, display) &&
 	       presentation_create(display) && viewporter_create(display) &&
@@ -211,6 +220,7 @@ bool server_run_session(struct server *server)
 	}
 	if (!server_open_input(server))
 		return false;
+	server_show_screens(server);
 	const char *socket = server_create_socket(server);
 	if (!socket || !server_open_control(server, socket))
 		return false;

@@ -9,26 +9,29 @@
 static json_t *server_describe_output(const struct screen *screen)
 {
 	const struct output *output = &screen->output;
-	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:s, s:i, s:i}", "name",
-		output->name, "make", output->make, "model", output->model, "description",
-		output->description, "width", output->map.width, "height", output->map.height,
-		"refresh", output->refresh / 1000.0, "scale",
-		(double)output->map.scale / OUTPUT_MAP_SCALE_ONE, "transform",
-		output_map_transforms[output->map.transform], "physical_width",
-		output->physical_width, "physical_height", output->physical_height);
+	const struct output_map *map = &output->map;
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:f, s:f, s:s, s:i, s:i}",
+		"name", output->name, "make", output->make, "model", output->model, "description",
+		output->description, "x", map->x, "y", map->y, "width", map->width, "height",
+		map->height, "refresh", output->refresh / 1000.0, "scale",
+		(double)map->scale / OUTPUT_MAP_SCALE_ONE, "transform",
+		output_map_transforms[map->transform], "physical_width", output->physical_width,
+		"physical_height", output->physical_height);
 }
 
 static void server_answer_outputs(struct server *server, struct control_request *request)
 {
 	json_t *outputs = json_array();
-	json_array_append_new(outputs, server_describe_output(&server->screen));
+	const struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link)
+		json_array_append_new(outputs, server_describe_output(&screen->screen));
 	control_answer(request, json_pack("{s:o}", "outputs", outputs), -1);
 }
 
 /* Not reset by the question, unlike SIGUSR1's: who asks twice can subtract. */
 static void server_answer_stats(struct server *server, struct control_request *request)
 {
-	const struct stats *stats = &server->screen.stats;
+	const struct stats *stats = &server->stats;
 	const struct scanout_verdict *verdict = scanout_verdict(server->scanout);
 	json_t *answer = json_pack("{s:s*, s:I, s:f, s:I, s:I, s:I, s:f, s:I}", "scanout",
 		verdict ? scanout_rung_name(verdict->rung) : NULL, "frames",
@@ -73,10 +76,14 @@ static void server_handle_request(
 static bool server_check_pictures(void *data)
 {
 	struct server *server = data;
-	const struct screen *screen = &server->screen;
-	bool well = screen->state == SCREEN_IDLE || !screen->active ||
-		    screen->clock.sequence != server->told;
-	server->told = screen->clock.sequence;
+	struct server_screen *screen;
+	bool well = true;
+	wl_list_for_each (screen, &server->screens, link) {
+		const struct screen *shown = &screen->screen;
+		well = well && (shown->state == SCREEN_IDLE || !shown->active ||
+				       shown->clock.sequence != screen->told);
+		screen->told = shown->clock.sequence;
+	}
 	return well;
 }
 

@@ -39,17 +39,19 @@ void server_input_device(void *data, uint32_t capability, bool added)
 
 void server_input_place(const struct server *server, uint32_t output, double *x, double *y)
 {
-	const struct output_map *map = &server->screen.output.map;
-	int32_t width, height;
-	if (output) {
+	const struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link) {
+		const struct output_map *map = &screen->screen.output.map;
+		if (!(output & UINT32_C(1) << screen->screen.output.index))
+			continue;
 		*x *= map->width;
 		*y *= map->height;
 		output_map_to_logical(map, x, y);
 		return;
 	}
-	output_map_size(map, &width, &height);
-	*x *= width;
-	*y *= height;
+	struct xdg_box box = server_layout_box(server);
+	*x = box.x + *x * box.width;
+	*y = box.y + *y * box.height;
 }
 
 struct surface *server_surface_at(

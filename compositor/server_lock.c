@@ -7,35 +7,58 @@
 #include "common/log.h"
 #include "protocol/touch.h"
 
-static struct session_lock_surface *server_lock_surface(const struct server *server)
+static bool server_lock_is_mapped(const struct session_lock_surface *lock_surface)
 {
-	struct session_lock_surface *lock_surface;
+	return lock_surface->mapped && lock_surface->surface && lock_surface->output;
+}
+
+/* The one under the pointer has the keyboard. */
+static struct session_lock_surface *server_lock_focus(const struct server *server)
+{
+	const struct server_screen *screen =
+		server_screen_at(server, server->cursor.x, server->cursor.y);
+	struct session_lock_surface *lock_surface, *focus = NULL;
 	wl_list_for_each (lock_surface, &server->session_lock.surfaces, link) {
-		if (lock_surface->mapped && lock_surface->surface)
-			return lock_surface;
+		if (!server_lock_is_mapped(lock_surface))
+			continue;
+		if (!focus || (screen && lock_surface->output == &screen->screen.output))
+			focus = lock_surface;
 	}
-	return NULL;
+	return focus;
 }
 
 static void server_lock_update(struct server *server)
 {
-	const struct session_lock_surface *focus = server_lock_surface(server);
+	const struct session_lock_surface *focus = server_lock_focus(server);
 	desktop_set_locked(
 		&server->desktop, server->session_lock.locked, focus ? focus->surface : NULL);
 	server_update_pointer(server);
 	server_schedule(server);
 }
 
+/* Whether nothing but the lock is seen: on no screen that shows anything. */
+static bool server_lock_covers_all(const struct server *server)
+{
+	const struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link) {
+		if (screen->screen.active && !screen->lock_shown)
+			return false;
+	}
+	return true;
+}
+
 static void server_lock_handle_locked(void *data)
 {
 	struct server *server = data;
+	struct server_screen *screen;
 	log_info("the session is locked");
 	/* A client in the middle of something hears no more of it. */
 	pointer_set_focus(&server->seat, NULL, 0, 0);
 	touch_cancel(&server->seat);
-	server->lock_shown = false;
+	wl_list_for_each (screen, &server->screens, link)
+		screen->lock_shown = false;
 	server_lock_update(server);
-	if (!server->screen.active)
+	if (server_lock_covers_all(server))
 		session_lock_confirm(&server->session_lock);
 }
 
@@ -45,18 +68,21 @@ static void server_lock_handle_unlocked(void *data)
 	server_lock_update(data);
 }
 
-void server_lock_resize(struct server *server)
+void server_lock_arrange(struct server *server)
 {
 	struct session_lock_surface *lock_surface;
-	wl_list_for_each (lock_surface, &server->session_lock.surfaces, link)
-		session_lock_surface_configure(
-			lock_surface, server->desktop.width, server->desktop.height);
+	wl_list_for_each (lock_surface, &server->session_lock.surfaces, link) {
+		if (!lock_surface->output)
+			continue;
+		const struct xdg_box *box = &server_screen_of(lock_surface->output)->place.box;
+		session_lock_surface_configure(lock_surface, box->width, box->height);
+	}
 	server_lock_update(server);
 }
 
 static void server_lock_handle_changed(void *data)
 {
-	server_lock_resize(data);
+	server_lock_arrange(data);
 }
 
 static const struct session_lock_listener server_lock_listener = {
@@ -67,21 +93,32 @@ static const struct session_lock_listener server_lock_listener = {
 
 void server_lock_add_to_scene(const struct server *server, struct scene *scene)
 {
-	const struct session_lock_surface *lock_surface = server_lock_surface(server);
-	if (lock_surface)
-		scene_add_tree(scene, lock_surface->surface, 0, 0);
+	const struct session_lock_surface *lock_surface;
+	wl_list_for_each (lock_surface, &server->session_lock.surfaces, link) {
+		if (server_lock_is_mapped(lock_surface))
+			scene_add_tree(scene, lock_surface->surface, lock_surface->output->map.x,
+				lock_surface->output->map.y);
+	}
 }
 
 struct surface *server_lock_surface_at(
 	const struct server *server, double x, double y, double *sx, double *sy)
 {
-	const struct session_lock_surface *lock_surface = server_lock_surface(server);
-	return lock_surface ? surface_at(lock_surface->surface, x, y, sx, sy) : NULL;
+	const struct server_screen *screen = server_screen_at(server, x, y);
+	const struct session_lock_surface *lock_surface;
+	wl_list_for_each (lock_surface, &server->session_lock.surfaces, link) {
+		if (server_lock_is_mapped(lock_surface) && screen &&
+			lock_surface->output == &screen->screen.output)
+			return surface_at(lock_surface->surface, x - screen->place.box.x,
+				y - screen->place.box.y, sx, sy);
+	}
+	return NULL;
 }
 
-void server_lock_presented(struct server *server)
+void server_lock_presented(struct server_screen *screen)
 {
-	if (server->lock_shown)
+	struct server *server = screen->server;
+	if (screen->lock_shown && server_lock_covers_all(server))
 		session_lock_confirm(&server->session_lock);
 }
 

@@ -1,68 +1,155 @@
-/* The screen for wlr-output-management: what it is, and what it can become. */
-#include "compositor/server_input.h"
+/* The screens for wlr-output-management: what they are, and what they can become. */
+#include "compositor/server_private.h"
 
 #include "common/log.h"
+#include "common/xalloc.h"
+#include "kms/output.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-static struct output_head_mode server_output_mode(const struct screen *screen)
+static struct output_head_mode server_head_mode(const struct kms_mode *mode)
 {
-	const struct output *output = &screen->output;
-	return (struct output_head_mode){
-		output->map.width, output->map.height, output->refresh, true};
+	int32_t refresh = mode->refresh == FRAME_CLOCK_UNLIMITED ? 0 : mode->refresh;
+	return (struct output_head_mode){mode->width, mode->height, refresh, mode->preferred};
 }
 
-/* The nearest that can be had: 120ths. */
-static uint32_t server_output_scale(double scale)
+/* The display's modes, and the one that it has where that is none of them. */
+static void server_list_modes(struct server_screen *screen, struct output_head_state *state)
 {
-	return (uint32_t)lround(fmin(scale, OUTPUT_MAP_SCALE_MAX) * OUTPUT_MAP_SCALE_ONE);
+	const struct kms_output_info *info = screen->kms ? kms_output_info(screen->kms) : NULL;
+	const struct kms_mode *current = screen_coming_mode(&screen->screen);
+	size_t len = info ? info->n_modes : 0, n = 0;
+	free(screen->modes);
+	screen->modes = xcalloc(len + 1, sizeof *screen->modes);
+	state->mode = SIZE_MAX;
+	for (size_t i = 0; i < len; i++) {
+		if (kms_mode_equal(&info->modes[i], current) && state->mode == SIZE_MAX)
+			state->mode = n;
+		screen->modes[n++] = server_head_mode(&info->modes[i]);
+	}
+	if (state->mode == SIZE_MAX) {
+		state->mode = n;
+		screen->modes[n++] = server_head_mode(current);
+	}
+	state->modes = screen->modes;
+	state->n_modes = n;
+}
+
+void server_tell_head(struct server_screen *screen)
+{
+	const struct output *output = screen->enabled ? &screen->screen.output : &screen->identity;
+	struct output_head_state state = {
+		.name = output->name,
+		.description = output->description,
+		.make = output->make,
+		.model = output->model,
+		.physical_width = output->physical_width,
+		.physical_height = output->physical_height,
+		.enabled = screen->enabled,
+		.x = output->map.x,
+		.y = output->map.y,
+		.transform = screen->identity.map.transform,
+		.scale = (double)screen->identity.map.scale / OUTPUT_MAP_SCALE_ONE,
+	};
+	server_list_modes(screen, &state);
+	if (screen->head.manager) {
+		output_head_update(&screen->head, &state);
+		return;
+	}
+	screen->head.data = screen;
+	output_head_init(&screen->head, &screen->server->output_manager, &state);
+}
+
+void server_forget_head(struct server_screen *screen)
+{
+	output_head_finish(&screen->head);
+}
+
+static double server_head_scale(double scale)
+{
+	return round(scale * OUTPUT_MAP_SCALE_ONE);
 }
 
 /* NULL, or why the screen cannot be that. */
 static const char *server_output_refuse(
-	const struct server *server, const struct output_change *change)
+	const struct server_screen *screen, const struct output_change *change)
 {
-	struct output_head_mode mode = server_output_mode(&server->screen);
-	if (!change->enabled)
-		return "the only output cannot be turned off";
+	const struct output_head_mode *mode = &change->mode;
 	if (change->fields & OUTPUT_CHANGE_MODE &&
-		(change->mode.width != mode.width || change->mode.height != mode.height ||
-			(change->mode.refresh && change->mode.refresh != mode.refresh)))
-		return "it has one mode, which the display prefers";
-	if (change->fields & OUTPUT_CHANGE_POSITION && (change->x != 0 || change->y != 0))
-		return "the only output lies at 0,0";
+		(mode->width < SCREEN_MIN_SIZE || mode->height < SCREEN_MIN_SIZE ||
+			mode->width > SCREEN_MAX_SIZE || mode->height > SCREEN_MAX_SIZE))
+		return "no screen is of that size";
 	if (change->fields & OUTPUT_CHANGE_SCALE &&
-		(server_output_scale(change->scale) < OUTPUT_MAP_SCALE_MIN ||
-			server_output_scale(change->scale) > OUTPUT_MAP_SCALE_MAX))
+		(server_head_scale(change->scale) < OUTPUT_MAP_SCALE_MIN ||
+			server_head_scale(change->scale) > OUTPUT_MAP_SCALE_MAX))
 		return "its scale must be from 0.25 to 8";
 	if (change->fields & OUTPUT_CHANGE_ADAPTIVE_SYNC && change->adaptive_sync)
 		return "it has no variable refresh rate";
 	return NULL;
 }
 
-static void server_output_change(struct server *server, const struct output_change *change)
+/* NULL, or why not all of it can be done. */
+static const char *server_output_check(
+	const struct server *server, const struct output_change *changes, size_t len)
 {
-	struct output_map map = server->screen.output.map;
+	size_t left = (size_t)wl_list_length(&server->screens);
+	for (size_t i = 0; i < len; i++) {
+		const struct server_screen *screen = changes[i].head ? changes[i].head->data : NULL;
+		if (!screen)
+			return "it is gone";
+		const char *why =
+			changes[i].enabled ? server_output_refuse(screen, &changes[i]) : NULL;
+		if (why)
+			return why;
+		left += (size_t)(changes[i].enabled && !screen->enabled);
+		left -= (size_t)(!changes[i].enabled && screen->enabled);
+	}
+	return left > 0 ? NULL : "the last output cannot be turned off";
+}
+
+static void server_output_change(struct server_screen *screen, const struct output_change *change)
+{
+	if (!change->enabled) {
+		server_disable_screen(screen);
+		return;
+	}
+	if (change->fields & OUTPUT_CHANGE_POSITION) {
+		screen->positioned = true;
+		screen->x = change->x;
+		screen->y = change->y;
+	}
 	if (change->fields & OUTPUT_CHANGE_TRANSFORM)
-		map.transform = change->transform;
+		screen->identity.map.transform = change->transform;
 	if (change->fields & OUTPUT_CHANGE_SCALE)
-		map.scale = server_output_scale(change->scale);
-	screen_remap(&server->screen, map.transform, map.scale);
-	server_output_changed(server);
+		screen->identity.map.scale = (uint32_t)server_head_scale(change->scale);
+	struct kms_mode mode = screen->screen.mode;
+	if (change->fields & OUTPUT_CHANGE_MODE) {
+		int32_t refresh = change->mode.refresh;
+		mode = (struct kms_mode){
+			.width = change->mode.width, .height = change->mode.height};
+		mode.refresh = refresh ? refresh : screen->screen.mode.refresh;
+		screen->pinned = !change->mode.preferred;
+	}
+	if (!screen->enabled)
+		server_enable_screen(screen, &mode);
+	else
+		server_set_mode(screen, &mode);
 }
 
 static bool server_output_apply(
 	void *data, const struct output_change *changes, size_t len, bool test)
 {
-	for (size_t i = 0; i < len; i++) {
-		const char *why = server_output_refuse(data, &changes[i]);
-		if (!why)
-			continue;
+	struct server *server = data;
+	const char *why = server_output_check(server, changes, len);
+	if (why) {
 		log_info("a change of the outputs is refused: %s", why);
 		return false;
 	}
 	for (size_t i = 0; i < len && !test; i++)
-		server_output_change(data, &changes[i]);
+		server_output_change(changes[i].head->data, &changes[i]);
+	if (!test)
+		server_arrange_screens(server);
 	return true;
 }
 
@@ -70,49 +157,9 @@ static const struct output_manager_listener server_output_listener = {
 	.apply = server_output_apply,
 };
 
-static struct output_head_state server_output_state(struct server *server)
-{
-	const struct output *output = &server->screen.output;
-	server->output_head_mode = server_output_mode(&server->screen);
-	return (struct output_head_state){
-		.name = output->name,
-		.description = output->description,
-		.make = output->make,
-		.model = output->model,
-		.physical_width = output->physical_width,
-		.physical_height = output->physical_height,
-		.modes = &server->output_head_mode,
-		.n_modes = 1,
-		.enabled = true,
-		.x = output->map.x,
-		.y = output->map.y,
-		.transform = output->map.transform,
-		.scale = (double)output->map.scale / OUTPUT_MAP_SCALE_ONE,
-	};
-}
-
-void server_output_changed(struct server *server)
-{
-	const struct cursor *cursor = &server->cursor;
-	int32_t width, height;
-	output_map_size(&server->screen.output.map, &width, &height);
-	desktop_resize(&server->desktop, width, height);
-	server_lock_resize(server);
-	/* The next place of an absolute device is no motion from the last one. */
-	server->has_place = false;
-	server_pointer_place_cursor(server, cursor->x, cursor->y);
-	server_update_pointer(server);
-	const struct output_head_state state = server_output_state(server);
-	output_head_update(&server->output_head, &state);
-}
-
 bool server_create_output_management(struct server *server)
 {
 	server->output_manager.listener = &server_output_listener;
 	server->output_manager.data = server;
-	if (!output_manager_create(&server->output_manager, server->display))
-		return false;
-	const struct output_head_state state = server_output_state(server);
-	output_head_init(&server->output_head, &server->output_manager, &state);
-	return true;
+	return output_manager_create(&server->output_manager, server->display);
 }

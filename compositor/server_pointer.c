@@ -27,8 +27,9 @@ void server_pointer_place_cursor(struct server *server, double x, double y)
 {
 	struct cursor *cursor = &server->cursor;
 	double old_x = cursor->x, old_y = cursor->y;
-	cursor_move(cursor, x, y, server->desktop.width, server->desktop.height);
-	cursor_move(&server->drag_icon, x, y, server->desktop.width, server->desktop.height);
+	server_clamp_to_screens(server, &x, &y);
+	cursor_move(cursor, x, y);
+	cursor_move(&server->drag_icon, x, y);
 	if ((cursor->surface || server->drag_icon.surface) &&
 		(cursor->x != old_x || cursor->y != old_y))
 		server_schedule(server);
@@ -166,6 +167,14 @@ static const struct pointer_constraints_listener server_pointer_constraints_list
 	.unlocked_at = server_pointer_handle_unlocked_at,
 };
 
+/* In the middle of the first screen. */
+static void server_pointer_center(struct server *server)
+{
+	const struct server_screen *first = server_first_screen(server);
+	struct xdg_box box = first ? first->place.box : (struct xdg_box){0};
+	server_pointer_place_cursor(server, box.x + box.width / 2.0, box.y + box.height / 2.0);
+}
+
 static void server_pointer_handle_set_shape(void *data, uint32_t shape)
 {
 	struct server *server = data;
@@ -202,8 +211,7 @@ bool server_pointer_create(struct server *server)
 	server->seat.data = server;
 	cursor_init(&server->cursor);
 	cursor_init(&server->drag_icon);
-	server_pointer_place_cursor(
-		server, server->desktop.width / 2.0, server->desktop.height / 2.0);
+	server_pointer_center(server);
 	server->relative_pointer.seat = &server->seat;
 	server->gestures.seat = &server->seat;
 	server->constraints.seat = &server->seat;

@@ -1,38 +1,39 @@
-/* Turning the screen off and on, by wlr-output-power. */
+/* Turning screens off and on, by wlr-output-power. */
 #include "compositor/server_private.h"
 
 #include "kms/output.h"
 
-static void server_power_update(struct server *server)
+void server_power_update(struct server_screen *screen)
 {
-	bool active = !server->session_away && !server->powered_off;
-	if (server->screen.timer && active != server->screen.active)
-		screen_set_active(&server->screen, active);
+	bool active = !screen->server->session_away && !screen->powered_off;
+	if (active != screen->screen.active)
+		screen_set_active(&screen->screen, active);
 }
 
 void server_set_session_active(struct server *server, bool active)
 {
+	struct server_screen *screen;
 	server->session_away = !active;
-	server_power_update(server);
+	wl_list_for_each (screen, &server->screens, link)
+		server_power_update(screen);
 }
 
 static bool server_power_is_on(void *data, struct output *output)
 {
-	const struct server *server = data;
-	return !server->powered_off;
+	return !server_screen_of(output)->powered_off;
 }
 
 /* While another VT has the display it is not ours to turn off: it is when we come back. */
 static bool server_power_set(void *data, struct output *output, bool on)
 {
-	struct server *server = data;
-	if (server->powered_off == on) {
-		server->powered_off = !on;
-		server_power_update(server);
-		if (!on && server->kms && !server->session_away)
-			kms_output_disable(server->kms);
+	struct server_screen *screen = server_screen_of(output);
+	if (screen->powered_off == on) {
+		screen->powered_off = !on;
+		server_power_update(screen);
+		if (!on && screen->kms && !screen->server->session_away)
+			kms_output_disable(screen->kms);
 	}
-	output_power_changed(&server->output_power, output, on);
+	output_power_changed(&screen->server->output_power, output, on);
 	return true;
 }
 

@@ -64,17 +64,21 @@ struct server {
 	bool running;    /**< the session was started */
 	int exit_status; /**< once the display is terminated */
 
-	/* server_display.c; all NULL when headless, but for the scanout and the screen */
+	/* server_display.c; all NULL when headless, but for the scanout */
 	struct session *session;
 	int drm; /**< the session's fd; -1: none */
 	struct kms_device *device;
-	struct kms_output *kms;
 	struct wl_event_source *kms_source;
-	struct hotplug *hotplug;
-	struct scanout *scanout;
+	struct scanout *scanout; /**< NULL: there was no screen yet */
 	struct renderer renderer;
-	struct screen screen;
+	struct stats stats;  /**< of all screens */
 	struct trace *trace; /**< NULL: not asked for */
+
+	/* server_screen.c */
+	struct wl_list
+		screens; /**< struct server_screen::link: enabled, in the connectors' order */
+	struct wl_list disabled; /**< the others */
+	struct hotplug *hotplug; /**< NULL: headless */
 
 	/* server_clients.c */
 	struct compositor compositor;
@@ -92,20 +96,15 @@ struct server {
 	/* server_control.c */
 	struct control *control;
 	struct notify *notify;
-	uint64_t told; /**< frames shown when the service manager was last told that all is well */
 	/* server_output.c */
 	struct output_manager output_manager;
-	struct output_head output_head;
-	struct output_head_mode output_head_mode;
 
 	/* server_power.c */
 	struct output_power_manager output_power;
-	bool powered_off;  /**< by a client */
 	bool session_away; /**< another VT has the display */
 
 	/* server_lock.c */
 	struct session_lock_manager session_lock;
-	bool lock_shown; /**< the locked scene is the one that is drawn or shown */
 
 	/* server_window.c */
 	struct foreign_toplevel_manager foreign_toplevels;
@@ -116,6 +115,7 @@ struct server {
 	struct wl_list capture_views; /**< struct server_view::link */
 	struct screencopy screencopy;
 	struct image_capture image_capture; /**< server_image.c */
+	struct wl_list images;              /**< struct server_image::link */
 
 	/* server_input.c */
 	struct seat seat;
@@ -160,6 +160,28 @@ struct server {
 	struct idle_inhibit_manager idle_inhibit;
 };
 
+/** A screen of the session, and what hangs on it. */
+struct server_screen {
+	struct server *server;
+	struct wl_list link;    /**< server::screens, or ::disabled */
+	struct kms_output *kms; /**< owned; NULL: headless */
+	struct output identity; /**< what is said of it wherever it is: its names and size, and in
+				   its map only the scale and the transform */
+	bool enabled;           /**< what follows is in use */
+	struct screen screen;
+	struct desktop_output place; /**< in the layout, of the mode that is coming; its output is
+					NULL before windows may come to it */
+	struct output_head head;     /**< server_output.c */
+	struct output_head_mode *modes;
+	size_t n_modes;
+	bool positioned; /**< x and y were chosen, in the layout */
+	int32_t x, y;
+	bool pinned;      /**< its mode was chosen: the display's wishes are not followed */
+	bool powered_off; /**< by a client; server_power.c */
+	uint64_t told;    /**< its frames when the service manager was last told that all is well */
+	bool lock_shown;  /**< the locked scene is the one that is drawn or shown; server_lock.c */
+};
+
 /** Fills in *server and starts everything that runs before the first event. False: logged,
  * exit_status says what kind; server_finish() is due either way. */
 bool server_init(struct server *server, const struct options *options);
@@ -172,6 +194,50 @@ void server_fail(struct server *server, const char *reason);
  * False: logged. */
 bool server_open_display(struct server *server);
 void server_close_display(struct server *server);
+
+/** server_connectors.c: the screens that there are now, and those that come and go. False: logged.
+ */
+bool server_open_screens(struct server *server);
+void server_close_screens(struct server *server);
+
+/** server_screen.c: a disabled one, which takes kms over; screen->identity is to be filled in. */
+struct server_screen *server_create_screen(struct server *server, struct kms_output *kms);
+void server_destroy_screen(struct server_screen *screen);
+
+/** False: logged, and it stays disabled. Disabling twice is harmless. */
+bool server_enable_screen(struct server_screen *screen, const struct kms_mode *mode);
+void server_disable_screen(struct server_screen *screen);
+
+/** The session has started: windows may come to the screens. */
+void server_show_screens(struct server *server);
+
+/** A rung holds and the renderer has its worker; the worker is gone. */
+void server_start_screens(struct server *server);
+void server_stop_screens(struct server *server);
+
+/** server_layout.c: gives each its place, after one came, went or changed its size. */
+void server_arrange_screens(struct server *server);
+
+/** Another mode for an enabled screen. False: it has that already. */
+bool server_set_mode(struct server_screen *screen, const struct kms_mode *mode);
+
+/** Where a screen is tried by the ladder. */
+struct scanout_place server_proof_place(const struct server *server);
+
+/** There is a screen to prove rungs on: starts the ladder, or tells it where that is now. False:
+ * logged. */
+bool server_prove_screens(struct server *server);
+
+/** NULL: there is none. The one that has a point of the layout, else the nearest. */
+struct server_screen *server_first_screen(const struct server *server);
+struct server_screen *server_screen_at(const struct server *server, double x, double y);
+
+/** The box around all screens, layout; and the nearest place of it that is on a screen. */
+struct xdg_box server_layout_box(const struct server *server);
+void server_clamp_to_screens(const struct server *server, double *x, double *y);
+
+/** The worker is as good as dead: another one is started. */
+void server_replace_worker(struct server *server, const char *reason);
 
 /** The display works: globals, socket, input and the command. False: logged. */
 bool server_run_session(struct server *server);
@@ -201,8 +267,9 @@ void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 /** server_output.c: what outputs there are. False: no memory. */
 bool server_create_output_management(struct server *server);
 
-/** The screen's map has changed: windows, locks and the pointer follow, and clients are told. */
-void server_output_changed(struct server *server);
+/** A screen came, changed, or goes. */
+void server_tell_head(struct server_screen *screen);
+void server_forget_head(struct server_screen *screen);
 
 /** server_power.c: turning the screen off and on. False: no memory. */
 bool server_create_output_power(struct server *server);
@@ -210,19 +277,22 @@ bool server_create_output_power(struct server *server);
 /** The session got or lost the display (VT switch). */
 void server_set_session_active(struct server *server, bool active);
 
+/** Whether a screen may be drawn may have changed. */
+void server_power_update(struct server_screen *screen);
+
 /** server_lock.c: the session lock. False: no memory. */
 bool server_create_lock(struct server *server);
 
-/** The screen has another size: what locks it is to fill it. */
-void server_lock_resize(struct server *server);
-
 /** While the session is locked: in the place of all else. */
 void server_lock_add_to_scene(const struct server *server, struct scene *scene);
+
+/** A screen came, went or has another place or size. */
+void server_lock_arrange(struct server *server);
 struct surface *server_lock_surface_at(
 	const struct server *server, double x, double y, double *sx, double *sy);
 
-/** The scene that was drawn last is shown. */
-void server_lock_presented(struct server *server);
+/** The scene that a screen has drawn last is shown. */
+void server_lock_presented(struct server_screen *screen);
 
 /** server_window.c: windows for docks and tools. False: no memory. */
 bool server_create_window_globals(struct server *server);
@@ -234,8 +304,11 @@ void server_tell_window(struct server *server, struct view *view);
 bool server_create_capture(struct server *server);
 bool server_create_image_capture(struct server *server);
 
+/** A screen goes, or has another size. */
+void server_image_resize(struct server *server, const struct screen *screen);
+
 /** Whose output it is. */
-struct screen *server_screen_of(struct output *output);
+struct server_screen *server_screen_of(const struct output *output);
 
 /** Something that is to be seen has changed. */
 void server_schedule(struct server *server);
@@ -255,7 +328,7 @@ void server_destroy_timing_globals(struct server *server);
 bool server_create_syncobj(struct server *server);
 
 /** A screen has taken what its next frame shows. */
-void server_latched(struct server *server);
+void server_latched(struct server *server, const struct screen *screen);
 
 /** Reads the configuration, at first or again; what was stays when that fails. False: logged. */
 bool server_read_settings(struct server *server);

@@ -135,15 +135,16 @@ static bool server_text_cursor(const struct server *server, struct xdg_box *box)
 static void server_text_place_popup(const struct server *server, const struct input_popup *popup,
 	const struct xdg_box *cursor, int32_t *x, int32_t *y)
 {
-	int32_t width = server->desktop.width, height = server->desktop.height;
+	const struct server_screen *screen = server_screen_at(server, cursor->x, cursor->y);
+	struct xdg_box box = screen ? screen->place.box : server_layout_box(server);
 	*x = cursor->x;
 	*y = cursor->y + cursor->height;
-	if (*y + popup->surface->height > height)
+	if (*y + popup->surface->height > box.y + box.height)
 		*y = cursor->y - popup->surface->height;
-	if (*x + popup->surface->width > width)
-		*x = width - popup->surface->width;
-	*x = *x < 0 ? 0 : *x;
-	*y = *y < 0 ? 0 : *y;
+	if (*x + popup->surface->width > box.x + box.width)
+		*x = box.x + box.width - popup->surface->width;
+	*x = *x < box.x ? box.x : *x;
+	*y = *y < box.y ? box.y : *y;
 }
 
 /* Calls visit for each popup that is seen, and where. */

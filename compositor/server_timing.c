@@ -1,15 +1,20 @@
 #include "compositor/server_private.h"
 
-void server_latched(struct server *server)
+void server_latched(struct server *server, const struct screen *screen)
 {
 	if (server->fifo.loop)
-		fifo_latched(&server->fifo, 1u << server->screen.output.index);
+		fifo_latched(&server->fifo, UINT32_C(1) << screen->output.index);
 }
 
 static bool server_handle_will_latch(void *data)
 {
 	const struct server *server = data;
-	return server->screen.state != SCREEN_OFF && server->screen.state != SCREEN_IDLE;
+	const struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link) {
+		if (screen->screen.state != SCREEN_OFF && screen->screen.state != SCREEN_IDLE)
+			return true;
+	}
+	return false;
 }
 
 static const struct fifo_listener server_fifo_listener = {
@@ -18,8 +23,13 @@ static const struct fifo_listener server_fifo_listener = {
 
 static int64_t server_handle_latch_time(void *data, const struct surface *surface, int64_t target)
 {
-	struct server *server = data;
-	return frame_clock_latch(&server->screen.clock, target);
+	const struct server *server = data;
+	const struct server_screen *screen, *on = server_first_screen(server);
+	wl_list_for_each (screen, &server->screens, link) {
+		if (output_has(&screen->screen.output, surface))
+			on = screen;
+	}
+	return on ? frame_clock_latch(&on->screen.clock, target) : target;
 }
 
 static const struct commit_timing_listener server_commit_timing_listener = {

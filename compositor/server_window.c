@@ -74,8 +74,8 @@ static void server_open_window(struct server *server, struct view *view)
 	window->view = view;
 	window->foreign.data = window->listed.data = window;
 	view->window = window;
-	foreign_toplevel_init(
-		&window->foreign, &server->foreign_toplevels, &state, &server->screen.output);
+	foreign_toplevel_init(&window->foreign, &server->foreign_toplevels, &state,
+		view->output ? view->output->output : NULL);
 	listed_toplevel_init(&window->listed, &server->toplevel_list, state.title, state.app_id);
 }
 
@@ -97,6 +97,7 @@ void server_tell_window(struct server *server, struct view *view)
 		server_close_window(view);
 	} else if (window) {
 		struct foreign_toplevel_state state = server_describe_window(view);
+		foreign_toplevel_move(&window->foreign, view->output ? view->output->output : NULL);
 		foreign_toplevel_update(&window->foreign, &state);
 		listed_toplevel_update(&window->listed, state.title, state.app_id);
 	}

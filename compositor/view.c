@@ -39,6 +39,7 @@ void view_destroy(struct view *view)
 		popup->parent = NULL;
 	}
 	wl_list_remove(&view->link);
+	free(view->home);
 	free(view);
 }
 

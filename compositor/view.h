@@ -9,21 +9,26 @@
 #include <wayland-server-core.h>
 
 struct desktop;
+struct desktop_output;
 struct layer_surface;
 struct scene;
 struct surface;
 
 struct view {
 	struct desktop *desktop;
-	struct xdg_surface *xdg;     /**< NULL: a layer surface */
-	struct layer_surface *layer; /**< NULL: a window or popup */
-	struct view *parent;         /**< a popup's; a toplevel's is asked of the toplevel */
-	struct wl_list link;   /**< mapped: desktop::views (bottom to top) or the parent's popups;
-				  else empty; layers::views */
-	struct wl_list popups; /**< mapped ones, bottom to top */
-	void *window;          /**< of whoever tells other clients of windows; NULL: none */
-	bool layer_mapped;     /**< a layer surface's, as it was last told */
-	int32_t x, y;          /**< of its window geometry, pixels of the screen */
+	struct xdg_surface *xdg;       /**< NULL: a layer surface */
+	struct layer_surface *layer;   /**< NULL: a window or popup */
+	struct view *parent;           /**< a popup's; a toplevel's is asked of the toplevel */
+	struct desktop_output *output; /**< a toplevel's or layer surface's; NULL: there is none */
+	struct wl_list link;    /**< mapped: desktop::views (bottom to top) or the parent's popups;
+				   else empty; layers::views */
+	struct wl_list popups;  /**< mapped ones, bottom to top */
+	void *window;           /**< of whoever tells other clients of windows; NULL: none */
+	bool layer_mapped;      /**< a layer surface's, as it was last told */
+	int32_t x, y;           /**< of its window geometry, in the layout */
+	char *home;             /**< a toplevel's: the output that went away under it, by its name,
+				   and to which it comes back; NULL: none */
+	int32_t home_x, home_y; /**< where on it, if it floated there */
 
 	/* A toplevel's; of the policy. */
 	bool minimized;

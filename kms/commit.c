@@ -1,6 +1,6 @@
 /*
  * Always the whole framebuffer on the whole screen: virtio-gpu's hosts ignore plane offsets and
- * source rectangles, and a virtual machine's window has one screen.
+ * source rectangles.
  */
 #include "kms/atomic.h"
 #include "kms/private.h"
@@ -64,18 +64,21 @@ static void commit_add_damage(
 	pixman_region32_fini(&damage);
 }
 
-static void commit_add_mode(struct kms_output *output, struct kms_atomic *atomic)
+static void commit_add_mode(
+	struct kms_output *output, struct kms_atomic *atomic, const struct kms_mode *mode)
 {
+	drmModeModeInfo modeline;
+	kms_connector_modeline(&output->connector, mode, &modeline);
 	kms_atomic_add(atomic, output->connector.id, output->connector_props[KMS_CONNECTOR_CRTC].id,
 		output->crtc);
 	kms_atomic_add(atomic, output->crtc, output->crtc_props[KMS_CRTC_ACTIVE].id, 1);
-	kms_atomic_add_blob(atomic, output->crtc, output->crtc_props[KMS_CRTC_MODE].id,
-		&output->connector.mode, sizeof output->connector.mode);
+	kms_atomic_add_blob(atomic, output->crtc, output->crtc_props[KMS_CRTC_MODE].id, &modeline,
+		sizeof modeline);
 }
 
 static uint32_t commit_flags(const struct kms_output_frame *frame, bool tear)
 {
-	uint32_t flags = frame->allow_modeset ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0;
+	uint32_t flags = frame->mode ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0;
 	flags |= tear ? DRM_MODE_PAGE_FLIP_ASYNC : 0;
 	if (frame->test_only)
 		return flags | DRM_MODE_ATOMIC_TEST_ONLY;
@@ -85,8 +88,8 @@ static uint32_t commit_flags(const struct kms_output_frame *frame, bool tear)
 /* An asynchronous flip may change nothing but the framebuffer (drm_atomic_set_property). */
 static bool commit_can_tear(const struct kms_output *output, const struct kms_output_frame *frame)
 {
-	return frame->tear && output->device->info.async_flips && output->current &&
-	       !frame->allow_modeset && frame->in_fence < 0;
+	return frame->tear && output->device->info.async_flips && output->current && !frame->mode &&
+	       frame->in_fence < 0;
 }
 
 static void commit_fill(struct kms_output *output, struct kms_atomic *atomic,
@@ -97,8 +100,8 @@ static void commit_fill(struct kms_output *output, struct kms_atomic *atomic,
 			frame->buffer->framebuffer);
 		return;
 	}
-	if (frame->allow_modeset)
-		commit_add_mode(output, atomic);
+	if (frame->mode)
+		commit_add_mode(output, atomic, frame->mode);
 	commit_add_plane(output, atomic, frame->buffer);
 	commit_add_damage(output, atomic, frame);
 	uint32_t fence = output->plane_props[KMS_PLANE_FENCE].id;
@@ -138,11 +141,6 @@ int kms_output_commit(struct kms_output *output, const struct kms_output_frame *
 		output->pending = kms_buffer_ref(frame->buffer);
 	}
 	return 0;
-}
-
-bool kms_output_is_pending(const struct kms_output *output)
-{
-	return output->pending != NULL;
 }
 
 void kms_output_handle_flip(

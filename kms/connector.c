@@ -1,9 +1,11 @@
 #include "kms/connector.h"
 
+#include "kms/modeline.h"
 #include "kms/props.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* drmModeSubPixel counts from "unknown" at 1 and has "none" last; enum wl_output_subpixel has it
  * second. */
@@ -16,34 +18,21 @@ static const uint32_t connector_subpixels[] = {
 	[DRM_MODE_SUBPIXEL_VERTICAL_BGR] = 5,
 };
 
-int32_t kms_connector_refresh(const drmModeModeInfo *mode)
+static int connector_take_modes(const drmModeConnector *found, struct kms_connector *connector)
 {
-	int64_t pixels = (int64_t)mode->htotal * mode->vtotal;
-	if (pixels == 0 || mode->clock == 0)
-		return 60000;
-	if (mode->flags & DRM_MODE_FLAG_DBLSCAN)
-		pixels *= 2;
-	if (mode->vscan > 1)
-		pixels *= mode->vscan;
-	int64_t clock = mode->clock * INT64_C(1000000); /* kHz to mHz */
-	if (mode->flags & DRM_MODE_FLAG_INTERLACE)
-		clock *= 2;
-	int64_t refresh = (clock + pixels / 2) / pixels;
-	return refresh > 0 ? (int32_t)refresh : 60000;
-}
-
-static void connector_choose_mode(const drmModeConnector *found, struct kms_connector *connector)
-{
-	connector->has_mode = found->count_modes > 0;
-	if (!connector->has_mode)
-		return;
-	connector->mode = found->modes[0];
-	for (int i = 0; i < found->count_modes; i++) {
-		if (found->modes[i].type & DRM_MODE_TYPE_PREFERRED) {
-			connector->mode = found->modes[i];
-			return;
-		}
+	size_t len = (size_t)found->count_modes;
+	connector->modelines = calloc(len + 1, sizeof *connector->modelines);
+	connector->modes = calloc(len + 1, sizeof *connector->modes);
+	if (!connector->modelines || !connector->modes)
+		return -ENOMEM;
+	connector->n_modes = len;
+	for (size_t i = len; i-- > 0;) {
+		connector->modelines[i] = found->modes[i];
+		connector->modes[i] = kms_modeline_mode(&found->modes[i]);
+		if (connector->modes[i].preferred)
+			connector->preferred = i; /* the first of several */
 	}
+	return 0;
 }
 
 static void connector_read_edid(int fd, struct kms_connector *connector)
@@ -81,7 +70,7 @@ int kms_connector_probe(int fd, uint32_t id, struct kms_connector *connector)
 	snprintf(connector->name, sizeof connector->name, "%s-%u", type ? type : "Unknown",
 		found->connector_type_id);
 	connector->connected = found->connection == DRM_MODE_CONNECTED;
-	connector_choose_mode(found, connector);
+	int error = connector_take_modes(found, connector);
 	connector_read_edid(fd, connector);
 	if (connector->edid.mm_width == 0 || connector->edid.mm_height == 0) {
 		connector->edid.mm_width = (int32_t)found->mmWidth;
@@ -91,5 +80,28 @@ int kms_connector_probe(int fd, uint32_t id, struct kms_connector *connector)
 		connector->subpixel = connector_subpixels[found->subpixel];
 	connector->possible_crtcs = connector_possible_crtcs(fd, found);
 	drmModeFreeConnector(found);
-	return 0;
+	return error;
+}
+
+void kms_connector_finish(struct kms_connector *connector)
+{
+	free(connector->modelines);
+	free(connector->modes);
+	connector->modelines = NULL;
+	connector->modes = NULL;
+	connector->n_modes = 0;
+}
+
+void kms_connector_modeline(const struct kms_connector *connector, const struct kms_mode *mode,
+	drmModeModeInfo *modeline)
+{
+	for (size_t i = 0; i < connector->n_modes; i++) {
+		const struct kms_mode *listed = &connector->modes[i];
+		if (listed->width != mode->width || listed->height != mode->height ||
+			(mode->refresh && mode->refresh != listed->refresh))
+			continue;
+		*modeline = connector->modelines[i];
+		return;
+	}
+	kms_modeline_make(mode, modeline);
 }

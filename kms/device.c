@@ -131,13 +131,20 @@ bool kms_device_is_master(const struct kms_device *device)
 	return drmIsMaster(device->fd);
 }
 
+/* The kernel names the CRTC in every flip event since Linux 4.12 (DRM_CAP_CRTC_IN_VBLANK_EVENT). */
 static void device_handle_event(struct kms_device *device, const struct drm_event *event)
 {
-	if (event->type != DRM_EVENT_FLIP_COMPLETE || !device->output)
+	if (event->type != DRM_EVENT_FLIP_COMPLETE)
 		return;
 	const struct drm_event_vblank *flip = (const struct drm_event_vblank *)event;
 	int64_t time = flip->tv_sec * CLOCK_NS_PER_S + flip->tv_usec * INT64_C(1000);
-	kms_output_handle_flip(device->output, flip->user_data, flip->sequence, time);
+	for (struct kms_output *output = device->outputs; output; output = output->next) {
+		if (output->crtc != flip->crtc_id)
+			continue;
+		/* The last thing done: the listener may destroy the output. */
+		kms_output_handle_flip(output, flip->user_data, flip->sequence, time);
+		return;
+	}
 }
 
 /* Not drmHandleEvent(): its handlers get no pointer to the device, which would have to be a global.

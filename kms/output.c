@@ -31,6 +31,7 @@ static void output_fill_info(struct kms_output *output)
 {
 	const struct kms_connector *connector = &output->connector;
 	struct kms_output_info *info = &output->info;
+	info->connector = connector->id;
 	memcpy(info->name, connector->name, sizeof info->name);
 	memcpy(info->make, connector->edid.make, sizeof info->make);
 	memcpy(info->model, connector->edid.model, sizeof info->model);
@@ -38,25 +39,27 @@ static void output_fill_info(struct kms_output *output)
 	info->mm_width = connector->edid.mm_width;
 	info->mm_height = connector->edid.mm_height;
 	info->subpixel = connector->subpixel;
-	info->width = connector->mode.hdisplay;
-	info->height = connector->mode.vdisplay;
-	info->refresh = kms_connector_refresh(&connector->mode);
+	info->modes = connector->modes;
+	info->n_modes = connector->n_modes;
+	info->preferred = connector->modes[connector->preferred];
 }
 
-/* The first connected connector. */
-static int output_find_connector(struct kms_output *output, const drmModeRes *resources)
+static bool output_crtc_is_taken(const struct kms_output *output, uint32_t crtc)
 {
-	int fd = output->device->fd;
-	if (resources->count_connectors == 0)
-		return -ENODEV;
-	for (int i = 0; i < resources->count_connectors; i++) {
-		struct kms_connector *connector = &output->connector;
-		if (kms_connector_probe(fd, resources->connectors[i], connector) != 0)
-			continue;
-		if (connector->connected)
-			return connector->has_mode ? 0 : -ENODATA;
+	for (const struct kms_output *other = output->device->outputs; other; other = other->next) {
+		if (other->crtc == crtc)
+			return true;
 	}
-	return -ENOTCONN;
+	return false;
+}
+
+static bool output_plane_is_taken(const struct kms_output *output, uint32_t plane)
+{
+	for (const struct kms_output *other = output->device->outputs; other; other = other->next) {
+		if (other->plane == plane)
+			return true;
+	}
+	return false;
 }
 
 static int output_take_plane(struct kms_output *output, const drmModePlane *plane)
@@ -86,7 +89,8 @@ static int output_find_plane(struct kms_output *output, int index)
 	drmModePlaneRes *planes = drmModeGetPlaneResources(fd);
 	for (uint32_t i = 0; planes && i < planes->count_planes && error == -ENODEV; i++) {
 		drmModePlane *plane = drmModeGetPlane(fd, planes->planes[i]);
-		if (plane && (plane->possible_crtcs & (UINT32_C(1) << index)))
+		if (plane && (plane->possible_crtcs & (UINT32_C(1) << index)) &&
+			!output_plane_is_taken(output, plane->plane_id))
 			error = output_take_plane(output, plane);
 		drmModeFreePlane(plane);
 	}
@@ -97,7 +101,8 @@ static int output_find_plane(struct kms_output *output, int index)
 static int output_find_crtc(struct kms_output *output, const drmModeRes *resources)
 {
 	for (int i = 0; i < resources->count_crtcs && i < 32; i++) {
-		if (!(output->connector.possible_crtcs & (UINT32_C(1) << i)))
+		if (!(output->connector.possible_crtcs & (UINT32_C(1) << i)) ||
+			output_crtc_is_taken(output, resources->crtcs[i]))
 			continue;
 		int error = output_find_plane(output, i);
 		if (error == -ENODEV)
@@ -108,15 +113,25 @@ static int output_find_crtc(struct kms_output *output, const drmModeRes *resourc
 	return -ENODEV;
 }
 
-static int output_find(struct kms_output *output)
+static int output_find_connector(struct kms_output *output, uint32_t id)
 {
-	int fd = output->device->fd;
+	int error = kms_connector_probe(output->device->fd, id, &output->connector);
+	if (error)
+		return error;
+	if (!output->connector.connected)
+		return -ENOTCONN;
+	return output->connector.n_modes > 0 ? 0 : -ENODATA;
+}
+
+static int output_find(struct kms_output *output, uint32_t connector)
+{
+	int fd = output->device->fd, error = output_find_connector(output, connector);
+	if (error)
+		return error;
 	drmModeRes *resources = drmModeGetResources(fd);
 	if (!resources)
 		return -ENODEV;
-	int error = output_find_connector(output, resources);
-	if (error == 0)
-		error = output_find_crtc(output, resources);
+	error = output_find_crtc(output, resources);
 	drmModeFreeResources(resources);
 	if (error)
 		return error;
@@ -128,8 +143,47 @@ static int output_find(struct kms_output *output)
 	return error;
 }
 
-int kms_output_create(struct kms_device *device, const struct kms_output_listener *listener,
-	void *data, struct kms_output **output)
+int kms_device_connectors(struct kms_device *device, struct kms_connector_info *infos, size_t cap)
+{
+	drmModeRes *resources = drmModeGetResources(device->fd);
+	if (!resources)
+		return -errno;
+	int len = resources->count_connectors;
+	for (int i = 0; i < len && (size_t)i < cap; i++) {
+		struct kms_connector connector;
+		int error = kms_connector_probe(device->fd, resources->connectors[i], &connector);
+		bool connected = error == 0 && connector.connected;
+		infos[i] = (struct kms_connector_info){
+			.id = resources->connectors[i],
+			.connected = connected && connector.n_modes > 0,
+			.no_mode = connected && connector.n_modes == 0,
+		};
+		memcpy(infos[i].name, connector.name, sizeof infos[i].name);
+		kms_connector_finish(&connector);
+	}
+	drmModeFreeResources(resources);
+	return len;
+}
+
+int kms_device_first_connector(struct kms_device *device, uint32_t *id)
+{
+	struct kms_connector_info infos[KMS_MAX_CONNECTORS];
+	int len = kms_device_connectors(device, infos, KMS_MAX_CONNECTORS);
+	int error = len == 0 ? -ENODEV : -ENOTCONN;
+	if (len < 0)
+		return len;
+	for (int i = 0; i < len && i < KMS_MAX_CONNECTORS; i++) {
+		*id = infos[i].id;
+		if (infos[i].connected)
+			return 0;
+		if (infos[i].no_mode)
+			error = -ENODATA;
+	}
+	return error;
+}
+
+int kms_output_create(struct kms_device *device, uint32_t connector,
+	const struct kms_output_listener *listener, void *data, struct kms_output **output)
 {
 	*output = NULL;
 	struct kms_output *created = calloc(1, sizeof *created);
@@ -137,16 +191,26 @@ int kms_output_create(struct kms_device *device, const struct kms_output_listene
 		return -ENOMEM;
 	created->device = device;
 	kms_output_set_listener(created, listener, data);
-	int error = output_find(created);
+	int error = output_find(created, connector);
 	if (error) {
 		kms_output_destroy(created);
 		return error;
 	}
 	created->saved = drmModeGetCrtc(device->fd, created->crtc);
 	output_fill_info(created);
-	device->output = created;
+	created->next = device->outputs;
+	device->outputs = created;
 	*output = created;
 	return 0;
+}
+
+static void output_unlink(struct kms_output *output)
+{
+	struct kms_output **link = &output->device->outputs;
+	while (*link && *link != output)
+		link = &(*link)->next;
+	if (*link)
+		*link = output->next;
 }
 
 void kms_output_destroy(struct kms_output *output)
@@ -154,9 +218,9 @@ void kms_output_destroy(struct kms_output *output)
 	if (!output)
 		return;
 	kms_output_restore(output);
-	if (output->device->output == output)
-		output->device->output = NULL;
+	output_unlink(output);
 	drmModeFreeCrtc(output->saved);
+	kms_connector_finish(&output->connector);
 	free(output->formats);
 	free(output);
 }
@@ -178,11 +242,14 @@ int kms_output_probe(struct kms_output *output, bool *changed)
 	*changed = false;
 	struct kms_connector connector;
 	int error = kms_connector_probe(output->device->fd, output->connector.id, &connector);
-	if (error)
+	if (error == 0 && (!connector.connected || connector.n_modes == 0))
+		error = -ENOTCONN;
+	if (error) {
+		kms_connector_finish(&connector);
 		return error;
-	if (!connector.connected || !connector.has_mode)
-		return -ENOTCONN;
-	*changed = memcmp(&connector.mode, &output->connector.mode, sizeof connector.mode) != 0;
+	}
+	*changed = !kms_mode_equal(&connector.modes[connector.preferred], &output->info.preferred);
+	kms_connector_finish(&output->connector);
 	output->connector = connector;
 	output_fill_info(output);
 	return 0;

@@ -1,10 +1,10 @@
-/** The screen: a connector, the CRTC and the primary plane that feed it. Vitrine drives the first
- * connected one. */
+/** A screen: a connector, the CRTC and the primary plane that feed it. */
 #ifndef KMS_OUTPUT_H
 #define KMS_OUTPUT_H
 
 #include "kms/buffer.h"
 #include "kms/device.h"
+#include "kms/mode.h"
 
 #include <pixman.h>
 #include <stdbool.h>
@@ -13,12 +13,25 @@
 
 struct kms_output;
 
+#define KMS_MAX_CONNECTORS \
+	32 /**< of a device, that are looked at: the kernel has bits for so many */
+
+/** A connector as kms_device_connectors() found it. */
+struct kms_connector_info {
+	uint32_t id;
+	char name[32];  /**< "Virtual-1" */
+	bool connected; /**< a display is there, and offers a mode */
+	bool no_mode;   /**< a display is there, but offers none */
+};
+
 struct kms_output_info {
+	uint32_t connector;                   /**< its id */
 	char name[32];                        /**< "Virtual-1" */
 	char make[64], model[64], serial[64]; /**< from the EDID; empty: unknown */
 	int32_t mm_width, mm_height;          /**< 0: unknown */
-	int32_t width, height;                /**< of the mode, pixels */
-	int32_t refresh;                      /**< of the mode, mHz, never 0 */
+	const struct kms_mode *modes;         /**< that the display lists; kms_output's */
+	size_t n_modes;                       /**< never 0 */
+	struct kms_mode preferred;            /**< of the modes; else the first of them */
 	uint32_t subpixel;                    /**< enum wl_output_subpixel */
 	const uint32_t *formats;              /**< DRM fourccs of the primary plane, kms_output's */
 	size_t n_formats;
@@ -40,13 +53,22 @@ struct kms_output_listener {
 };
 
 /**
- * Takes up the first connected connector in its preferred mode. Nothing changes on the screen
- * before the first commit. 0, or -errno: -ENODEV no connector or no CRTC and primary plane for it,
- * -ENOTCONN none is connected (try again at the next hotplug event), -ENODATA the connected one has
- * no mode.
+ * Asks for all connectors of the device, connected or not, in the kernel's order (a full probe of
+ * each). How many there are, of which the first cap are written; or -errno.
  */
-int kms_output_create(struct kms_device *device, const struct kms_output_listener *listener,
-	void *data, struct kms_output **output);
+int kms_device_connectors(struct kms_device *device, struct kms_connector_info *infos, size_t cap);
+
+/** The first connected one's id. 0, or -errno: -ENODEV there is no connector, -ENOTCONN none is
+ * connected, -ENODATA the only connected ones have no mode. */
+int kms_device_first_connector(struct kms_device *device, uint32_t *id);
+
+/**
+ * Takes up a connector, with a CRTC and a primary plane that no other output has. Nothing changes
+ * on the screen before the first commit. 0, or -errno: -ENODEV no CRTC and plane is left for it,
+ * -ENOTCONN it is not connected (try again at the next hotplug event), -ENODATA it has no mode.
+ */
+int kms_output_create(struct kms_device *device, uint32_t connector,
+	const struct kms_output_listener *listener, void *data, struct kms_output **output);
 
 /** Puts the CRTC back as kms_output_create() found it (kms_output_restore()). Accepts NULL. */
 void kms_output_destroy(struct kms_output *output);
@@ -58,9 +80,9 @@ void kms_output_set_listener(
 const struct kms_output_info *kms_output_info(const struct kms_output *output);
 
 /**
- * Looks at the connector again, after a hotplug event or a VT switch. *changed: the preferred mode
- * is another one; the info shows it, and the next commit sets it (allow_modeset). 0, or -errno:
- * -ENOTCONN it is not connected now (the info keeps the last mode).
+ * Looks at the connector again, after a hotplug event or a VT switch: the info and its pointers are
+ * new. *changed: the display prefers another size or refresh than before. 0, or -errno: -ENOTCONN
+ * it is not connected now, or has no mode (the info stays as it was).
  */
 int kms_output_probe(struct kms_output *output, bool *changed);
 
@@ -68,12 +90,15 @@ struct kms_output_frame {
 	struct kms_buffer
 		*buffer; /**< of the mode's size; referenced until another one replaced it */
 	const pixman_region32_t
-		*damage;    /**< pixels that changed since the last commit; NULL: all */
-	int in_fence;       /**< a sync_file to wait for, borrowed; -1: the buffer is finished */
-	bool allow_modeset; /**< needed for the first commit, after a VT switch and after a mode
-			       change */
-	bool tear;          /**< at once where the device can, in the middle of a refresh */
-	bool test_only;     /**< ask the driver, change nothing, no event */
+		*damage; /**< pixels that changed since the last commit; NULL: all */
+	int in_fence;    /**< a sync_file to wait for, borrowed; -1: the buffer is finished */
+	/**
+	 * Sets the mode too: needed for the first commit, after a VT switch and for another mode.
+	 * One that the display does not list is made. NULL: it stays.
+	 */
+	const struct kms_mode *mode;
+	bool tear;      /**< at once where the device can, in the middle of a refresh */
+	bool test_only; /**< ask the driver, change nothing, no event */
 };
 
 /**
@@ -83,9 +108,6 @@ struct kms_output_frame {
  * kms_device_explain() words them.
  */
 int kms_output_commit(struct kms_output *output, const struct kms_output_frame *frame);
-
-/** Whether a commit waits for its flip. */
-bool kms_output_is_pending(const struct kms_output *output);
 
 /** Turns the screen off and drops the buffers. 0, or -errno. */
 int kms_output_disable(struct kms_output *output);

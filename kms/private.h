@@ -19,7 +19,7 @@ struct kms_device {
 	struct kms_device_info info;
 	struct gbm_device *gbm;     /* made when first needed; may be NULL */
 	struct kms_buffer *buffers; /* all that live, linked by kms_buffer.next */
-	struct kms_output *output;  /* the one whose flips are dispatched; may be NULL */
+	struct kms_output *outputs; /* linked by kms_output.next */
 };
 
 enum kms_buffer_kind {
@@ -72,6 +72,7 @@ enum kms_plane_prop {
  */
 struct kms_output {
 	struct kms_device *device;
+	struct kms_output *next;                    /* kms_device.outputs */
 	const struct kms_output_listener *listener; /* may be NULL */
 	void *data;
 	struct kms_output_info info;

@@ -146,15 +146,32 @@ static void foreign_toplevel_send_parent(
 					 : NULL);
 }
 
-static void foreign_toplevel_send_output(
-	const struct foreign_toplevel *toplevel, struct wl_resource *handle)
+static void foreign_toplevel_send_output(const struct foreign_toplevel *toplevel,
+	struct wl_resource *handle,
+	void (*send)(struct wl_resource *handle, struct wl_resource *output))
 {
 	struct wl_resource *output;
 	if (!toplevel->output)
 		return;
 	wl_resource_for_each (output, &toplevel->output->resources) {
 		if (wl_resource_get_client(output) == wl_resource_get_client(handle))
-			zwlr_foreign_toplevel_handle_v1_send_output_enter(handle, output);
+			send(handle, output);
+	}
+}
+
+void foreign_toplevel_move(struct foreign_toplevel *toplevel, const struct output *output)
+{
+	struct wl_resource *handle;
+	if (toplevel->output == output)
+		return;
+	wl_resource_for_each (handle, &toplevel->handles)
+		foreign_toplevel_send_output(
+			toplevel, handle, zwlr_foreign_toplevel_handle_v1_send_output_leave);
+	toplevel->output = output;
+	wl_resource_for_each (handle, &toplevel->handles) {
+		foreign_toplevel_send_output(
+			toplevel, handle, zwlr_foreign_toplevel_handle_v1_send_output_enter);
+		zwlr_foreign_toplevel_handle_v1_send_done(handle);
 	}
 }
 
@@ -173,7 +190,8 @@ static void foreign_toplevel_tell(
 		zwlr_foreign_toplevel_handle_v1_send_title(handle, toplevel->title);
 	if (toplevel->app_id)
 		zwlr_foreign_toplevel_handle_v1_send_app_id(handle, toplevel->app_id);
-	foreign_toplevel_send_output(toplevel, handle);
+	foreign_toplevel_send_output(
+		toplevel, handle, zwlr_foreign_toplevel_handle_v1_send_output_enter);
 	foreign_toplevel_send_flags(toplevel, handle);
 	foreign_toplevel_send_parent(toplevel, handle);
 	zwlr_foreign_toplevel_handle_v1_send_done(handle);

@@ -59,6 +59,9 @@ void foreign_toplevel_init(struct foreign_toplevel *toplevel,
 	struct foreign_toplevel_manager *manager, const struct foreign_toplevel_state *state,
 	const struct output *output);
 
+/** It is on another output now (NULL: none); the one before must still be there. */
+void foreign_toplevel_move(struct foreign_toplevel *toplevel, const struct output *output);
+
 /** Tells what is another than before. */
 void foreign_toplevel_update(
 	struct foreign_toplevel *toplevel, const struct foreign_toplevel_state *state);

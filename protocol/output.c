@@ -19,23 +19,37 @@ struct output *output_from_resource(struct wl_resource *resource)
 	return wl_resource_get_user_data(resource);
 }
 
-static void output_send(const struct output *output, struct wl_resource *resource)
+/* What may change; wl_output.done is to follow. */
+static void output_send_state(const struct output *output, struct wl_resource *resource)
 {
-	int version = wl_resource_get_version(resource);
 	const struct output_map *map = &output->map;
 	wl_output_send_geometry(resource, map->x, map->y, output->physical_width,
 		output->physical_height, WL_OUTPUT_SUBPIXEL_UNKNOWN, output->make, output->model,
 		map->transform);
 	wl_output_send_mode(resource, WL_OUTPUT_MODE_CURRENT | WL_OUTPUT_MODE_PREFERRED, map->width,
 		map->height, output->refresh);
-	if (version >= WL_OUTPUT_SCALE_SINCE_VERSION)
+	if (wl_resource_get_version(resource) >= WL_OUTPUT_SCALE_SINCE_VERSION)
 		wl_output_send_scale(resource, fractional_scale_whole(map->scale));
+}
+
+static void output_send_done(struct wl_resource *resource)
+{
+	if (wl_resource_get_version(resource) >= WL_OUTPUT_DONE_SINCE_VERSION)
+		wl_output_send_done(resource);
+}
+
+static void output_send_names(const struct output *output, struct wl_resource *resource)
+{
+	int version = wl_resource_get_version(resource);
 	if (version >= WL_OUTPUT_NAME_SINCE_VERSION)
 		wl_output_send_name(resource, output->name);
 	if (version >= WL_OUTPUT_DESCRIPTION_SINCE_VERSION)
 		wl_output_send_description(resource, output->description);
-	if (version >= WL_OUTPUT_DONE_SINCE_VERSION)
-		wl_output_send_done(resource);
+}
+
+bool output_has(const struct output *output, const struct surface *surface)
+{
+	return surface->outputs & UINT32_C(1) << output->index;
 }
 
 /* A surface of the client that is on the output already. */
@@ -44,7 +58,7 @@ static enum wl_iterator_result output_tell_entered(struct wl_resource *resource,
 	struct wl_resource *bound = data;
 	const struct output *output = wl_resource_get_user_data(bound);
 	if (strcmp(wl_resource_get_class(resource), wl_surface_interface.name) == 0 &&
-		surface_from_resource(resource)->outputs & UINT32_C(1) << output->index)
+		output_has(output, surface_from_resource(resource)))
 		wl_surface_send_enter(resource, bound);
 	return WL_ITERATOR_CONTINUE;
 }
@@ -57,7 +71,9 @@ static void output_bind(struct wl_client *client, void *data, uint32_t version, 
 	if (!resource)
 		return;
 	wl_list_insert(&output->resources, wl_resource_get_link(resource));
-	output_send(output, resource);
+	output_send_state(output, resource);
+	output_send_names(output, resource);
+	output_send_done(resource);
 	wl_client_for_each_resource(client, output_tell_entered, resource);
 }
 
@@ -74,9 +90,11 @@ bool output_create(struct output *output, struct wl_display *display)
 void output_update(const struct output *output)
 {
 	struct wl_resource *resource;
+	wl_resource_for_each (resource, &output->resources)
+		output_send_state(output, resource);
 	xdg_output_update(output);
 	wl_resource_for_each (resource, &output->resources)
-		output_send(output, resource);
+		output_send_done(resource);
 }
 
 static void output_let_go(struct wl_list *resources)
@@ -109,18 +127,29 @@ void output_prefer(const struct output *output, struct surface *surface)
 			surface->resource, output->map.transform);
 }
 
-void output_enter(struct output *output, struct surface *surface)
+static void output_tell_surface(struct output *output, struct surface *surface,
+	void (*send)(struct wl_resource *surface, struct wl_resource *output))
 {
-	uint32_t bit = 1u << output->index;
-	if (!surface->resource)
-		return;
-	output_prefer(output, surface);
-	if (surface->outputs & bit)
-		return;
-	surface->outputs |= bit;
 	struct wl_resource *resource;
 	wl_resource_for_each (resource, &output->resources) {
 		if (wl_resource_get_client(resource) == wl_resource_get_client(surface->resource))
-			wl_surface_send_enter(surface->resource, resource);
+			send(surface->resource, resource);
 	}
+}
+
+bool output_enter(struct output *output, struct surface *surface)
+{
+	if (!surface->resource)
+		return false;
+	surface->outputs |= UINT32_C(1) << output->index;
+	output_tell_surface(output, surface, wl_surface_send_enter);
+	output_prefer(output, surface);
+	return true;
+}
+
+void output_leave(struct output *output, struct surface *surface)
+{
+	surface->outputs &= ~(UINT32_C(1) << output->index);
+	if (surface->resource)
+		output_tell_surface(output, surface, wl_surface_send_leave);
 }

@@ -45,7 +45,12 @@ void output_update(const struct output *output);
  */
 void output_prefer(const struct output *output, struct surface *surface);
 
-/** Tells the surface once that it has entered the output, and how its buffers are best made. */
-void output_enter(struct output *output, struct surface *surface);
+/** Tells the surface that it has entered the output, and how its buffers are best made. False: it
+ * goes, and is told nothing. */
+bool output_enter(struct output *output, struct surface *surface);
+void output_leave(struct output *output, struct surface *surface);
+
+/** Whether the surface was told that it is there. */
+bool output_has(const struct output *output, const struct surface *surface);
 
 #endif

@@ -188,6 +188,9 @@ void xdg_toplevel_close(struct xdg_toplevel *toplevel);
 /** Sends a configure when the event loop is next idle; several changes make one. */
 void xdg_surface_schedule_configure(struct xdg_surface *xdg);
 
+/** Whether the client has followed the last configure: acknowledged and committed it. */
+bool xdg_surface_is_settled(const struct xdg_surface *xdg);
+
 /** Sets what the next configure says and schedules it if that differs. */
 void xdg_toplevel_set_flag(struct xdg_toplevel *toplevel, enum xdg_toplevel_flag flag, bool on);
 void xdg_toplevel_set_size(struct xdg_toplevel *toplevel, int32_t width, int32_t height);

@@ -53,6 +53,11 @@ void xdg_surface_schedule_configure(struct xdg_surface *xdg)
 		wl_event_loop_add_idle(xdg->shell->loop, xdg_surface_handle_idle, xdg);
 }
 
+bool xdg_surface_is_settled(const struct xdg_surface *xdg)
+{
+	return !xdg->configure_idle && xdg->window.configure.serial == xdg->last_serial;
+}
+
 static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
 {
 	if (xdg->mapped == mapped)

@@ -32,8 +32,8 @@ static json_t *machine_describe_output(struct kms_output *output)
 {
 	const struct kms_output_info *info = kms_output_info(output);
 	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:f}", "name", info->name, "make", info->make,
-		"model", info->model, "width", (int)info->width, "height", (int)info->height,
-		"refresh", (double)info->refresh / 1000);
+		"model", info->model, "width", (int)info->preferred.width, "height",
+		(int)info->preferred.height, "refresh", (double)info->preferred.refresh / 1000);
 }
 
 /* 0, or -errno. path: of the device, as far as it was found. */
@@ -53,7 +53,10 @@ static void machine_report_error(json_t *report, const char *member, const char 
 
 static void machine_open_output(struct doctor *doctor)
 {
-	int error = kms_output_create(doctor->device, NULL, NULL, &doctor->output);
+	uint32_t connector = 0;
+	int error = kms_device_first_connector(doctor->device, &connector);
+	if (!error)
+		error = kms_output_create(doctor->device, connector, NULL, NULL, &doctor->output);
 	if (error)
 		machine_report_error(doctor->report, "connector", NULL, error);
 	else

@@ -36,16 +36,12 @@ static struct scanout_options rungs_options(const struct doctor *doctor, enum sc
 {
 	struct scanout_options options = {
 		.device = doctor->device,
-		.output = doctor->output,
-		.width = RUNGS_DEFAULT_WIDTH,
-		.height = RUNGS_DEFAULT_HEIGHT,
+		.proof = {doctor->output, {RUNGS_DEFAULT_WIDTH, RUNGS_DEFAULT_HEIGHT}},
 		/* Not by name: what is known to kill the worker is skipped with its reason. */
 		.order = {.rungs = {rung}, .len = 1},
 	};
-	if (doctor->output) {
-		options.width = kms_output_info(doctor->output)->width;
-		options.height = kms_output_info(doctor->output)->height;
-	}
+	if (doctor->output)
+		options.proof.mode = kms_output_info(doctor->output)->preferred;
 	return options;
 }
 

@@ -1,12 +1,11 @@
 /*
  * The state machine. Every step ends by waiting for the worker's next word, or by one of two calls:
- * the rung is given up (scanout_ladder_give_up()), or the targets are ready (ladder_finish()).
+ * the rung is given up (scanout_ladder_give_up()), or it holds (ladder_finish()).
  *
- *   STARTING --HELLO--> MAKING --TARGET_RESULT--> PROVING --FRAME_DONE--> MAKING --TARGET_RESULT-->
- * READY
+ *   STARTING --HELLO--> MAKING --TARGET_RESULT--> PROVING --FRAME_DONE, twice--> READY
  *
- * A worker that dies, or that lets LADDER_DEADLINE_MS pass, gives up the rung from any state before
- * READY.
+ * A rung that held before is READY at HELLO. A worker that dies, or that lets LADDER_DEADLINE_MS
+ * pass, gives up the rung from any state before READY.
  */
 #include "compositor/scanout/private.h"
 
@@ -24,12 +23,10 @@
 static const struct render_client_listener ladder_listener;
 static void ladder_make(struct scanout *scanout);
 
-static void ladder_drop_targets(struct scanout *scanout)
+static void ladder_drop_target(struct scanout *scanout)
 {
-	while (scanout->n_targets > 0)
-		scanout_target_finish(scanout, &scanout->targets[--scanout->n_targets]);
-	scanout->wanted = 0;
-	scanout->gpu_copy = false;
+	if (scanout->target.id)
+		scanout_target_finish(scanout, &scanout->target);
 }
 
 static void ladder_set_deadline(struct scanout *scanout, int ms)
@@ -40,14 +37,14 @@ static void ladder_set_deadline(struct scanout *scanout, int ms)
 void scanout_ladder_drop(struct scanout *scanout)
 {
 	scanout_worker_drop(scanout);
-	ladder_drop_targets(scanout);
+	ladder_drop_target(scanout);
 	ladder_set_deadline(scanout, 0);
 }
 
 void scanout_ladder_finish(struct scanout *scanout)
 {
 	scanout_worker_drop(scanout);
-	ladder_drop_targets(scanout);
+	ladder_drop_target(scanout);
 	if (scanout->idle)
 		wl_event_source_remove(scanout->idle);
 	if (scanout->deadline)
@@ -109,7 +106,7 @@ void scanout_ladder_give_up(
 	snprintf(attempt->reason, sizeof attempt->reason, "%s", reason);
 	log_debug("scanout %s %s: %s", scanout_rung_name(rung), scanout_outcome_name(outcome),
 		attempt->reason);
-	ladder_drop_targets(scanout);
+	ladder_drop_target(scanout);
 	/*
 	 * A worker whose driver just failed may die of it later, and a worker that knows the
 	 * caller's objects has no ids left for the proof.
@@ -124,11 +121,25 @@ void scanout_ladder_give_up(
 		scanout_ladder_start(scanout);
 }
 
+static void ladder_finish(struct scanout *scanout)
+{
+	scanout->state = SCANOUT_READY;
+	scanout->ready_since = clock_now();
+	scanout->verdict.fresh_worker = !scanout->client_known;
+	scanout->client_known = true;
+	ladder_set_deadline(scanout, 0);
+	scanout_verdict_fill(scanout);
+	if (!scanout->trusted)
+		log_info("%s", scanout->line);
+	scanout->trusted = true;
+	scanout->listener->ready(scanout->data, &scanout->verdict);
+}
+
 static void ladder_start_target(struct scanout *scanout)
 {
+	struct scanout_target *target = &scanout->target;
 	scanout->state = SCANOUT_MAKING;
-	struct scanout_target *target = &scanout->targets[scanout->n_targets++];
-	const char *wrong = scanout_target_start(scanout, target);
+	const char *wrong = scanout_target_start(scanout, &scanout->options.proof, target);
 	if (!wrong)
 		return;
 	bool fatal = target->buffer && wrong == scanout_rule_target(scanout, target);
@@ -143,50 +154,16 @@ static void ladder_make(struct scanout *scanout)
 		return;
 	}
 	ladder_set_deadline(scanout, LADDER_DEADLINE_MS);
-	ladder_start_target(scanout);
-}
-
-static void ladder_finish(struct scanout *scanout)
-{
-	scanout->state = SCANOUT_READY;
-	scanout->ready_since = clock_now();
-	scanout->verdict.fresh_worker = !scanout->client_known;
-	scanout->client_known = true;
-	ladder_set_deadline(scanout, 0);
-	scanout_verdict_fill(scanout);
-	if (!scanout->trusted)
-		log_info("%s", scanout->line);
-	scanout->trusted = true;
-	if (scanout->caller)
-		render_client_set_listener(scanout->client, scanout->caller, scanout->caller_data);
-	scanout->caller = NULL;
-	scanout->listener->ready(scanout->data, &scanout->verdict);
-}
-
-static void ladder_make_rest(struct scanout *scanout)
-{
-	if (scanout->n_targets < scanout->wanted)
-		ladder_start_target(scanout);
-	else
+	if (scanout->trusted)
 		ladder_finish(scanout);
+	else
+		ladder_start_target(scanout);
 }
 
 static void ladder_draw(struct scanout *scanout)
 {
 	scanout->state = SCANOUT_PROVING;
-	scanout_proof_draw(&scanout->proof, scanout->client, scanout->targets[0].id);
-}
-
-static void ladder_handle_first_target(struct scanout *scanout)
-{
-	const struct kms_buffer *buffer = scanout->targets[0].buffer;
-	scanout->wanted = buffer && kms_buffer_prefers_single(buffer) ? 1 : SCANOUT_MAX_TARGETS;
-	if (scanout->trusted) {
-		ladder_make_rest(scanout);
-		return;
-	}
-	scanout_proof_init(&scanout->proof, scanout->options.width, scanout->options.height);
-	ladder_draw(scanout);
+	scanout_proof_draw(&scanout->proof, scanout->client, scanout->target.id);
 }
 
 static void ladder_handle_ready(void *data, const struct render_info *info)
@@ -200,23 +177,19 @@ static void ladder_handle_target(
 	void *data, uint32_t id, bool ok, uint32_t flags, struct dmabuf *memory, const char *reason)
 {
 	struct scanout *scanout = data;
-	struct scanout_target *target = &scanout->targets[scanout->n_targets - 1];
-	if (scanout->state != SCANOUT_MAKING || id != target->id)
+	const struct scanout_place *place = &scanout->options.proof;
+	if (scanout->state != SCANOUT_MAKING || id != scanout->target.id)
 		return;
-	if (!ok) {
-		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
-		return;
-	}
-	const char *wrong = memory ? scanout_target_take(scanout, target, memory) : NULL;
+	const char *wrong = ok ? NULL : reason;
+	if (!wrong && memory)
+		wrong = scanout_target_take(scanout, place, &scanout->target, memory);
 	if (wrong) {
 		scanout_ladder_give_up(scanout, SCANOUT_FAILED, wrong);
 		return;
 	}
 	scanout->gpu_copy = (flags & WIRE_TARGET_GPU_COPY) != 0;
-	if (scanout->n_targets == 1)
-		ladder_handle_first_target(scanout);
-	else
-		ladder_make_rest(scanout);
+	scanout_proof_init(&scanout->proof, place->mode.width, place->mode.height);
+	ladder_draw(scanout);
 }
 
 static void ladder_end_proof(struct scanout *scanout, enum scanout_outcome outcome)
@@ -225,7 +198,8 @@ static void ladder_end_proof(struct scanout *scanout, enum scanout_outcome outco
 	attempt->outcome = outcome;
 	attempt->reason[0] = '\0';
 	scanout_proof_finish(&scanout->proof, scanout->client);
-	ladder_make_rest(scanout);
+	ladder_drop_target(scanout);
+	ladder_finish(scanout);
 }
 
 static void ladder_handle_done(void *data, const struct wire_frame_done *done)
@@ -239,7 +213,7 @@ static void ladder_handle_done(void *data, const struct wire_frame_done *done)
 		return;
 	}
 	scanout->proof_bytes = done->upload_bytes + done->copy_bytes;
-	switch (scanout_readback(&scanout->targets[0], &scanout->proof, reason, sizeof reason)) {
+	switch (scanout_readback(&scanout->target, &scanout->proof, reason, sizeof reason)) {
 	case SCANOUT_READBACK_WRONG:
 		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
 		break;
@@ -268,14 +242,9 @@ static void ladder_lose_client(struct scanout *scanout, const char *reason)
 
 static void ladder_handle_died(void *data, const char *how)
 {
-	struct scanout *scanout = data;
 	char reason[320];
-	if (scanout->client_known) {
-		scanout_worker_died(scanout, how);
-		return;
-	}
 	snprintf(reason, sizeof reason, "worker %s", how);
-	ladder_lose_client(scanout, reason);
+	ladder_lose_client(data, reason);
 }
 
 static int ladder_handle_deadline(void *data)
@@ -286,17 +255,8 @@ static int ladder_handle_deadline(void *data)
 	return 0;
 }
 
-/* During a resize the worker is the caller's in everything but its targets. */
-static void ladder_handle_buffer(void *data, uint32_t buffer, bool ok, const char *reason)
-{
-	struct scanout *scanout = data;
-	if (scanout->caller && scanout->caller->buffer_result)
-		scanout->caller->buffer_result(scanout->caller_data, buffer, ok, reason);
-}
-
 static const struct render_client_listener ladder_listener = {
 	.ready = ladder_handle_ready,
-	.buffer_result = ladder_handle_buffer,
 	.target_result = ladder_handle_target,
 	.frame_done = ladder_handle_done,
 	.died = ladder_handle_died,
@@ -306,19 +266,4 @@ bool scanout_ladder_init(struct scanout *scanout)
 {
 	scanout->deadline = wl_event_loop_add_timer(scanout->loop, ladder_handle_deadline, scanout);
 	return scanout->deadline != NULL;
-}
-
-void scanout_ladder_resize(struct scanout *scanout)
-{
-	if (scanout->state == SCANOUT_READY) {
-		render_client_get_listener(
-			scanout->client, &scanout->caller, &scanout->caller_data);
-		render_client_set_listener(scanout->client, &ladder_listener, scanout);
-		ladder_drop_targets(scanout);
-	} else if (!scanout->caller) {
-		scanout_ladder_drop(scanout);
-	} else {
-		ladder_drop_targets(scanout);
-	}
-	scanout_ladder_start(scanout);
 }

@@ -2,13 +2,14 @@
 #ifndef SCANOUT_PRIVATE_H
 #define SCANOUT_PRIVATE_H
 
+#include "common/ids.h"
 #include "compositor/scanout/proof.h"
-#include "compositor/scanout/scanout.h"
+#include "compositor/scanout/swapchain.h"
 #include "compositor/scanout/vmm.h"
 
 enum scanout_state {
 	SCANOUT_STARTING, /* the next rung is chosen from the idle callback, or HELLO is awaited */
-	SCANOUT_MAKING,   /* TARGET_RESULT is awaited for the last target */
+	SCANOUT_MAKING,   /* TARGET_RESULT is awaited for the target of the proof */
 	SCANOUT_PROVING,  /* FRAME_DONE is awaited for a frame of the pattern */
 	SCANOUT_READY,    /* the worker is the caller's */
 	SCANOUT_OVER,     /* no rung holds */
@@ -28,17 +29,14 @@ struct scanout {
 
 	struct render_client *client;  /* may be NULL */
 	enum render_renderer renderer; /* the client's */
-	bool client_known; /* the caller told the client of its buffers: a resize keeps them */
-	const struct render_client_listener
-		*caller; /* during a resize: told of what is not ours; else NULL */
-	void *caller_data;
+	bool client_known;             /* the caller told the client of its buffers */
 	char broken[2]
 		   [256]; /* by enum render_renderer: why it does not start at all; empty: it may */
 	struct wl_event_source *client_source, *idle, *deadline; /* may be NULL */
 
-	struct scanout_target targets[SCANOUT_MAX_TARGETS];
-	size_t n_targets; /* made */
-	size_t wanted;    /* how many there shall be; 0: not known before the first is made */
+	struct ids target_ids;
+	struct wl_list swapchains;    /* struct swapchain::link: of this worker */
+	struct scanout_target target; /* of the proof; id 0: there is none */
 	struct scanout_proof proof;
 	bool gpu_copy;
 	uint64_t proof_bytes; /**< that the CPU copied for the last frame of the proof, which
@@ -63,15 +61,15 @@ void scanout_ladder_finish(struct scanout *scanout);
 /* Goes on at scanout->position, from the event loop. */
 void scanout_ladder_start(struct scanout *scanout);
 
-/* Drops the worker and the targets. */
+/* Drops the worker and the target. */
 void scanout_ladder_drop(struct scanout *scanout);
 
 /* Gives the rung up and goes on to the next. */
 void scanout_ladder_give_up(
 	struct scanout *scanout, enum scanout_outcome outcome, const char *reason);
 
-/* New targets of the options' size, with the same worker if it is the caller's already. */
-void scanout_ladder_resize(struct scanout *scanout);
+/* swapchain.c: the worker is gone, and with it what they are good for */
+void scanout_drop_swapchains(struct scanout *scanout);
 
 /* worker.c */
 
@@ -93,20 +91,24 @@ const char *scanout_rule_before(const struct scanout *scanout);
 /* Why the rung cannot be tried with this worker. NULL: it can. */
 const char *scanout_rule_worker(const struct scanout *scanout, const struct render_info *info);
 
+/* Why the worker cannot draw that size. NULL: it can. */
+const char *scanout_rule_size(const struct scanout *scanout, const struct scanout_place *place);
+
 /* Why Vulkan must not get this target: an import that kills the worker. NULL: it may. */
 const char *scanout_rule_target(const struct scanout *scanout, const struct scanout_target *target);
 
 /* target.c */
 
-/* Starts the target at scanout->n_targets: listener->target_result follows. NULL, or why it failed
- * at once. */
-const char *scanout_target_start(struct scanout *scanout, struct scanout_target *target);
+/* Starts a target: listener->target_result follows. NULL, or why it failed at once. Either way
+ * scanout_target_finish() is due. */
+const char *scanout_target_start(
+	struct scanout *scanout, const struct scanout_place *place, struct scanout_target *target);
 
 /* Takes the worker's memory (vk-export): NULL, or why the screen cannot show it. */
-const char *scanout_target_take(
-	struct scanout *scanout, struct scanout_target *target, struct dmabuf *memory);
+const char *scanout_target_take(struct scanout *scanout, const struct scanout_place *place,
+	struct scanout_target *target, struct dmabuf *memory);
 
-/* Frees a target, and lets the worker forget it if there is one. */
+/* Frees a target, and lets the worker forget it. scanout NULL: that worker is gone. */
 void scanout_target_finish(struct scanout *scanout, struct scanout_target *target);
 
 /* verdict.c */

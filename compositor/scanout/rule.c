@@ -46,10 +46,15 @@ const char *scanout_rule_worker(const struct scanout *scanout, const struct rend
 	const struct rule_need *need = &rule_needs[scanout_rung(scanout)];
 	if (!(info->features & need->feature))
 		return need->lacking;
-	if ((uint32_t)scanout->options.width > info->max_extent ||
-		(uint32_t)scanout->options.height > info->max_extent)
-		return "the screen is larger than the device can draw";
-	return NULL;
+	return scanout_rule_size(scanout, &scanout->options.proof);
+}
+
+const char *scanout_rule_size(const struct scanout *scanout, const struct scanout_place *place)
+{
+	uint32_t largest = render_client_info(scanout->client)->max_extent;
+	bool fits =
+		(uint32_t)place->mode.width <= largest && (uint32_t)place->mode.height <= largest;
+	return fits ? NULL : "the screen is larger than the device can draw";
 }
 
 const char *scanout_refuses(const struct scanout *scanout, const struct kms_buffer *buffer)

@@ -23,6 +23,8 @@ struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_
 		scanout->options.format = DRM_FORMAT_XRGB8888;
 	scanout->listener = listener;
 	scanout->data = data;
+	wl_list_init(&scanout->swapchains);
+	dmabuf_init(&scanout->target.memory);
 	if (!scanout_ladder_init(scanout)) {
 		scanout_destroy(scanout);
 		return NULL;
@@ -36,14 +38,16 @@ void scanout_destroy(struct scanout *scanout)
 	if (!scanout)
 		return;
 	scanout_ladder_finish(scanout);
+	ids_finish(&scanout->target_ids);
 	free(scanout);
 }
 
-struct scanout_target *scanout_targets(struct scanout *scanout, size_t *len)
+void scanout_move_proof(struct scanout *scanout, const struct scanout_place *place)
 {
-	bool ready = scanout->state == SCANOUT_READY;
-	*len = ready ? scanout->n_targets : 0;
-	return ready ? scanout->targets : NULL;
+	scanout->options.proof.output = place->output;
+	/* The proof under way is of the size that it began with. */
+	if (scanout->state != SCANOUT_MAKING && scanout->state != SCANOUT_PROVING)
+		scanout->options.proof.mode = place->mode;
 }
 
 struct render_client *scanout_client(struct scanout *scanout)
@@ -78,11 +82,8 @@ void scanout_worker_died(struct scanout *scanout, const char *reason)
 	scanout_ladder_give_up(scanout, SCANOUT_FAILED, text);
 }
 
-void scanout_resize(struct scanout *scanout, int32_t width, int32_t height)
+void scanout_rung_failed(struct scanout *scanout, const char *reason)
 {
-	if (scanout->state == SCANOUT_OVER)
-		return;
-	scanout->options.width = width;
-	scanout->options.height = height;
-	scanout_ladder_resize(scanout);
+	if (scanout->state == SCANOUT_READY)
+		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
 }

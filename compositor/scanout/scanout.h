@@ -1,11 +1,11 @@
 /**
- * Finds the best way from the worker's drawing to the screen, proves it, and keeps the targets to
- * draw into.
+ * Finds the best way from the worker's drawing to the screen, proves it, and keeps the worker. The
+ * targets to draw into are swapchain.h's, one an output.
  *
  * A ladder of rungs (order.h) is tried top down, all on the event loop, nothing blocks. A rung
- * holds when the worker drew a pattern into its first target and the core read the same pattern
- * back through a mapping of its own. A worker that dies or hangs on a rung is that rung's failure,
- * and the next rung gets a new worker.
+ * holds when the worker drew a pattern into a target and the core read the same pattern back
+ * through a mapping of its own. A worker that dies or hangs on a rung is that rung's failure, and
+ * the next rung gets a new worker.
  */
 #ifndef SCANOUT_SCANOUT_H
 #define SCANOUT_SCANOUT_H
@@ -22,8 +22,6 @@
 #include <stdint.h>
 #include <wayland-server-core.h>
 
-#define SCANOUT_MAX_TARGETS 2
-
 struct scanout;
 
 enum scanout_renderer {
@@ -32,13 +30,19 @@ enum scanout_renderer {
 	SCANOUT_RENDERER_CPU,    /**< SCANOUT_CPU only */
 };
 
+/** What targets are for. */
+struct scanout_place {
+	struct kms_output *output; /**< asked whether it would show a target; NULL: nobody is. Must
+				      outlive the targets' making */
+	struct kms_mode mode;      /**< of its size the targets are */
+};
+
 struct scanout_options {
 	const char *worker; /**< path of vitrine-render; NULL: the default. Kept, must outlive the
 			       scanout */
-	struct kms_device *device; /**< NULL: headless. Must outlive the scanout */
-	struct kms_output *output; /**< asked whether it would show a target; NULL: nobody is */
-	uint32_t format;           /**< DRM fourcc of the targets; 0: XRGB8888 */
-	int32_t width, height;     /**< of the targets, pixels */
+	struct kms_device *device;  /**< NULL: headless. Must outlive the scanout */
+	uint32_t format;            /**< DRM fourcc of the targets; 0: XRGB8888 */
+	struct scanout_place proof; /**< where the rungs are proved */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
 	dev_t render_device; /**< headless: the DRM device to prefer for Vulkan, 0: any. Else
@@ -53,7 +57,7 @@ enum scanout_target_state {
 				   (single-buffered) */
 };
 
-/** Something to draw into and to show. Made by the scanout; stale and state are the caller's to
+/** Something to draw into and to show. Made by a swapchain; stale and state are the caller's to
  * keep. */
 struct scanout_target {
 	uint32_t id;               /**< for struct render_frame */
@@ -99,8 +103,8 @@ struct scanout_verdict {
 };
 
 struct scanout_listener {
-	/** Targets are ready and the worker's listener is the caller's now
-	 * (render_client_set_listener()). */
+	/** A rung holds and its worker's listener is the caller's now
+	 * (render_client_set_listener()): swapchains can be made. */
 	void (*ready)(void *data, const struct scanout_verdict *verdict);
 	/** No rung of the order holds; reason is one line. May destroy the scanout. */
 	void (*failed)(void *data, const char *reason);
@@ -111,12 +115,11 @@ struct scanout_listener {
 struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_options *options,
 	const struct scanout_listener *listener, void *data);
 
-/** Ends the worker too. Buffers on the screen live on by their references. Accepts NULL. */
+/** Ends the worker too. Swapchains that are left are of no use any more. Accepts NULL. */
 void scanout_destroy(struct scanout *scanout);
 
-/** The targets, *len long (1: single-buffered); NULL and 0 while not ready. The pointers change
- * with every ready. */
-struct scanout_target *scanout_targets(struct scanout *scanout, size_t *len);
+/** Where rungs are proved from now on: the output before is going, or has another mode. */
+void scanout_move_proof(struct scanout *scanout, const struct scanout_place *place);
 
 /** The worker to draw with; NULL while not ready. The scanout polls and dispatches it. */
 struct render_client *scanout_client(struct scanout *scanout);
@@ -140,9 +143,16 @@ const char *scanout_refuses(const struct scanout *scanout, const struct kms_buff
 void scanout_worker_died(struct scanout *scanout, const char *reason);
 
 /**
- * The screen has another size now: new targets at the same rung with the same worker, no frame may
- * be under way. Ends in ready (fresh_worker false unless the worker died of it) or failed.
+ * The worker's answer about a target (render_client_listener.target_result). False: not one of a
+ * swapchain's. memory: moved away if it is one, and needed.
  */
-void scanout_resize(struct scanout *scanout, int32_t width, int32_t height);
+bool scanout_target_result(
+	struct scanout *scanout, uint32_t id, bool ok, struct dmabuf *memory, const char *reason);
+
+/**
+ * The rung cannot serve an output after all: goes on to the next. Nothing of the worker's may be
+ * used any more. Ends in ready or failed.
+ */
+void scanout_rung_failed(struct scanout *scanout, const char *reason);
 
 #endif

@@ -13,15 +13,18 @@
  * images. */
 #define TARGET_STRIDE_ALIGNMENT 64
 
-static struct kms_buffer_size target_size(const struct scanout *scanout)
+/* Above are the ids of captures' targets (compositor/renderer_target.c). */
+#define TARGET_MAX_ID 1023
+
+static struct kms_buffer_size target_size(
+	const struct scanout *scanout, const struct scanout_place *place)
 {
-	const struct scanout_options *options = &scanout->options;
-	return (struct kms_buffer_size){options->width, options->height, options->format};
+	return (struct kms_buffer_size){
+		place->mode.width, place->mode.height, scanout->options.format};
 }
 
-static const char *target_make_memory(struct scanout *scanout, struct dmabuf *memory)
+static const char *target_make_memory(struct kms_buffer_size size, struct dmabuf *memory)
 {
-	struct kms_buffer_size size = target_size(scanout);
 	const struct format *format = format_find(size.format);
 	if (!format)
 		return "no such pixel format";
@@ -41,26 +44,27 @@ static const char *target_make_memory(struct scanout *scanout, struct dmabuf *me
 }
 
 /* Whether the screen would take the buffer. Only the DRM master may ask. */
-static const char *target_test(struct scanout *scanout, struct kms_buffer *buffer)
+static const char *target_test(const struct scanout_place *place, struct kms_buffer *buffer)
 {
 	struct kms_output_frame frame = {
-		.buffer = buffer, .in_fence = -1, .allow_modeset = true, .test_only = true};
-	if (!scanout->options.output)
+		.buffer = buffer, .in_fence = -1, .mode = &place->mode, .test_only = true};
+	if (!place->output)
 		return NULL;
-	int error = kms_output_commit(scanout->options.output, &frame);
+	int error = kms_output_commit(place->output, &frame);
 	return error && error != -EACCES ? strerror(-error) : NULL;
 }
 
-static const char *target_make_buffer(struct scanout *scanout, struct scanout_target *target)
+static const char *target_make_buffer(
+	struct scanout *scanout, const struct scanout_place *place, struct scanout_target *target)
 {
 	struct kms_device *device = scanout->options.device;
-	struct kms_buffer_size size = target_size(scanout);
+	struct kms_buffer_size size = target_size(scanout, place);
 	int error = scanout_rung(scanout) == SCANOUT_GBM_IMPORT
 			    ? kms_buffer_create_gbm(device, size, &target->buffer)
 			    : kms_buffer_create_dumb(device, size, &target->buffer);
 	if (error)
 		return strerror(-error);
-	return target_test(scanout, target->buffer);
+	return target_test(place, target->buffer);
 }
 
 static enum wire_target_access target_access(enum scanout_rung rung)
@@ -89,35 +93,39 @@ static const char *target_import_buffer(struct scanout *scanout, struct scanout_
 	return NULL;
 }
 
-const char *scanout_target_start(struct scanout *scanout, struct scanout_target *target)
+const char *scanout_target_start(
+	struct scanout *scanout, const struct scanout_place *place, struct scanout_target *target)
 {
-	const struct scanout_options *options = &scanout->options;
+	struct kms_buffer_size size = target_size(scanout, place);
 	enum scanout_rung rung = scanout_rung(scanout);
-	*target = (struct scanout_target){.id = (uint32_t)(target - scanout->targets) + 1};
+	*target = (struct scanout_target){
+		.id = ids_take(&scanout->target_ids, target, TARGET_MAX_ID)};
 	dmabuf_init(&target->memory);
 	pixman_region32_init_rect(
-		&target->stale, 0, 0, (unsigned)options->width, (unsigned)options->height);
+		&target->stale, 0, 0, (unsigned)size.width, (unsigned)size.height);
+	if (!target->id)
+		return "too many targets";
 	if (rung == SCANOUT_VK_EXPORT) {
-		render_client_target_allocate(scanout->client, target->id, options->width,
-			options->height, options->format);
+		render_client_target_allocate(
+			scanout->client, target->id, size.width, size.height, size.format);
 		return NULL;
 	}
 	const char *wrong;
-	if (!options->device) {
-		wrong = target_make_memory(scanout, &target->memory);
+	if (!scanout->options.device) {
+		wrong = target_make_memory(size, &target->memory);
 		if (!wrong)
 			render_client_target_import(
 				scanout->client, target->id, target_access(rung), &target->memory);
 		return wrong;
 	}
-	wrong = target_make_buffer(scanout, target);
+	wrong = target_make_buffer(scanout, place, target);
 	if (!wrong)
 		wrong = scanout_rule_target(scanout, target);
 	return wrong ? wrong : target_import_buffer(scanout, target);
 }
 
-const char *scanout_target_take(
-	struct scanout *scanout, struct scanout_target *target, struct dmabuf *memory)
+const char *scanout_target_take(struct scanout *scanout, const struct scanout_place *place,
+	struct scanout_target *target, struct dmabuf *memory)
 {
 	if (!scanout->options.device) {
 		target->memory = *memory;
@@ -127,13 +135,15 @@ const char *scanout_target_take(
 	int error = kms_buffer_import(scanout->options.device, memory, &target->buffer);
 	if (error)
 		return "the display's driver cannot take the Vulkan driver's memory";
-	return target_test(scanout, target->buffer);
+	return target_test(place, target->buffer);
 }
 
 void scanout_target_finish(struct scanout *scanout, struct scanout_target *target)
 {
-	if (scanout->client)
+	if (scanout && scanout->client && target->id) {
 		render_client_target_forget(scanout->client, target->id);
+		ids_give_back(&scanout->target_ids, target->id);
+	}
 	kms_buffer_unref(target->buffer);
 	dmabuf_finish(&target->memory);
 	pixman_region32_fini(&target->stale);

@@ -11,7 +11,8 @@ void scanout_worker_drop(struct scanout *scanout)
 	render_client_destroy(scanout->client);
 	scanout->client = NULL;
 	scanout->client_known = false;
-	scanout->caller = NULL;
+	scanout_drop_swapchains(scanout);
+	ids_finish(&scanout->target_ids); /* the next worker knows none */
 }
 
 enum render_renderer scanout_worker_renderer(const struct scanout *scanout)

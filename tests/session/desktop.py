@@ -210,7 +210,7 @@ def test_wlr_randr_lists_the_output():
     text = session.run("wlr-randr", capture_output=True, text=True).stdout
     assert text.startswith('HEADLESS-1 "headless output"'), text
     assert "640x480 px, 60.000000 Hz (preferred, current)" in text, text
-    session.run("wlr-randr", "--output", "HEADLESS-1", "--mode", "640x480", "--pos", "0,0")
+    session.run("wlr-randr", "--output", "HEADLESS-1", "--custom-mode", "640x480", "--pos", "0,0")
     refused = subprocess.run(("wlr-randr", "--output", "HEADLESS-1", "--off"), env=session.environment(), timeout=60)
     assert refused.returncode != 0
     assert session.end() == 0

@@ -49,10 +49,20 @@ static struct device *device_of_touch(WlcsTouch *wlcs)
 	return device;
 }
 
+/* A place of the layout as an absolute device tells it: from 0 to 1. */
+static void device_place(
+	const struct server *server, const struct device_event *event, double *x, double *y)
+{
+	struct xdg_box box = server_layout_box(server);
+	*x = event->x / box.width;
+	*y = event->y / box.height;
+}
+
 static void device_send_absolute(struct server *server, const struct device_event *event)
 {
-	server_pointer_device.motion_absolute(server, event->time, event->x / server->desktop.width,
-		event->y / server->desktop.height, 0);
+	double x, y;
+	device_place(server, event, &x, &y);
+	server_pointer_device.motion_absolute(server, event->time, x, y, 0);
 	server_pointer_device.frame(server);
 }
 
@@ -104,8 +114,9 @@ static void device_button_down(WlcsPointer *wlcs, int button)
 
 static void device_send_down(struct server *server, const struct device_event *event)
 {
-	server_touch_down(server, event->time, 0, event->x / server->desktop.width,
-		event->y / server->desktop.height);
+	double x, y;
+	device_place(server, event, &x, &y);
+	server_touch_down(server, event->time, 0, x, y);
 	server_touch_frame(server);
 }
 
@@ -118,8 +129,9 @@ static void device_touch_down(WlcsTouch *wlcs, wl_fixed_t x, wl_fixed_t y)
 
 static void device_send_touch_motion(struct server *server, const struct device_event *event)
 {
-	server_touch_motion(server, event->time, 0, event->x / server->desktop.width,
-		event->y / server->desktop.height);
+	double x, y;
+	device_place(server, event, &x, &y);
+	server_touch_motion(server, event->time, 0, x, y);
 	server_touch_frame(server);
 }
 

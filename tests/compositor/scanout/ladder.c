@@ -1,5 +1,5 @@
 /* The ladder, headless, against a worker that misbehaves at chosen rungs. */
-#include "compositor/scanout/scanout.h"
+#include "compositor/scanout/swapchain.h"
 
 #include "common/clock.h"
 #include "common/log.h"
@@ -16,7 +16,8 @@
 struct heard {
 	struct wl_event_loop *loop;
 	struct scanout *scanout;
-	int ready, failed, buffers;
+	int ready, failed;
+	int swapchain_ready, swapchain_failed, swapchain_stalled;
 	struct scanout_verdict verdict;
 	char line[2048];
 };
@@ -42,8 +43,7 @@ static void start(
 	struct heard *heard, const char *script, const char *order, enum scanout_renderer renderer)
 {
 	struct scanout_options options = {.worker = getenv("FAKE_WORKER_PATH"),
-		.width = 100,
-		.height = 75,
+		.proof.mode = {.width = 100, .height = 75},
 		.renderer = renderer};
 	char error[256];
 	setenv("FAKE_WORKER", script, 1);
@@ -183,25 +183,158 @@ static void the_renderer_limits_the_rungs(void **state)
 	finish(&heard);
 }
 
-static void targets_are_whole_and_stale(void **state)
+static void hear_target(
+	void *data, uint32_t id, bool ok, uint32_t flags, struct dmabuf *memory, const char *reason)
 {
-	struct heard heard;
+	struct heard *heard = data;
+	scanout_target_result(heard->scanout, id, ok, memory, reason);
+}
+
+static void hear_swapchain_ready(void *data)
+{
+	((struct heard *)data)->swapchain_ready++;
+}
+
+static void hear_swapchain_failed(void *data, const char *reason)
+{
+	struct heard *heard = data;
+	heard->swapchain_failed++;
+	snprintf(heard->line, sizeof heard->line, "%s", reason);
+}
+
+static void hear_swapchain_stalled(void *data, const char *reason)
+{
+	((struct heard *)data)->swapchain_stalled++;
+}
+
+static const struct swapchain_listener hear_swapchain = {
+	.ready = hear_swapchain_ready,
+	.failed = hear_swapchain_failed,
+	.stalled = hear_swapchain_stalled,
+};
+
+static void hear_died(void *data, const char *reason)
+{
+	struct heard *heard = data;
+	scanout_worker_died(heard->scanout, reason);
+}
+
+/* As a session does when it is told that a rung holds. */
+static void serve(struct heard *heard)
+{
+	static const struct render_client_listener listener = {
+		.target_result = hear_target, .died = hear_died};
+	render_client_set_listener(scanout_client(heard->scanout), &listener, heard);
+}
+
+static struct swapchain *make_swapchain(struct heard *heard, int32_t width, int32_t height)
+{
+	const struct scanout_place place = {.mode = {.width = width, .height = height}};
+	struct swapchain *swapchain =
+		swapchain_create(heard->scanout, &place, &hear_swapchain, heard);
 	size_t len;
-	start(&heard, "", "vk-export", SCANOUT_RENDERER_AUTO);
-	assert_null(scanout_targets(heard.scanout, &len));
-	assert_null(scanout_client(heard.scanout));
-	wait_for(&heard, &heard.ready, 1);
-	struct scanout_target *targets = scanout_targets(heard.scanout, &len);
+	assert_non_null(swapchain);
+	swapchain_targets(swapchain, &len);
+	assert_int_equal(len, 0);
+	return swapchain;
+}
+
+static void expect_targets(struct swapchain *swapchain, int32_t width, int32_t height)
+{
+	size_t len;
+	struct scanout_target *targets = swapchain_targets(swapchain, &len);
 	assert_int_equal(len, 2);
 	assert_int_not_equal(targets[0].id, targets[1].id);
 	for (size_t i = 0; i < len; i++) {
-		pixman_box32_t whole = {0, 0, 100, 75};
+		pixman_box32_t whole = {0, 0, width, height};
+		assert_int_equal(targets[i].memory.width, width);
+		assert_int_equal(targets[i].memory.height, height);
 		assert_int_equal(targets[i].memory.n_planes, 1);
 		assert_int_equal(targets[i].state, SCANOUT_TARGET_FREE);
 		assert_int_equal(pixman_region32_contains_rectangle(&targets[i].stale, &whole),
 			PIXMAN_REGION_IN);
 	}
+}
+
+static void targets_are_whole_and_stale(void **state)
+{
+	static const char *const rungs[] = {"vk-export", "copy"};
+	for (size_t i = 0; i < 2; i++) {
+		struct heard heard;
+		start(&heard, "", rungs[i], SCANOUT_RENDERER_AUTO);
+		assert_null(scanout_client(heard.scanout));
+		wait_for(&heard, &heard.ready, 1);
+		serve(&heard);
+		struct swapchain *swapchain = make_swapchain(&heard, 100, 75);
+		wait_for(&heard, &heard.swapchain_ready, 1);
+		expect_targets(swapchain, 100, 75);
+		swapchain_destroy(swapchain);
+		finish(&heard);
+	}
+}
+
+static void several_swapchains_are_made_at_once(void **state)
+{
+	struct heard heard;
+	start(&heard, "", "vk-export", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	serve(&heard);
+	/* One that is given up while it is made, as in a burst of resizes. */
+	struct swapchain *first = make_swapchain(&heard, 100, 75),
+			 *second = make_swapchain(&heard, 200, 150),
+			 *third = make_swapchain(&heard, 300, 225);
+	swapchain_destroy(second);
+	wait_for(&heard, &heard.swapchain_ready, 2);
+	expect_targets(first, 100, 75);
+	expect_targets(third, 300, 225);
+	swapchain_destroy(first);
+	swapchain_destroy(third);
 	finish(&heard);
+}
+
+static void a_swapchain_that_cannot_be_says_why(void **state)
+{
+	struct heard heard;
+	start(&heard, "", "copy", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	serve(&heard);
+	struct swapchain *swapchain = make_swapchain(&heard, 5000, 100);
+	wait_for(&heard, &heard.swapchain_failed, 1);
+	assert_string_equal(heard.line, "the screen is larger than the device can draw");
+	swapchain_destroy(swapchain);
+	/* The caller may leave it at that, or want another rung. */
+	assert_int_equal(heard.failed, 0);
+	scanout_rung_failed(heard.scanout, "no place for the targets");
+	wait_for(&heard, &heard.failed, 1);
+	assert_string_equal(
+		heard.line, "no way to the screen: copy failed: no place for the targets");
+	finish(&heard);
+}
+
+static void swapchains_outlive_their_worker(void **state)
+{
+	struct heard heard;
+	size_t len;
+	start(&heard, "", "vk-export", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	serve(&heard);
+	struct swapchain *ready = make_swapchain(&heard, 100, 75);
+	wait_for(&heard, &heard.swapchain_ready, 1);
+	struct swapchain *made = make_swapchain(&heard, 200, 150);
+	scanout_worker_died(heard.scanout, "of nothing");
+	assert_false(swapchain_is_ready(ready));
+	swapchain_targets(ready, &len);
+	assert_int_equal(len, 0);
+	wait_for(&heard, &heard.ready, 2);
+	swapchain_destroy(ready);
+	swapchain_destroy(made);
+	serve(&heard);
+	struct swapchain *again = make_swapchain(&heard, 100, 75);
+	wait_for(&heard, &heard.swapchain_ready, 2);
+	expect_targets(again, 100, 75);
+	scanout_destroy(heard.scanout); /* whichever goes first */
+	swapchain_destroy(again);
+	wl_event_loop_destroy(heard.loop);
 }
 
 static void deaths_in_service_come_back(void **state)
@@ -210,6 +343,7 @@ static void deaths_in_service_come_back(void **state)
 	start(&heard, "", "vk-export,copy", SCANOUT_RENDERER_AUTO);
 	wait_for(&heard, &heard.ready, 1);
 	/* The first death: the same rung again, with a worker that must be told everything. */
+	serve(&heard);
 	pid_t first = render_client_pid(scanout_client(heard.scanout));
 	kill(first, SIGKILL);
 	wait_for(&heard, &heard.ready, 2);
@@ -218,50 +352,12 @@ static void deaths_in_service_come_back(void **state)
 	assert_true(heard.verdict.proved);
 	assert_int_not_equal(render_client_pid(scanout_client(heard.scanout)), first);
 	/* The second one soon after: the rung is given up. */
+	serve(&heard);
 	kill(render_client_pid(scanout_client(heard.scanout)), SIGKILL);
 	wait_for(&heard, &heard.ready, 3);
 	assert_int_equal(heard.verdict.rung, SCANOUT_COPY);
 	assert_non_null(strstr(heard.line,
 		"vk-export failed: worker keeps dying, last killed by signal 9 (Killed)"));
-	finish(&heard);
-}
-
-static void hear_buffer(void *data, uint32_t buffer, bool ok, const char *reason)
-{
-	((struct heard *)data)->buffers++;
-}
-
-static void a_resize_keeps_the_worker(void **state)
-{
-	static const struct render_client_listener listener = {.buffer_result = hear_buffer};
-	struct heard heard;
-	size_t len;
-	start(&heard, "", "copy", SCANOUT_RENDERER_AUTO);
-	wait_for(&heard, &heard.ready, 1);
-	struct render_client *client = scanout_client(heard.scanout);
-	render_client_set_listener(client, &listener, &heard);
-	struct dmabuf dmabuf = scanout_targets(heard.scanout, &len)[0].memory;
-	render_client_buffer_dmabuf(client, 5, &dmabuf);
-	scanout_resize(heard.scanout, 200, 150);
-	wait_for(&heard, &heard.ready, 2);
-	assert_false(heard.verdict.fresh_worker);
-	assert_ptr_equal(scanout_client(heard.scanout), client);
-	assert_int_equal(scanout_targets(heard.scanout, &len)[0].memory.width, 200);
-	/* An answer that came meanwhile reached its owner. */
-	wait_for(&heard, &heard.buffers, 1);
-	finish(&heard);
-}
-
-static void a_screen_too_large_is_said(void **state)
-{
-	struct heard heard;
-	start(&heard, "", "copy", SCANOUT_RENDERER_AUTO);
-	wait_for(&heard, &heard.ready, 1);
-	scanout_resize(heard.scanout, 5000, 100);
-	wait_for(&heard, &heard.failed, 1);
-	assert_string_equal(heard.line,
-		"no way to the screen: copy skipped: the screen is larger than the "
-		"device can draw");
 	finish(&heard);
 }
 
@@ -279,8 +375,9 @@ int main(void)
 		cmocka_unit_test(the_renderer_limits_the_rungs),
 		cmocka_unit_test(targets_are_whole_and_stale),
 		cmocka_unit_test(deaths_in_service_come_back),
-		cmocka_unit_test(a_resize_keeps_the_worker),
-		cmocka_unit_test(a_screen_too_large_is_said),
+		cmocka_unit_test(several_swapchains_are_made_at_once),
+		cmocka_unit_test(a_swapchain_that_cannot_be_says_why),
+		cmocka_unit_test(swapchains_outlive_their_worker),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

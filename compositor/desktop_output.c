@@ -1,0 +1,187 @@
+/* Which windows are on which output, when outputs come, go, move and change their size. */
+#include "compositor/desktop_private.h"
+
+#include "common/xalloc.h"
+#include "protocol/output.h"
+#include "protocol/surface.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct desktop_output *desktop_output_of(const struct view *view)
+{
+	return view->output ? view->output : &view->desktop->nowhere;
+}
+
+struct xdg_box desktop_output_box(const struct view *view)
+{
+	return desktop_output_of(view)->box;
+}
+
+struct xdg_box desktop_work_area(const struct view *view)
+{
+	return desktop_output_of(view)->area;
+}
+
+struct desktop_output *desktop_find_output(
+	const struct desktop *desktop, const struct output *output)
+{
+	struct desktop_output *found;
+	wl_list_for_each (found, &desktop->outputs, link) {
+		if (found->output == output)
+			return found;
+	}
+	return NULL;
+}
+
+static bool desktop_box_has(const struct xdg_box *box, double x, double y)
+{
+	return x >= box->x && y >= box->y && x < box->x + box->width && y < box->y + box->height;
+}
+
+struct desktop_output *desktop_output_at(const struct desktop *desktop, double x, double y)
+{
+	struct desktop_output *output;
+	wl_list_for_each (output, &desktop->outputs, link) {
+		if (desktop_box_has(&output->box, x, y))
+			return output;
+	}
+	return NULL;
+}
+
+static struct desktop_output *desktop_first_output(const struct desktop *desktop)
+{
+	struct desktop_output *first;
+	if (wl_list_empty(&desktop->outputs))
+		return NULL;
+	return wl_container_of(desktop->outputs.next, first, link);
+}
+
+struct desktop_output *desktop_choose_output(const struct view *view)
+{
+	const struct desktop *desktop = view->desktop;
+	const struct surface *surface = view_surface(view);
+	if (view->xdg && view->xdg->kind == XDG_TOPLEVEL && view->xdg->toplevel->parent)
+		return view_of(view->xdg->toplevel->parent->xdg)->output;
+	struct desktop_output *wanted = desktop->listener->output_for(
+		desktop->data, wl_resource_get_client(surface->resource));
+	if (wanted)
+		return wanted;
+	return desktop->active && desktop->active->output ? desktop->active->output
+							  : desktop_first_output(desktop);
+}
+
+void desktop_set_output(struct view *view, struct desktop_output *output)
+{
+	if (view->output == output)
+		return;
+	struct xdg_box from = desktop_output_box(view);
+	view->output = output;
+	struct xdg_box to = desktop_output_box(view);
+	view->x += to.x - from.x;
+	view->y += to.y - from.y;
+	view->floating.x += to.x - from.x;
+	view->floating.y += to.y - from.y;
+	struct xdg_toplevel *child;
+	wl_list_for_each (child, &desktop_toplevel(view)->children, parent_link)
+		desktop_set_output(child->data, output);
+	desktop_window_changed(view);
+}
+
+/* What an output was asked of may be another now: sizes first, then places. */
+static void desktop_output_changed(struct desktop *desktop, struct desktop_output *output)
+{
+	struct view *view;
+	layers_arrange(&desktop->layers, output);
+	wl_list_for_each (view, &desktop->views, link) {
+		if (view->output != output)
+			continue;
+		desktop->policy->configure(view);
+		xdg_surface_replace_popups(view->xdg);
+	}
+	desktop_arrange(desktop);
+	desktop_focus_keyboard(desktop);
+}
+
+/* A window that goes home to an output that is there again, or finds one at all. */
+static bool desktop_comes_to(const struct view *view, const struct desktop_output *output)
+{
+	return !view->output || (view->home && strcmp(view->home, output->output->name) == 0);
+}
+
+void desktop_add_output(struct desktop *desktop, struct desktop_output *output)
+{
+	struct view *view;
+	wl_list_insert(desktop->outputs.prev, &output->link);
+	output->area = output->box;
+	wl_list_for_each (view, &desktop->views, link) {
+		if (!desktop_comes_to(view, output))
+			continue;
+		bool home = view->home && strcmp(view->home, output->output->name) == 0;
+		desktop_set_output(view, output);
+		if (!home)
+			continue;
+		view->x = output->box.x + view->home_x;
+		view->y = output->box.y + view->home_y;
+		free(view->home);
+		view->home = NULL;
+	}
+	layers_adopt(&desktop->layers, output);
+	desktop_output_changed(desktop, output);
+}
+
+/* The first output that it had counts, when one after the other goes. */
+static void desktop_remember_home(struct view *view)
+{
+	if (view->home || !view->output)
+		return;
+	view->home = xstrdup(view->output->output->name);
+	view->home_x = view->x - view->output->box.x;
+	view->home_y = view->y - view->output->box.y;
+}
+
+void desktop_remove_output(struct desktop *desktop, struct desktop_output *output)
+{
+	struct view *view;
+	wl_list_remove(&output->link);
+	desktop->nowhere.box = output->box;
+	desktop->nowhere.area = output->area;
+	struct desktop_output *other = desktop_first_output(desktop);
+	wl_list_for_each (view, &desktop->views, link) {
+		if (view->output != output)
+			continue;
+		desktop_remember_home(view);
+		desktop_set_output(view, other);
+	}
+	layers_leave(&desktop->layers, output, other);
+	if (other)
+		desktop_output_changed(desktop, other);
+}
+
+void desktop_place_output(
+	struct desktop *desktop, struct desktop_output *output, const struct xdg_box *box)
+{
+	int32_t dx = box->x - output->box.x, dy = box->y - output->box.y;
+	struct view *view;
+	output->box = *box;
+	wl_list_for_each (view, &desktop->views, link) {
+		if (view->output != output)
+			continue;
+		view->x += dx;
+		view->y += dy;
+		view->floating.x += dx;
+		view->floating.y += dy;
+	}
+	desktop_output_changed(desktop, output);
+}
+
+bool desktop_is_settled(const struct desktop *desktop, const struct desktop_output *output)
+{
+	const struct view *view;
+	wl_list_for_each (view, &desktop->views, link) {
+		if (view->output == output && !view->minimized &&
+			!xdg_surface_is_settled(view->xdg))
+			return false;
+	}
+	return layers_are_settled(&desktop->layers, output);
+}

@@ -1,0 +1,157 @@
+#include "compositor/scanout/private.h"
+
+#include "common/log.h"
+#include "common/xalloc.h"
+
+#include <stdlib.h>
+
+/* For all its targets. Emulated machines (TCG) need seconds under load; a hung driver never ends.
+ */
+#define SWAPCHAIN_DEADLINE_MS 20000
+
+struct swapchain {
+	struct scanout *scanout; /* NULL: its worker is gone */
+	struct wl_list link;     /* scanout::swapchains */
+	struct scanout_place place;
+	const struct swapchain_listener *listener;
+	void *data;
+	struct wl_event_source *idle, *deadline; /* may be NULL */
+	struct scanout_target targets[SWAPCHAIN_MAX_TARGETS];
+	size_t len;    /* started, the last perhaps not finished */
+	size_t wanted; /* how many there shall be; 0: not known before the first is made */
+	bool ready;
+};
+
+static void swapchain_fail(struct swapchain *swapchain, const char *reason)
+{
+	wl_event_source_timer_update(swapchain->deadline, 0);
+	swapchain->listener->failed(swapchain->data, reason);
+}
+
+static void swapchain_start_target(struct swapchain *swapchain)
+{
+	struct scanout_target *target = &swapchain->targets[swapchain->len++];
+	const char *wrong = scanout_target_start(swapchain->scanout, &swapchain->place, target);
+	if (wrong)
+		swapchain_fail(swapchain, wrong);
+}
+
+static void swapchain_handle_idle(void *data)
+{
+	struct swapchain *swapchain = data;
+	swapchain->idle = NULL;
+	if (!swapchain->scanout)
+		return;
+	const char *wrong = scanout_rule_size(swapchain->scanout, &swapchain->place);
+	if (wrong)
+		swapchain_fail(swapchain, wrong);
+	else
+		swapchain_start_target(swapchain);
+}
+
+static int swapchain_handle_deadline(void *data)
+{
+	struct swapchain *swapchain = data;
+	swapchain->listener->stalled(swapchain->data, "no answer about its targets in time");
+	return 0;
+}
+
+static void swapchain_go_on(struct swapchain *swapchain)
+{
+	const struct kms_buffer *buffer = swapchain->targets[0].buffer;
+	if (!swapchain->wanted)
+		swapchain->wanted =
+			buffer && kms_buffer_prefers_single(buffer) ? 1 : SWAPCHAIN_MAX_TARGETS;
+	if (swapchain->len < swapchain->wanted) {
+		swapchain_start_target(swapchain);
+		return;
+	}
+	wl_event_source_timer_update(swapchain->deadline, 0);
+	swapchain->ready = true;
+	swapchain->listener->ready(swapchain->data);
+}
+
+static struct swapchain *swapchain_find(struct scanout *scanout, uint32_t target)
+{
+	struct swapchain *swapchain;
+	wl_list_for_each (swapchain, &scanout->swapchains, link) {
+		if (!swapchain->ready && swapchain->len > 0 &&
+			swapchain->targets[swapchain->len - 1].id == target)
+			return swapchain;
+	}
+	return NULL;
+}
+
+bool scanout_target_result(
+	struct scanout *scanout, uint32_t id, bool ok, struct dmabuf *memory, const char *reason)
+{
+	struct swapchain *swapchain = swapchain_find(scanout, id);
+	if (!swapchain)
+		return false;
+	struct scanout_target *target = &swapchain->targets[swapchain->len - 1];
+	const char *wrong = ok ? NULL : reason;
+	if (!wrong && memory)
+		wrong = scanout_target_take(scanout, &swapchain->place, target, memory);
+	if (wrong)
+		swapchain_fail(swapchain, wrong);
+	else
+		swapchain_go_on(swapchain);
+	return true;
+}
+
+void scanout_drop_swapchains(struct scanout *scanout)
+{
+	struct swapchain *swapchain, *next;
+	wl_list_for_each_safe (swapchain, next, &scanout->swapchains, link) {
+		wl_list_remove(&swapchain->link);
+		wl_list_init(&swapchain->link);
+		wl_event_source_timer_update(swapchain->deadline, 0);
+		swapchain->scanout = NULL;
+		swapchain->ready = false;
+	}
+}
+
+struct swapchain *swapchain_create(struct scanout *scanout, const struct scanout_place *place,
+	const struct swapchain_listener *listener, void *data)
+{
+	struct swapchain *swapchain = xcalloc(1, sizeof *swapchain);
+	swapchain->scanout = scanout;
+	swapchain->place = *place;
+	swapchain->listener = listener;
+	swapchain->data = data;
+	wl_list_insert(&scanout->swapchains, &swapchain->link);
+	swapchain->deadline =
+		wl_event_loop_add_timer(scanout->loop, swapchain_handle_deadline, swapchain);
+	swapchain->idle = wl_event_loop_add_idle(scanout->loop, swapchain_handle_idle, swapchain);
+	if (!swapchain->deadline || !swapchain->idle) {
+		swapchain_destroy(swapchain);
+		return NULL;
+	}
+	wl_event_source_timer_update(swapchain->deadline, SWAPCHAIN_DEADLINE_MS);
+	return swapchain;
+}
+
+void swapchain_destroy(struct swapchain *swapchain)
+{
+	if (!swapchain)
+		return;
+	for (size_t i = 0; i < swapchain->len; i++)
+		scanout_target_finish(swapchain->scanout, &swapchain->targets[i]);
+	wl_list_remove(&swapchain->link);
+	if (swapchain->idle)
+		wl_event_source_remove(swapchain->idle);
+	if (swapchain->deadline)
+		wl_event_source_remove(swapchain->deadline);
+	free(swapchain);
+}
+
+bool swapchain_is_ready(const struct swapchain *swapchain)
+{
+	return swapchain->ready;
+}
+
+struct scanout_target *swapchain_targets(struct swapchain *swapchain, size_t *len)
+{
+	*len = swapchain->ready ? swapchain->len : 0;
+	return swapchain->targets;
+}

@@ -1,0 +1,148 @@
+/*
+ * The targets of a screen's mode, and the way to another mode: new targets beside the old, the
+ * clients' new pictures, and one commit that shows both. What is on the display meanwhile is the
+ * old mode with the old pictures, so there is no black frame and no cropped one.
+ */
+#include "compositor/screen_private.h"
+
+#include "common/log.h"
+
+/* Milliseconds that clients have for their first picture of the new size. */
+#define SCREEN_PATIENCE 400
+
+static const struct swapchain_listener screen_swapchain_listener;
+
+static struct swapchain *screen_make_targets(struct screen *screen, const struct kms_mode *mode)
+{
+	const struct scanout_place place = {screen->kms, *mode};
+	return swapchain_create(screen->scanout, &place, &screen_swapchain_listener, screen);
+}
+
+void screen_mode_start(struct screen *screen)
+{
+	screen->swapchain = screen_make_targets(screen, &screen->mode);
+	if (!screen->swapchain)
+		screen->listener->failed(screen->data, screen, "no memory for targets");
+}
+
+void screen_mode_stop(struct screen *screen)
+{
+	swapchain_destroy(screen->swapchain);
+	swapchain_destroy(screen->next);
+	if (screen->next) {
+		/* Nothing is drawn in the old mode any more. */
+		screen->mode = screen->next_mode;
+		screen->next = NULL;
+		screen->listener->mode_changed(screen->data, screen, NULL);
+	}
+	screen->swapchain = NULL;
+	wl_event_source_timer_update(screen->patience, 0);
+}
+
+static void screen_mode_adopt(struct screen *screen)
+{
+	swapchain_destroy(screen->swapchain);
+	screen->swapchain = screen->next;
+	screen->next = NULL;
+	screen->mode = screen->next_mode;
+	wl_event_source_timer_update(screen->patience, 0);
+	screen_renew(screen);
+	screen->listener->mode_changed(screen->data, screen, NULL);
+}
+
+bool screen_mode_latch(struct screen *screen)
+{
+	if (!screen->next)
+		return true;
+	if (!screen->impatient && !screen->listener->settled(screen->data, screen))
+		return true;
+	if (!swapchain_is_ready(screen->next) || screen->busy)
+		return false;
+	screen_mode_adopt(screen);
+	return true;
+}
+
+const struct kms_mode *screen_coming_mode(const struct screen *screen)
+{
+	return screen->next ? &screen->next_mode : &screen->mode;
+}
+
+/* Back to the mode that it has. */
+static void screen_mode_cancel(struct screen *screen, const char *reason)
+{
+	swapchain_destroy(screen->next);
+	screen->next = NULL;
+	wl_event_source_timer_update(screen->patience, 0);
+	if (screen->state == SCREEN_CHANGING)
+		screen_next(screen);
+	screen->listener->mode_changed(screen->data, screen, reason);
+}
+
+bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
+{
+	if (kms_mode_equal(mode, screen_coming_mode(screen)))
+		return false;
+	swapchain_destroy(screen->next);
+	screen->next = NULL;
+	if (kms_mode_equal(mode, &screen->mode)) {
+		screen_mode_cancel(screen, NULL);
+		return true;
+	}
+	screen->next_mode = *mode;
+	if (!screen->swapchain) {
+		/* Nothing is drawn now: it begins in the new mode. */
+		screen->mode = *mode;
+		screen_renew(screen);
+		screen->listener->mode_changed(screen->data, screen, NULL);
+		return true;
+	}
+	screen->next = screen_make_targets(screen, mode);
+	if (!screen->next) {
+		screen_mode_cancel(screen, "no memory");
+		return true;
+	}
+	screen->impatient = false;
+	wl_event_source_timer_update(screen->patience, SCREEN_PATIENCE);
+	screen_schedule(screen);
+	return true;
+}
+
+static void screen_handle_targets_ready(void *data)
+{
+	struct screen *screen = data;
+	if (screen->state == SCREEN_OFF)
+		screen_resume(screen);
+	else if (screen->state == SCREEN_CHANGING)
+		screen_next(screen);
+	else
+		screen_schedule(screen);
+}
+
+static void screen_handle_targets_failed(void *data, const char *reason)
+{
+	struct screen *screen = data;
+	if (screen->next)
+		screen_mode_cancel(screen, reason);
+	else
+		screen->listener->unusable(screen->data, screen, reason);
+}
+
+static void screen_handle_targets_stalled(void *data, const char *reason)
+{
+	struct screen *screen = data;
+	screen->listener->stalled(screen->data, screen, reason);
+}
+
+int screen_handle_patience(void *data)
+{
+	struct screen *screen = data;
+	screen->impatient = true;
+	screen_schedule(screen);
+	return 0;
+}
+
+static const struct swapchain_listener screen_swapchain_listener = {
+	.ready = screen_handle_targets_ready,
+	.failed = screen_handle_targets_failed,
+	.stalled = screen_handle_targets_stalled,
+};

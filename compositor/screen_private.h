@@ -1,0 +1,31 @@
+/** Between the screen's files only. */
+#ifndef COMPOSITOR_SCREEN_PRIVATE_H
+#define COMPOSITOR_SCREEN_PRIVATE_H
+
+#include "compositor/screen.h"
+
+/* Goes on with what is needed, or rests. No frame may be under way. */
+void screen_next(struct screen *screen);
+
+/* Starts drawing after a stop, when everything for it is there. */
+void screen_resume(struct screen *screen);
+
+/* Everything is to be drawn, and its next frame sets the mode. */
+void screen_renew(struct screen *screen);
+
+/* screen_mode.c */
+
+/* Makes targets for the mode that the screen is to have. */
+void screen_mode_start(struct screen *screen);
+
+/* The worker is gone: so are the targets. */
+void screen_mode_stop(struct screen *screen);
+
+/* A frame is about to be drawn: takes the new mode if it is its time. False: the frame is to wait
+ * for the new targets. */
+bool screen_mode_latch(struct screen *screen);
+
+/* screen::patience is over. */
+int screen_handle_patience(void *data);
+
+#endif

@@ -1,0 +1,213 @@
+/*
+ * The displays that are connected: a screen for each, which follows what its display wishes. They
+ * come, change and go with hotplug events. Headless, the screens are those that --size names.
+ */
+#include "compositor/server_private.h"
+
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "compositor/hotplug.h"
+#include "kms/device.h"
+#include "kms/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static bool server_mode_is_sane(const char *name, const struct kms_mode *mode)
+{
+	if (mode->width >= SCREEN_MIN_SIZE && mode->height >= SCREEN_MIN_SIZE)
+		return true;
+	log_warn("%s: %dx%d is refused: too small to show anything (%dx%d at least)", name,
+		mode->width, mode->height, SCREEN_MIN_SIZE, SCREEN_MIN_SIZE);
+	return false;
+}
+
+/* What the display prefers, or the user; else the first of its modes that is large enough. */
+static struct kms_mode server_choose_mode(
+	const struct server *server, const struct kms_output_info *info)
+{
+	if (server->options->mode.width > 0)
+		return server->options->mode;
+	if (server_mode_is_sane(info->name, &info->preferred))
+		return info->preferred;
+	for (size_t i = 0; i < info->n_modes; i++) {
+		if (info->modes[i].width >= SCREEN_MIN_SIZE &&
+			info->modes[i].height >= SCREEN_MIN_SIZE)
+			return info->modes[i];
+	}
+	return (struct kms_mode){.width = 1024, .height = 768};
+}
+
+static void server_identify(struct server_screen *screen, const struct kms_output_info *info)
+{
+	const struct options *options = screen->server->options;
+	screen->identity = (struct output){
+		.map = {.transform = options->transform, .scale = options->scale},
+		.name = info->name,
+		.description = info->model[0] ? info->model : info->name,
+		.make = info->make[0] ? info->make : "unknown",
+		.model = info->model[0] ? info->model : "unknown",
+		.physical_width = info->mm_width,
+		.physical_height = info->mm_height,
+	};
+}
+
+/* 0, or -errno, logged. */
+static int server_add_connector(struct server *server, const struct kms_connector_info *connector)
+{
+	struct kms_output *kms;
+	int error = kms_output_create(server->device, connector->id, NULL, NULL, &kms);
+	if (error) {
+		log_warn("%s cannot be used: %s", connector->name, kms_device_explain(error));
+		return error;
+	}
+	struct server_screen *screen = server_create_screen(server, kms);
+	const struct kms_output_info *info = kms_output_info(kms);
+	struct kms_mode mode = server_choose_mode(server, info);
+	screen->pinned = server->options->mode.width > 0;
+	server_identify(screen, info);
+	if (!server_enable_screen(screen, &mode)) {
+		server_destroy_screen(screen);
+		return -ENOMEM;
+	}
+	log_info("%s: connected, %dx%d", info->name, mode.width, mode.height);
+	return 0;
+}
+
+static struct server_screen *server_find_connector(
+	const struct wl_list *screens, uint32_t connector)
+{
+	struct server_screen *screen;
+	wl_list_for_each (screen, screens, link) {
+		if (screen->kms && kms_output_info(screen->kms)->connector == connector)
+			return screen;
+	}
+	return NULL;
+}
+
+static struct server_screen *server_screen_of_connector(
+	const struct server *server, uint32_t connector)
+{
+	struct server_screen *screen = server_find_connector(&server->screens, connector);
+	return screen ? screen : server_find_connector(&server->disabled, connector);
+}
+
+static void server_disconnect(struct server_screen *screen)
+{
+	struct server *server = screen->server;
+	log_info("%s: disconnected", screen->identity.name);
+	server_destroy_screen(screen);
+	if (wl_list_empty(&server->screens))
+		log_info("no display is connected: the session waits for one");
+}
+
+/* The connector is still connected: what does the display wish now? */
+static void server_follow(struct server_screen *screen)
+{
+	const struct kms_output_info *info = kms_output_info(screen->kms);
+	bool changed;
+	if (kms_output_probe(screen->kms, &changed) != 0 || !screen->enabled)
+		return;
+	if (changed && !screen->pinned && screen->server->options->follow &&
+		server_mode_is_sane(info->name, &info->preferred))
+		server_set_mode(screen, &info->preferred);
+	else if (screen->server->running)
+		server_tell_head(screen); /* its list of modes may be another one */
+}
+
+/* Disconnected ones go first: a new one may need their CRTC. 0, or the last -errno. */
+static int server_probe_screens(struct server *server)
+{
+	struct kms_connector_info infos[KMS_MAX_CONNECTORS];
+	int len = kms_device_connectors(server->device, infos, KMS_MAX_CONNECTORS), error = 0;
+	if (len < 0)
+		return len;
+	if (len == 0)
+		return -ENODEV;
+	if (len > KMS_MAX_CONNECTORS)
+		len = KMS_MAX_CONNECTORS;
+	for (int i = 0; i < len; i++) {
+		struct server_screen *screen = server_screen_of_connector(server, infos[i].id);
+		if (screen && infos[i].connected)
+			server_follow(screen);
+		else if (screen)
+			server_disconnect(screen);
+	}
+	for (int i = 0; i < len; i++) {
+		int added = 0;
+		if (infos[i].connected && !server_screen_of_connector(server, infos[i].id))
+			added = server_add_connector(server, &infos[i]);
+		if (infos[i].no_mode)
+			added = -ENODATA;
+		error = added ? added : error;
+	}
+	return error;
+}
+
+static void server_handle_hotplug(void *data)
+{
+	struct server *server = data;
+	int error = server_probe_screens(server);
+	if (error)
+		log_warn("a display cannot be used: %s", kms_device_explain(error));
+	if (!server_prove_screens(server))
+		wl_display_terminate(server->display);
+}
+
+static bool server_open_connectors(struct server *server)
+{
+	server->hotplug = hotplug_create(server->loop, server_handle_hotplug, server);
+	if (!server->hotplug)
+		log_warn("udev cannot be watched: a display that is connected later is not seen");
+	int error = server_probe_screens(server);
+	if (!wl_list_empty(&server->screens))
+		return true;
+	if (error == 0 && server->hotplug) {
+		log_info("no display is connected: waiting for one");
+		return true;
+	}
+	log_error("no display: %s",
+		error == -ENODATA ? "the connected one offers no mode: give the virtual machine's "
+				    "display a size"
+				  : kms_device_explain(error ? error : -ENOTCONN));
+	return false;
+}
+
+/* The n-th, counted from 0. */
+static bool server_add_headless(struct server *server, size_t n)
+{
+	static const char *const names[OPTIONS_MAX_SIZES] = {
+		"HEADLESS-1", "HEADLESS-2", "HEADLESS-3", "HEADLESS-4"};
+	struct server_screen *screen = server_create_screen(server, NULL);
+	screen->identity = (struct output){
+		.map = {.transform = server->options->transform, .scale = server->options->scale},
+		.name = names[n],
+		.description = "headless output",
+		.make = "unknown",
+		.model = "unknown",
+	};
+	return server_enable_screen(screen, &server->options->sizes[n]);
+}
+
+bool server_open_screens(struct server *server)
+{
+	if (server->device)
+		return server_open_connectors(server);
+	for (size_t i = 0; i < server->options->n_sizes; i++) {
+		if (!server_add_headless(server, i))
+			return false;
+	}
+	return true;
+}
+
+void server_close_screens(struct server *server)
+{
+	struct server_screen *screen, *next;
+	server->running = false; /* nobody is there who could be told */
+	wl_list_for_each_safe (screen, next, &server->screens, link)
+		server_destroy_screen(screen);
+	wl_list_for_each_safe (screen, next, &server->disabled, link)
+		server_destroy_screen(screen);
+	hotplug_destroy(server->hotplug);
+	server->hotplug = NULL;
+}

@@ -1,0 +1,140 @@
+/* Where the screens lie: beside each other, left to right, unless they were told a place. */
+#include "compositor/server_input.h"
+
+#include <math.h>
+#include <string.h>
+
+struct server_screen *server_first_screen(const struct server *server)
+{
+	struct server_screen *first;
+	if (wl_list_empty(&server->screens))
+		return NULL;
+	return wl_container_of(server->screens.next, first, link);
+}
+
+/* How far a point is from a box: 0 inside. */
+static double server_distance(const struct xdg_box *box, double x, double y)
+{
+	double dx = fmax(fmax(box->x - x, x - (box->x + box->width)), 0);
+	double dy = fmax(fmax(box->y - y, y - (box->y + box->height)), 0);
+	return dx * dx + dy * dy;
+}
+
+struct server_screen *server_screen_at(const struct server *server, double x, double y)
+{
+	struct server_screen *screen, *nearest = NULL;
+	double least = 0;
+	wl_list_for_each (screen, &server->screens, link) {
+		const struct xdg_box *box = &screen->place.box;
+		if (x >= box->x && y >= box->y && x < box->x + box->width &&
+			y < box->y + box->height)
+			return screen;
+		double distance = server_distance(box, x, y);
+		if (nearest && distance >= least)
+			continue;
+		nearest = screen;
+		least = distance;
+	}
+	return nearest;
+}
+
+struct xdg_box server_layout_box(const struct server *server)
+{
+	const struct server_screen *screen, *first = server_first_screen(server);
+	if (!first)
+		return (struct xdg_box){0};
+	pixman_box32_t all = {
+		first->place.box.x, first->place.box.y, first->place.box.x, first->place.box.y};
+	wl_list_for_each (screen, &server->screens, link) {
+		const struct xdg_box *box = &screen->place.box;
+		all.x1 = box->x < all.x1 ? box->x : all.x1;
+		all.y1 = box->y < all.y1 ? box->y : all.y1;
+		all.x2 = box->x + box->width > all.x2 ? box->x + box->width : all.x2;
+		all.y2 = box->y + box->height > all.y2 ? box->y + box->height : all.y2;
+	}
+	return (struct xdg_box){all.x1, all.y1, all.x2 - all.x1, all.y2 - all.y1};
+}
+
+/* The right and the bottom edge are the next screen's. */
+static double server_clamp(double at, int32_t start, int32_t length)
+{
+	return fmin(fmax(at, start), start + length - 1);
+}
+
+void server_clamp_to_screens(const struct server *server, double *x, double *y)
+{
+	const struct server_screen *screen = server_screen_at(server, *x, *y);
+	if (!screen)
+		return;
+	const struct xdg_box *box = &screen->place.box;
+	if (*x >= box->x && *y >= box->y && *x < box->x + box->width && *y < box->y + box->height)
+		return;
+	*x = server_clamp(*x, box->x, box->width);
+	*y = server_clamp(*y, box->y, box->height);
+}
+
+struct server_screen *server_screen_of(const struct output *output)
+{
+	struct server_screen *screen;
+	return wl_container_of(output, screen, screen.output);
+}
+
+/* True: it has another place or another size now, or will have. */
+static bool server_place_screen(struct server_screen *screen, int32_t x, int32_t y)
+{
+	struct screen *shown = &screen->screen;
+	const struct kms_mode *mode = screen_coming_mode(shown);
+	struct output_map map = shown->output.map;
+	map.x = x;
+	map.y = y;
+	map.transform = screen->identity.map.transform;
+	map.scale = screen->identity.map.scale;
+	bool changed = memcmp(&map, &shown->output.map, sizeof map) != 0;
+	if (changed)
+		screen_remap(shown, &map);
+	struct xdg_box box = {.x = x, .y = y};
+	map.width = mode->width;
+	map.height = mode->height;
+	output_map_size(&map, &box.width, &box.height);
+	if (memcmp(&box, &screen->place.box, sizeof box) == 0)
+		return changed;
+	if (screen->place.output)
+		desktop_place_output(&screen->server->desktop, &screen->place, &box);
+	screen->place.box = box;
+	screen_schedule(shown);
+	return true;
+}
+
+/* True: something has changed. */
+static bool server_place_screens(struct server *server)
+{
+	struct server_screen *screen;
+	int32_t right = 0;
+	bool changed = false;
+	wl_list_for_each (screen, &server->screens, link) {
+		bool moved = screen->positioned ? server_place_screen(screen, screen->x, screen->y)
+						: server_place_screen(screen, right, 0);
+		if (moved && screen->place.output)
+			server_tell_head(screen);
+		changed = changed || moved;
+		int32_t end = screen->place.box.x + screen->place.box.width;
+		right = end > right ? end : right;
+	}
+	return changed;
+}
+
+void server_arrange_screens(struct server *server)
+{
+	bool changed = server_place_screens(server);
+	if (server->scanout) {
+		struct scanout_place place = server_proof_place(server);
+		scanout_move_proof(server->scanout, &place);
+	}
+	if (!server->running || !changed)
+		return;
+	server_lock_arrange(server);
+	/* The next place of an absolute device is no motion from the last one. */
+	server->has_place = false;
+	server_pointer_place_cursor(server, server->cursor.x, server->cursor.y);
+	server_update_pointer(server);
+}

@@ -1,0 +1,260 @@
+/* A screen of the session: enabled it is drawn, has a place in the layout, and windows. */
+#include "compositor/server_private.h"
+
+#include "common/log.h"
+#include "common/xalloc.h"
+#include "kms/output.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void server_handle_build_scene(void *data, struct screen *shown, struct scene *scene)
+{
+	struct server_screen *screen = data, *other;
+	struct server *server = screen->server;
+	server_build_scene(server, scene, true);
+	screen->lock_shown = server->session_lock.locked;
+	wl_list_for_each (other, &server->screens, link) {
+		if (other != screen)
+			scene_share_damage(scene, &other->screen.scene);
+	}
+}
+
+static void server_handle_presented(void *data, struct screen *shown)
+{
+	server_lock_presented(data);
+}
+
+static void server_handle_scene_built(
+	void *data, struct screen *shown, const pixman_region32_t *damage)
+{
+	struct server_screen *screen = data;
+	captures_scene_built(&screen->server->captures, shown, damage);
+	server_latched(screen->server, shown);
+}
+
+static bool server_handle_settled(void *data, struct screen *shown)
+{
+	const struct server_screen *screen = data;
+	return desktop_is_settled(&screen->server->desktop, &screen->place);
+}
+
+static void server_handle_mode_changed(void *data, struct screen *shown, const char *reason)
+{
+	struct server_screen *screen = data;
+	const struct kms_mode *mode = &shown->mode;
+	if (reason)
+		log_warn("%s: another mode is not possible (%s): it stays at %dx%d",
+			shown->output.name, reason, mode->width, mode->height);
+	else
+		log_info("%s: %dx%d", shown->output.name, mode->width, mode->height);
+	output_update(&shown->output);
+	server_arrange_screens(screen->server); /* no other than it was told, but for a refusal */
+	if (!screen->server->running)
+		return;
+	server_tell_head(screen);
+	captures_fail_screen(&screen->server->captures, shown);
+	server_image_resize(screen->server, shown);
+}
+
+/* Reached from the swapchain's own callback, so the rung is given up when that has returned. */
+static void server_handle_unusable(void *data, struct screen *shown, const char *reason)
+{
+	struct server_screen *screen = data;
+	struct server *server = screen->server;
+	char text[256];
+	snprintf(text, sizeof text, "%s: %s", shown->output.name, reason);
+	server_stop_screens(server);
+	captures_stop(&server->captures);
+	scanout_rung_failed(server->scanout, text);
+}
+
+static void server_handle_stalled(void *data, struct screen *shown, const char *reason)
+{
+	struct server_screen *screen = data;
+	server_replace_worker(screen->server, reason);
+}
+
+static void server_handle_screen_failed(void *data, struct screen *shown, const char *reason)
+{
+	struct server_screen *screen = data;
+	server_fail(screen->server, reason);
+}
+
+static const struct screen_listener server_screen_listener = {
+	.build_scene = server_handle_build_scene,
+	.presented = server_handle_presented,
+	.scene_built = server_handle_scene_built,
+	.settled = server_handle_settled,
+	.mode_changed = server_handle_mode_changed,
+	.unusable = server_handle_unusable,
+	.stalled = server_handle_stalled,
+	.failed = server_handle_screen_failed,
+};
+
+static void server_handle_flipped(void *data, uint32_t sequence, int64_t time, uint32_t flags)
+{
+	struct server_screen *screen = data;
+	screen_flipped(&screen->screen, sequence, time, flags);
+}
+
+static const struct kms_output_listener server_kms_listener = {
+	.flipped = server_handle_flipped,
+};
+
+static void server_show_screen(struct server_screen *screen)
+{
+	struct server *server = screen->server;
+	screen->place.output = &screen->screen.output;
+	desktop_add_output(&server->desktop, &screen->place);
+	server_tell_head(screen);
+}
+
+void server_show_screens(struct server *server)
+{
+	struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link)
+		server_show_screen(screen);
+}
+
+void server_start_screens(struct server *server)
+{
+	struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link)
+		screen_start(&screen->screen, server->scanout);
+}
+
+void server_stop_screens(struct server *server)
+{
+	struct server_screen *screen;
+	renderer_detach(&server->renderer);
+	wl_list_for_each (screen, &server->screens, link)
+		screen_stop(&screen->screen);
+}
+
+struct scanout_place server_proof_place(const struct server *server)
+{
+	const struct server_screen *first = server_first_screen(server);
+	return first ? (struct scanout_place){first->kms, first->screen.mode}
+		     : (struct scanout_place){NULL, {.width = 1024, .height = 768}};
+}
+
+/* The smallest bit that no screen has. */
+static uint32_t server_free_index(const struct server *server)
+{
+	const struct server_screen *screen;
+	uint32_t taken = 0, index = 0;
+	wl_list_for_each (screen, &server->screens, link)
+		taken |= UINT32_C(1) << screen->screen.output.index;
+	while (taken & UINT32_C(1) << index)
+		index++;
+	return index;
+}
+
+/* After the one that comes before it in the connectors' order: ids ascend with it. */
+static void server_insert_screen(struct server *server, struct server_screen *screen)
+{
+	struct wl_list *before = &server->screens;
+	struct server_screen *other;
+	uint32_t id = screen->kms ? kms_output_info(screen->kms)->connector : UINT32_MAX;
+	wl_list_for_each (other, &server->screens, link) {
+		if (!other->kms || kms_output_info(other->kms)->connector < id)
+			before = &other->link;
+	}
+	wl_list_insert(before, &screen->link);
+}
+
+/* The screen's place is told to the ladder before the display that it names is gone. */
+static void server_move_proof(struct server *server)
+{
+	struct scanout_place place = server_proof_place(server);
+	if (server->scanout)
+		scanout_move_proof(server->scanout, &place);
+}
+
+bool server_enable_screen(struct server_screen *screen, const struct kms_mode *mode)
+{
+	struct server *server = screen->server;
+	struct screen *shown = &screen->screen;
+	*shown = (struct screen){
+		.listener = &server_screen_listener,
+		.data = screen,
+		.loop = server->loop,
+		.kms = screen->kms,
+		.renderer = &server->renderer,
+		.stats = &server->stats,
+		.trace = server->trace,
+		.mode = *mode,
+		.output = screen->identity,
+	};
+	shown->output.index = server_free_index(server);
+	screen->enabled = true;
+	screen->place = (struct desktop_output){0};
+	wl_list_remove(&screen->link);
+	server_insert_screen(server, screen);
+	if (!screen_init(shown, server->display)) {
+		log_error("the output cannot be made: no memory");
+		server_disable_screen(screen);
+		return false;
+	}
+	server_power_update(screen);
+	server_arrange_screens(server);
+	if (server->running)
+		server_show_screen(screen);
+	if (server->scanout && scanout_client(server->scanout))
+		screen_start(shown, server->scanout);
+	return true;
+}
+
+void server_disable_screen(struct server_screen *screen)
+{
+	struct server *server = screen->server;
+	if (!screen->enabled)
+		return;
+	screen->enabled = false;
+	wl_list_remove(&screen->link);
+	wl_list_insert(server->disabled.prev, &screen->link);
+	if (server->running && screen->place.output) {
+		captures_forget_screen(&server->captures, &screen->screen);
+		desktop_remove_output(&server->desktop, &screen->place);
+	}
+	server_move_proof(server);
+	if (screen->screen.timer)
+		screen_stop(&screen->screen);
+	if (screen->kms)
+		kms_output_disable(screen->kms);
+	screen_finish(&screen->screen);
+	if (!server->running)
+		return;
+	server_tell_head(screen);
+	server_arrange_screens(server);
+}
+
+struct server_screen *server_create_screen(struct server *server, struct kms_output *kms)
+{
+	struct server_screen *screen = xcalloc(1, sizeof *screen);
+	screen->server = server;
+	screen->kms = kms;
+	if (kms)
+		kms_output_set_listener(kms, &server_kms_listener, screen);
+	wl_list_insert(server->disabled.prev, &screen->link);
+	return screen;
+}
+
+void server_destroy_screen(struct server_screen *screen)
+{
+	server_disable_screen(screen);
+	server_forget_head(screen);
+	wl_list_remove(&screen->link);
+	kms_output_destroy(screen->kms);
+	free(screen->modes);
+	free(screen);
+}
+
+bool server_set_mode(struct server_screen *screen, const struct kms_mode *mode)
+{
+	if (!screen_set_mode(&screen->screen, mode))
+		return false;
+	server_arrange_screens(screen->server);
+	return true;
+}

@@ -1,0 +1,151 @@
+"""Outputs that change their size, come and go, on a whole session without a virtual machine, asked for with wlr-randr.
+
+screens.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+from PIL import Image
+
+from desktop import SIZE, Desktop, pattern
+from session import PATTERN, until
+
+OTHER = (800, 600)
+LEFT, RIGHT = "HEADLESS-1", "HEADLESS-2"
+BOTH = ("--size", "%dx%d,%dx%d" % (*SIZE, *OTHER))
+
+
+class Outputs(Desktop):
+    def randr(self, *options, **named):
+        return self.run("wlr-randr", *options, capture_output=True, text=True, **named)
+
+    def grim(self, *options):
+        """A capture fails when the size changes under it, for its buffer has the old one: then again."""
+        for _ in range(3):
+            try:
+                return super().grim(*options)
+            except subprocess.CalledProcessError:
+                pass
+        return super().grim(*options)
+
+    def picture(self, output):
+        return self.grim("-o", output)
+
+    def wait_for_picture(self, output, picture):
+        until(f"the right picture on {output}", lambda: self.picture(output).tobytes() == picture.tobytes())
+
+    def sizes(self):
+        """What the client was told, in order; the first one that it says is its own idea."""
+        return [tuple(map(int, size)) for size in re.findall(r"(?m)^size (\d+)x(\d+)$", self.text())][1:]
+
+
+def black(size):
+    return Image.new("RGB", size)
+
+
+def test_another_mode_is_followed(renderer):
+    session = Outputs("--", *PATTERN, renderer=renderer)
+    session.shows(pattern.picture(SIZE))
+    for size in (OTHER, (1367, 769), (33, 47), SIZE):
+        session.randr("--output", LEFT, "--custom-mode", "%dx%d" % size)
+        session.shows(pattern.picture(size))
+        assert session.sizes()[-1] == size
+    # One configure a change, and the output's own words agree.
+    assert session.sizes() == [SIZE, OTHER, (1367, 769), (33, 47), SIZE], session.sizes()
+    assert "640x480 px, 60.000000 Hz (preferred, current)" not in session.randr().stdout
+    assert "640x480 px, 60.000000 Hz (current)" in session.randr().stdout, session.randr().stdout
+    assert session.end() == 0
+
+
+def test_no_frame_of_another_mode_is_cropped():
+    """Whatever is captured meanwhile is the old picture whole, or the new one."""
+    session = Outputs("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    whole = {size: pattern.picture(size).tobytes() for size in (SIZE, OTHER)}
+    seen = set()
+    for size in (OTHER, SIZE, OTHER, SIZE):
+        session.randr("--output", LEFT, "--custom-mode", "%dx%d" % size)
+        wanted = None
+        while wanted != size:
+            picture = session.grim()
+            wanted = picture.size
+            assert picture.tobytes() == whole[picture.size]
+            seen.add(picture.size)
+    assert seen == {SIZE, OTHER}
+    assert session.end() == 0
+
+
+def test_modes_that_cannot_be_are_refused():
+    session = Outputs("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    for size in ("1x1", "31x400", "20000x400"):
+        assert subprocess.run(("wlr-randr", "--output", LEFT, "--custom-mode", size), env=session.environment(),
+                              timeout=60).returncode != 0
+    assert "a change of the outputs is refused: no screen is of that size" in session.text()
+    session.shows(pattern.picture(SIZE))
+    assert session.sizes() == [SIZE]
+    assert session.end() == 0
+
+
+def test_a_mode_is_changed_under_a_worker_that_dies():
+    session = Outputs("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    worker = session.worker()
+    os.kill(worker, 19)
+    session.randr("--output", LEFT, "--custom-mode", "%dx%d" % OTHER)
+    os.kill(worker, 9)
+    session.shows(pattern.picture(OTHER))
+    assert session.sizes() == [SIZE, OTHER]
+    assert session.end() == 0
+
+
+def test_outputs_lie_side_by_side():
+    session = Outputs(*BOTH, "--", *PATTERN)
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    session.wait_for_picture(RIGHT, black(OTHER))
+    listed = session.run("wayland-info", capture_output=True, text=True).stdout
+    assert re.search(r"name: HEADLESS-2.*?x: 640, y: 0", listed, re.DOTALL), listed
+    # The second moves when the first grows; and where it is told.
+    session.randr("--output", LEFT, "--custom-mode", "700x500")
+    session.wait_for_picture(LEFT, pattern.picture((700, 500)))
+    assert "Position: 700,0" in session.randr().stdout, session.randr().stdout
+    session.randr("--output", RIGHT, "--pos", "0,500")
+    assert "Position: 0,500" in session.randr().stdout, session.randr().stdout
+    session.wait_for_picture(LEFT, pattern.picture((700, 500)))
+    assert session.end() == 0
+
+
+def test_windows_come_back_with_their_output():
+    session = Outputs(*BOTH, "--", *PATTERN)
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    for _ in range(2):
+        session.randr("--output", LEFT, "--off")
+        session.wait_for_picture(RIGHT, pattern.picture(OTHER))
+        session.randr("--output", LEFT, "--on")
+        session.wait_for_picture(LEFT, pattern.picture(SIZE))
+        session.wait_for_picture(RIGHT, black(OTHER))
+    session.randr("--output", RIGHT, "--off")
+    refused = subprocess.run(("wlr-randr", "--output", LEFT, "--off"), env=session.environment(), timeout=60)
+    assert refused.returncode != 0, "the last output was turned off"
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_a_lock_covers_every_output():
+    session = Outputs(*BOTH, "--", *PATTERN)
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    lock = session.start("swaylock", "--color", "ff0000", "--no-unlock-indicator")
+    session.wait_for_picture(LEFT, Image.new("RGB", SIZE, (0xFF, 0, 0)))
+    session.wait_for_picture(RIGHT, Image.new("RGB", OTHER, (0xFF, 0, 0)))
+    lock.terminate()
+    lock.wait(60)
+    assert session.end() == 0
+
+
+TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
+if __name__ == "__main__":
+    name, *arguments = sys.argv[3:]
+    TESTS[name](*arguments)
