@@ -22,6 +22,7 @@
 #define HOSTILE_CROWD \
 	700 /* more than a frame holds; each has a file in the compositor, which may open 1024 */
 #define HOSTILE_FRAMES_US 50000
+#define HOSTILE_LAYERS 200
 
 /* libwayland-client has no way to free the proxies that a client leaves when it just ends.
  * LeakSanitizer's. */
@@ -356,6 +357,64 @@ static void deed_crowd(void)
 	wl_display_disconnect(hostile.display);
 }
 
+/* Opaque bars over opaque bars across, in many layers, with damage all over: the pieces of each
+ * picture and the work for it have an end. */
+static void deed_bars(void)
+{
+	struct hostile hostile;
+	hostile_open(&hostile, NULL);
+	struct wl_buffer *buffer =
+		hostile_buffer(&hostile, 1000, 700, WL_SHM_FORMAT_ARGB8888, NULL);
+	struct wl_surface *children[HOSTILE_LAYERS];
+	for (int i = 0; i < HOSTILE_LAYERS; i++) {
+		struct wl_region *region = wl_compositor_create_region(hostile.compositor);
+		children[i] = wl_compositor_create_surface(hostile.compositor);
+		wl_subsurface_set_desync(wl_subcompositor_get_subsurface(
+			hostile.subcompositor, children[i], hostile.surface));
+		for (int bar = 0; bar < 300; bar++)
+			wl_region_add(region, i % 2 ? bar * 3 : 0, i % 2 ? 0 : bar * 2,
+				i % 2 ? 1 : 1000, i % 2 ? 700 : 1);
+		wl_surface_set_opaque_region(children[i], region);
+		wl_surface_set_input_region(children[i], region);
+		wl_region_destroy(region);
+		wl_surface_attach(children[i], buffer, 0, 0);
+		wl_surface_commit(children[i]);
+		if (wl_display_roundtrip(hostile.display) < 0)
+			hostile_fail("thrown out for regions");
+	}
+	for (int frame = 0; frame < 5; frame++) {
+		for (int i = 0; i < HOSTILE_LAYERS; i++) {
+			for (int at = 0; at < 300; at++)
+				wl_surface_damage(children[i], at * 3, at * 7 % 700, 1, 1);
+			wl_surface_commit(children[i]);
+			if (wl_display_roundtrip(hostile.display) < 0)
+				hostile_fail("thrown out for damage");
+		}
+		hostile_show(&hostile);
+	}
+	wl_display_disconnect(hostile.display);
+}
+
+/* More files than a client may keep open, and more surfaces: it is thrown out, and told why. */
+static void deed_hoard(void)
+{
+	for (int kind = 0; kind < 2; kind++) {
+		struct hostile hostile;
+		hostile_open(&hostile, NULL);
+		for (int i = 0; i < 10000; i++) {
+			if (kind == 0)
+				hostile_buffer(&hostile, 1, 1, WL_SHM_FORMAT_XRGB8888, NULL);
+			else
+				wl_compositor_create_surface(hostile.compositor);
+			if (i % 16 == 0 && wl_display_roundtrip(hostile.display) < 0)
+				break;
+		}
+		if (wl_display_get_error(hostile.display) != ENOMEM)
+			hostile_fail("not thrown out for lack of memory");
+		wl_display_disconnect(hostile.display);
+	}
+}
+
 int main(int argc, char *argv[])
 {
 	static const struct {
@@ -370,6 +429,8 @@ int main(int argc, char *argv[])
 		{"extremes", deed_extremes},
 		{"large-buffers", deed_large_buffers},
 		{"crowd", deed_crowd},
+		{"bars", deed_bars},
+		{"hoard", deed_hoard},
 	};
 	alarm(HOSTILE_SECONDS); /* a compositor that does not answer ends it */
 	for (size_t i = 0; argc == 2 && i < sizeof deeds / sizeof deeds[0]; i++) {
