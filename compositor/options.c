@@ -17,6 +17,7 @@ __attribute__((visibility("default"))) const char *argp_program_version =
 	"vitrine " VITRINE_VERSION;
 
 #define OPTIONS_MAX_REFRESH 1000 /* Hz: timers count milliseconds */
+#define OPTIONS_MAX_BLANK 86400  /* seconds: a day */
 
 enum options_key {
 	OPTIONS_BACKEND = 256,
@@ -30,6 +31,7 @@ enum options_key {
 	OPTIONS_SCALE,
 	OPTIONS_TRANSFORM,
 	OPTIONS_TRACE,
+	OPTIONS_BLANK,
 	OPTIONS_LOG_LEVEL,
 	OPTIONS_WINDOWS,
 	OPTIONS_CONFIG,
@@ -85,6 +87,8 @@ static const struct argp_option options_table[] = {
 		"Windows float and can be moved and resized (default: a kiosk, each fills the "
 		"screen)",
 		0},
+	{"blank", OPTIONS_BLANK, "SECONDS", 0,
+		"Turn the display off after so long without input (default: never)", 0},
 	{"log-level", OPTIONS_LOG_LEVEL, "error|warn|info|debug", 0,
 		"What is said on standard error (default info)", 0},
 	{0},
@@ -201,6 +205,15 @@ static void options_parse_transform(
 		text);
 }
 
+static void options_parse_blank(struct options *options, const char *text, struct argp_state *state)
+{
+	char rest;
+	if (sscanf(text, "%d%c", &options->blank, &rest) != 1 || options->blank < 0 ||
+		options->blank > OPTIONS_MAX_BLANK)
+		argp_error(state, "'%s' is no time: use whole seconds up to %d, or 0 for never",
+			text, OPTIONS_MAX_BLANK);
+}
+
 static error_t options_parse_one(int key, char *text, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -251,6 +264,9 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		return 0;
 	case OPTIONS_WINDOWS:
 		options->windows = true;
+		return 0;
+	case OPTIONS_BLANK:
+		options_parse_blank(options, text, state);
 		return 0;
 	case OPTIONS_LOG_LEVEL:
 		if (!log_level_parse(text, &options->log_level))

@@ -30,6 +30,7 @@ struct options {
 	enum privilege_policy privileged;
 	const char *trace;  /**< the file to write one to; NULL: none */
 	const char *socket; /**< NULL: the first free wayland-N */
+	int blank;          /**< seconds without input until the screens are turned off; 0: never */
 	enum log_level log_level;
 	char **command; /**< NULL-terminated; NULL: none, the session runs until a signal */
 };

@@ -23,8 +23,11 @@ static void server_answer_outputs(struct server *server, struct control_request 
 {
 	json_t *outputs = json_array();
 	const struct server_screen *screen;
-	wl_list_for_each (screen, &server->screens, link)
-		json_array_append_new(outputs, server_describe_output(&screen->screen));
+	wl_list_for_each (screen, &server->screens, link) {
+		json_t *output = server_describe_output(&screen->screen);
+		json_object_set_new(output, "modes", server_describe_modes(&screen->head));
+		json_array_append_new(outputs, output);
+	}
 	control_answer(request, json_pack("{s:o}", "outputs", outputs), -1);
 }
 
@@ -69,7 +72,8 @@ static void server_handle_request(
 			return;
 		}
 	}
-	control_refuse(request, "unknown command '%.64s'", command);
+	if (!server_control_output(data, request, command, arguments))
+		control_refuse(request, "unknown command '%.64s'", command);
 }
 
 /* Flips, not a turning event loop, are what the service manager's watchdog stands for. */

@@ -3,6 +3,7 @@
 void server_idle_activity(struct server *server)
 {
 	idle_notify_activity(&server->idle_notifier);
+	server_blank_activity(server);
 }
 
 static void server_idle_handle_changed(void *data)
@@ -29,11 +30,13 @@ bool server_idle_create(struct server *server)
 	server->idle_inhibit.listener = &server_idle_inhibit_listener;
 	server->idle_inhibit.data = server;
 	return idle_notify_create(&server->idle_notifier, server->display) &&
-	       idle_inhibit_create(&server->idle_inhibit, server->display);
+	       idle_inhibit_create(&server->idle_inhibit, server->display) &&
+	       server_blank_create(server);
 }
 
 void server_idle_destroy(struct server *server)
 {
+	server_blank_destroy(server);
 	idle_inhibit_destroy(&server->idle_inhibit);
 	idle_notify_destroy(&server->idle_notifier);
 }

@@ -53,4 +53,9 @@ struct surface *server_text_surface_at(
 /** The user does something. */
 void server_idle_activity(struct server *server);
 
+/** server_blank.c: turning the screens off when nobody does anything. False: no memory. */
+bool server_blank_create(struct server *server);
+void server_blank_destroy(struct server *server);
+void server_blank_activity(struct server *server);
+
 #endif

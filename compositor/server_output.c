@@ -137,20 +137,25 @@ static void server_output_change(struct server_screen *screen, const struct outp
 		server_set_mode(screen, &mode);
 }
 
+const char *server_change_outputs(
+	struct server *server, const struct output_change *changes, size_t len, bool test)
+{
+	const char *why = server_output_check(server, changes, len);
+	if (why || test)
+		return why;
+	for (size_t i = 0; i < len; i++)
+		server_output_change(changes[i].head->data, &changes[i]);
+	server_arrange_screens(server);
+	return NULL;
+}
+
 static bool server_output_apply(
 	void *data, const struct output_change *changes, size_t len, bool test)
 {
-	struct server *server = data;
-	const char *why = server_output_check(server, changes, len);
-	if (why) {
+	const char *why = server_change_outputs(data, changes, len, test);
+	if (why)
 		log_info("a change of the outputs is refused: %s", why);
-		return false;
-	}
-	for (size_t i = 0; i < len && !test; i++)
-		server_output_change(changes[i].head->data, &changes[i]);
-	if (!test)
-		server_arrange_screens(server);
-	return true;
+	return !why;
 }
 
 static const struct output_manager_listener server_output_listener = {

@@ -37,6 +37,13 @@ static bool server_power_set(void *data, struct output *output, bool on)
 	return true;
 }
 
+void server_set_power(struct server *server, bool on)
+{
+	struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link)
+		server_power_set(server, &screen->screen.output, on);
+}
+
 static const struct output_power_listener server_power_listener = {
 	.is_on = server_power_is_on,
 	.set = server_power_set,

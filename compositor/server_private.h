@@ -45,9 +45,11 @@
 #include "protocol/xdg_activation.h"
 #include "protocol/xdg_foreign.h"
 
+#include <jansson.h>
 #include <wayland-server-core.h>
 
 struct control;
+struct control_request;
 struct hotplug;
 struct input;
 struct notify;
@@ -158,6 +160,10 @@ struct server {
 	/* server_idle.c */
 	struct idle_notifier idle_notifier;
 	struct idle_inhibit_manager idle_inhibit;
+
+	/* server_blank.c */
+	struct wl_event_source *blank_timer; /**< NULL: never */
+	bool blanked;                        /**< turned off for want of input */
 };
 
 /** A screen of the session, and what hangs on it. */
@@ -248,6 +254,11 @@ void server_close_session(struct server *server);
 bool server_open_control(struct server *server, const char *socket);
 void server_close_control(struct server *server);
 
+/** server_control_output.c: requests about one output. False: the command is none of them. */
+bool server_control_output(struct server *server, struct control_request *request,
+	const char *command, const json_t *arguments);
+json_t *server_describe_modes(const struct output_head *head);
+
 /** The seat, and where there is a session its devices. False: logged. */
 bool server_open_input(struct server *server);
 void server_close_input(struct server *server);
@@ -271,8 +282,16 @@ bool server_create_output_management(struct server *server);
 void server_tell_head(struct server_screen *screen);
 void server_forget_head(struct server_screen *screen);
 
+/** Changes outputs as a client of wlr-output-management or ctl wants it; test: only tells. NULL, or
+ * why it cannot be, and nothing was changed. */
+const char *server_change_outputs(
+	struct server *server, const struct output_change *changes, size_t len, bool test);
+
 /** server_power.c: turning the screen off and on. False: no memory. */
 bool server_create_output_power(struct server *server);
+
+/** Turns every screen on or off, as a client of wlr-output-power would. */
+void server_set_power(struct server *server, bool on);
 
 /** The session got or lost the display (VT switch). */
 void server_set_session_active(struct server *server, bool active);

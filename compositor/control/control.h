@@ -24,8 +24,8 @@ struct control;
 struct control_request;
 
 /**
- * One request. It ends in exactly one control_answer() or control_refuse(), now or later, before
- * control_destroy(); whether the peer is still there need not be known.
+ * One request. It ends in exactly one control_answer() or control_refuse(), now or later; whether
+ * the peer, or the socket, is still there need not be known.
  */
 typedef void (*control_handler)(
 	void *data, struct control_request *request, const char *command, const json_t *arguments);

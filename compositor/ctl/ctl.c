@@ -17,8 +17,12 @@ struct ctl_command {
 };
 
 static const struct ctl_command ctl_commands[] = {
-	{"stats"},
 	{"outputs"},
+	{"mode", "mode", "a mode, such as 1920x1080@60"},
+	{"scale", "scale", "a scale, such as 1.5"},
+	{"transform", "transform", "a transform, such as 90"},
+	{"screenshot", "file", "a file to write, or -"},
+	{"stats"},
 	{"quit"},
 };
 
@@ -113,8 +117,8 @@ int ctl_main(int argc, char **argv)
 		.parser = ctl_parse,
 		.args_doc = "COMMAND [ARGUMENT]",
 		.doc = "Asks something of the session that runs.\v"
-		       "Commands: stats and outputs print JSON; screenshot FILE writes a PNG (- "
-		       "for "
+		       "Commands: outputs and stats print JSON; mode WxH[@HZ], scale N and "
+		       "transform T change an output; screenshot FILE writes a PNG (- for "
 		       "standard output); quit ends the session. See vitrine(1).",
 	};
 	struct ctl_options options = {0};

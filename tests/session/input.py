@@ -147,6 +147,21 @@ def test_idle_user_is_noticed_and_noticed_again():
     assert desktop.end() == 0
 
 
+def test_screen_blanks_without_input():
+    """wlopm turns it off and on too, and is told."""
+    desktop = Desktop("--blank", "1")
+    off, on = "HEADLESS-1 off", "HEADLESS-1 on"
+    until("off", lambda: off in desktop.say("wlopm"))
+    desktop.say("wtype", "x")
+    assert on in desktop.say("wlopm")
+    until("off again", lambda: off in desktop.say("wlopm"))
+    desktop.say("wlopm", "--on", "*")
+    assert on in desktop.say("wlopm")
+    desktop.say("wlrctl", "pointer", "move", "1", "1")
+    until("off once more", lambda: off in desktop.say("wlopm"))
+    assert desktop.end() == 0
+
+
 def test_cursor_has_the_shape_that_a_client_names():
     desktop = Desktop()
     terminal(desktop, "printf '\\033[?25l'; sleep 100")

@@ -8,10 +8,12 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 VITRINE = sys.argv[1]
 # The session ends under its client, which then has no chance to free what it has.
@@ -207,6 +209,115 @@ def test_ctl_asks_the_session():
     ctl("--socket", "asked", "quit")
     assert session.process.wait(DEADLINE) == 0
     assert not os.path.exists(f"{RUNTIME}/asked.ctl")
+
+
+def png(path):
+    """A picture's size and its pixels (red, green, blue) row by row; ctl's PNG files have one form only."""
+    data, at, rows, size = open(path, "rb").read(), 8, b"", None
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        if kind == b"IHDR":
+            *size, depth, colour, _, _, _ = struct.unpack(">IIBBBBB", data[at + 8:at + 8 + length])
+            assert (depth, colour) == (8, 2)
+        elif kind == b"IDAT":
+            rows += data[at + 8:at + 8 + length]
+        at += length + 12
+    return size, zlib.decompress(rows)
+
+
+def test_ctl_writes_what_is_shown(renderer):
+    """Twice, for nothing is drawn of an idle screen but what was asked for; and with another worker."""
+    session = Session("--socket", "shot", "--size", "640x480", "--renderer", renderer, "--", *PATTERN, "--frames", "2")
+    session.wait_for(r"presented \d of 2")  # the first is dropped where the client draws again at once
+    first, second = f"{RUNTIME}/first.png", f"{RUNTIME}/second.png"
+    ctl("--socket", "shot", "screenshot", first)
+    size, pixels = png(first)
+    assert size == [640, 480] and len(set(pixels)) > 100, "an empty picture"
+    os.kill(session.worker(), signal.SIGKILL)
+    session.wait_for("the renderer is gone")
+    ctl("--socket", "shot", "--output", "HEADLESS-1", "screenshot", second)
+    assert png(second) == (size, pixels)
+    said = subprocess.run([VITRINE, "ctl", "--socket", "shot", "screenshot", "-"], capture_output=True, timeout=DEADLINE,
+                          env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME})
+    assert said.stdout == open(second, "rb").read()
+    assert "there is no output 'DP-7'" in ctl("--socket", "shot", "-o", "DP-7", "screenshot", "-", status=1)
+    assert "cannot be written" in ctl("--socket", "shot", "screenshot", "/nowhere/shot.png", status=1)
+    assert session.end() == 0
+
+
+def test_ctl_changes_the_output():
+    session = Session("--socket", "changed", "--size", "640x480", "--renderer", "cpu", "--", *PATTERN, "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+
+    def output():
+        return ctl("--socket", "changed", "outputs")["outputs"][0]
+    mode = {"width": 640, "height": 480, "refresh": 60, "preferred": True, "current": True}
+    assert output()["modes"] == [mode], output()
+    ctl("--socket", "changed", "scale", "2")
+    session.wait_for("size 320x240")
+    ctl("--socket", "changed", "transform", "90")
+    session.wait_for("size 240x320")
+    assert (output()["scale"], output()["transform"]) == (2, "90")
+    ctl("--socket", "changed", "mode", "640x480")
+    for wrong in (("scale", "0"), ("scale", "nan"), ("scale", "100"), ("scale", "2x"), ("transform", "45"), ("transform", ""),
+                  ("mode", "640"), ("mode", "640x480@"), ("mode", "640x480@-1"), ("mode", "-1x480"), ("mode", "1x1"),
+                  ("mode", "99999999999x1"), ("mode", "640x480@60Hz"), ("mode", "640x480@1e300")):
+        print(wrong, ctl("--socket", "changed", "--", *wrong, status=1))
+    assert (output()["scale"], output()["transform"], output()["width"]) == (2, "90", 640)
+    assert "mode wants a mode" in ctl("--socket", "changed", "mode", status=2)
+    assert session.end() == 0
+
+
+def ask(name, *packets):
+    """The answers to packets, each on a connection of its own; None: hung up on."""
+    answers = []
+    for packet in packets:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
+            peer.settimeout(DEADLINE)
+            peer.connect(f"{RUNTIME}/{name}.ctl")
+            try:
+                peer.send(packet)
+                answers.append(peer.recv(1 << 20) or None)
+            except ConnectionResetError:
+                answers.append(None)
+    return answers
+
+
+def test_ctl_bears_hostile_programs():
+    session = Session("--socket", "hostile", "--size", "64x64", "--renderer", "cpu", "--", *PATTERN, "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    garbage = [b"\0", b"{", b"[]", b"null", b"\xff" * 100, b'{"command": 7}', b'{"command": "' + b"x" * 3000 + b'"}',
+               b'{"command": "stats", "command": "quit"}', b'{"command": "mode"}', b'{"command": "mode", "mode": []}',
+               b'{"command": "scale", "scale": 2}', b'{"command": "screenshot", "output": 1}', b"[" * 4000, b"x" * 10000]
+    for packet, answer in zip(garbage, ask("hostile", *garbage)):
+        assert answer and "error" in json.loads(answer), (packet[:50], answer)
+    # Those who ask and do not listen, or go before the picture is drawn, are nobody's loss.
+    deaf = []
+    for _ in range(16):
+        peer = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        peer.setblocking(False)
+        peer.connect(f"{RUNTIME}/hostile.ctl")
+        deaf.append(peer)
+        try:
+            for _ in range(100):
+                peer.send(b'{"command": "screenshot"}')
+        except (BlockingIOError, BrokenPipeError, ConnectionResetError):
+            pass
+    for peer in deaf:
+        peer.close()
+    until("an answer after that", lambda: "frames" in ctl("--socket", "hostile", "stats"))
+    assert session.end() == 0
+
+
+def test_ctl_obeys_privileged_none():
+    session = Session("--socket", "nobody", "--privileged", "none", "--size", "64x64", "--renderer", "cpu", "--",
+                      *PATTERN, "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    for request in (("screenshot", "-"), ("scale", "2"), ("mode", "64x64"), ("transform", "90")):
+        assert "--privileged none" in ctl("--socket", "nobody", *request, status=1)
+    assert ctl("--socket", "nobody", "outputs")["outputs"][0]["scale"] == 1
+    assert session.end() == 0
 
 
 class Manager:
