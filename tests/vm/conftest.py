@@ -1,12 +1,12 @@
 """The virtual machine for tests: a test that takes `machine` runs once on each kind of GPU it names with
-@pytest.mark.gpus(...), by default on all. One machine is booted for each kind, and one runs at a time."""
+@pytest.mark.gpus(...), by default on those of virtio-gpu. One machine is booted for each kind, and one runs at a time."""
 
 import contextlib
 
 import pytest
 from vitrine_vm.build import build
 from vitrine_vm.errors import VmError
-from vitrine_vm.machine import GPUS, Machine
+from vitrine_vm.machine import VIRTIO, Machine
 from vitrine_vm.session import Session
 
 
@@ -25,7 +25,7 @@ def pytest_generate_tests(metafunc):
                              indirect=["booted"], scope="session")
     else:
         marker = metafunc.definition.get_closest_marker("gpus")
-        metafunc.parametrize("booted", marker.args if marker else list(GPUS), indirect=True, scope="session")
+        metafunc.parametrize("booted", marker.args if marker else VIRTIO, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,20 @@ GPUS = {
     "venus": "virtio-gpu-gl with Venus, and Vitrine's host layer in its renderer",
     "venus-stock": "the same without the host layer",
     "2d": "plain virtio-gpu; Vulkan is the guest's own lavapipe",
+    "bochs": "QEMU's standard VGA",
+    "qxl": "QXL, without SPICE",
+    "cirrus": "a Cirrus CLGD 5446",
+}
+VIRTIO = ("venus", "venus-stock", "2d")  # what a test runs on unless it says otherwise
+# hostmem is address space: a Venus client takes about 10 MiB of it, and fails where there is none.
+VENUS = "virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true,xres={},yres={}"
+DEVICES = {
+    "venus": VENUS,
+    "venus-stock": VENUS,
+    "2d": "virtio-gpu-pci,xres={},yres={}",
+    "bochs": "VGA,xres={},yres={}",
+    "qxl": "qxl-vga,xres={},yres={}",
+    "cirrus": "cirrus-vga",
 }
 # TCG runs one virtual CPU. Two with a thread each do not keep up with changes of the memory map, and every blob of Venus
 # is one: "iotlb_to_section: Assertion". With thread=single TCG leaves out the guest's memory barriers, on which Venus's
@@ -117,6 +131,12 @@ class Machine:
         with Rfb(str(self.display)) as rfb:
             rfb.resize(width, height)
 
+    def pause(self, seconds):
+        """Stops the machine for a while, as a host does that is suspended: the guest is not told."""
+        self._qmp.run("stop")
+        time.sleep(seconds)
+        self._qmp.run("cont")
+
     def key(self, *names):
         """Presses keys together, by their QKeyCode names, and lets them go."""
         self._input(keys.press(names))
@@ -207,13 +227,8 @@ class Machine:
         ]
 
     def _display_arguments(self):
-        size = f"xres={self.size[0]},yres={self.size[1]}"
-        vnc = ["-vnc", f"unix:{self.display}"]
-        if self.gpu == "2d":
-            return ["-device", f"virtio-gpu-pci,{size}", *vnc]
-        # hostmem is address space: a Venus client takes about 10 MiB of it, and fails where there is none.
-        return ["-device", f"virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true,{size}",
-                "-display", "egl-headless,rendernode=/dev/null", *vnc]
+        headless = ["-display", "egl-headless,rendernode=/dev/null"] if DEVICES[self.gpu] == VENUS else []
+        return ["-device", DEVICES[self.gpu].format(*self.size), *headless, "-vnc", f"unix:{self.display}"]
 
     def _environment(self):
         """QEMU's, and so its renderer's: software drivers, and for "venus" both halves of host/, the Vulkan layer and

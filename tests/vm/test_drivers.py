@@ -1,0 +1,61 @@
+"""The same program on the displays of QEMU that are no virtio-gpu: drivers without a renderer, some with few formats.
+
+vboxvideo and hyperv_drm have no device in QEMU, and vmwgfx of Linux 6.12 refuses QEMU's vmware-svga ("Hardware has no
+pitchlock", vmw_driver_load()): what is known of their machines is tests/compositor/scanout/vmm.c's."""
+
+import json
+
+import pytest
+from pattern import CLIENT, picture
+from vitrine_vm.machine import GPUS, VIRTIO
+from vitrine_vm.picture import difference
+from vitrine_vm.session import ENVIRONMENT, VITRINE
+
+OTHERS = [gpu for gpu in GPUS if gpu not in VIRTIO]
+DRIVER = {"bochs": "bochs-drm", "qxl": "qxl", "cirrus": "cirrus"}
+# Cirrus has 4 MiB, an EDID of no size of its own, and shows 24 bits a pixel in its preferred mode.
+SIZE = {"bochs": (1280, 800), "qxl": (1280, 800), "cirrus": (1024, 768)}
+SECONDS = 120
+
+
+def shows(session, seed):
+    expected = picture(SIZE[session.machine.gpu], seed=seed)
+    return session.picture(lambda shown: difference(shown, expected) == 0, timeout=SECONDS)
+
+
+@pytest.mark.gpus(*OTHERS)
+def test_driver_shows_the_picture_on_its_best_rung(machine, vitrine, record_property):
+    """Whatever the worker's end: another one draws the same."""
+    before = machine.screenshot()
+    session = vitrine(f"{CLIENT} --shm --frames 1 --seed 31")
+    verdict = session.verdict(SECONDS)
+    record_property("verdict", verdict)
+    assert ", zero-copy proven, 0 bytes copied a frame" in verdict, verdict
+    shows(session, 31)
+    machine.run("pkill -KILL vitrine-render; while ! pgrep vitrine-render; do sleep 0.1; done", timeout=20)
+    shows(session, 31)
+    assert session.end().status == 0
+    session.machine.run("sleep 1")
+    assert difference(machine.screenshot(), before) == 0, "the console is not as it was"
+
+
+@pytest.mark.gpus(*OTHERS)
+def test_driver_shows_what_the_cpu_draws(machine, vitrine):
+    """Small changes too: drivers that copy the damage must be told of all of it."""
+    session = vitrine(f"{CLIENT} --shm --damage small --frames 40 --seed 3", "--scanout cpu")
+    expected = picture(SIZE[machine.gpu], seed=3, frames=40, small=True)
+    session.picture(lambda shown: difference(shown, expected) == 0, timeout=SECONDS)
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus(*OTHERS)
+def test_driver_is_named_by_the_doctor(machine, built, record_property):
+    result = machine.run(f"{ENVIRONMENT}\n{VITRINE} doctor --json 2>/tmp/doctor.log", timeout=280)
+    report = json.loads(result.output)
+    outcomes = {rung["rung"]: rung["outcome"] for rung in report["rungs"]}
+    record_property("why", [rung["reason"] for rung in report["rungs"] if rung["reason"]])
+    record_property("rungs", outcomes)
+    assert result.status == 0 and report["drm"]["driver"] == DRIVER[machine.gpu], report
+    assert (report["connector"]["width"], report["connector"]["height"]) == SIZE[machine.gpu]
+    assert report["vmm"]["id"] == "qemu" and "virtio" not in report["drm"]
+    assert outcomes["cpu"] == "proved" and outcomes["host-pointer"] == "proved"
