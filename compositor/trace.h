@@ -23,7 +23,7 @@ struct trace_frame {
 	int64_t started;
 	int64_t drawn;  /**< the worker has said that the GPU is done */
 	int64_t worker; /**< nanoseconds of that which passed in the worker */
-	int64_t record; /**< of those, until the GPU had its commands */
+	int64_t record; /**< of those, until the commands were recorded */
 	int64_t gpu;    /**< and from its first to its last; 0: not told */
 	uint64_t upload_bytes, copy_bytes, gpu_copy_bytes; /**< as in struct wire_frame_done */
 };

@@ -54,8 +54,8 @@ struct renderer_result {
 	uint32_t sequence;
 	int64_t arrived;
 	uint64_t upload_bytes, copy_bytes, gpu_copy_bytes;
-	int64_t record_duration; /**< nanoseconds from the arrival until the GPU had it; 0: no GPU
-				  */
+	int64_t record_duration; /**< nanoseconds from the arrival until its commands were recorded;
+				    0: no GPU */
 	int64_t gpu_duration; /**< nanoseconds from the GPU's first command to its last; 0: not told
 			       */
 	const char *reason;   /**< NULL: drawn */

@@ -59,8 +59,8 @@ enum wire_type {
 	WIRE_TARGET_RESULT, /**< wire_target_result, 1 fd after WIRE_TARGET_ALLOCATE that succeeded
 			     */
 	WIRE_FRAME_SUBMITTED, /**< wire_frame_submitted, 1 fd: a sync_file that signals when the
-				 frame is finished. Only where the driver exports one without
-				 blocking; WIRE_FRAME_DONE still follows */
+				 frame is finished. Only where a DRM device scans out and the driver
+				 exports one without blocking; WIRE_FRAME_DONE still follows */
 	WIRE_FRAME_DONE, /**< wire_frame_done: the target is finished and every buffer read for it
 			    may change */
 	WIRE_ERROR,      /**< wire_error: last words; the worker exits */
@@ -245,7 +245,7 @@ struct wire_frame_done {
 	uint64_t gpu_copy_bytes; /**< copied by the GPU: target memory (WIRE_TARGET_GPU_COPY), and
 				    clients' dma-bufs that lie far from it */
 	int64_t duration;        /**< from the packet's arrival until finished, nanoseconds */
-	int64_t record_duration; /**< of that until the GPU had its commands; 0: no GPU */
+	int64_t record_duration; /**< of that until its commands were recorded; 0: no GPU */
 	int64_t gpu_duration;    /**< of that the GPU's, from its first command to its last; 0: not
 				    told */
 	char reason[WIRE_MAX_REASON];

@@ -22,9 +22,13 @@ static bool device_want(struct device_names *names, const char *name)
 	return true;
 }
 
-/* vkGetSemaphoreFdKHR of Venus waits for the GPU first, so there a sync file would only block us.
+/*
+ * Only for a display that waits for it. vkGetSemaphoreFdKHR of Venus waits for the GPU first, so
+ * there a sync file would only block us; and the host layer's, which stands in for a driver's, took
+ * half a millisecond on NVIDIA's (docs/performance.md).
  */
-static bool device_can_export_sync_fd(const struct device *device)
+static bool device_can_export_sync_fd(
+	const struct device *device, const struct renderer_options *options)
 {
 	const VkPhysicalDeviceExternalSemaphoreInfo info = {
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_SEMAPHORE_INFO,
@@ -32,13 +36,14 @@ static bool device_can_export_sync_fd(const struct device *device)
 	};
 	VkExternalSemaphoreProperties properties = {
 		.sType = VK_STRUCTURE_TYPE_EXTERNAL_SEMAPHORE_PROPERTIES};
-	if (device->is_venus)
+	if (device->is_venus || !options->has_drm)
 		return false;
 	vkGetPhysicalDeviceExternalSemaphoreProperties(device->physical, &info, &properties);
 	return properties.externalSemaphoreFeatures & VK_EXTERNAL_SEMAPHORE_FEATURE_EXPORTABLE_BIT;
 }
 
-static void device_collect(struct device *device, struct device_names *names)
+static void device_collect(
+	struct device *device, const struct renderer_options *options, struct device_names *names)
 {
 	/* EXT_image_drm_format_modifier needs KHR_image_format_list where Vulkan is older than 1.2.
 	 */
@@ -51,7 +56,7 @@ static void device_collect(struct device *device, struct device_names *names)
 	device->foreign_family = device_want(names, VK_EXT_QUEUE_FAMILY_FOREIGN_EXTENSION_NAME)
 					 ? VK_QUEUE_FAMILY_FOREIGN_EXT
 					 : VK_QUEUE_FAMILY_EXTERNAL;
-	device->has_sync_fd = device_can_export_sync_fd(device) &&
+	device->has_sync_fd = device_can_export_sync_fd(device, options) &&
 			      device_want(names, VK_KHR_EXTERNAL_SEMAPHORE_FD_EXTENSION_NAME);
 }
 
@@ -104,12 +109,12 @@ static bool device_has_video(const struct device *device)
 	return video.samplerYcbcrConversion;
 }
 
-static VkResult device_create(struct device *device, const struct device_names *names, bool first)
+static bool device_open(struct device *device, const struct renderer_options *options,
+	const struct choose_extensions *extensions, char *reason)
 {
-	const VkDeviceQueueGlobalPriorityCreateInfoKHR before_others = {
-		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_GLOBAL_PRIORITY_CREATE_INFO_KHR,
-		.globalPriority = VK_QUEUE_GLOBAL_PRIORITY_HIGH_KHR,
-	};
+	struct device_names names = {.there = extensions};
+	device_collect(device, options, &names);
+	device->has_video = device_has_video(device);
 	const VkPhysicalDeviceSamplerYcbcrConversionFeatures video = {
 		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SAMPLER_YCBCR_CONVERSION_FEATURES,
 		.samplerYcbcrConversion = device->has_video,
@@ -117,7 +122,6 @@ static VkResult device_create(struct device *device, const struct device_names *
 	const float priority = 1;
 	const VkDeviceQueueCreateInfo queue = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
-		.pNext = first ? &before_others : NULL,
 		.queueFamilyIndex = device->queue_family,
 		.queueCount = 1,
 		.pQueuePriorities = &priority,
@@ -127,32 +131,10 @@ static VkResult device_create(struct device *device, const struct device_names *
 		.pNext = &video,
 		.queueCreateInfoCount = 1,
 		.pQueueCreateInfos = &queue,
-		.enabledExtensionCount = names->len,
-		.ppEnabledExtensionNames = names->list,
+		.enabledExtensionCount = names.len,
+		.ppEnabledExtensionNames = names.list,
 	};
-	return vkCreateDevice(device->physical, &info, NULL, &device->handle);
-}
-
-/* A frame goes before what the clients draw for the next, where the driver lets us: it may want a
- * privilege for that. */
-static VkResult device_create_first(struct device *device, struct device_names *names)
-{
-	bool offered =
-		!device->is_venus && device_want(names, VK_KHR_GLOBAL_PRIORITY_EXTENSION_NAME);
-	VkResult result = device_create(device, names, offered);
-	log_debug("the queue's priority: %s", !offered               ? "as it comes"
-					      : result == VK_SUCCESS ? "high"
-								     : instance_describe(result));
-	return offered && result != VK_SUCCESS ? device_create(device, names, false) : result;
-}
-
-static bool device_open(
-	struct device *device, const struct choose_extensions *extensions, char *reason)
-{
-	struct device_names names = {.there = extensions};
-	device_collect(device, &names);
-	device->has_video = device_has_video(device);
-	VkResult result = device_create_first(device, &names);
+	VkResult result = vkCreateDevice(device->physical, &info, NULL, &device->handle);
 	if (result != VK_SUCCESS) {
 		device->handle = VK_NULL_HANDLE;
 		snprintf(reason, WIRE_MAX_REASON, "%.80s cannot be opened: %s",
@@ -181,7 +163,7 @@ bool device_init(struct device *device, const struct renderer_options *options, 
 	}
 	choose_list_extensions(device->physical, extensions);
 	device_describe(device, extensions);
-	bool ok = device_open(device, extensions, reason);
+	bool ok = device_open(device, options, extensions, reason);
 	free(extensions);
 	if (!ok)
 		return false;

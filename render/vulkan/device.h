@@ -27,7 +27,8 @@ struct device {
 	bool has_modifiers;      /**< VK_EXT_image_drm_format_modifier */
 	bool has_video;          /**< samplerYcbcrConversion, of Vulkan 1.1 */
 	bool has_host_pointer;   /**< VK_EXT_external_memory_host */
-	bool has_sync_fd;        /**< semaphores can be exported as sync files, without blocking */
+	bool has_sync_fd;        /**< semaphores are exported as sync files: without blocking, for a
+				    display */
 	uint32_t foreign_family; /**< VK_QUEUE_FAMILY_FOREIGN_EXT, or EXTERNAL without the extension
 				  */
 

@@ -184,11 +184,11 @@ VkResult frame_queue_submit(struct frame_queue *queue, int *fence)
 	};
 	timer_end(&frame->timer, frame->commands);
 	VkResult result = vkEndCommandBuffer(frame->commands);
+	frame->recorded = clock_now();
 	if (result == VK_SUCCESS)
 		result = vkQueueSubmit(queue->device->queue, 1, &info, frame->job.fence);
 	if (result != VK_SUCCESS)
 		return result;
-	frame->submitted = clock_now();
 	queue->open = NULL;
 	struct frame **last = &queue->flying;
 	while (*last)

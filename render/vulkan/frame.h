@@ -29,7 +29,7 @@ struct frame {
 	pixman_region32_t damage; /* target pixels */
 
 	uint32_t sequence;
-	int64_t arrived, submitted; /* clock_now() */
+	int64_t arrived, recorded; /* clock_now() */
 	uint64_t upload_bytes, gpu_copy_bytes;
 };
 

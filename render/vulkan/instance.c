@@ -118,8 +118,6 @@ const char *instance_describe(VkResult result)
 		return "the driver does not take the handle";
 	case VK_ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT:
 		return "the driver does not take the plane layout";
-	case VK_ERROR_NOT_PERMITTED_KHR:
-		return "not permitted";
 	case VK_ERROR_TOO_MANY_OBJECTS:
 		return "too many objects";
 	default:

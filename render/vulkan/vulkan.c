@@ -157,7 +157,7 @@ static void vulkan_dispatch(struct renderer *renderer)
 			.arrived = frame->arrived,
 			.upload_bytes = frame->upload_bytes,
 			.gpu_copy_bytes = frame->gpu_copy_bytes,
-			.record_duration = frame->submitted - frame->arrived,
+			.record_duration = frame->recorded - frame->arrived,
 			.gpu_duration = timer_read(&vulkan->device, &frame->timer),
 		};
 		if (frame->job.result != VK_SUCCESS) {

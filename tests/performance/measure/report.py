@@ -1,6 +1,6 @@
 """The figures as one table, in the Markdown of docs/performance.md."""
 
-PARTS = ("client", "size", "drawn natively", "Venus", "its wait for each frame", "the session", "worker: whole", "until queued",
+PARTS = ("client", "size", "drawn natively", "Venus", "its wait for each frame", "the session", "worker: whole", "recording",
          "on the GPU", "its way there and back")
 HEAD = ("client", "size", "native", "Venus", "session", "of native", "each frame", "latency ms", "GPU copies MB")
 
