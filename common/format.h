@@ -13,6 +13,7 @@ struct format {
 	uint32_t opaque; /**< the fourcc of the same layout with its alpha ignored (itself when it
 			    has none) */
 	bool has_alpha;
+	bool is_deep;  /**< more than 8 bits a channel */
 	bool is_video; /**< YCbCr 4:2:0: a plane of luma, then one of both chromas, half as wide and
 			  half as high */
 };

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/magic.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,8 +41,9 @@ struct buffer *buffer_create_shm(
 struct buffer *buffer_create_solid(struct renderer *renderer, const float color[4])
 {
 	struct buffer *buffer = buffer_create(renderer, BUFFER_SOLID, 1, 1);
-	if (buffer)
-		memcpy(buffer->color, color, sizeof buffer->color);
+	/* As exact as pixman has it: both back ends show the same. */
+	for (int i = 0; i < 4 && buffer; i++)
+		buffer->color[i] = rintf(color[i] * 255) / 255;
 	return buffer;
 }
 

@@ -7,6 +7,7 @@
 #include "render/texture.h"
 #include "render/worker_private.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* Takes the packet's descriptor i, so that worker_close_fds() leaves it. */
@@ -207,7 +208,7 @@ static bool worker_resolve_quad(struct worker *worker, const struct wire_quad *q
 		.texture = texture,
 		.flags = quad->flags,
 		.transform = quad->transform,
-		.alpha = quad->alpha,
+		.alpha = rintf(quad->alpha * 255) / 255, /* as exact as pixman has it */
 		.src_x = quad->src_x,
 		.src_y = quad->src_y,
 		.src_w = quad->src_w,

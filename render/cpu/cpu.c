@@ -105,8 +105,9 @@ static void cpu_target_finish(struct renderer *renderer, struct target *target)
 
 /* False: out of memory. */
 static bool cpu_draw_quad(
-	pixman_image_t *target, const struct renderer_quad *quad, uint64_t *upload_bytes)
+	const struct target *to, const struct renderer_quad *quad, uint64_t *upload_bytes)
 {
+	pixman_image_t *target = to->own;
 	struct source source;
 	pixman_region32_t clip;
 	/* struct wire_rect is laid out like pixman_box32_t. */
@@ -118,7 +119,7 @@ static bool cpu_draw_quad(
 		pixman_color_t alpha = {.alpha = (uint16_t)(quad->alpha * 65535 + 0.5f)};
 		mask = pixman_image_create_solid_fill(&alpha);
 	}
-	bool ok = source_init(&source, quad) && (mask || quad->alpha == 1) &&
+	bool ok = source_init(&source, quad, to->format) && (mask || quad->alpha == 1) &&
 		  pixman_image_set_clip_region32(target, &clip);
 	if (ok) {
 		pixman_image_composite32(quad_is_opaque(quad) ? PIXMAN_OP_SRC : PIXMAN_OP_OVER,
@@ -140,7 +141,7 @@ static bool cpu_frame_draw(
 	target_begin_write(frame->target);
 	for (uint32_t i = 0; i < frame->n_quads && !result.reason; i++) {
 		if (frame->quads[i].n_rects > 0 &&
-			!cpu_draw_quad(frame->target->own, &frame->quads[i], &result.upload_bytes))
+			!cpu_draw_quad(frame->target, &frame->quads[i], &result.upload_bytes))
 			result.reason = "out of memory";
 	}
 	target_end_write(frame->target);

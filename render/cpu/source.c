@@ -1,10 +1,12 @@
 #include "render/cpu/source.h"
 
 #include "render/buffer.h"
+#include "render/cpu/mean.h"
 #include "render/quad.h"
 #include "render/texture.h"
 
 #include <drm_fourcc.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,21 +73,90 @@ static uint32_t *source_rows(struct source *source, const struct buffer *buffer,
 	return source->copy;
 }
 
+/* A pixel with other than 8 bits a channel, with 8: each to the nearest, as Vulkan has them. */
+static uint32_t source_convert(const uint8_t *at, uint32_t bytes)
+{
+	uint32_t pixel = 0, shown;
+	memcpy(&pixel, at, bytes);
+	if (bytes == 2)
+		return ((pixel >> 11) * 255 + 15) / 31 << 16 |
+		       ((pixel >> 5 & 0x3f) * 255 + 31) / 63 << 8 |
+		       ((pixel & 0x1f) * 255 + 15) / 31;
+	shown = (pixel >> 30) * 85 << 24;
+	for (int i = 0; i < 3; i++)
+		shown |= ((pixel >> 10 * i & 0x3ff) * 255 + 511) / 1023 << 8 * i;
+	return shown;
+}
+
+/*
+ * Of a picture with more or fewer bits a channel, for a target with 8: a copy with 8. pixman would
+ * draw deep ones in floating point, many times slower, and round otherwise than all else is
+ * rounded.
+ */
+static uint32_t *source_copy_converted(struct source *source, const struct buffer *buffer,
+	const struct quad_source *part, int *stride)
+{
+	size_t width = (size_t)(part->x2 - part->x1), height = (size_t)(part->y2 - part->y1);
+	uint32_t bpp = buffer->format->bytes_per_pixel, *copy = malloc(width * height * 4);
+	const uint8_t *rows = buffer_shm_data(buffer);
+	rows += (size_t)part->y1 * buffer->stride + (size_t)part->x1 * bpp;
+	for (size_t y = 0; copy && y < height; y++) {
+		for (size_t x = 0; x < width; x++)
+			copy[y * width + x] =
+				source_convert(rows + y * buffer->stride + x * bpp, bpp);
+	}
+	source->copy = copy;
+	source->copied_bytes = width * height * bpp;
+	*stride = (int)(width * sizeof *copy);
+	return copy;
+}
+
+/* What it is converted to; the format itself, where it has 8 bits a channel. */
+static uint32_t source_converted_format(uint32_t fourcc)
+{
+	switch (fourcc) {
+	case DRM_FORMAT_ARGB2101010:
+		return DRM_FORMAT_ARGB8888;
+	case DRM_FORMAT_XRGB2101010:
+	case DRM_FORMAT_RGB565:
+		return DRM_FORMAT_XRGB8888;
+	case DRM_FORMAT_ABGR2101010:
+		return DRM_FORMAT_ABGR8888;
+	case DRM_FORMAT_XBGR2101010:
+		return DRM_FORMAT_XBGR8888;
+	default:
+		return fourcc;
+	}
+}
+
+static bool source_set_filter(struct source *source, const struct quad_map *map, bool exact)
+{
+	float width = fabsf(map->xx) + fabsf(map->xy), height = fabsf(map->yx) + fabsf(map->yy);
+	if (!exact && fmaxf(width, height) > 1)
+		return mean_set_filter(source->image, width, height);
+	return pixman_image_set_filter(
+		source->image, exact ? PIXMAN_FILTER_NEAREST : PIXMAN_FILTER_BILINEAR, NULL, 0);
+}
+
 /* The edge is repeated by the filter, so the image must end where the source ends: an image of that
  * part alone. */
-static bool source_init_shm(struct source *source, const struct renderer_quad *quad)
+static bool source_init_shm(
+	struct source *source, const struct renderer_quad *quad, const struct format *target)
 {
 	const struct buffer *buffer = quad->texture->buffer;
 	struct quad_map map = quad_map(quad);
 	struct quad_source part = quad_source(quad);
 	uint32_t fourcc =
 		quad->flags & WIRE_QUAD_OPAQUE ? buffer->format->opaque : buffer->format->fourcc;
+	uint32_t converted = target->is_deep ? fourcc : source_converted_format(fourcc);
 	int stride;
-	uint32_t *rows = source_rows(source, buffer, &part, &stride);
+	uint32_t *rows = converted == fourcc
+				 ? source_rows(source, buffer, &part, &stride)
+				 : source_copy_converted(source, buffer, &part, &stride);
 	if (!rows)
 		return false;
 	source->image = pixman_image_create_bits_no_clear(
-		source_format(fourcc), part.x2 - part.x1, part.y2 - part.y1, rows, stride);
+		source_format(converted), part.x2 - part.x1, part.y2 - part.y1, rows, stride);
 	if (!source->image)
 		return false;
 	map.x0 -= (float)part.x1;
@@ -102,15 +173,15 @@ static bool source_init_shm(struct source *source, const struct renderer_quad *q
 	pixman_transform_t fixed;
 	return pixman_transform_from_pixman_f_transform(&fixed, &real) &&
 	       pixman_image_set_transform(source->image, &fixed) &&
-	       pixman_image_set_filter(source->image,
-		       exact ? PIXMAN_FILTER_NEAREST : PIXMAN_FILTER_BILINEAR, NULL, 0);
+	       source_set_filter(source, &map, exact);
 }
 
-bool source_init(struct source *source, const struct renderer_quad *quad)
+bool source_init(
+	struct source *source, const struct renderer_quad *quad, const struct format *target)
 {
 	*source = (struct source){0};
 	return quad->texture->buffer->kind == BUFFER_SOLID ? source_init_solid(source, quad)
-							   : source_init_shm(source, quad);
+							   : source_init_shm(source, quad, target);
 }
 
 void source_finish(struct source *source)

@@ -2,20 +2,22 @@
 #ifndef RENDER_CPU_SOURCE_H
 #define RENDER_CPU_SOURCE_H
 
+#include "common/format.h"
 #include "render/renderer.h"
 
 #include <pixman.h>
 
 struct source {
 	pixman_image_t *image;
-	int32_t x, y; /**< where in the image the quad's corner lies, pixels */
-	void *copy;   /**< NULL, unless pixman cannot read the client's rows where they are */
+	int32_t x, y;          /**< where in the image the quad's corner lies, pixels */
+	void *copy;            /**< NULL, unless pixman cannot read the client's rows as they are */
 	uint64_t copied_bytes; /**< into copy */
 };
 
-/** The image refers to the client's memory: for one draw, before the next message. False: out of
- * memory. */
-bool source_init(struct source *source, const struct renderer_quad *quad);
+/** For a target of that format. The image refers to the client's memory: for one draw, before the
+ * next message. False: out of memory. */
+bool source_init(
+	struct source *source, const struct renderer_quad *quad, const struct format *target);
 
 /** Also after source_init() failed. */
 void source_finish(struct source *source);

@@ -13,17 +13,24 @@ layout(push_constant) uniform Constants {
 	vec2 footprint; // how much of the buffer lies below a target pixel, pixels
 	float opaque;   // 1: the texture's alpha counts as 1
 	int exact;      // 1: pixel for pixel, no filter
+	float steps;    // the target's, by which channels are counted on the way too; 0: by none
 } constants;
 
 layout(location = 0) out vec4 color;
+
+// To the nearest step, as pixman rounds wherever it puts down a channel in 8 bits.
+vec4 stepped(vec4 channels)
+{
+	return constants.steps > 0.0 ? floor(channels * constants.steps + 0.5) / constants.steps : channels;
+}
 
 vec4 texel(vec2 place)
 {
 	vec2 inside = clamp(place, constants.bounds.xy, constants.bounds.zw);
 #ifdef VIDEO
-	return textureLod(pixels, (inside + 0.5) / constants.size, 0.0);
+	return stepped(textureLod(pixels, (inside + 0.5) / constants.size, 0.0));
 #else
-	return texelFetch(pixels, ivec2(inside), 0);
+	return stepped(texelFetch(pixels, ivec2(inside), 0));
 #endif
 }
 
@@ -34,7 +41,9 @@ vec4 linear(vec2 point)
 	vec2 part = floor((point - 0.5 - first) * 128.0) / 128.0;
 	vec4 above = mix(texel(first), texel(first + vec2(1.0, 0.0)), part.x);
 	vec4 below = mix(texel(first + vec2(0.0, 1.0)), texel(first + vec2(1.0)), part.x);
-	return mix(above, below, part.y);
+	vec4 between = mix(above, below, part.y);
+	// pixman rounds down here; a little less than a whole step is one.
+	return constants.steps > 0.0 ? floor(between * constants.steps + 0.004) / constants.steps : between;
 }
 
 // The mean of all that lies below the target's pixel, weighted by how much of each does.
@@ -60,9 +69,9 @@ void main()
 	if (constants.exact != 0)
 		seen = texel(floor(point));
 	else if (max(constants.footprint.x, constants.footprint.y) > 1.0)
-		seen = mean(point);
+		seen = stepped(mean(point));
 	else
 		seen = linear(point);
 	seen.a = max(seen.a, constants.opaque);
-	color = seen * constants.color;
+	color = stepped(seen * constants.color);
 }

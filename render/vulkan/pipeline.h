@@ -31,6 +31,7 @@ struct pipeline_constants {
 	float footprint[2];
 	float opaque;
 	int32_t exact;
+	float steps;
 };
 
 bool pipeline_init(const struct device *device, struct pipeline *pipeline, char *reason);

@@ -1,5 +1,6 @@
 #include "render/vulkan/record.h"
 
+#include "common/format.h"
 #include "common/log.h"
 #include "render/buffer.h"
 #include "render/quad.h"
@@ -47,7 +48,8 @@ static bool record_area(const struct record *record, VkRect2D *area)
 	return true;
 }
 
-static struct pipeline_constants record_constants(const struct record_quad *drawn)
+static struct pipeline_constants record_constants(
+	const struct record *record, const struct record_quad *drawn)
 {
 	const struct renderer_quad *quad = drawn->quad;
 	struct quad_map map = quad_map(quad);
@@ -62,6 +64,7 @@ static struct pipeline_constants record_constants(const struct record_quad *draw
 		.footprint = {fabsf(map.xx) + fabsf(map.xy), fabsf(map.yx) + fabsf(map.yy)},
 		.opaque = quad->flags & WIRE_QUAD_OPAQUE ? 1 : 0,
 		.exact = quad_is_exact(&map),
+		.steps = record->format->is_deep ? 0 : 255,
 	};
 	memcpy(constants.color, drawn->color, sizeof constants.color);
 	return constants;
@@ -73,7 +76,7 @@ static void record_quad(
 	VkCommandBuffer commands = record->frame->commands;
 	const struct renderer_quad *quad = drawn->quad;
 	const struct sampling *sampling = drawn->sampled->sampling;
-	struct pipeline_constants constants = record_constants(drawn);
+	struct pipeline_constants constants = record_constants(record, drawn);
 	char reason[WIRE_MAX_REASON];
 	VkPipeline wanted = pipeline_choose(record->device, record->pipeline,
 		record->surface->pipelines, sampling, !quad_is_opaque(quad), reason);
@@ -161,8 +164,8 @@ bool record_draw(const struct record *record)
 	record_transfer(record, false);
 	surface_begin(record->device, surface, frame->commands);
 	record_pass(record, &area);
-	frame->gpu_copy_bytes += surface_end(
-		record->device, surface, &frame->damage, record->bytes_per_pixel, frame->commands);
+	frame->gpu_copy_bytes += surface_end(record->device, surface, &frame->damage,
+		record->format->bytes_per_pixel, frame->commands);
 	record_transfer(record, true);
 	return true;
 }

@@ -17,7 +17,7 @@ struct record {
 	const struct pipeline *pipeline;
 	struct frame *frame;
 	struct surface *surface;
-	uint32_t bytes_per_pixel; /**< of the target */
+	const struct format *format; /**< of the target */
 	const struct record_quad *quads;
 	uint32_t n_quads;
 	VkImageMemoryBarrier *barriers; /**< room for n_quads */

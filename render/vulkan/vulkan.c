@@ -284,7 +284,7 @@ static bool vulkan_record(
 		.pipeline = &vulkan->pipeline,
 		.frame = frame,
 		.surface = wanted->target->own,
-		.bytes_per_pixel = wanted->target->format->bytes_per_pixel,
+		.format = wanted->target->format,
 		.quads = vulkan->quads,
 		.n_quads = wanted->n_quads,
 		.barriers = vulkan->barriers,
