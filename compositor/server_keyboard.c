@@ -134,10 +134,10 @@ static void server_keyboard_handle_virtual_modifiers(
 static void server_keyboard_handle_virtual_removed(void *data, struct virtual_keyboard *keyboard)
 {
 	struct server *server = data;
-	if (server->keymap_used == keyboard->data) {
+	/* Clients keep its keymap until another keyboard is used: some, as Xwayland's, only now
+	 * look up what its last key meant. */
+	if (server->keymap_used == keyboard->data)
 		server->keymap_used = NULL;
-		server_keyboard_use(server, &server->keymap);
-	}
 	keymap_finish(keyboard->data);
 	free(keyboard->data);
 	server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, false);

@@ -5,8 +5,9 @@ browser.py VITRINE PATTERN TEST [LAYERS]: as session.py; with LAYERS under tests
 
 import os
 
-from programs import SIZE, Desktop, box, main, needs, on_venus
+from programs import SIZE, Desktop, main, needs, on_venus
 from session import RUNTIME, until
+from vitrine_vm.picture import box  # programs tells where this is
 
 PAGE, RIGHT, WRONG, LIST, SCENE = "#204060", "#008000", "#800000", "#ff00ff", "#4080c0"
 TYPED = "Vitrine 42 äß€"

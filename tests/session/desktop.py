@@ -4,15 +4,17 @@ desktop.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 """
 
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 
 from PIL import Image
 from programs import SIZE, Desktop, main, needs
 from session import PATTERN, RUNTIME, until
 
-import pattern  # programs tells where this is, and the next
+import pattern  # programs tells where these are
 from vitrine_vm.rfb import Rfb
 
 
@@ -189,7 +191,7 @@ def test_vnc_types_and_points():
 
 
 def test_x_program_in_xwayland():
-    """Xwayland with a root window of its own, as any client; xclock, all in one colour, in it."""
+    """Xwayland with a root window of its own, as any client; xclock, all in one colour, in it, and xev, used."""
     session = Desktop("--", "Xwayland", "-geometry", "%dx%d" % SIZE, "-shm", "-br", "-displayfd", "2")
     display = ":" + session.wait_for(r"(?m)^(\d+)$").group(1)
 
@@ -202,7 +204,30 @@ def test_x_program_in_xwayland():
     clock.terminate()
     clock.wait(60)
     session.shows(Image.new("RGB", SIZE))
+
+    events = session.program("stdbuf", "-oL", "xev", "-display", display, "-geometry", "200x200+100+100", traced=False)
+    events.wait_for("MapNotify")
+    session.pointer.click(150, 150)
+    events.wait_for(r"(?s)ButtonPress.*?root:\(150,150\)")
+    session.say("wtype", "v")
+    events.wait_for(r"(?s)KeyPress.*?keysym 0x76, v")
     assert session.end() == 0
+
+
+@needs("xdg_toplevel", "wp_viewport", "wl_shm_pool")
+def test_x_program_by_satellite():
+    """xwayland-satellite, which is not in Debian 13: an X program as a window of its own."""
+    if not shutil.which("xwayland-satellite"):
+        print("xwayland-satellite is not installed (Debian 13 does not have it; vitrine(1), X PROGRAMS)")
+        sys.exit(77)
+    session = Desktop()
+    session.program("xwayland-satellite", ":12")
+    until("the X server", lambda: session.run("xdpyinfo", "-display", ":12", check=False, capture_output=True).returncode == 0)
+    session.program("xclock", "-display", ":12", "-norender", "-bg", "#00ff00", "-fg", "#00ff00", "-hd", "#00ff00", "-hl",
+                    "#00ff00", "-bw", "0", traced=False)
+    session.shows(Image.new("RGB", SIZE, (0, 0xFF, 0)))
+    assert session.end() == 0
+    return session
 
 
 def test_wlr_randr_lists_the_output():

@@ -7,8 +7,9 @@ import os
 import subprocess
 import tempfile
 
-from programs import Desktop, changed, main, needs
+from programs import Desktop, main, needs
 from session import DEADLINE, RUNTIME, until
+from vitrine_vm.picture import changed  # programs tells where this is
 
 
 def terminal(desktop, script):
@@ -99,6 +100,21 @@ def test_virtual_pointer_moves_clicks_and_scrolls():
     desktop.say("wlrctl", "pointer", "scroll", "15", "0")
     until("the scroll", lambda: "axis: 0 (vertical), value: 15.000000" in events.text())
     assert desktop.end() == 0
+
+
+@needs("wl_keyboard")
+def test_keymap_outlives_its_keyboard():
+    """A program that looks late, as one in Xwayland, still finds what the last key meant; the next keyboard has its own."""
+    desktop = Desktop()
+    events = desktop.program("stdbuf", "-oL", "wev", "-f", "wl_keyboard")
+    events.wait_for("enter")
+    for place, letter in enumerate("vw"):
+        desktop.say("wtype", letter)
+        desktop.pointer.move(10 + place, 10)  # told after all that wtype did
+        said = events.wait_for(rf"(?s)utf8: '{letter}'.*wl_pointer[#@]\d+\.(enter|motion)").group()
+        assert ".keymap(" not in said, said
+    assert desktop.end() == 0
+    return desktop
 
 
 # wvkbd's full layer at 640x480 and 240 high: where the first key of a row is, and the distance to the next.

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 for folder in ("../vm", "../../vm"):
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), folder))
@@ -135,21 +135,9 @@ def needs(*interfaces):
 def _explained(text):
     try:
         yield
-    except BaseException:
+    except Exception:
         print(text, file=sys.stderr)
         raise
-
-
-def box(picture, color, tolerance=0):
-    """The smallest rectangle (left, top, right, bottom) around all pixels of a colour; None: there are none."""
-    bands = [band.point(lambda value, wanted=wanted: 255 if abs(value - wanted) <= tolerance else 0)
-             for band, wanted in zip(picture.split(), color)]
-    return functools.reduce(ImageChops.darker, bands).getbbox()
-
-
-def changed(before, after):
-    """The smallest rectangle around what differs; None: nothing does."""
-    return ImageChops.difference(before, after).getbbox()
 
 
 def main(tests):

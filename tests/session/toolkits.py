@@ -1,12 +1,13 @@
-"""Programs of GTK 4 and Qt 6: their picture, what is typed into them, their clipboards, menus and dialogs.
+"""Programs of GTK 4 and Qt 6, and a terminal: their picture, what is typed into them, their clipboards, menus and dialogs.
 
 toolkits.py VITRINE PATTERN TEST: as session.py.
 """
 
 import os
 
-from programs import SIZE, Desktop, box, changed, main, needs
+from programs import SIZE, Desktop, main, needs
 from session import RUNTIME, until
+from vitrine_vm.picture import box, changed  # programs tells where this is
 
 TEXT = (0x10, 0x20, 0x30)
 MENU = (0xFF, 0x00, 0xFF)
@@ -129,6 +130,31 @@ def test_qt():
     assert abs(left + right - width) <= 2 and abs(above + below - height) <= 2, (left, above, right, below)
     type_keys(desktop, "Escape")
     desktop.sees("no dialog", lambda picture: not shown(picture))
+    assert desktop.end() == 0
+    return desktop
+
+
+@needs("xdg_toplevel", "wl_shm_pool", "wl_keyboard", "wl_pointer", "zwp_primary_selection_source_v1", "wp_fractional_scale_v1")
+def test_foot():
+    """Coloured cells stand side by side; what is typed appears below them; what the pointer marks can be pasted."""
+    red, green, text = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+    desktop = Desktop()
+    desktop.program("foot", "--override=main.term=xterm", "--override=colors.background=000000",
+                    "--override=colors.foreground=0000ff", "--override=cursor.blink=no", "sh", "-c",
+                    "printf '\\033[48;2;255;0;0m%10s\\033[48;2;0;255;0m%10s\\033[0m\\n'; exec cat")
+    picture = desktop.sees("the cells", lambda picture: box(picture, green))
+    left, right = box(picture, red), box(picture, green)
+    assert left[2] == right[0] and left[1::2] == right[1::2] and left[2] - left[0] == right[2] - right[0], (left, right)
+    cell = ((left[2] - left[0]) // 10, left[3] - left[1])
+    desktop.say("wtype", "Hello")
+    line = (left[0], left[3], left[0] + 5 * cell[0], left[3] + cell[1])
+    # By its own colour, so not the cursor; letters are smoothed, so their colour is not everywhere the whole one.
+    desktop.sees("the word", lambda picture: (box(picture.crop(line), text, 60) or (0, 0, 0))[2] > 4 * cell[0])
+    middle = line[1] + cell[1] // 2
+    desktop.pointer.drag((line[0] + 1, middle), (line[2] - 1, middle))
+    until("the marked word", lambda: desktop.run("wl-paste", "-p", "-n", check=False, capture_output=True,
+                                                 text=True).stdout == "Hello")
+    print(f"cells of {cell} at {left} and {right}")
     assert desktop.end() == 0
     return desktop
 

@@ -3,8 +3,9 @@
 weston.py VITRINE PATTERN TEST: as session.py.
 """
 
-from programs import Desktop, box, changed, main, needs
+from programs import Desktop, main, needs
 from session import until
+from vitrine_vm.picture import box, changed  # programs tells where this is
 
 BLACK, WHITE, GREY = (0, 0, 0), (255, 255, 255), (128, 128, 128)
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)

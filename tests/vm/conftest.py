@@ -3,6 +3,7 @@
 
 import contextlib
 
+import protocols
 import pytest
 from vitrine_vm.build import build
 from vitrine_vm.errors import VmError
@@ -13,6 +14,16 @@ from vitrine_vm.session import Session
 def pytest_configure(config):
     config.addinivalue_line("markers", "gpus(*kinds): the kinds of GPU that a test of the machine is for")
     config.addinivalue_line("markers", "each_gpu(name, {kind: [value, ...]}): kinds of GPU, and a parameter's values")
+    config.addinivalue_line("markers", "needs(*interfaces): what the test's programs speak; a failure names the files")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    marker = item.get_closest_marker("needs")
+    if report.failed and marker:
+        report.sections.append(("needs", protocols.described(marker.args)))
+    return report
 
 
 def pytest_generate_tests(metafunc):

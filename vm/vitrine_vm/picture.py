@@ -33,6 +33,18 @@ def share(picture, wanted):
     return sum(count for count, pixel in counted if wanted(pixel)) / (picture.width * picture.height)
 
 
+def box(picture, colour, tolerance=0):
+    """The smallest rectangle (left, top, right, bottom) around all pixels of a colour; None: there are none."""
+    bands = [band.point(lambda value, wanted=wanted: 255 if abs(value - wanted) <= tolerance else 0)
+             for band, wanted in zip(picture.split(), colour)]
+    return functools.reduce(ImageChops.darker, bands).getbbox()
+
+
+def changed(before, after):
+    """The smallest rectangle around what differs; None: nothing does."""
+    return ImageChops.difference(before, after).getbbox()
+
+
 def _strongest(picture):
     """A picture of one bit: where any of the bands is above 0."""
     return functools.reduce(ImageChops.lighter, picture.split()).point(lambda value: value and 255).convert("1")
