@@ -28,12 +28,32 @@ static void swapchain_fail(struct swapchain *swapchain, const char *reason)
 	swapchain->listener->failed(swapchain->data, reason);
 }
 
+static void swapchain_finish(struct swapchain *swapchain)
+{
+	wl_event_source_timer_update(swapchain->deadline, 0);
+	swapchain->ready = true;
+	swapchain->listener->ready(swapchain->data);
+}
+
+/* One target is enough to go on, where a small device has no memory for two. */
+static void swapchain_lose_target(struct swapchain *swapchain, const char *reason)
+{
+	if (swapchain->len == 1) {
+		swapchain_fail(swapchain, reason);
+		return;
+	}
+	log_warn("there is no second buffer (%s): the first is drawn into while it is shown",
+		reason);
+	scanout_target_finish(swapchain->scanout, &swapchain->targets[--swapchain->len]);
+	swapchain_finish(swapchain);
+}
+
 static void swapchain_start_target(struct swapchain *swapchain)
 {
 	struct scanout_target *target = &swapchain->targets[swapchain->len++];
 	const char *wrong = scanout_target_start(swapchain->scanout, &swapchain->place, target);
 	if (wrong)
-		swapchain_fail(swapchain, wrong);
+		swapchain_lose_target(swapchain, wrong);
 }
 
 static void swapchain_handle_idle(void *data)
@@ -62,13 +82,10 @@ static void swapchain_go_on(struct swapchain *swapchain)
 	if (!swapchain->wanted)
 		swapchain->wanted =
 			buffer && kms_buffer_prefers_single(buffer) ? 1 : SWAPCHAIN_MAX_TARGETS;
-	if (swapchain->len < swapchain->wanted) {
+	if (swapchain->len < swapchain->wanted)
 		swapchain_start_target(swapchain);
-		return;
-	}
-	wl_event_source_timer_update(swapchain->deadline, 0);
-	swapchain->ready = true;
-	swapchain->listener->ready(swapchain->data);
+	else
+		swapchain_finish(swapchain);
 }
 
 static struct swapchain *swapchain_find(struct scanout *scanout, uint32_t target)
@@ -93,7 +110,7 @@ bool scanout_target_result(
 	if (!wrong && memory)
 		wrong = scanout_target_take(scanout, &swapchain->place, target, memory);
 	if (wrong)
-		swapchain_fail(swapchain, wrong);
+		swapchain_lose_target(swapchain, wrong);
 	else
 		swapchain_go_on(swapchain);
 	return true;

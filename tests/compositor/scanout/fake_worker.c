@@ -6,10 +6,10 @@
  *   ACCESS=FAULT   what happens at a target: ACCESS is allocate, dmabuf, host-pointer, copy or map;
  * FAULT is abort (at once), refuse, wrong (draws other colours), once (draws its first frame only),
  *                  fail (FRAME_DONE says no), hang (answers nothing), short (memory too short),
- * gpu-copy (works, says so) start=FAULT    instead of HELLO: abort, exit (status 3), error
- * (WIRE_ERROR), garbage, size, version, type, twice, unasked (a FRAME_DONE), early (an answer
- * before HELLO), fds, flood, deaf (reads nothing), noisy (texts without NUL and with control
- * characters)
+ * gpu-copy (works, says so), single (refuses a second target) start=FAULT    instead of HELLO:
+ * abort, exit (status 3), error (WIRE_ERROR), garbage, size, version, type, twice, unasked (a
+ * FRAME_DONE), early (an answer before HELLO), fds, flood, deaf (reads nothing), noisy (texts
+ * without NUL and with control characters)
  */
 #include "common/fd.h"
 #include "common/packet.h"
@@ -152,7 +152,7 @@ static void fake_start(void)
 static void fake_answer_target(uint32_t id, const char *fault, struct wire_dmabuf dmabuf, int fd)
 {
 	struct wire_target_result result = {.target = id,
-		.ok = !fake_is(fault, "refuse"),
+		.ok = !fake_is(fault, "refuse") && !(fake_is(fault, "single") && id > 1),
 		.flags = fake_is(fault, "gpu-copy") ? WIRE_TARGET_GPU_COPY : 0,
 		.reason = "the fake refuses",
 		.dmabuf = dmabuf};

@@ -311,6 +311,25 @@ static void a_swapchain_that_cannot_be_says_why(void **state)
 	finish(&heard);
 }
 
+static void one_target_is_enough(void **state)
+{
+	static const char *const rungs[][2] = {
+		{"allocate=single", "vk-export"}, {"map=single", "cpu"}};
+	for (size_t i = 0; i < sizeof rungs / sizeof rungs[0]; i++) {
+		struct heard heard;
+		size_t len;
+		start(&heard, rungs[i][0], rungs[i][1], SCANOUT_RENDERER_AUTO);
+		wait_for(&heard, &heard.ready, 1);
+		serve(&heard);
+		struct swapchain *swapchain = make_swapchain(&heard, 100, 75);
+		wait_for(&heard, &heard.swapchain_ready, 1);
+		swapchain_targets(swapchain, &len);
+		assert_int_equal(len, 1);
+		swapchain_destroy(swapchain);
+		finish(&heard);
+	}
+}
+
 static void swapchains_outlive_their_worker(void **state)
 {
 	struct heard heard;
@@ -377,6 +396,7 @@ int main(void)
 		cmocka_unit_test(deaths_in_service_come_back),
 		cmocka_unit_test(several_swapchains_are_made_at_once),
 		cmocka_unit_test(a_swapchain_that_cannot_be_says_why),
+		cmocka_unit_test(one_target_is_enough),
 		cmocka_unit_test(swapchains_outlive_their_worker),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
