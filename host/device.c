@@ -157,19 +157,14 @@ static VkResult device_call(struct device *device, PFN_vkCreateDevice create,
 	struct gpu *gpu = device->gpu;
 	struct chain chain = chain_edit(info->pNext);
 	VkDeviceCreateInfo asked = *info;
-	VkPhysicalDevicePortabilitySubsetFeaturesKHR portability = {
-		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PORTABILITY_SUBSET_FEATURES_KHR,
-	};
-	VkPhysicalDeviceFeatures2 features = {
-		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
-		.pNext = &portability,
-	};
+	VkPhysicalDevicePortabilitySubsetFeaturesKHR portability;
 
 	if (gpu->has_portability_subset &&
 		!device_names_has(names, VK_KHR_PORTABILITY_SUBSET_EXTENSION_NAME)) {
 		names->list[names->len++] = VK_KHR_PORTABILITY_SUBSET_EXTENSION_NAME;
-		if (!chain_find(info->pNext, portability.sType)) {
-			gpu->instance->next.GetPhysicalDeviceFeatures2(gpu->handle, &features);
+		if (!chain_find(info->pNext,
+			    VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PORTABILITY_SUBSET_FEATURES_KHR)) {
+			portability = gpu_portability(gpu);
 			chain_prepend(&chain, &portability);
 		}
 	}

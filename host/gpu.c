@@ -285,6 +285,21 @@ void gpu_ask(struct gpu *gpu)
 	gpu_tell(gpu);
 }
 
+VkPhysicalDevicePortabilitySubsetFeaturesKHR gpu_portability(const struct gpu *gpu)
+{
+	VkPhysicalDevicePortabilitySubsetFeaturesKHR portability = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PORTABILITY_SUBSET_FEATURES_KHR,
+	};
+	VkPhysicalDeviceFeatures2 features = {
+		.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
+		.pNext = &portability,
+	};
+
+	gpu->instance->next.GetPhysicalDeviceFeatures2(gpu->handle, &features);
+	portability.pNext = NULL;
+	return portability;
+}
+
 void gpu_destroy(struct gpu *gpu)
 {
 	free(gpu);

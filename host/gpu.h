@@ -60,6 +60,9 @@ const VkExtensionProperties *gpu_extension(unsigned index);
 struct gpu *gpu_create(struct instance *instance, VkPhysicalDevice handle);
 /** Asks the driver what it lacks and sets the rest. */
 void gpu_ask(struct gpu *gpu);
+/** The features of its portability subset that the driver has, all of which are enabled. */
+VkPhysicalDevicePortabilitySubsetFeaturesKHR gpu_portability(const struct gpu *gpu);
+
 void gpu_destroy(struct gpu *gpu);
 
 /**

@@ -36,9 +36,14 @@ static bool probe_open(struct probe *probe)
 		.enabledExtensionCount = probe->gpu->has_portability_subset ? 2 : 1,
 		.ppEnabledExtensionNames = names,
 	};
+	VkPhysicalDevicePortabilitySubsetFeaturesKHR portability;
 
 	if (!instance->create_device || !instance->destroy_device)
 		return false;
+	if (probe->gpu->has_portability_subset) {
+		portability = gpu_portability(probe->gpu);
+		info.pNext = &portability;
+	}
 	if (instance->create_device(instance->handle, probe->gpu->handle, &info, NULL,
 		    &probe->device, layer_GetInstanceProcAddr,
 		    &probe->next.GetDeviceProcAddr) != VK_SUCCESS)

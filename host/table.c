@@ -110,6 +110,12 @@ void *table_take(struct table *table, uint64_t key)
 			table_erase(table, i);
 		}
 	}
+	/* Some tables are global: their room must not outlive the library. */
+	if (!table->len) {
+		free(table->slots);
+		table->slots = NULL;
+		table->cap = 0;
+	}
 	pthread_rwlock_unlock(&table->lock);
 	return value;
 }

@@ -43,6 +43,12 @@ static void units_table(void **state)
 	}
 	assert_null(table_get(&table, 0));
 	assert_null(table_take(&table, 0));
+	for (size_t n = 0; n < UNITS_N_KEYS; n++)
+		table_take(&table, 0x7f0000000000 + n * 64);
+	/* Empty, it holds no memory: nobody finishes a library's global tables. */
+	assert_null(table.slots);
+	assert_true(table_put(&table, 64, &table));
+	assert_ptr_equal(table_take(&table, 64), &table);
 	table_finish(&table);
 }
 
