@@ -1,6 +1,5 @@
 #include "compositor/desktop_private.h"
 
-#include "compositor/scene.h"
 #include "protocol/surface.h"
 
 #define DESKTOP_ENDING \
@@ -215,8 +214,7 @@ struct view *desktop_view_of(struct surface *surface)
 	return view ? view_root(view) : NULL;
 }
 
-/* Not a layer surface, nor a popup that hangs on nothing any more. */
-static bool desktop_is_window(const struct view *view)
+bool desktop_is_window(const struct view *view)
 {
 	return view->xdg && view->xdg->kind == XDG_TOPLEVEL;
 }
@@ -241,39 +239,6 @@ void desktop_pressed(struct desktop *desktop, struct surface *surface)
 	desktop_show(desktop, surface);
 	if (moved)
 		desktop_focus_keyboard(desktop);
-}
-
-void desktop_build_scene(const struct desktop *desktop, struct scene *scene)
-{
-	struct view *view;
-	layers_add_to_scene(&desktop->layers, false, scene);
-	wl_list_for_each (view, &desktop->views, link) {
-		if (!view->minimized)
-			view_add_to_scene(view, scene);
-	}
-	layers_add_to_scene(&desktop->layers, true, scene);
-}
-
-struct surface *desktop_surface_at(
-	const struct desktop *desktop, double x, double y, double *sx, double *sy)
-{
-	struct surface *surface = layers_surface_at(&desktop->layers, true, x, y, sx, sy);
-	if (surface)
-		return surface;
-	struct view *view;
-	wl_list_for_each_reverse (view, &desktop->views, link) {
-		surface = view->minimized ? NULL : view_surface_at(view, x, y, sx, sy);
-		if (surface)
-			return surface;
-	}
-	return layers_surface_at(&desktop->layers, false, x, y, sx, sy);
-}
-
-struct view *desktop_view_at(const struct desktop *desktop, double x, double y)
-{
-	double sx, sy;
-	struct view *view = desktop_view_of(desktop_surface_at(desktop, x, y, &sx, &sy));
-	return view && desktop_is_window(view) ? view : NULL;
 }
 
 static int desktop_handle_ending(void *data)

@@ -27,6 +27,7 @@ struct desktop_output {
 	struct output *output; /**< as clients know it */
 	struct xdg_box box;
 	struct xdg_box area; /**< what layer surfaces leave to the windows */
+	bool covered;        /**< by a fullscreen window, when it was last looked */
 };
 
 /** All are required. */

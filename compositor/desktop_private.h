@@ -22,6 +22,9 @@ static inline struct xdg_toplevel *desktop_toplevel(const struct view *view)
 	return view->xdg->toplevel;
 }
 
+/** Not a layer surface, nor a popup that hangs on nothing any more. */
+bool desktop_is_window(const struct view *view);
+
 void desktop_changed(struct desktop *desktop);
 
 /** Its title or state, or whether it is mapped. */

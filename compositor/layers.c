@@ -174,12 +174,20 @@ static int layers_end(bool above)
 	return above ? LAYER_COUNT : LAYERS_ABOVE;
 }
 
+/* Below the windows, one of which is fullscreen: desktop_scene.c. */
+static bool layers_is_covered(const struct view *view, bool above)
+{
+	return !above && view->output && view->output->covered;
+}
+
 void layers_add_to_scene(const struct layers *layers, bool above, struct scene *scene)
 {
 	for (int i = layers_first(above); i < layers_end(above); i++) {
 		struct view *view;
-		wl_list_for_each (view, &layers->views[i], link)
-			view_add_to_scene(view, scene);
+		wl_list_for_each (view, &layers->views[i], link) {
+			if (!layers_is_covered(view, above))
+				view_add_to_scene(view, scene);
+		}
 	}
 }
 
@@ -189,7 +197,9 @@ struct surface *layers_surface_at(
 	for (int i = layers_end(above); i-- > layers_first(above);) {
 		struct view *view;
 		wl_list_for_each_reverse (view, &layers->views[i], link) {
-			struct surface *surface = view_surface_at(view, x, y, sx, sy);
+			struct surface *surface = layers_is_covered(view, above)
+							  ? NULL
+							  : view_surface_at(view, x, y, sx, sy);
 			if (surface)
 				return surface;
 		}

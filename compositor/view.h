@@ -32,6 +32,7 @@ struct view {
 
 	/* A toplevel's; of the policy. */
 	bool minimized;
+	bool covered;            /**< by a fullscreen window above it, when it was last looked */
 	bool placed;             /**< it has a place of its own, x and y, while it floats */
 	bool bound;              /**< the screen gives it its place now: maximised and its like */
 	struct xdg_box floating; /**< where it comes back to; 0x0: the client decides its size */

@@ -63,6 +63,17 @@ def test_capture_survives_the_worker_s_death():
     assert session.end() == 0
 
 
+def test_nothing_is_seen_below_a_fullscreen_window():
+    session = Desktop()
+    session.start(*PATTERN, "--seed", "1")
+    session.shows(pattern.picture(SIZE, seed=1))
+    half = session.start(*PATTERN, "--seed", "2", "--alpha")
+    session.shows(pattern.picture(SIZE, seed=2, alpha=True))  # over black, not over the first
+    half.terminate()
+    session.shows(pattern.picture(SIZE, seed=1))
+    assert session.end() == 0
+
+
 def test_wlrctl_lists_and_focuses_windows():
     session = Desktop()
     first = session.start(*PATTERN, "--seed", "1")
