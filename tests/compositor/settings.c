@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Reads text as a file over *settings; what was logged is in *told, to be freed. */
@@ -114,6 +115,16 @@ static void test_no_file(void **state)
 	settings_init(&settings);
 	assert_false(settings_read(&settings, "/nonexistent/vitrine.ini"));
 	assert_false(settings_read(&settings, "/"));
+	assert_false(settings_read(&settings, "/dev/zero")); /* endless */
+	char pipe[] = "/tmp/settingsXXXXXX/pipe";
+	pipe[sizeof "/tmp/settingsXXXXXX" - 1] = '\0';
+	assert_non_null(mkdtemp(pipe));
+	pipe[sizeof "/tmp/settingsXXXXXX" - 1] = '/';
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	assert_false(settings_read(&settings, pipe)); /* nobody writes */
+	unlink(pipe);
+	pipe[sizeof "/tmp/settingsXXXXXX" - 1] = '\0';
+	rmdir(pipe);
 	char path[64];
 	setenv("XDG_CONFIG_HOME", "/etc/xdg", true);
 	assert_true(settings_path(path, sizeof path));
