@@ -4,6 +4,7 @@
  * survives as a client), or it was thrown out, where that is the right answer.
  */
 #include "common/fd.h"
+#include "tests/protocol/hostile_noise.h"
 
 #include "viewporter-client.h"
 #include "xdg-shell-client.h"
@@ -23,6 +24,7 @@
 	700 /* more than a frame holds; each has a file in the compositor, which may open 1024 */
 #define HOSTILE_FRAMES_US 50000
 #define HOSTILE_LAYERS 200
+#define HOSTILE_NOISES 150
 
 /* libwayland-client has no way to free the proxies that a client leaves when it just ends.
  * LeakSanitizer's. */
@@ -415,6 +417,25 @@ static void deed_hoard(void)
 	}
 }
 
+/* Random requests, connection after connection, among windows that come and go. */
+static void deed_noise(void)
+{
+	int sent = 0;
+	const char *text = getenv("HOSTILE_SEED"); /* to look for more than one run finds */
+	unsigned first = text ? (unsigned)strtoul(text, NULL, 10) : 1;
+	for (unsigned seed = first; seed < first + HOSTILE_NOISES; seed++) {
+		struct hostile hostile;
+		hostile_open(&hostile, NULL);
+		int now = hostile_noise(seed, 400);
+		if (now < 0)
+			hostile_fail("no compositor");
+		sent += now;
+		wl_display_disconnect(hostile.display);
+	}
+	fprintf(stderr, "hostile-client: %d random requests on %d connections\n", sent,
+		HOSTILE_NOISES);
+}
+
 int main(int argc, char *argv[])
 {
 	static const struct {
@@ -431,6 +452,7 @@ int main(int argc, char *argv[])
 		{"crowd", deed_crowd},
 		{"bars", deed_bars},
 		{"hoard", deed_hoard},
+		{"noise", deed_noise},
 	};
 	alarm(HOSTILE_SECONDS); /* a compositor that does not answer ends it */
 	for (size_t i = 0; argc == 2 && i < sizeof deeds / sizeof deeds[0]; i++) {

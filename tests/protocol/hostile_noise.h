@@ -1,0 +1,12 @@
+/** Requests at random, to whatever a compositor offers. */
+#ifndef TESTS_PROTOCOL_HOSTILE_NOISE_H
+#define TESTS_PROTOCOL_HOSTILE_NOISE_H
+
+/**
+ * One connection: binds every global, opens a window, and then sends requests whose arguments are
+ * of the right type and otherwise random, the same for the same seed, until it is thrown out or has
+ * sent so many. Returns how many were sent; -1: no compositor.
+ */
+int hostile_noise(unsigned seed, int requests);
+
+#endif
