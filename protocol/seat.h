@@ -50,7 +50,7 @@ struct seat {
 		/** data: the seat; has changed, its client is told next */
 		struct wl_signal keyboard_focus;
 		struct wl_signal keyboard_entered; /**< data: the seat; the same, was told */
-		struct wl_signal pointer_focus; /**< data: the seat; was told */
+		struct wl_signal pointer_focus;    /**< data: the seat; was told */
 	} events;
 };
 
