@@ -9,7 +9,7 @@ import sys
 
 SURFACES = sys.argv.pop(3)
 
-from programs import SIZE, Desktop, main  # noqa: E402: reads the arguments
+from programs import SIZE, Desktop, main, needs  # noqa: E402: reads the arguments
 from session import until  # noqa: E402
 
 
@@ -80,56 +80,50 @@ def test_explicit_synchronisation_is_not_offered_without_a_device():
     assert session.end() == 0
 
 
+@needs("wp_presentation", "xdg_toplevel", "wl_shm_pool")
 def test_weston_presentation_shm():
     session = Surfaces()
-    said = session.start("timeout", "5", "env", "WAYLAND_DEBUG=client", "weston-presentation-shm", "-f",
-                         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True).communicate()[1]
-    shown = re.findall(r"wp_presentation_feedback#\d+\.presented\((\d+), (\d+), (\d+), (\d+), (\d+), (\d+), (\d+)\)", said)
+    client = session.program("weston-presentation-shm", "-f")
+    event = re.compile(r"wp_presentation_feedback[#@]\d+\.presented\((\d+), (\d+), (\d+), (\d+), (\d+), (\d+), (\d+)\)")
+    shown = until("ten frames", lambda: (found := event.findall(client.text())) and len(found) > 10 and found)
     times = [((int(high) << 32) + int(low)) * 10**9 + int(ns) for high, low, ns, *_ in shown]
-    assert len(times) > 10 and times == sorted(set(times)), said[-3000:]
-    assert not re.search(r"wp_presentation_feedback#\d+\.discarded", said)
+    assert times == sorted(set(times)), client.text()[-3000:]
+    assert not re.search(r"wp_presentation_feedback[#@]\d+\.discarded", client.text())
     # Period of 60 Hz; no vertical retrace and no hardware, so neither a count of it nor a flag.
-    assert {tuple(rest) for *_, rest in ((*s[:3], s[3:]) for s in shown)} == {("16666666", "0", "0", "0")}
-    assert "error" not in re.sub(r"wl_registry.*", "", said)
+    assert {tuple(rest) for _, _, _, *rest in shown} == {("16666666", "0", "0", "0")}
     assert session.end() == 0
+    return session
 
 
+@needs("wp_viewport", "wl_shm_pool", "xdg_toplevel")
 def test_weston_scaler():
     session = Surfaces()
-    client = session.start("weston-scaler", "-b")
+    session.program("weston-scaler", "-b")
     blue, width, height = (0, 0, 255), 220, 308
     left, top = (SIZE[0] - width) // 2, (SIZE[1] - height) // 2
-
-    def look():
-        picture = session.grim()
-        return picture if picture.getpixel((SIZE[0] // 2, SIZE[1] // 2)) == blue else None
-    picture = until("the scaled box", look)
-    box = picture.point(lambda value: 255 if value else 0).getbbox()
-    assert box == (left, top, left + width, top + height), box
+    picture = session.sees("the scaled box", lambda picture: picture.getpixel((SIZE[0] // 2, SIZE[1] // 2)) == blue)
+    shown = picture.point(lambda value: 255 if value else 0).getbbox()
+    assert shown == (left, top, left + width, top + height), shown
     inside = picture.crop((left + 4, top + 4, left + width - 4, top + height - 4))
     assert inside.getcolors() == [(inside.width * inside.height, blue)]
-    client.terminate()
-    client.wait()
     assert session.end() == 0
+    return session
 
 
+@needs("wl_subsurface", "wl_shm_pool", "xdg_toplevel", "wl_region")
 def test_weston_subsurfaces():
     session = Surfaces()
-    client = session.start("env", "LIBGL_ALWAYS_SOFTWARE=1", "weston-subsurfaces", stderr=subprocess.PIPE, text=True)
+    session.program("weston-subsurfaces", LIBGL_ALWAYS_SOFTWARE="1")
 
-    def look():
-        picture = session.grim()
+    def right(picture):
         green, red, triangle = (picture.getpixel(at) for at in ((20, 400), (630, 200), (520, 412)))
         found = green[1] > 100 and green[0] == 0 and red[0] > 100 and red[1] < 100 and max(triangle) > 100
         # The triangle turns between a red, a green and a blue corner: it has all three.
         corner = picture.crop((480, 290, 560, 422)).getdata()
-        colors = [any(p[i] > 180 and sum(p) - p[i] < 120 for p in corner) for i in range(3)]
-        return found and all(colors)
-    until("all three surfaces", look)
-    client.terminate()
-    said = client.communicate()[1]
-    assert "error" not in said, said
+        return found and all(any(p[i] > 180 and sum(p) - p[i] < 120 for p in corner) for i in range(3))
+    session.sees("all three surfaces", right)
     assert session.end() == 0
+    return session
 
 
 if __name__ == "__main__":

@@ -1,17 +1,20 @@
-"""mpv, playing a clip that ffmpeg makes: it plays to its end, and a key goes back, through shared memory and through dma-bufs.
+"""mpv, playing a clip that ffmpeg makes, through shared memory and through dma-bufs; vkcube in every present mode.
 
 video.py VITRINE PATTERN TEST [LAYERS]: as session.py; with LAYERS under tests/render/with-venus. mpv's output dmabuf-wayland
 wants a decoder of the hardware (VA-API), which neither this machine nor virtio-gpu has: its dma-bufs are a swapchain's.
 """
 
 import os
+import re
 
 from programs import SIZE, Desktop, main, needs, on_venus
 from session import RUNTIME
-from vitrine_vm.picture import box  # programs tells where this is
+from vitrine_vm.picture import box, colours, difference  # programs tells where this is
 
 SCENES = (("red", "blue"), ("lime", "white"))  # left and right
 COLORS = {"red": (255, 0, 0), "blue": (0, 0, 255), "lime": (0, 255, 0), "white": (255, 255, 255)}
+GREY = (51, 51, 51)  # vkcube clears with 0.2
+LAVAPIPE = "/usr/share/vulkan/icd.d/lvp_icd.json"
 NEAR = 4  # of 255, for scaling and dithering
 
 
@@ -51,6 +54,31 @@ def test_mpv_shm():
 @needs("zwp_linux_buffer_params_v1", "wl_buffer", "wp_presentation", "xdg_toplevel", "zwp_idle_inhibitor_v1")
 def test_mpv_dmabuf(layers):
     return play(Desktop(**on_venus(layers)), "--vo=gpu-next", "--gpu-api=vulkan", "--gpu-context=waylandvk", "--gpu-sw")
+
+
+MODES = {"IMMEDIATE": (0, "wp_tearing_control_v1", "set_presentation_hint"), "MAILBOX": (1, "wl_surface", "commit"),
+         "FIFO": (2, "wp_fifo_v1", "wait_barrier")}  # VkPresentModeKHR, and what Mesa asks for it
+
+
+@needs("xdg_toplevel", "wl_shm_pool", *(interface for _, interface, _ in MODES.values()))
+def test_vkcube():
+    """In every present mode that the driver offers here the cube is in the middle, of many colours, and turns."""
+    desktop = Desktop(VK_DRIVER_FILES=LAVAPIPE)
+    offered = set(re.findall(r"PRESENT_MODE_(\w+)_KHR", desktop.say("env", f"VK_DRIVER_FILES={LAVAPIPE}", "vulkaninfo")))
+    assert offered == set(MODES), offered
+    for name, (mode, interface, request) in MODES.items():
+        program = desktop.program("vkcube", "--wsi", "wayland", "--present_mode", str(mode), VK_DRIVER_FILES=LAVAPIPE)
+
+        def is_cube(picture):
+            corners = {picture.getpixel((x, y)) for x in (2, SIZE[0] - 3) for y in (2, SIZE[1] - 3)}
+            middle = picture.crop((SIZE[0] // 2 - 60, SIZE[1] // 2 - 60, SIZE[0] // 2 + 60, SIZE[1] // 2 + 60))
+            return corners == {GREY} and colours(middle) > 100 and not box(middle, GREY)
+        picture = desktop.sees(f"a cube by {name}", is_cube)
+        desktop.sees("another side", lambda shown: difference(shown, picture) > 500)
+        program.wait_for(rf"{interface}[#@]\d+\.{request}\(")
+        program.end()
+    assert desktop.end() == 0
+    return desktop
 
 
 if __name__ == "__main__":
