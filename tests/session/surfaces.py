@@ -68,8 +68,10 @@ def test_frames_wait_for_their_time(renderer):
     session = Surfaces(renderer=renderer)
     times, shown = session.frames("timed", "10", "50")
     assert len(times) == 10
+    # One is dropped only where the machine is too slow to show it before the next one's time.
+    assert shown[10] is not None, shown
     for i, time in times.items():
-        assert shown[i] is not None and shown[i] >= time, (i, time, shown)
+        assert shown[i] is None or shown[i] >= time, (i, time, shown)
     assert session.end() == 0
 
 
