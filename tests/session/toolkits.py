@@ -37,17 +37,22 @@ def copies_and_pastes(desktop, line):
     until("what was pasted", lambda: copied() == "from elsewhere")
 
 
-@needs("xdg_toplevel", "xdg_popup", "xdg_positioner", "wl_keyboard", "wl_pointer", "wl_data_source", "wl_data_offer",
-       "zwp_primary_selection_source_v1", "zwp_text_input_v3", "wp_presentation")
-def test_gtk():
+def gtk_program(desktop):
+    """GTK's editor, with colours of ours."""
     folder = os.path.join(RUNTIME, ".config/gtk-4.0")
     os.makedirs(folder)
     with open(f"{folder}/gtk.css", "w") as css:
         css.write("textview, textview text { background: #%02x%02x%02x; color: #ffffff; }"
                   "popover contents { background: #%02x%02x%02x; border-radius: 0; }" % (*TEXT, *MENU))
-    desktop = Desktop()
     # Its own choice, OpenGL by llvmpipe, compiles shaders for longer than a test may take.
-    program = desktop.program("gtk4-demo-application", GSK_RENDERER="cairo", GSETTINGS_BACKEND="memory")
+    return desktop.program("gtk4-demo-application", GSK_RENDERER="cairo", GSETTINGS_BACKEND="memory")
+
+
+@needs("xdg_toplevel", "xdg_popup", "xdg_positioner", "wl_keyboard", "wl_pointer", "wl_data_source", "wl_data_offer",
+       "zwp_primary_selection_source_v1", "zwp_text_input_v3", "wp_presentation")
+def test_gtk():
+    desktop = Desktop()
+    program = gtk_program(desktop)
     width, height = SIZE
 
     def fullscreen(picture):
@@ -80,6 +85,33 @@ def test_gtk():
     menu = box(desktop.sees("the menu again", lambda picture: box(picture, MENU)), MENU)
     desktop.pointer.click(menu[0] + 40, menu[3] - 20)  # Quit
     assert program.process.wait(30) == 0
+    assert desktop.end() == 0
+    return desktop
+
+
+@needs("xdg_toplevel", "xdg_surface", "wl_region", "wl_pointer")
+def test_gtk_window():
+    """A window that floats has a title, by which it is moved, and is maximized by two clicks and back by two more."""
+    desktop = Desktop("--windows", size=(800, 600))
+    program = gtk_program(desktop)
+    floating = box(desktop.sees("the text's background", lambda picture: box(picture, TEXT)), TEXT)
+    title = ((floating[0] + floating[2]) // 2, floating[1] - 78)
+    desktop.pointer.move(*title)
+    desktop.pointer.press()
+    begin = (title[0] + 30, title[1] + 10)  # far enough for GTK to see a wish to move
+    desktop.pointer.move(*begin)
+    program.wait_for(r"xdg_toplevel[#@]\d+\.move\(")
+    desktop.pointer.move(begin[0] + 100, begin[1] + 50)
+    moved = tuple(at + (100, 50)[i % 2] for i, at in enumerate(floating))
+    desktop.sees("it elsewhere", lambda picture: box(picture, TEXT) == moved)
+    desktop.pointer.press(down=False)
+    for name, wanted in (("maximized", (0, 800)), ("floating again", (moved[0], moved[2]))):
+        at = box(desktop.grim(), TEXT)
+        for _ in range(2):
+            desktop.pointer.click(at[0] + (floating[2] - floating[0]) // 2, at[1] - 78)
+        desktop.sees(name, lambda picture: box(picture, TEXT) and all(abs(a - b) <= 1 for a, b in zip(
+            box(picture, TEXT)[::2], wanted)))
+    print(f"from {floating} to {moved}")
     assert desktop.end() == 0
     return desktop
 
