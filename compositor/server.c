@@ -86,6 +86,7 @@ bool server_init(struct server *server, const struct options *options)
 {
 	*server = (struct server){
 		.options = options, .drm = -1, .child.pidfd = -1, .dmabuf.table = -1};
+	wl_list_init(&server->outputs);
 	wl_list_init(&server->screens);
 	wl_list_init(&server->disabled);
 	renderer_init(&server->renderer);

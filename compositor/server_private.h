@@ -77,6 +77,7 @@ struct server {
 	struct trace *trace; /**< NULL: not asked for */
 
 	/* server_screen.c */
+	struct wl_list outputs; /**< struct output::link, of the enabled screens */
 	struct wl_list
 		screens; /**< struct server_screen::link: enabled, in the connectors' order */
 	struct wl_list disabled; /**< the others */

@@ -188,6 +188,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 		.output = screen->identity,
 	};
 	shown->output.index = server_free_index(server);
+	shown->output.all = &server->outputs;
 	screen->enabled = true;
 	screen->place = (struct desktop_output){0};
 	wl_list_remove(&screen->link);

@@ -82,6 +82,9 @@ bool output_create(struct output *output, struct wl_display *display)
 	wl_list_init(&output->resources);
 	wl_list_init(&output->xdg_outputs);
 	wl_signal_init(&output->events.destroy);
+	wl_list_init(&output->link);
+	if (output->all)
+		wl_list_insert(output->all, &output->link);
 	output->global = wl_global_create(
 		display, &wl_output_interface, OUTPUT_VERSION, output, output_bind);
 	return output->global;
@@ -108,6 +111,7 @@ void output_destroy(struct output *output)
 {
 	if (!output->global)
 		return;
+	wl_list_remove(&output->link);
 	output_let_go(&output->resources);
 	output_let_go(&output->xdg_outputs);
 	wl_signal_emit_mutable(&output->events.destroy, output);
@@ -115,8 +119,21 @@ void output_destroy(struct output *output)
 	output->global = NULL;
 }
 
+static const struct output *output_best(const struct output *output, const struct surface *surface)
+{
+	const struct output *other, *best = NULL;
+	if (!output->all)
+		return output;
+	wl_list_for_each (other, output->all, link) {
+		if (output_has(other, surface) && (!best || other->map.scale > best->map.scale))
+			best = other;
+	}
+	return best ? best : output;
+}
+
 void output_prefer(const struct output *output, struct surface *surface)
 {
+	output = output_best(output, surface);
 	fractional_scale_prefer(surface, output->map.scale);
 	if (surface->preferred_transform == output->map.transform)
 		return;
@@ -150,6 +167,9 @@ bool output_enter(struct output *output, struct surface *surface)
 void output_leave(struct output *output, struct surface *surface)
 {
 	surface->outputs &= ~(UINT32_C(1) << output->index);
-	if (surface->resource)
-		output_tell_surface(output, surface, wl_surface_send_leave);
+	if (!surface->resource)
+		return;
+	output_tell_surface(output, surface, wl_surface_send_leave);
+	if (surface->outputs)
+		output_prefer(output, surface);
 }

@@ -18,6 +18,9 @@ struct output {
 	int32_t refresh;                               /**< mHz */
 	uint32_t index;                                /**< its bit in surface::outputs */
 
+	struct wl_list *all; /**< struct output::link; borrowed; NULL: it is the only one */
+	struct wl_list link;
+
 	struct wl_global *global;
 	struct wl_list resources;   /**< wl_resource links */
 	struct wl_list xdg_outputs; /**< likewise, of zxdg_output_v1 */
@@ -39,8 +42,9 @@ void output_destroy(struct output *output);
 void output_update(const struct output *output);
 
 /**
- * Tells a client's surface how its buffers are best made to be shown on the output; only what
- * differs from what it was told last. As soon as the surface is new: a client draws its first
+ * Tells a client's surface how its buffers are best made, only what differs from what it was told
+ * last: for the output of the largest scale among those that it lies on, for on the others less is
+ * lost; for this one while it lies on none. As soon as the surface is new: a client draws its first
  * picture by it.
  */
 void output_prefer(const struct output *output, struct surface *surface);
@@ -48,6 +52,8 @@ void output_prefer(const struct output *output, struct surface *surface);
 /** Tells the surface that it has entered the output, and how its buffers are best made. False: it
  * goes, and is told nothing. */
 bool output_enter(struct output *output, struct surface *surface);
+
+/** Tells it the contrary, and how they are best made for where it still is. */
 void output_leave(struct output *output, struct surface *surface);
 
 /** Whether the surface was told that it is there. */

@@ -271,6 +271,75 @@ static void test_an_output_bound_late_is_entered(void **state)
 	client_destroy(client);
 }
 
+struct preferred {
+	int scales, transforms;
+	int32_t scale;
+	uint32_t transform;
+};
+
+static void preferred_handle_output(
+	void *data, struct wl_surface *surface, struct wl_output *output)
+{
+}
+
+static void preferred_handle_scale(void *data, struct wl_surface *surface, int32_t scale)
+{
+	struct preferred *preferred = data;
+	preferred->scales++;
+	preferred->scale = scale;
+}
+
+static void preferred_handle_transform(void *data, struct wl_surface *surface, uint32_t transform)
+{
+	struct preferred *preferred = data;
+	preferred->transforms++;
+	preferred->transform = transform;
+}
+
+static const struct wl_surface_listener preferred_listener = {
+	.enter = preferred_handle_output,
+	.leave = preferred_handle_output,
+	.preferred_buffer_scale = preferred_handle_scale,
+	.preferred_buffer_transform = preferred_handle_transform,
+};
+
+/* Of two outputs the one with the larger scale counts, as long as the surface is on it. */
+static void test_the_larger_scale_is_preferred(void **state)
+{
+	struct harness *harness = *state;
+	struct client *client = client_create(harness, 0);
+	struct wl_surface *surface = surface_create(client);
+	struct surface *server = client_surface(client, surface);
+	struct preferred preferred = {0};
+	struct output *first = &harness->output, second = *first;
+	struct wl_list outputs;
+	wl_list_init(&outputs);
+	wl_list_insert(&outputs, &first->link);
+	first->all = second.all = &outputs;
+	second.index = 1;
+	second.map.scale = 3 * OUTPUT_MAP_SCALE_ONE / 2;
+	second.map.transform = WL_OUTPUT_TRANSFORM_270;
+	assert_true(output_create(&second, harness->display));
+	wl_surface_add_listener(surface, &preferred_listener, &preferred);
+	output_enter(first, server);
+	client_expect_alive(client);
+	assert_int_equal(preferred.scale, 1);
+	assert_int_equal(preferred.transforms, 0); /* it is as it was at first */
+	output_enter(&second, server);
+	client_expect_alive(client);
+	assert_int_equal(preferred.scale, 2); /* rounded up */
+	assert_int_equal(preferred.transform, WL_OUTPUT_TRANSFORM_270);
+	output_prefer(first, server);
+	client_expect_alive(client);
+	assert_int_equal(preferred.scales, 2);
+	output_leave(&second, server);
+	client_expect_alive(client);
+	assert_int_equal(preferred.scale, 1);
+	assert_int_equal(preferred.transform, WL_OUTPUT_TRANSFORM_NORMAL);
+	output_destroy(&second);
+	client_destroy(client);
+}
+
 /* Every request with values that no client should send: errors where the protocol names one. */
 static void surface_expect(
 	void **state, void (*fault)(struct client *, struct wl_surface *), uint32_t code)
@@ -397,6 +466,7 @@ int main(void)
 		harness_test(test_destroyed_buffers),
 		harness_test(test_offset_survives_attach),
 		harness_test(test_an_output_bound_late_is_entered),
+		harness_test(test_the_larger_scale_is_preferred),
 		harness_test(test_hostile_values),
 		harness_test(test_extreme_rectangles),
 		harness_test(test_use_after_destroy),
