@@ -4,13 +4,16 @@ outputs.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 """
 
 import json
+import os
+import re
 import subprocess
 import sys
 
 from PIL import Image
 
 from desktop import PATTERN, Desktop, pattern
-from session import VITRINE, until
+from pointer import Pointer
+from session import RUNTIME, VITRINE, until
 
 # With no part of a logical pixel left at most scales: else grim scales what it has captured.
 SIZE = (600, 480)
@@ -79,6 +82,38 @@ def test_turned_client_is_shown_as_it_is(renderer):
         session = Output(2, transform, "--sharp", "--turn", renderer=renderer)
         session.shows(upright(pattern.picture(SIZE), transform))
         assert session.end() == 0
+
+
+def test_pointer_is_where_it_points():
+    """A device over the display's panel, and one over the layout, point at the same thing of a turned and scaled output."""
+    at = (130, 50)  # pixels of the panel
+    dot = Image.new("L", SIZE)
+    dot.putpixel(at, 255)
+    for transform in TURNS:
+        session = Desktop("--size", "%dx%d" % SIZE, "--scale", "2", "--transform", transform)
+        events = session.program("stdbuf", "-oL", "wev", "-f", "wl_pointer", traced=False)
+        left, top, *_ = upright(dot, transform).getbbox()
+        width, height = turned(SIZE, transform)
+        for over_panel, place, of in (True, at, SIZE), (False, (left, top), (width, height)):
+            pointer = Pointer(os.path.join(RUNTIME, session.socket), of, on_output=over_panel)
+
+            def there():
+                pointer.move(0, 0)
+                pointer.move(*place)
+                found = re.findall(r"motion: .*x, y: ([\d.]+), ([\d.]+)", events.text())
+                return found and all(abs(float(a) * 2 - b) <= 1 for a, b in zip(found[-1], (left, top)))
+            until(f"the pointer at {left / 2}, {top / 2} of {transform}: {events.text()[-200:]}", there)
+            pointer.close()
+        assert session.end() == 0
+
+
+def test_part_of_an_output_is_captured(renderer):
+    """grim -g, of what grim fetches and cuts itself, and of a part that begins within a pixel."""
+    session = Output(1.5, "270", "--sharp", renderer=renderer)
+    whole = pattern.picture(turned(SIZE, "270"))
+    session.shows(whole)
+    assert session.grim("-s", "1.5", "-g", "40,20 100x60").tobytes() == whole.crop((60, 30, 210, 120)).tobytes()
+    assert session.end() == 0
 
 
 def test_wlr_randr_changes_both():

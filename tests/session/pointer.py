@@ -4,7 +4,8 @@ import socket
 import struct
 
 MANAGER = "zwlr_virtual_pointer_manager_v1"
-DISPLAY, REGISTRY, CALLBACK, POINTERS, POINTER = range(1, 6)  # object ids
+OUTPUT = "wl_output"
+DISPLAY, REGISTRY, CALLBACK, POINTERS, SCREEN, POINTER = range(1, 7)  # object ids
 BUTTONS = {"left": 0x110, "right": 0x111, "middle": 0x112}
 HEADER = struct.Struct("=IHH")  # object, opcode, bytes
 
@@ -15,15 +16,19 @@ def _string(text):
 
 
 class Pointer:
-    def __init__(self, path, size):
-        """path: the compositor's socket; size: of the output, in pixels."""
+    def __init__(self, path, size, on_output=False):
+        """path: the compositor's socket; size: of the output, in pixels. on_output: it lies over the first output's panel,
+        turned as that is."""
         self.size = size
         self._pending = b""
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(path)
         self._send(DISPLAY, 1, struct.pack("=I", REGISTRY))
-        self._send(REGISTRY, 0, struct.pack("=I", self._manager()) + _string(MANAGER) + struct.pack("=II", 1, POINTERS))
-        self._send(POINTERS, 0, struct.pack("=II", 0, POINTER))
+        names = self._globals()
+        assert MANAGER in names, f"no {MANAGER}"
+        self._bind(names, MANAGER, 2, POINTERS)
+        self._bind(names, OUTPUT, 1, SCREEN)
+        self._send(POINTERS, 2, struct.pack("=III", 0, SCREEN if on_output else 0, POINTER))
 
     def move(self, x, y):
         self._send(POINTER, 1, struct.pack("=5I", 0, x, y, *self.size))
@@ -52,17 +57,20 @@ class Pointer:
     def _send(self, target, opcode, arguments=b""):
         self._socket.sendall(HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments)
 
-    def _manager(self):
-        """The name of the manager's global, once all globals were told."""
+    def _bind(self, names, interface, version, new):
+        self._send(REGISTRY, 0, struct.pack("=I", names[interface]) + _string(interface) + struct.pack("=II", version, new))
+
+    def _globals(self):
+        """The names of the first globals of the two interfaces, once all globals were told."""
         self._send(DISPLAY, 0, struct.pack("=I", CALLBACK))
-        found = None
+        names = {}
         while True:
             target, opcode, arguments = self._event()
             if target == CALLBACK:
-                assert found is not None, f"no {MANAGER}"
-                return found
-            if (target, opcode) == (REGISTRY, 0) and MANAGER.encode() + b"\0" in arguments:
-                found, = struct.unpack_from("=I", arguments)
+                return names
+            for interface in (MANAGER, OUTPUT):
+                if (target, opcode) == (REGISTRY, 0) and arguments[8:].startswith(interface.encode() + b"\0"):
+                    names.setdefault(interface, struct.unpack_from("=I", arguments)[0])
 
     def _event(self):
         header = HEADER.unpack(self._read(HEADER.size))
