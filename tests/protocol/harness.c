@@ -266,3 +266,8 @@ bool harness_toplevel_has_ponged(struct wl_resource *toplevel)
 {
 	return xdg_toplevel_from_resource(toplevel)->xdg->wm_base->ping == 0;
 }
+
+void harness_toplevel_end_client(struct wl_resource *toplevel)
+{
+	xdg_surface_end_client(xdg_toplevel_from_resource(toplevel)->xdg);
+}

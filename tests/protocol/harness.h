@@ -60,6 +60,9 @@ const char *harness_toplevel_title(struct wl_resource *toplevel);
 void harness_toplevel_ping(struct wl_resource *toplevel);
 bool harness_toplevel_has_ponged(struct wl_resource *toplevel);
 
+/* Ends the client, as the user does who does not wait for a sign of life any longer. */
+void harness_toplevel_end_client(struct wl_resource *toplevel);
+
 /* As a click outside does. */
 void harness_dismiss_grabs(struct harness *harness);
 

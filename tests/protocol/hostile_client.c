@@ -200,6 +200,10 @@ static void hostile_connect(struct hostile *hostile)
 static void hostile_open(struct hostile *hostile, int *fd)
 {
 	hostile_connect(hostile);
+	if (hostile->width == 0 || hostile->height == 0) { /* a window that floats */
+		hostile->width = 640;
+		hostile->height = 480;
+	}
 	struct wl_buffer *buffer = hostile_buffer(
 		hostile, hostile->width, hostile->height, WL_SHM_FORMAT_ARGB8888, fd);
 	wl_surface_attach(hostile->surface, buffer, 0, 0);

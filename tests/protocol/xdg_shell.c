@@ -329,6 +329,16 @@ static void test_hostile_windows(void **state)
 	window_expect(state, fault_wm_base_first, NULL, XDG_WM_BASE_ERROR_DEFUNCT_SURFACES);
 }
 
+static void test_a_client_that_never_answers_can_be_ended(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	harness_toplevel_end_client(client_resource(client, window->toplevel));
+	client_expect_error(client, &xdg_wm_base_interface, XDG_WM_BASE_ERROR_UNRESPONSIVE);
+	client_destroy(client);
+}
+
 /* A wl_surface stays what it was once, also when its object and its xdg_surface have gone. */
 static void test_hostile_change_of_role(void **state)
 {
@@ -471,6 +481,7 @@ int main(void)
 		harness_test(test_ping),
 		harness_test(test_hostile_windows),
 		harness_test(test_hostile_beginnings),
+		harness_test(test_a_client_that_never_answers_can_be_ended),
 		harness_test(test_hostile_change_of_role),
 		harness_test(test_long_titles_are_cut),
 		harness_test(test_dialogs_nest_to_a_limit),
