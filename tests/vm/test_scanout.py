@@ -102,3 +102,19 @@ def test_idle_screen_wakes_nobody(machine, vitrine):
     before = switches(machine, "vitrine"), switches(machine, "vitrine-render")
     machine.run("sleep 5")
     assert (switches(machine, "vitrine"), switches(machine, "vitrine-render")) == before
+
+
+# Firmware that says another name, for this session alone.
+LIBKRUN = ("unshare -m sh -c 'mkdir -p /tmp/dmi && echo libkrun >/tmp/dmi/bios_vendor && mount --bind /tmp/dmi /sys/class/dmi/id "
+           "&& exec \"$@\"' sh")
+
+
+@pytest.mark.gpus("venus")
+def test_vmm_that_must_not_be_shown_blobs(machine, vitrine):
+    """As on libkrun: no blob is shown there, but by those who name the rung."""
+    session = vitrine(f"{CLIENT} --shm --seed 13", launcher=LIBKRUN)
+    verdict = session.verdict(90)
+    assert verdict.startswith("scanout: copy, ") and "vk-export skipped: libkrun panics" in verdict, verdict
+    shows(session, seed=13)
+    session.end()
+    assert vitrine(CLIENT, "--scanout vk-export", launcher=LIBKRUN).verdict(90).startswith("scanout: vk-export, ")
