@@ -97,7 +97,7 @@ struct wire_buffer_shm {
 };
 
 /** A struct dmabuf whose fds travel beside it: one a plane, in order (targets and LINEAR images:
- * one). */
+ * one; LINEAR video: two, of one file). */
 struct wire_dmabuf {
 	int32_t width, height;
 	uint32_t format;
