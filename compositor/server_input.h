@@ -56,6 +56,7 @@ void server_idle_activity(struct server *server);
 /** server_blank.c: turning the screens off when nobody does anything. False: no memory. */
 bool server_blank_create(struct server *server);
 void server_blank_destroy(struct server *server);
+/** The user does something, or a client turned a screen on: the time begins anew. */
 void server_blank_activity(struct server *server);
 
 #endif

@@ -1,5 +1,5 @@
 /* Turning screens off and on, by wlr-output-power. */
-#include "compositor/server_private.h"
+#include "compositor/server_input.h"
 
 #include "kms/output.h"
 
@@ -33,6 +33,8 @@ static bool server_power_set(void *data, struct output *output, bool on)
 		if (!on && screen->kms && !screen->server->session_away)
 			kms_output_disable(screen->kms);
 	}
+	if (on)
+		server_blank_activity(screen->server);
 	output_power_changed(&screen->server->output_power, output, on);
 	return true;
 }

@@ -173,8 +173,9 @@ def test_screen_blanks_without_input():
     until("off again", lambda: off in desktop.say("wlopm"))
     desktop.say("wlopm", "--on", "*")
     assert on in desktop.say("wlopm")
-    desktop.say("wlrctl", "pointer", "move", "1", "1")
     until("off once more", lambda: off in desktop.say("wlopm"))
+    desktop.say("wlrctl", "pointer", "move", "1", "1")
+    assert on in desktop.say("wlopm")
     assert desktop.end() == 0
 
 
