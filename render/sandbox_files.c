@@ -105,7 +105,15 @@ static void files_allow_cache(const struct files *files)
 	int n = cache && cache[0] == '/' ? snprintf(path, sizeof path, "%s/vitrine", cache)
 		: home                   ? snprintf(path, sizeof path, "%s/.cache/vitrine", home)
 					 : -1;
-	if (n < 0 || n >= (int)sizeof path || (mkdir(path, 0700) < 0 && errno != EEXIST))
+	if (n < 0 || n >= (int)sizeof path)
+		return;
+	/* The folder of all caches may be missing too, for a new user; its mode is the XDG base
+	 * directory specification's. */
+	char *last = strrchr(path, '/');
+	*last = '\0';
+	mkdir(path, 0700);
+	*last = '/';
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return;
 	setenv("MESA_SHADER_CACHE_DIR", path, 1);
 	files_allow(files, path, FILES_CACHE);

@@ -165,6 +165,14 @@ def test_gpu_copy_is_said():
     assert session.end() == 0
 
 
+def test_new_user_has_a_shader_cache():
+    home = tempfile.mkdtemp(dir=RUNTIME)
+    session = Session("--renderer", "vulkan", "--", *PATTERN, "--frames", "3", HOME=home, XDG_CACHE_HOME="")
+    session.wait_for("presented 3 of 3")
+    assert os.path.isdir(f"{home}/.cache/vitrine") and "shader cache" not in session.text(), session.text()
+    assert session.end() == 0
+
+
 def test_exit_status_is_the_command_s():
     for command, status in (("exit 0", 0), ("exit 42", 42), ("kill -KILL $$", 137)):
         session = Session("--renderer", "cpu", "--", "sh", "-c", command)
