@@ -49,6 +49,17 @@ def test_driver_shows_what_the_cpu_draws(machine, vitrine):
 
 
 @pytest.mark.gpus(*OTHERS)
+def test_driver_takes_another_mode(machine, vitrine):
+    """By ctl: QEMU tells none of these drivers of a window's size."""
+    session = vitrine(f"{CLIENT} --shm --seed 32", "--scanout cpu --socket driver")
+    shows(session, 32)
+    assert machine.run(f"{VITRINE} ctl --socket driver mode 800x600").status == 0
+    expected = picture((800, 600), seed=32)
+    session.picture(lambda shown: difference(shown, expected) == 0, timeout=SECONDS)
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus(*OTHERS)
 def test_driver_is_named_by_the_doctor(machine, built, record_property):
     result = machine.run(f"{ENVIRONMENT}\n{VITRINE} doctor --json 2>/tmp/doctor.log", timeout=280)
     report = json.loads(result.output)

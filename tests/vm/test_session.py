@@ -1,8 +1,10 @@
 """A session as people start it: as an ordinary user through seatd, and by the files that display managers and systemd read."""
 
 import os
+import shlex
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,22 @@ from vitrine_vm.picture import difference
 
 USER = 1000  # no such name in the guest: the number is enough
 RUNTIME = f"/run/user/{USER}"
+ACTIVE_VT = "cat /sys/class/tty/tty0/active"
 AS_USER = (f"setpriv --reuid {USER} --regid {USER} --groups video,input,render --inh-caps=-all --bounding-set=-all "
            "--no-new-privs")
+
+
+def activate_vt(machine, number, text=()):
+    """Switches to that virtual terminal, as chvt does; those of text are made text first, whoever had them."""
+    machine.run(f"""python3 -c '
+import fcntl
+VT_ACTIVATE, KDSETMODE, VT_SETMODE = 0x5606, 0x4B3A, 0x5602
+for number in {list(text)}:
+    with open(f"/dev/tty{{number}}", "rb+", buffering=0) as terminal:
+        fcntl.ioctl(terminal, VT_SETMODE, bytes(8))
+        fcntl.ioctl(terminal, KDSETMODE, 0)
+fcntl.ioctl(open("/dev/tty0"), VT_ACTIVATE, {number})
+'""")
 
 
 @pytest.mark.gpus("venus", "2d")
@@ -32,6 +48,53 @@ def test_an_ordinary_user(machine, vitrine):
     machine.key("ctrl", "alt", "f1")
     session.picture(lambda shown: difference(shown, expected) == 0)
     assert session.end().status == 0
+
+
+# What an installed Vitrine has, and a user "kiosk" for session/greetd.toml; libseat is asked to use logind and no other.
+KIOSK = f"""
+set -e
+useradd -M -d /run/kiosk -s /bin/sh -u {USER} -G video,input,render kiosk
+install -d -o kiosk /run/kiosk /run/kiosk/.config /run/kiosk/.config/vitrine
+echo 'options="--scanout cpu --log-level debug" command="{CLIENT} --shm --seed 8"
+exec >>/run/kiosk/log 2>&1' >/run/kiosk/.config/vitrine/session
+mount -t tmpfs tmpfs /usr/local/bin
+sed s,@bindir@,/build/compositor, /src/session/vitrine-session.in >/usr/local/bin/vitrine-session
+chmod +x /usr/local/bin/vitrine-session
+echo LIBSEAT_BACKEND=logind >>/etc/environment
+mkdir -p /var/lib/greetd
+cp /src/session/greetd.toml /etc/greetd/config.toml
+"""
+
+
+@pytest.mark.gpus("2d")
+def test_greetd_starts_a_kiosk_under_logind(machine, built):
+    """systemd, logind and greetd as they are: the user "kiosk" is logged in, the picture is there, VTs switch and come back, and
+    at the session's end agreety asks for a name."""
+    home = int(machine.run(ACTIVE_VT).output.strip().removeprefix("tty"))
+    system = machine.start(f"SYSTEM_SETUP={shlex.quote(KIOSK)} exec system greetd.service", "system")
+    expected = picture(machine.size, seed=8)
+
+    def shows(wanted, seconds):
+        deadline = time.monotonic() + seconds
+        while (difference(machine.screenshot(), expected) == 0) != wanted:
+            assert time.monotonic() < deadline, machine.run("cat /run/kiosk/log; dmesg | tail -30").output
+            assert system.poll() is None, system.output()
+            time.sleep(0.3)
+    try:
+        shows(True, 120)
+        log = machine.run("cat /run/kiosk/log").output
+        assert "Seat opened with backend 'logind'" in log, log
+        assert machine.run(ACTIVE_VT).output.strip() == "tty7"
+        # From outside: without polkit, which is not there, logind lets no user's program switch.
+        activate_vt(machine, 5)
+        shows(False, 30)
+        activate_vt(machine, 7)
+        shows(True, 30)
+        machine.run("pkill -x pattern")
+        assert machine.run("for i in $(seq 600); do pgrep -x agreety && exit; sleep 0.1; done; exit 1", timeout=120).status == 0
+    finally:
+        system.kill("KILL")
+        activate_vt(machine, home, text=(7, home))
 
 
 def test_session_files(built, tmp_path):

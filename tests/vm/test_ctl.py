@@ -1,0 +1,48 @@
+"""vitrine ctl on a real display."""
+
+import pytest
+from PIL import Image
+from pattern import CLIENT, picture
+from test_session import AS_USER
+from vitrine_vm.picture import difference
+from vitrine_vm.session import VITRINE
+
+CTL = f"{VITRINE} ctl --socket controlled"
+
+
+def shows(session, size):
+    expected = picture(size, seed=14)
+    session.picture(lambda shown: difference(shown, expected) == 0)
+    return expected
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_ctl_changes_the_mode_and_writes_what_is_shown(machine, vitrine):
+    session = vitrine(f"{CLIENT} --shm --seed 14", "--socket controlled" + (" --renderer cpu" if machine.gpu == "2d" else ""))
+    shows(session, machine.size)
+    for size in (machine.size, (1024, 768)):
+        result = machine.run(f"{CTL} mode {size[0]}x{size[1]}")
+        assert result.status == 0, result.output
+        expected = shows(session, size)
+        assert machine.run(f"{CTL} screenshot /run/exchange/shot.png").status == 0
+        assert difference(Image.open(machine.guest.exchange / "shot.png").convert("RGB"), expected) == 0
+    result = machine.run(f"{CTL} --output Virtual-7 mode 1024x768")
+    assert result.status == 1 and "there is no output 'Virtual-7'" in result.output, result.output
+    assert machine.run(f"{CTL} quit").status == 0
+    assert session.job.wait(20).status == 0
+
+
+@pytest.mark.gpus("2d")
+def test_ctl_answers_its_own_user_alone(machine, vitrine):
+    """Whatever the modes of the folder and of the socket say."""
+    session = vitrine(f"{CLIENT} --shm --seed 14", "--socket controlled --scanout cpu")
+    shows(session, machine.size)
+    machine.run("chmod 711 /run/user/0; chmod 666 /run/user/0/controlled.ctl")
+    try:
+        result = machine.run(f"{AS_USER} env XDG_RUNTIME_DIR=/run/user/0 {CTL} quit")
+    finally:
+        machine.run("chmod 700 /run/user/0")
+    assert result.status == 1 and "the session" in result.output, result.output
+    assert session.job.poll() is None
+    assert machine.run(f"{CTL} stats").status == 0
+    assert session.end().status == 0
