@@ -23,7 +23,7 @@
 #define HOSTILE_CROWD \
 	700 /* more than a frame holds; each has a file in the compositor, which may open 1024 */
 #define HOSTILE_FRAMES_US 50000
-#define HOSTILE_LAYERS 200
+#define HOSTILE_LAYERS 50
 #define HOSTILE_NOISES 150
 
 /* libwayland-client has no way to free the proxies that a client leaves when it just ends.
@@ -388,7 +388,7 @@ static void deed_bars(void)
 		if (wl_display_roundtrip(hostile.display) < 0)
 			hostile_fail("thrown out for regions");
 	}
-	for (int frame = 0; frame < 5; frame++) {
+	for (int frame = 0; frame < 3; frame++) {
 		for (int i = 0; i < HOSTILE_LAYERS; i++) {
 			for (int at = 0; at < 300; at++)
 				wl_surface_damage(children[i], at * 3, at * 7 % 700, 1, 1);
