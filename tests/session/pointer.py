@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import time
 
 MANAGER = "zwlr_virtual_pointer_manager_v1"
 OUTPUT = "wl_output"
@@ -13,6 +14,11 @@ HEADER = struct.Struct("=IHH")  # object, opcode, bytes
 def _string(text):
     data = text.encode() + b"\0"
     return struct.pack("=I", len(data)) + data + bytes(-len(data) % 4)
+
+
+def _now():
+    """Milliseconds, as devices tell the time."""
+    return int(time.monotonic() * 1000) & 0xFFFFFFFF
 
 
 class Pointer:
@@ -31,11 +37,11 @@ class Pointer:
         self._send(POINTERS, 2, struct.pack("=III", 0, SCREEN if on_output else 0, POINTER))
 
     def move(self, x, y):
-        self._send(POINTER, 1, struct.pack("=5I", 0, x, y, *self.size))
+        self._send(POINTER, 1, struct.pack("=5I", _now(), x, y, *self.size))
         self._send(POINTER, 4)
 
     def press(self, button="left", down=True):
-        self._send(POINTER, 2, struct.pack("=III", 0, BUTTONS[button], down))
+        self._send(POINTER, 2, struct.pack("=III", _now(), BUTTONS[button], down))
         self._send(POINTER, 4)
 
     def click(self, x, y, button="left"):
