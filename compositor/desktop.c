@@ -39,6 +39,8 @@ void desktop_arrange(struct desktop *desktop)
 	struct view *view;
 	wl_list_for_each (view, &desktop->views, link) {
 		int32_t x = view->x, y = view->y;
+		if (view->output && view->output->changing)
+			continue;
 		desktop->policy->place(view);
 		if (x != view->x || y != view->y)
 			xdg_surface_replace_popups(view->xdg);
@@ -51,19 +53,23 @@ void desktop_arrange(struct desktop *desktop)
 	desktop_changed(desktop);
 }
 
+void desktop_configure_output(struct desktop *desktop, const struct desktop_output *output)
+{
+	struct view *view;
+	wl_list_for_each (view, &desktop->views, link) {
+		if (view->output != output)
+			continue;
+		desktop->policy->configure(view);
+		xdg_surface_replace_popups(view->xdg);
+	}
+}
+
 void desktop_layers_changed(struct desktop *desktop)
 {
 	struct desktop_output *output;
 	wl_list_for_each (output, &desktop->outputs, link) {
-		struct view *view;
-		if (!layers_arrange(&desktop->layers, output))
-			continue;
-		wl_list_for_each (view, &desktop->views, link) {
-			if (view->output != output)
-				continue;
-			desktop->policy->configure(view);
-			xdg_surface_replace_popups(view->xdg);
-		}
+		if (layers_arrange(&desktop->layers, output))
+			desktop_configure_output(desktop, output);
 	}
 	desktop_arrange(desktop);
 	desktop_focus_keyboard(desktop);

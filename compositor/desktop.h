@@ -28,6 +28,8 @@ struct desktop_output {
 	struct xdg_box box;
 	struct xdg_box area; /**< what layer surfaces leave to the windows */
 	bool covered;        /**< by a fullscreen window, when it was last looked */
+	bool changing; /**< the box is not shown yet: clients are told, but what is seen stays where
+			  it is until desktop_settle_output() */
 };
 
 /** All are required. */
@@ -77,6 +79,9 @@ void desktop_remove_output(struct desktop *desktop, struct desktop_output *outpu
 /** Puts an output elsewhere, or gives it another size; its windows move along. */
 void desktop_place_output(
 	struct desktop *desktop, struct desktop_output *output, const struct xdg_box *box);
+
+/** The output is shown with its new box now. */
+void desktop_settle_output(struct desktop *desktop, struct desktop_output *output);
 
 /** Whether the clients on an output have followed all that they were asked. */
 bool desktop_is_settled(const struct desktop *desktop, const struct desktop_output *output);

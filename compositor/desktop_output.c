@@ -88,17 +88,11 @@ void desktop_set_output(struct view *view, struct desktop_output *output)
 	desktop_window_changed(view);
 }
 
-/* What an output was asked of may be another now: sizes first, then places. */
+/* Its size or place is another one: sizes first, then places. */
 static void desktop_output_changed(struct desktop *desktop, struct desktop_output *output)
 {
-	struct view *view;
 	layers_arrange(&desktop->layers, output);
-	wl_list_for_each (view, &desktop->views, link) {
-		if (view->output != output)
-			continue;
-		desktop->policy->configure(view);
-		xdg_surface_replace_popups(view->xdg);
-	}
+	desktop_configure_output(desktop, output);
 	desktop_arrange(desktop);
 	desktop_focus_keyboard(desktop);
 }
@@ -173,6 +167,15 @@ void desktop_place_output(
 		view->floating.y += dy;
 	}
 	desktop_output_changed(desktop, output);
+}
+
+void desktop_settle_output(struct desktop *desktop, struct desktop_output *output)
+{
+	if (!output->changing)
+		return;
+	output->changing = false;
+	layers_arrange(&desktop->layers, output);
+	desktop_arrange(desktop);
 }
 
 bool desktop_is_settled(const struct desktop *desktop, const struct desktop_output *output)

@@ -14,6 +14,9 @@ struct xdg_box desktop_work_area(const struct view *view);
 /** The output for a window that has none yet; NULL: there is none. */
 struct desktop_output *desktop_choose_output(const struct view *view);
 
+/** Tells the windows of an output what they are to be there. */
+void desktop_configure_output(struct desktop *desktop, const struct desktop_output *output);
+
 /** Puts a toplevel on an output, with its dialogs; policy->place() follows. */
 void desktop_set_output(struct view *view, struct desktop_output *output);
 

@@ -77,6 +77,8 @@ static void layers_place(struct view *view, struct xdg_box output, struct xdg_bo
 	struct xdg_box bounds = layer->current.exclusive_zone < 0 ? output : area;
 	struct xdg_box box = layer_layout_place(&layer->current, bounds);
 	layer_surface_configure(layer, box.width, box.height);
+	if (view->output->changing && layer->mapped)
+		return;
 	view->x = box.x;
 	view->y = box.y;
 }

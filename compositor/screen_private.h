@@ -13,6 +13,17 @@ void screen_resume(struct screen *screen);
 /* Everything is to be drawn, and its next frame sets the mode. */
 void screen_renew(struct screen *screen);
 
+/* The worker is as good as dead. */
+void screen_stall(struct screen *screen, const char *reason);
+
+/* screen_show.c */
+
+/* What the last scene shows is shown: tells the clients that wait for it. */
+void screen_presented(struct screen *screen, int64_t time, uint64_t sequence, uint32_t flags);
+
+/* The frame under way is not shown: what it changed is drawn again. */
+void screen_lose_frame(struct screen *screen);
+
 /* screen_mode.c */
 
 /* Makes targets for the mode that the screen is to have. */

@@ -101,6 +101,21 @@ static void server_disconnect(struct server_screen *screen)
 		log_info("no display is connected: the session waits for one");
 }
 
+static bool server_is_followed(const struct server_screen *screen)
+{
+	return !screen->pinned && screen->server->options->follow;
+}
+
+/* A window of 1x1, say, becomes a list of standard modes of which none is preferred. */
+static bool server_prefers_mode(const struct kms_output_info *info)
+{
+	if (info->preferred.preferred)
+		return server_mode_is_sane(info->name, &info->preferred);
+	log_warn("%s: the display prefers no mode that can be shown: it keeps the one that it has",
+		info->name);
+	return false;
+}
+
 /* The connector is still connected: what does the display wish now? */
 static void server_follow(struct server_screen *screen)
 {
@@ -108,8 +123,7 @@ static void server_follow(struct server_screen *screen)
 	bool changed;
 	if (kms_output_probe(screen->kms, &changed) != 0 || !screen->enabled)
 		return;
-	if (changed && !screen->pinned && screen->server->options->follow &&
-		server_mode_is_sane(info->name, &info->preferred))
+	if (changed && server_is_followed(screen) && server_prefers_mode(info))
 		server_set_mode(screen, &info->preferred);
 	else if (screen->server->running)
 		server_tell_head(screen); /* its list of modes may be another one */

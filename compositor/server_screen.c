@@ -53,6 +53,7 @@ static void server_handle_mode_changed(void *data, struct screen *shown, const c
 	if (!screen->server->running)
 		return;
 	server_tell_head(screen);
+	desktop_settle_output(&screen->server->desktop, &screen->place);
 	captures_fail_screen(&screen->server->captures, shown);
 	server_image_resize(screen->server, shown);
 }

@@ -54,12 +54,13 @@ class Rfb:
                 missing -= part.width * part.height
         return image
 
-    def resize(self, width, height):
-        """Asks for another size, as a viewer's window does: the guest's connector prefers that mode from now on."""
+    def resize(self, width, height, wait=0.5):
+        """Asks for another size, as a viewer's window does: the guest's connector prefers that mode from now on.
+        wait: seconds; QEMU tells the guest when it has read this, and closing at once would lose it."""
         self._encodings(ENCODING_RAW, ENCODING_EXTENDED_DESKTOP_SIZE)
         self._socket.sendall(struct.pack(">BxHHBx", 251, width, height, 1) +
                              struct.pack(">IHHHHI", 0, 0, 0, width, height, 0))
-        time.sleep(0.5)  # QEMU tells the guest when it has read this; closing at once would lose it
+        time.sleep(wait)
 
     def key(self, keysym):
         """Presses a key and lets it go."""

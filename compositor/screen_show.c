@@ -1,0 +1,164 @@
+/* From the worker's answer to the display: a frame that is drawn is committed, and flipped to. */
+#include "compositor/screen_private.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "kms/output.h"
+#include "protocol/presentation.h"
+
+#include "presentation-time-server.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define SCREEN_MAX_FAILURES 3 /* frames in a row */
+
+void screen_presented(struct screen *screen, int64_t time, uint64_t sequence, uint32_t flags)
+{
+	struct presentation_event event = {
+		.output = &screen->output,
+		.time = time,
+		.refresh = (uint32_t)screen->clock.period, /* 0 is the protocol's "not constant" */
+		.sequence = sequence,
+		.flags = flags,
+	};
+	feedback_answer(&screen->feedback, &event);
+	screen->listener->presented(screen->data, screen);
+}
+
+/* The target's contents are not to be trusted, and something is to be drawn again. */
+static void screen_spoil(struct screen *screen, struct scanout_target *target)
+{
+	pixman_region32_union_rect(&target->stale, &target->stale, 0, 0,
+		(unsigned)screen->output.map.width, (unsigned)screen->output.map.height);
+	pixman_region32_union(&screen->damage, &screen->damage, &target->stale);
+	screen->needed = true;
+}
+
+void screen_lose_frame(struct screen *screen)
+{
+	struct scanout_target *target = screen->target;
+	screen_spoil(screen, target);
+	target->state = target == screen->shown ? SCANOUT_TARGET_SHOWN : SCANOUT_TARGET_FREE;
+	screen->target = NULL;
+}
+
+static void screen_commit(struct screen *screen, int fence)
+{
+	struct kms_output_frame frame = {
+		.buffer = screen->target->buffer,
+		.damage = screen->modeset ? NULL : &screen->damage,
+		.in_fence = fence,
+		.mode = screen->modeset ? &screen->mode : NULL,
+		.tear = screen->may_tear,
+	};
+	int error = kms_output_commit(screen->kms, &frame);
+	wl_event_source_timer_update(screen->timer, 0);
+	if (error == 0) {
+		screen->target->state = SCANOUT_TARGET_QUEUED;
+		screen->state = SCREEN_FLIPPING;
+		screen->modeset = false;
+		pixman_region32_clear(&screen->damage);
+		return;
+	}
+	screen_lose_frame(screen);
+	screen->state = SCREEN_OFF;
+	if (error == -EBUSY)
+		screen_next(screen); /* an earlier commit, perhaps another program's, ends soon */
+	else if (error != -EACCES)
+		screen->listener->failed(screen->data, screen, kms_device_explain(error));
+	/* -EACCES: another VT has the display and our notice is still to come: screen_set_active()
+	 * goes on. */
+}
+
+static void screen_show_target(struct screen *screen)
+{
+	if (screen->shown && screen->shown != screen->target)
+		screen->shown->state = SCANOUT_TARGET_FREE;
+	screen->shown = screen->target;
+	screen->shown->state = SCANOUT_TARGET_SHOWN;
+	screen->target = NULL;
+}
+
+void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence)
+{
+	if (screen->state == SCREEN_DRAWING && sequence == screen->frame.sequence && screen->kms &&
+		screen->active)
+		screen_commit(screen, fence);
+	close(fence);
+}
+
+/* A frame could not be drawn: again, but not for ever. */
+static void screen_count_failure(struct screen *screen, const char *reason)
+{
+	log_warn("a frame could not be drawn: %s", reason);
+	if (++screen->failures >= SCREEN_MAX_FAILURES)
+		screen_stall(screen, "it draws no frames");
+	else if (screen->state == SCREEN_DRAWING)
+		screen_next(screen);
+}
+
+static void screen_show_headless(struct screen *screen)
+{
+	pixman_region32_clear(&screen->damage);
+	screen->modeset = false;
+	screen->state = SCREEN_FLIPPING;
+	screen_flipped(screen, 0, clock_now(), 0);
+}
+
+void screen_frame_done(struct screen *screen, const struct wire_frame_done *done)
+{
+	/* With a fence the next frame may be under way already: its end frees both frames' buffers.
+	 */
+	if (done->sequence != screen->frame.sequence || !screen->busy)
+		return;
+	screen->busy = false;
+	trace_frame_drawn(screen->trace, &screen->times, done);
+	renderer_frame_done(&screen->frame);
+	if (screen->state != SCREEN_DRAWING) {
+		/* Committed on its fence already. */
+		if (!done->ok && screen->shown)
+			screen_spoil(screen, screen->target ? screen->target : screen->shown);
+		if (screen->state == SCREEN_CHANGING)
+			screen_next(screen);
+		return;
+	}
+	wl_event_source_timer_update(screen->timer, 0);
+	if (!done->ok || !screen->active)
+		screen_lose_frame(screen);
+	if (!screen->active) {
+		screen->state = SCREEN_OFF;
+	} else if (!done->ok) {
+		screen_count_failure(screen, done->reason);
+	} else {
+		screen->failures = 0;
+		if (screen->kms)
+			screen_commit(screen, -1);
+		else
+			screen_show_headless(screen);
+	}
+}
+
+static uint32_t screen_presentation_flags(uint32_t flip_flags)
+{
+	uint32_t flags = WP_PRESENTATION_FEEDBACK_KIND_HW_CLOCK |
+			 WP_PRESENTATION_FEEDBACK_KIND_HW_COMPLETION;
+	return flip_flags & KMS_FLIP_TORN ? flags : flags | WP_PRESENTATION_FEEDBACK_KIND_VSYNC;
+}
+
+void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint32_t flags)
+{
+	if (screen->state != SCREEN_FLIPPING)
+		return;
+	screen_show_target(screen);
+	stats_count_shown(screen->stats, time);
+	trace_frame_shown(screen->trace, &screen->times, time);
+	screen->clock.sequence++;
+	if ((flags & (KMS_FLIP_HARDWARE | KMS_FLIP_TORN)) == KMS_FLIP_HARDWARE)
+		screen->clock.vblank = time;
+	if (flags & KMS_FLIP_HARDWARE)
+		screen_presented(screen, time, sequence, screen_presentation_flags(flags));
+	else
+		screen_presented(screen, time, 0, 0);
+	screen_next(screen);
+}

@@ -1,0 +1,118 @@
+"""The display follows the virtual machine's window: another preferred mode of a connector that stays connected."""
+
+import re
+import time
+
+import pytest
+from pattern import CLIENT, picture
+from vitrine_vm.picture import difference, share
+from vitrine_vm.rfb import Rfb
+
+SIZES = ((1024, 768), (1367, 769), (640, 480), (1920, 1080))
+
+
+@pytest.fixture
+def window(machine):
+    """Resizes the virtual machine's window; afterwards it has its first size again."""
+    yield machine.resize
+    machine.resize(*machine.size)
+
+
+def shows(session, size, **pattern):
+    expected = picture(size, **pattern)
+    session.picture(lambda shown: shown.size == size and difference(shown, expected) == 0, timeout=90)
+
+
+def sizes(session):
+    """What the client was told, in order; the first one that it says is its own idea."""
+    return [tuple(map(int, size)) for size in re.findall(r"(?m)^size (\d+)x(\d+)$", session.log())][1:]
+
+
+def is_between_modes(shown):
+    """Linux turns the CRTC off between two modes (virtio_gpu_crtc_atomic_disable), and for that moment QEMU shows a
+    picture of its own: black, with at most one line of text. No guest can help it."""
+    return share(shown, lambda pixel: pixel == (0, 0, 0)) > 0.95
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_window_is_followed(machine, vitrine, window):
+    """Every picture of ours on the way is the old one whole or the new one whole; how long that takes is printed."""
+    session = vitrine(f"{CLIENT} --shm --seed 5")
+    shows(session, machine.size, seed=5)
+    taken, now, between = [], machine.size, 0
+    whole = {size: picture(size, seed=5) for size in (machine.size, *SIZES)}
+    for size in SIZES:
+        with Rfb(str(machine.display)) as viewer:
+            began = time.monotonic()
+            window(*size)
+            while now != size:
+                shown = viewer.picture()
+                assert shown.size in (now, size), f"{shown.size} between {now} and {size}"
+                if is_between_modes(shown):
+                    between += 1
+                    continue
+                assert difference(shown, whole[shown.size]) == 0, f"neither picture, {shown.size}"
+                now = shown.size
+            taken.append((time.monotonic() - began) * 1000)
+    assert sizes(session) == [machine.size, *SIZES], session.log()
+    print(f"from the host's event to the first right frame: {', '.join(f'{ms:.0f}' for ms in taken)} ms; "
+          f"pictures of QEMU's own between two modes: {between}")
+    assert re.search(r"worker deaths 0", session.statistics()[0])
+
+
+@pytest.mark.gpus("2d")
+def test_burst_of_resizes_is_one(machine, vitrine, window):
+    session = vitrine(f"{CLIENT} --shm --seed 5")
+    shows(session, machine.size, seed=5)
+    with Rfb(str(machine.display)) as viewer:
+        for width in range(700, 1000, 10):
+            viewer.resize(width, 500, wait=0.002)
+        time.sleep(0.5)
+    shows(session, (990, 500), seed=5)
+    told = sizes(session)
+    assert told[-1] == (990, 500) and len(told) < 10, told
+    print(f"30 resizes in a burst: {len(told) - 1} configures")
+
+
+@pytest.mark.gpus("2d")
+def test_sizes_that_cannot_be_are_refused(machine, vitrine, window):
+    session = vitrine(f"{CLIENT} --shm --seed 5")
+    shows(session, machine.size, seed=5)
+    window(1, 1)  # for which the kernel lists standard modes only
+    session._wait(lambda: re.search(r"prefers no mode that can be shown|is refused: too small", session.log()),
+                  "did not refuse 1x1", 30)
+    shows(session, machine.size, seed=5)
+    window(1000, 700)
+    shows(session, (1000, 700), seed=5)
+
+
+@pytest.mark.gpus("2d")
+def test_largest_window(machine, vitrine, window):
+    """8192x8192: shown, or refused with the reason, and the session goes on in what it had."""
+    session = vitrine(f"{CLIENT} --shm --seed 5", "--renderer cpu")
+    shows(session, machine.size, seed=5)
+    window(8192, 8192)
+    session._wait(lambda: re.search(r"8192x8192|another mode is not possible", session.log()), "did not answer 8192x8192", 60)
+    print([line for line in session.log().splitlines() if "8192" in line or "not possible" in line][:2])
+    window(800, 600)
+    shows(session, (800, 600), seed=5)
+
+
+@pytest.mark.gpus("2d")
+def test_pinned_mode_stays(machine, vitrine, window):
+    session = vitrine(f"{CLIENT} --shm --seed 5", "--mode 1000x600")
+    shows(session, (1000, 600), seed=5)
+    window(1024, 768)
+    time.sleep(2)
+    shows(session, (1000, 600), seed=5)
+    assert sizes(session) == [(1000, 600)]
+
+
+@pytest.mark.gpus("2d")
+def test_following_can_be_turned_off(machine, vitrine, window):
+    session = vitrine(f"{CLIENT} --shm --seed 5", "--follow off")
+    shows(session, machine.size, seed=5)
+    window(1024, 768)
+    time.sleep(2)
+    shows(session, machine.size, seed=5)
+    assert sizes(session) == [machine.size]
