@@ -5,6 +5,12 @@
 
 #include <math.h>
 
+static void cursor_change(struct cursor *cursor)
+{
+	if (++cursor->version == 0)
+		cursor->version = 1;
+}
+
 static void cursor_handle_commit(struct wl_listener *listener, void *data)
 {
 	struct cursor *cursor = wl_container_of(listener, cursor, surface_commit);
@@ -12,6 +18,7 @@ static void cursor_handle_commit(struct wl_listener *listener, void *data)
 	/* wl_surface.offset moves the picture under the hotspot (wl_pointer.set_cursor). */
 	cursor->hotspot_x = space_limit(cursor->hotspot_x - surface->current.dx);
 	cursor->hotspot_y = space_limit(cursor->hotspot_y - surface->current.dy);
+	cursor_change(cursor);
 }
 
 void cursor_init(struct cursor *cursor)
@@ -28,6 +35,7 @@ void cursor_set(
 	cursor->surface = surface;
 	cursor->hotspot_x = hotspot_x;
 	cursor->hotspot_y = hotspot_y;
+	cursor_change(cursor);
 	if (surface)
 		wl_signal_add(&surface->events.commit, &cursor->surface_commit);
 }

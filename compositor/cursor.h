@@ -14,6 +14,7 @@ struct cursor {
 	double x, y;             /**< layout */
 	struct surface *surface; /**< NULL: none is shown */
 	int32_t hotspot_x, hotspot_y;
+	uint32_t version; /**< another one for every picture; never 0 */
 	struct wl_listener surface_commit;
 };
 

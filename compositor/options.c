@@ -16,6 +16,7 @@
 __attribute__((visibility("default"))) const char *argp_program_version =
 	"vitrine " VITRINE_VERSION;
 
+#define OPTIONS_MAX_SECONDS 86400
 #define OPTIONS_MAX_REFRESH 1000 /* Hz: timers count milliseconds */
 #define OPTIONS_MAX_BLANK 86400  /* seconds: a day */
 
@@ -28,6 +29,7 @@ enum options_key {
 	OPTIONS_REFRESH,
 	OPTIONS_MODE,
 	OPTIONS_FOLLOW,
+	OPTIONS_CURSOR,
 	OPTIONS_SCALE,
 	OPTIONS_TRANSFORM,
 	OPTIONS_TRACE,
@@ -64,6 +66,12 @@ static const struct argp_option options_table[] = {
 		"Whether a display that comes to prefer another mode, as a virtual machine's "
 		"window "
 		"does when it is resized, gets it (default on)",
+		0},
+	{"cursor", OPTIONS_CURSOR, "WHEN", 0,
+		"When the pointer is seen: always, never, device (while there is a pointing "
+		"device), "
+		"or a number: as device, and hidden when it has not moved for so many seconds "
+		"(default device)",
 		0},
 	{"size", OPTIONS_SIZE, "WxH,...", 0,
 		"Headless: the output's size in pixels, or those of up to four outputs (default "
@@ -158,6 +166,25 @@ static void options_parse_mode(struct options *options, const char *text, struct
 	mode->refresh = (int32_t)(hz * 1000 + 0.5);
 }
 
+static void options_parse_cursor(
+	struct options *options, const char *text, struct argp_state *state)
+{
+	char rest;
+	options->cursor_seconds = 0;
+	options->cursor = OPTIONS_CURSOR_DEVICE;
+	if (strcmp(text, "always") == 0)
+		options->cursor = OPTIONS_CURSOR_ALWAYS;
+	else if (strcmp(text, "never") == 0)
+		options->cursor = OPTIONS_CURSOR_NEVER;
+	else if (strcmp(text, "device") != 0 &&
+		 (sscanf(text, "%d%c", &options->cursor_seconds, &rest) != 1 ||
+			 options->cursor_seconds < 1 ||
+			 options->cursor_seconds > OPTIONS_MAX_SECONDS))
+		argp_error(state,
+			"'%s': use always, never, device, or a number of seconds up to %d", text,
+			OPTIONS_MAX_SECONDS);
+}
+
 static void options_parse_follow(
 	struct options *options, const char *text, struct argp_state *state)
 {
@@ -243,6 +270,9 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		return 0;
 	case OPTIONS_MODE:
 		options_parse_mode(options, text, state);
+		return 0;
+	case OPTIONS_CURSOR:
+		options_parse_cursor(options, text, state);
 		return 0;
 	case OPTIONS_FOLLOW:
 		options_parse_follow(options, text, state);

@@ -13,6 +13,13 @@
 #define OPTIONS_MAX_SIZES 4    /**< headless outputs */
 #define OPTIONS_USAGE_STATUS 2 /**< exit status after a wrong command line */
 
+/** When the pointer is seen. */
+enum options_cursor {
+	OPTIONS_CURSOR_DEVICE, /**< while there is a pointing device */
+	OPTIONS_CURSOR_ALWAYS,
+	OPTIONS_CURSOR_NEVER,
+};
+
 struct options {
 	bool headless;
 	struct kms_mode sizes[OPTIONS_MAX_SIZES]; /**< headless: of the outputs; refresh: mHz, or
@@ -21,8 +28,10 @@ struct options {
 	int32_t headless_refresh; /**< of each of the sizes */
 	struct kms_mode mode;     /**< of every display; width 0: the one that it prefers */
 	bool follow;              /**< a display that prefers another mode gets it */
-	uint32_t scale;           /**< of the outputs, 120ths (protocol/output_map.h) */
-	int32_t transform;        /**< of the outputs, enum wl_output_transform */
+	enum options_cursor cursor;
+	int cursor_seconds; /**< it is hidden when it has not moved for so long; 0: never */
+	uint32_t scale;     /**< of the outputs, 120ths (protocol/output_map.h) */
+	int32_t transform;  /**< of the outputs, enum wl_output_transform */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
 	const char *config; /**< NULL: the usual place, where it need not be */

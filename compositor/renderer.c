@@ -57,21 +57,62 @@ void renderer_frame_done(struct renderer_frame *frame)
 	wl_array_init(&frame->locks);
 }
 
-/* A black texture for what no surface covers. */
-static uint32_t renderer_tell_background(struct renderer *renderer)
+/* A quad of one colour, for what no surface covers; without a place yet. */
+static struct render_quad renderer_tell_background(
+	struct renderer *renderer, struct renderer_background *background, float alpha)
 {
-	if (renderer->background_generation == renderer->generation)
-		return renderer->background_texture;
-	if (!renderer->background_texture) {
-		renderer->background_buffer = ids_take(&renderer->buffers, renderer, WIRE_MAX_ID);
-		renderer->background_texture = ids_take(&renderer->textures, renderer, WIRE_MAX_ID);
+	if (!background->texture) {
+		background->buffer = ids_take(&renderer->buffers, background, WIRE_MAX_ID);
+		background->texture = ids_take(&renderer->textures, background, WIRE_MAX_ID);
 	}
-	const float black[4] = {0, 0, 0, 1};
-	render_client_buffer_solid(renderer->client, renderer->background_buffer, black);
-	render_client_texture_update(
-		renderer->client, renderer->background_texture, renderer->background_buffer, NULL);
-	renderer->background_generation = renderer->generation;
-	return renderer->background_texture;
+	if (background->generation != renderer->generation) {
+		const float color[4] = {0, 0, 0, alpha};
+		render_client_buffer_solid(renderer->client, background->buffer, color);
+		render_client_texture_update(
+			renderer->client, background->texture, background->buffer, NULL);
+		background->generation = renderer->generation;
+	}
+	return (struct render_quad){
+		.texture = background->texture,
+		.flags = WIRE_QUAD_REPLACE,
+		.alpha = 1,
+		.src_w = 1,
+		.src_h = 1,
+	};
+}
+
+static struct render_quad renderer_black(struct renderer *renderer)
+{
+	return renderer_tell_background(renderer, &renderer->black, 1);
+}
+
+static struct render_quad renderer_nothing(struct renderer *renderer)
+{
+	return renderer_tell_background(renderer, &renderer->nothing, 0);
+}
+
+bool renderer_draw_test(struct renderer *renderer, const struct renderer_frame *frame,
+	const struct renderer_test *test)
+{
+	if (!renderer->client)
+		return false;
+	struct render_quad quads[] = {renderer_nothing(renderer), renderer_black(renderer)};
+	quads[0].width = test->width;
+	quads[0].height = test->height;
+	quads[1].width = test->black_width;
+	quads[1].height = test->black_height;
+	pixman_region32_t whole;
+	pixman_region32_init_rect(&whole, 0, 0, (unsigned)test->width, (unsigned)test->height);
+	const struct render_frame message = {
+		.sequence = frame->sequence,
+		.target = frame->target,
+		.damage = &whole,
+		.quads = quads,
+		.n_quads = 2,
+	};
+	bool sent = render_client_frame(renderer->client, &message);
+	pixman_region32_fini(&whole);
+	return sent;
 }
 
 /* A frame that is put together. clips[0] is the background's, clips[i + 1] that of element i. */
@@ -111,13 +152,8 @@ static void renderer_add_background(struct renderer_draft *draft)
 	if (!pixman_region32_not_empty((pixman_region32_t *)clip))
 		return;
 	struct render_quad *quad = &draft->renderer->quads[draft->n_quads++];
-	*quad = (struct render_quad){
-		.texture = renderer_tell_background(draft->renderer),
-		.flags = WIRE_QUAD_OPAQUE,
-		.alpha = 1,
-		.src_w = 1,
-		.src_h = 1,
-	};
+	*quad = draft->frame->transparent ? renderer_nothing(draft->renderer)
+					  : renderer_black(draft->renderer);
 	renderer_place(draft, quad,
 		pixman_region32_extents((pixman_region32_t *)&draft->scene->background), clip);
 }

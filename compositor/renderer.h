@@ -30,7 +30,9 @@ struct renderer {
 		imports; /**< dma-bufs whose answer is awaited, oldest first (renderer_private.h) */
 	uint32_t sequence;    /**< of the last frame of a screen */
 	uint64_t last_serial; /**< of buffers, so that a texture knows which it shows */
-	uint32_t background_texture, background_buffer, background_generation;
+	struct renderer_background {
+		uint32_t texture, buffer, generation;
+	} black, nothing; /**< what lies behind all surfaces */
 	struct render_quad *quads;
 	size_t quads_cap;
 };
@@ -77,10 +79,16 @@ enum renderer_target_state renderer_tell_target(
 /** The worker's answer (render_client_listener.target_result). False: not one of these targets. */
 bool renderer_target_result(struct renderer *renderer, uint32_t id, bool ok, const char *reason);
 
+/** Pixels: of a target, and of what is black in its test. */
+struct renderer_test {
+	int32_t width, height, black_width, black_height;
+};
+
 /** A frame to draw, and what it holds while it is under way. */
 struct renderer_frame {
 	uint32_t target, sequence; /**< named by the answers */
 	int32_t x, y; /**< where the target's corner lies in the scene; within scene_end()'s size */
+	bool transparent;                /**< nothing lies behind the surfaces; else black */
 	const pixman_region32_t *damage; /**< of the scene, within the target; borrowed */
 	struct wl_array locks; /**< struct buffer *: what it reads; empty before and after */
 };
@@ -92,6 +100,13 @@ uint32_t renderer_next_sequence(struct renderer *renderer);
  */
 bool renderer_draw(
 	struct renderer *renderer, const struct scene *scene, struct renderer_frame *frame);
+
+/**
+ * Draws what tells whether a target is shown as it was drawn: black in the corner at 0,0,
+ * nothing elsewhere; then renderer_frame_done(). frame: target and sequence.
+ */
+bool renderer_draw_test(struct renderer *renderer, const struct renderer_frame *frame,
+	const struct renderer_test *test);
 
 /** The frame is done, or lost: its buffers may change. */
 void renderer_frame_done(struct renderer_frame *frame);

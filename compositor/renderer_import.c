@@ -88,9 +88,9 @@ void renderer_import_again(struct renderer *renderer)
 {
 	for (size_t i = 0; i < renderer->buffers.len; i++) {
 		struct buffer *buffer = renderer->buffers.objects[i];
-		/* The background's id stands for no buffer of a client. */
-		if (!buffer || i + 1 == renderer->background_buffer || buffer->pool ||
-			buffer->solid)
+		/* The backgrounds' ids stand for no buffer of a client. */
+		if (!buffer || i + 1 == renderer->black.buffer ||
+			i + 1 == renderer->nothing.buffer || buffer->pool || buffer->solid)
 			continue;
 		struct renderer_record *record = buffer->render_data;
 		if (record->announced && buffer->readable)

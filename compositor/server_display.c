@@ -38,6 +38,8 @@ static void server_handle_frame_done(void *data, const struct wire_frame_done *d
 		return;
 	stats_count_drawn(&server->stats, done);
 	wl_list_for_each (screen, &server->screens, link) {
+		if (cursor_plane_frame_done(&screen->cursor, done))
+			return;
 		if (screen->screen.frame.sequence != done->sequence)
 			continue;
 		screen_frame_done(&screen->screen, done);
@@ -107,8 +109,9 @@ void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 		server_text_build_scene(server, scene);
 		cursor_add_to_scene(&server->drag_icon, scene);
 	}
-	if (cursor)
-		cursor_add_to_scene(&server->cursor, scene);
+	const struct cursor *visible = server_visible_cursor(server);
+	if (cursor && visible)
+		cursor_add_to_scene(visible, scene);
 }
 
 void server_schedule(struct server *server)

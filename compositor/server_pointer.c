@@ -30,9 +30,8 @@ void server_pointer_place_cursor(struct server *server, double x, double y)
 	server_clamp_to_screens(server, &x, &y);
 	cursor_move(cursor, x, y);
 	cursor_move(&server->drag_icon, x, y);
-	if ((cursor->surface || server->drag_icon.surface) &&
-		(cursor->x != old_x || cursor->y != old_y))
-		server_schedule(server);
+	if (cursor->x != old_x || cursor->y != old_y)
+		server_cursor_moved(server);
 }
 
 /* True: the client was told something, and wants a wl_pointer.frame. */
@@ -82,6 +81,7 @@ static void server_pointer_handle_motion(void *data, const struct pointer_delta 
 	struct server *server = data;
 	const struct seat_pointer *pointer = &server->seat.pointer;
 	server_idle_activity(server);
+	server_wake_cursor(server);
 	relative_pointer_motion(&server->relative_pointer, delta);
 	if (pointer_constraints_is_locked(&server->constraints))
 		return;
@@ -113,6 +113,7 @@ static void server_pointer_handle_motion_absolute(
 		return;
 	}
 	server_idle_activity(server);
+	server_wake_cursor(server);
 	relative_pointer_motion(&server->relative_pointer, &delta);
 	server_pointer_point(server, time, x, y);
 }
@@ -233,6 +234,7 @@ bool server_pointer_create(struct server *server)
 
 void server_pointer_destroy(struct server *server)
 {
+	server_finish_cursor(server);
 	if (server->pointer_idle)
 		wl_event_source_remove(server->pointer_idle);
 	server->pointer_idle = NULL;

@@ -6,8 +6,11 @@
 void server_power_update(struct server_screen *screen)
 {
 	bool active = !screen->server->session_away && !screen->powered_off;
-	if (active != screen->screen.active)
-		screen_set_active(&screen->screen, active);
+	if (active == screen->screen.active)
+		return;
+	screen_set_active(&screen->screen, active);
+	/* Another program has the display: what it leaves as the cursor is not ours. */
+	cursor_plane_forget(&screen->cursor);
 }
 
 void server_set_session_active(struct server *server, bool active)

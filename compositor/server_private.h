@@ -5,6 +5,7 @@
 #include "compositor/capture.h"
 #include "compositor/child.h"
 #include "compositor/cursor.h"
+#include "compositor/cursor_plane.h"
 #include "compositor/cursor_theme.h"
 #include "compositor/desktop.h"
 #include "compositor/keymap.h"
@@ -129,6 +130,10 @@ struct server {
 	struct primary_selection primary_selection;
 	struct data_control data_control;
 
+	/* server_cursor.c */
+	struct wl_event_source *cursor_timer; /**< NULL: it does not sleep */
+	bool cursor_asleep;                   /**< the pointer has not moved for long */
+
 	/* server_pointer.c */
 	struct cursor cursor;
 	struct cursor drag_icon;              /**< at the same place, or at the finger's */
@@ -176,6 +181,7 @@ struct server_screen {
 				   its map only the scale and the transform */
 	bool enabled;           /**< what follows is in use */
 	struct screen screen;
+	struct cursor_plane cursor;  /**< server_cursor.c */
 	struct desktop_output place; /**< in the layout, of the mode that is coming; its output is
 					NULL before windows may come to it */
 	struct output_head head;     /**< server_output.c */
@@ -275,6 +281,18 @@ bool server_create_shell_globals(struct server *server);
 
 /** Adds what is to be seen, with the pointer's picture or without. */
 void server_build_scene(struct server *server, struct scene *scene, bool cursor);
+
+/** server_cursor.c: which is seen; NULL: none. */
+const struct cursor *server_visible_cursor(const struct server *server);
+
+/** A screen's scene is built: whether its plane shows the cursor, so that the scene need not. */
+bool server_show_cursor(struct server_screen *screen);
+void server_init_cursor(struct server_screen *screen);
+
+/** The pointer moved, or is used. */
+void server_cursor_moved(struct server *server);
+void server_wake_cursor(struct server *server);
+void server_finish_cursor(struct server *server);
 
 /** server_output.c: what outputs there are. False: no memory. */
 bool server_create_output_management(struct server *server);

@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "kms/device.h"
 #include "kms/output.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@ static void server_handle_build_scene(void *data, struct screen *shown, struct s
 {
 	struct server_screen *screen = data, *other;
 	struct server *server = screen->server;
-	server_build_scene(server, scene, true);
+	server_build_scene(server, scene, !server_show_cursor(screen));
 	screen->lock_shown = server->session_lock.locked;
 	wl_list_for_each (other, &server->screens, link) {
 		if (other != screen)
@@ -118,19 +119,32 @@ void server_show_screens(struct server *server)
 		server_show_screen(screen);
 }
 
+static void server_start_screen(struct server_screen *screen)
+{
+	struct server *server = screen->server;
+	screen_start(&screen->screen, server->scanout);
+	if (!server->device)
+		return;
+	const struct kms_device_info *info = kms_device_info(server->device);
+	cursor_plane_start(
+		&screen->cursor, server->scanout, info->cursor_width, info->cursor_height);
+}
+
 void server_start_screens(struct server *server)
 {
 	struct server_screen *screen;
 	wl_list_for_each (screen, &server->screens, link)
-		screen_start(&screen->screen, server->scanout);
+		server_start_screen(screen);
 }
 
 void server_stop_screens(struct server *server)
 {
 	struct server_screen *screen;
 	renderer_detach(&server->renderer);
-	wl_list_for_each (screen, &server->screens, link)
+	wl_list_for_each (screen, &server->screens, link) {
 		screen_stop(&screen->screen);
+		cursor_plane_stop(&screen->cursor);
+	}
 }
 
 struct scanout_place server_proof_place(const struct server *server)
@@ -191,6 +205,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 	shown->output.index = server_free_index(server);
 	shown->output.all = &server->outputs;
 	screen->enabled = true;
+	server_init_cursor(screen);
 	screen->place = (struct desktop_output){0};
 	wl_list_remove(&screen->link);
 	server_insert_screen(server, screen);
@@ -204,7 +219,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 	if (server->running)
 		server_show_screen(screen);
 	if (server->scanout && scanout_client(server->scanout))
-		screen_start(shown, server->scanout);
+		server_start_screen(screen);
 	return true;
 }
 
@@ -223,6 +238,7 @@ void server_disable_screen(struct server_screen *screen)
 	server_move_proof(server);
 	if (screen->screen.timer)
 		screen_stop(&screen->screen);
+	cursor_plane_finish(&screen->cursor);
 	if (screen->kms)
 		kms_output_disable(screen->kms);
 	screen_finish(&screen->screen);

@@ -186,6 +186,7 @@ int kms_output_disable(struct kms_output *output)
 
 int kms_output_restore(struct kms_output *output)
 {
+	kms_output_set_cursor(output, NULL, 0, 0);
 	bool shown = output->pending || output->current;
 	drmModeCrtc *saved = output->saved;
 	if (!shown)

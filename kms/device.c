@@ -87,6 +87,12 @@ static int device_query(struct kms_device *device)
 		drmGetCap(device->fd, DRM_CAP_ADDFB2_MODIFIERS, &value) == 0 && value != 0;
 	info->async_flips =
 		drmGetCap(device->fd, DRM_CAP_ATOMIC_ASYNC_PAGE_FLIP, &value) == 0 && value != 0;
+	/* 64x64 where the driver does not say: drm_getcap() of the kernel. */
+	info->cursor_width = info->cursor_height = 64;
+	if (drmGetCap(device->fd, DRM_CAP_CURSOR_WIDTH, &value) == 0 && value > 0 && value <= 512)
+		info->cursor_width = (int32_t)value;
+	if (drmGetCap(device->fd, DRM_CAP_CURSOR_HEIGHT, &value) == 0 && value > 0 && value <= 512)
+		info->cursor_height = (int32_t)value;
 	kms_virtio_query(device->fd, info);
 	return 0;
 }

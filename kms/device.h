@@ -12,17 +12,18 @@
 struct kms_device;
 
 struct kms_device_info {
-	char driver[32];       /**< the kernel driver's name, "virtio_gpu" */
-	dev_t primary;         /**< the primary node (/dev/dri/cardN) */
-	dev_t render;          /**< its render node; 0: it has none */
-	bool addfb2_modifiers; /**< framebuffers may carry explicit modifiers */
-	bool async_flips;      /**< flips need not wait for the vertical blank */
-	bool virtio_gpu;       /**< the driver is virtio_gpu; the flags below are false elsewhere */
-	bool virgl;            /**< VIRTGPU_PARAM_3D_FEATURES: the host runs virglrenderer */
-	bool blob;             /**< VIRTGPU_PARAM_RESOURCE_BLOB */
-	bool host_visible;     /**< VIRTGPU_PARAM_HOST_VISIBLE: blobs can be mapped */
-	bool context_init;     /**< VIRTGPU_PARAM_CONTEXT_INIT: Venus contexts can exist */
-	bool venus;            /**< the host offers the Venus capability set */
+	char driver[32];                     /**< the kernel driver's name, "virtio_gpu" */
+	dev_t primary;                       /**< the primary node (/dev/dri/cardN) */
+	dev_t render;                        /**< its render node; 0: it has none */
+	bool addfb2_modifiers;               /**< framebuffers may carry explicit modifiers */
+	int32_t cursor_width, cursor_height; /**< of a cursor's buffer, pixels */
+	bool async_flips;                    /**< flips need not wait for the vertical blank */
+	bool virtio_gpu;   /**< the driver is virtio_gpu; the flags below are false elsewhere */
+	bool virgl;        /**< VIRTGPU_PARAM_3D_FEATURES: the host runs virglrenderer */
+	bool blob;         /**< VIRTGPU_PARAM_RESOURCE_BLOB */
+	bool host_visible; /**< VIRTGPU_PARAM_HOST_VISIBLE: blobs can be mapped */
+	bool context_init; /**< VIRTGPU_PARAM_CONTEXT_INIT: Venus contexts can exist */
+	bool venus;        /**< the host offers the Venus capability set */
 };
 
 /** What memory a dma-buf is, as the device's driver sees it. */

@@ -109,6 +109,18 @@ struct kms_output_frame {
  */
 int kms_output_commit(struct kms_output *output, const struct kms_output_frame *frame);
 
+/**
+ * Shows a picture as the cursor, whose pixel at the hotspot is the pointer's; NULL: none. A host
+ * may have copied it: what is drawn into the buffer later is not seen before it is set again, and
+ * then only if another one was set meanwhile (virtio_gpu_cursor_plane_update). 0, or -errno: -ENXIO
+ * the device has no cursor, -EINVAL it is of the wrong size.
+ */
+int kms_output_set_cursor(
+	struct kms_output *output, struct kms_buffer *buffer, int32_t hotspot_x, int32_t hotspot_y);
+
+/** Puts the picture's corner at a pixel of the screen; waits for nothing. 0, or -errno. */
+int kms_output_move_cursor(struct kms_output *output, int32_t x, int32_t y);
+
 /** Turns the screen off and drops the buffers. 0, or -errno. */
 int kms_output_disable(struct kms_output *output);
 

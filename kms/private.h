@@ -87,6 +87,7 @@ struct kms_output {
 
 	struct kms_buffer *pending; /* committed, not on the screen yet; may be NULL */
 	struct kms_buffer *current; /* on the screen; may be NULL */
+	struct kms_buffer *cursor;  /* the cursor's; NULL: none is shown */
 	bool torn; /* the commit that `pending` belongs to does not wait for the vertical blank */
 	uint64_t serial; /* of the commit that `pending` belongs to: events of earlier ones are
 			    stale */

@@ -170,7 +170,8 @@ static bool message_check_quad(
 {
 	if (!message_check_id(check, quad->texture))
 		return false;
-	if ((quad->flags & ~(uint32_t)WIRE_QUAD_OPAQUE) || quad->transform > 7)
+	if ((quad->flags & ~(uint32_t)(WIRE_QUAD_OPAQUE | WIRE_QUAD_REPLACE)) ||
+		quad->transform > 7)
 		return message_refuse(check, "unknown flag or transform");
 	if (!(quad->alpha >= 0 && quad->alpha <= 1))
 		return message_refuse(check, "alpha out of range");

@@ -65,5 +65,6 @@ bool quad_is_opaque(const struct renderer_quad *quad)
 	const struct buffer *buffer = quad->texture->buffer;
 	bool has_alpha =
 		buffer->kind == BUFFER_SOLID ? buffer->color[3] < 1 : buffer->format->has_alpha;
-	return quad->alpha == 1 && (!has_alpha || (quad->flags & WIRE_QUAD_OPAQUE));
+	return quad->alpha == 1 &&
+	       (!has_alpha || (quad->flags & (WIRE_QUAD_OPAQUE | WIRE_QUAD_REPLACE)));
 }

@@ -163,7 +163,8 @@ struct wire_frame {
 };
 
 enum wire_quad_flag {
-	WIRE_QUAD_OPAQUE = 1, /**< no blending: the texture's alpha counts as 1 */
+	WIRE_QUAD_OPAQUE = 1,  /**< no blending: the texture's alpha counts as 1 */
+	WIRE_QUAD_REPLACE = 2, /**< no blending: what was there is replaced, its alpha too */
 };
 
 /** One textured rectangle, drawn bottom to top. It is drawn inside its rects only, which lie within

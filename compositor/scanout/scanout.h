@@ -35,6 +35,8 @@ struct scanout_place {
 	struct kms_output *output; /**< asked whether it would show a target; NULL: nobody is. Must
 				      outlive the targets' making */
 	struct kms_mode mode;      /**< of its size the targets are */
+	bool cursor; /**< they are pictures of a cursor, with alpha: memory that the CPU draws into,
+			whatever the rung; of the device only */
 };
 
 struct scanout_options {

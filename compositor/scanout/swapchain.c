@@ -81,7 +81,9 @@ static void swapchain_go_on(struct swapchain *swapchain)
 	const struct kms_buffer *buffer = swapchain->targets[0].buffer;
 	if (!swapchain->wanted)
 		swapchain->wanted =
-			buffer && kms_buffer_prefers_single(buffer) ? 1 : SWAPCHAIN_MAX_TARGETS;
+			buffer && !swapchain->place.cursor && kms_buffer_prefers_single(buffer)
+				? 1
+				: SWAPCHAIN_MAX_TARGETS;
 	if (swapchain->len < swapchain->wanted)
 		swapchain_start_target(swapchain);
 	else

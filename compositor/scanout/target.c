@@ -19,8 +19,8 @@
 static struct kms_buffer_size target_size(
 	const struct scanout *scanout, const struct scanout_place *place)
 {
-	return (struct kms_buffer_size){
-		place->mode.width, place->mode.height, scanout->options.format};
+	return (struct kms_buffer_size){place->mode.width, place->mode.height,
+		place->cursor ? DRM_FORMAT_ARGB8888 : scanout->options.format};
 }
 
 static const char *target_make_memory(struct kms_buffer_size size, struct dmabuf *memory)
@@ -59,12 +59,12 @@ static const char *target_make_buffer(
 {
 	struct kms_device *device = scanout->options.device;
 	struct kms_buffer_size size = target_size(scanout, place);
-	int error = scanout_rung(scanout) == SCANOUT_GBM_IMPORT
+	int error = scanout_rung(scanout) == SCANOUT_GBM_IMPORT && !place->cursor
 			    ? kms_buffer_create_gbm(device, size, &target->buffer)
 			    : kms_buffer_create_dumb(device, size, &target->buffer);
 	if (error)
 		return strerror(-error);
-	return target_test(place, target->buffer);
+	return place->cursor ? NULL : target_test(place, target->buffer);
 }
 
 static enum wire_target_access target_access(enum scanout_rung rung)
@@ -81,14 +81,17 @@ static enum wire_target_access target_access(enum scanout_rung rung)
 	}
 }
 
-static const char *target_import_buffer(struct scanout *scanout, struct scanout_target *target)
+static const char *target_import_buffer(
+	struct scanout *scanout, const struct scanout_place *place, struct scanout_target *target)
 {
+	enum scanout_rung rung = scanout_rung(scanout);
+	if (place->cursor && rung != SCANOUT_CPU)
+		rung = SCANOUT_COPY;
 	struct dmabuf exported;
 	int error = kms_buffer_export(target->buffer, &exported);
 	if (error)
 		return strerror(-error);
-	render_client_target_import(
-		scanout->client, target->id, target_access(scanout_rung(scanout)), &exported);
+	render_client_target_import(scanout->client, target->id, target_access(rung), &exported);
 	dmabuf_finish(&exported);
 	return NULL;
 }
@@ -105,7 +108,7 @@ const char *scanout_target_start(
 		&target->stale, 0, 0, (unsigned)size.width, (unsigned)size.height);
 	if (!target->id)
 		return "too many targets";
-	if (rung == SCANOUT_VK_EXPORT) {
+	if (rung == SCANOUT_VK_EXPORT && !place->cursor) {
 		render_client_target_allocate(
 			scanout->client, target->id, size.width, size.height, size.format);
 		return NULL;
@@ -119,9 +122,9 @@ const char *scanout_target_start(
 		return wrong;
 	}
 	wrong = target_make_buffer(scanout, place, target);
-	if (!wrong)
+	if (!wrong && !place->cursor)
 		wrong = scanout_rule_target(scanout, target);
-	return wrong ? wrong : target_import_buffer(scanout, target);
+	return wrong ? wrong : target_import_buffer(scanout, place, target);
 }
 
 const char *scanout_target_take(struct scanout *scanout, const struct scanout_place *place,

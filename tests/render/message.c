@@ -267,7 +267,7 @@ static void message_test_values(void **state)
 	}
 	MESSAGE_BREAK(message_frame, message_frame, quads[0].src_w, 0);
 	MESSAGE_BREAK(message_frame, message_frame, quads[0].transform, 8);
-	MESSAGE_BREAK(message_frame, message_frame, quads[0].flags, 2);
+	MESSAGE_BREAK(message_frame, message_frame, quads[0].flags, 4);
 	MESSAGE_BREAK(message_frame, message_frame, quads[0].width, 0);
 	MESSAGE_BREAK(message_frame, message_frame, quads[0].height, INT32_MAX);
 	MESSAGE_BREAK(message_frame, message_frame, quads[0].x, INT32_MIN);

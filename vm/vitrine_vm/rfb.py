@@ -7,6 +7,7 @@ import time
 from PIL import Image
 
 ENCODING_RAW = 0
+ENCODING_ALPHA_CURSOR = -314
 ENCODING_DESKTOP_SIZE = -223
 ENCODING_EXTENDED_DESKTOP_SIZE = -308
 PIXEL_FORMAT = struct.pack(">BBBBHHHBBBxxx", 32, 24, 0, 1, 255, 255, 255, 16, 8, 0)  # x8r8g8b8, little endian
@@ -54,6 +55,15 @@ class Rfb:
                 missing -= part.width * part.height
         return image
 
+    def cursor(self):
+        """The pointer's picture, which the viewer draws: (RGBA image, hotspot); None where there is none."""
+        self._encodings(ENCODING_RAW, ENCODING_DESKTOP_SIZE, ENCODING_ALPHA_CURSOR)
+        self._cursor = None
+        self._request()
+        for _ in self._update():  # the first tells the cursor, and nothing else
+            pass
+        return self._cursor
+
     def resize(self, width, height, wait=0.5):
         """Asks for another size, as a viewer's window does: the guest's connector prefers that mode from now on.
         wait: seconds; QEMU tells the guest when it has read this, and closing at once would lose it."""
@@ -90,6 +100,12 @@ class Rfb:
             if encoding == ENCODING_DESKTOP_SIZE:
                 self.size = (width, height)
                 yield None
+                continue
+            if encoding == ENCODING_ALPHA_CURSOR:  # x, y: the hotspot
+                self._read(4)
+                pixels = self._read(width * height * 4)
+                if width and height:
+                    self._cursor = Image.frombytes("RGBA", (width, height), pixels), (x, y)
                 continue
             pixels = self._read(width * height * 4)
             yield (x, y), Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX")
