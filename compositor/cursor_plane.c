@@ -277,6 +277,13 @@ bool cursor_plane_show(struct cursor_plane *plane, const struct cursor *cursor)
 	return shown;
 }
 
+void cursor_plane_yield(struct cursor_plane *plane)
+{
+	cursor_plane_hide(plane);
+	plane->wanted = 0;
+	plane->in_scene = true;
+}
+
 bool cursor_plane_move(struct cursor_plane *plane, const struct cursor *cursor)
 {
 	bool there = cursor && cursor_plane_point(plane, cursor);

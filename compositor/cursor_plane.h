@@ -80,6 +80,9 @@ void cursor_plane_forget(struct cursor_plane *plane);
  */
 bool cursor_plane_show(struct cursor_plane *plane, const struct cursor *cursor);
 
+/** The scene is built, and is to show the cursor whatever the plane could. */
+void cursor_plane_yield(struct cursor_plane *plane);
+
 /** The pointer has moved (NULL: is not to be seen). False: the scene is to be built anew. */
 bool cursor_plane_move(struct cursor_plane *plane, const struct cursor *cursor);
 

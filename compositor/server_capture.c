@@ -102,6 +102,16 @@ static struct server_view *server_view_get(
 	return server_view_create(server, client, request);
 }
 
+bool server_is_cursor_captured(const struct server *server, const struct screen *screen)
+{
+	const struct server_view *view;
+	wl_list_for_each (view, &server->capture_views, link) {
+		if (view->tracker.screen == screen && view->cursor)
+			return true;
+	}
+	return server_is_cursor_imaged(server, screen);
+}
+
 /* A part of the output, which may be nonsense, in pixels of its target. */
 static pixman_box32_t server_capture_region(
 	const struct output_map *map, const pixman_box32_t *region)

@@ -53,7 +53,12 @@ void server_finish_cursor(struct server *server)
 
 bool server_show_cursor(struct server_screen *screen)
 {
-	return cursor_plane_show(&screen->cursor, server_visible_cursor(screen->server));
+	struct server *server = screen->server;
+	if (!server_is_cursor_captured(server, &screen->screen))
+		return cursor_plane_show(&screen->cursor, server_visible_cursor(server));
+	/* Who captures it waits for what changes in the scene. */
+	cursor_plane_yield(&screen->cursor);
+	return false;
 }
 
 void server_cursor_moved(struct server *server)

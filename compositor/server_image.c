@@ -92,6 +92,16 @@ static const struct image_capture_listener server_image_listener = {
 	.cancel = server_image_cancel,
 };
 
+bool server_is_cursor_imaged(const struct server *server, const struct screen *screen)
+{
+	const struct server_image *image;
+	wl_list_for_each (image, &server->images, link) {
+		if (image->tracker.screen == screen && image->session->cursor)
+			return true;
+	}
+	return false;
+}
+
 void server_image_resize(struct server *server, const struct screen *screen)
 {
 	int32_t width = screen->output.map.width, height = screen->output.map.height;

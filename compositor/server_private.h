@@ -342,6 +342,10 @@ void server_tell_window(struct server *server, struct view *view);
 bool server_create_capture(struct server *server);
 bool server_create_image_capture(struct server *server);
 
+/** Whether somebody captures the screen with the pointer, again and again. */
+bool server_is_cursor_captured(const struct server *server, const struct screen *screen);
+bool server_is_cursor_imaged(const struct server *server, const struct screen *screen);
+
 /** A screen goes, or has another size. */
 void server_image_resize(struct server *server, const struct screen *screen);
 
