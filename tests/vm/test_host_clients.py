@@ -28,7 +28,7 @@ def test_host_clients_killed(host, record_property):
 
 def test_host_clients_one_after_the_other(host, record_property):
     with nothing_left(record_property):
-        result = host.run(f"for i in $(seq {SERIAL}); do {CLIENT} 3 </dev/null || exit; done", timeout=280)
+        result = host.run(f"for i in $(seq {SERIAL}); do {CLIENT} 3 </dev/null || exit; done", timeout=200)
     assert result.status == 0, result.output
     assert result.output.count(DRAWN) == SERIAL, result.output
 

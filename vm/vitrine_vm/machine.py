@@ -101,6 +101,10 @@ class Machine:
         except (VmError, OSError):
             return False
 
+    def is_running(self):
+        """Whether QEMU has not ended, answer or not."""
+        return bool(self._processes) and all(process.poll() is None for process in self._processes)
+
     def close(self):
         """Ends the machine at once: nothing in the guest outlives it, so there is nothing to shut down."""
         for closable in (self.guest, self._qmp):
