@@ -43,10 +43,9 @@ bool dmabuf_is_linear(const struct dmabuf *dmabuf)
 
 uint64_t dmabuf_plane_end(const struct dmabuf *dmabuf, int plane)
 {
-	const struct format *format = format_find(dmabuf->format);
 	int32_t rows = 1;
 	if (plane == 0 || dmabuf_is_linear(dmabuf))
-		rows = format_rows(format, plane, dmabuf->height);
+		rows = format_rows(plane, dmabuf->height);
 	/* 32 bits times 31 bits plus 32 bits fits in 64. */
 	return dmabuf->planes[plane].offset +
 	       (uint64_t)dmabuf->planes[plane].stride * (uint64_t)rows;
@@ -56,7 +55,5 @@ uint64_t dmabuf_linear_size(const struct dmabuf *dmabuf)
 {
 	if (dmabuf->n_planes < 1 || dmabuf->height <= 0)
 		return 0;
-	/* 32 bits times 31 bits plus 32 bits fits in 64. */
-	return dmabuf->planes[0].offset +
-	       (uint64_t)dmabuf->planes[0].stride * (uint64_t)dmabuf->height;
+	return dmabuf_plane_end(dmabuf, 0);
 }

@@ -35,15 +35,15 @@ bool dmabuf_dup(struct dmabuf *to, const struct dmabuf *from);
 
 /**
  * Where a plane ends, bytes from the start of its file, rounded down where that is not told: of a
- * tiled image's further planes only the driver knows. The dma-buf's format is a known one.
+ * tiled image's further planes only the driver knows.
  */
 uint64_t dmabuf_plane_end(const struct dmabuf *dmabuf, int plane);
 
 /** Whether the rows lie one after the other: LINEAR, or not told, which then must be so. */
 bool dmabuf_is_linear(const struct dmabuf *dmabuf);
 
-/** Bytes that plane 0 takes for a LINEAR image: offset + stride * height. 0: it overflows 64 bits
- * or is empty. */
+/** Bytes that plane 0 takes for a LINEAR image: offset + stride * height. 0: it is empty.
+ */
 uint64_t dmabuf_linear_size(const struct dmabuf *dmabuf);
 
 #endif

@@ -62,7 +62,7 @@ uint64_t format_row(const struct format *format, int plane, int32_t width)
 	return samples * format->bytes_per_pixel;
 }
 
-int32_t format_rows(const struct format *format, int plane, int32_t height)
+int32_t format_rows(int plane, int32_t height)
 {
 	return plane > 0 ? height / 2 + height % 2 : height;
 }

@@ -33,9 +33,10 @@ const struct format *format_list_video(size_t *len);
 /** How many planes of samples. */
 int format_planes(const struct format *format);
 
-/** The bytes of a row of a plane, and its rows, in a picture that wide and that high (pixels). */
+/** The bytes of a row of a plane, and its rows, in a picture that wide and that high (pixels):
+ * every second plane that we know has half of them. */
 uint64_t format_row(const struct format *format, int plane, int32_t width);
-int32_t format_rows(const struct format *format, int plane, int32_t height);
+int32_t format_rows(int plane, int32_t height);
 
 /** Whether there is chroma for every pixel: false for video of an odd size. */
 bool format_fits(const struct format *format, int32_t width, int32_t height);

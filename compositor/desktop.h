@@ -40,8 +40,6 @@ struct desktop_listener {
 	void (*window_changed)(void *data, struct view *view);
 	/** The last window of a policy that ends with it is closed. */
 	void (*ended)(void *data);
-	/** Where the client's windows are to open; NULL: where the active one is. */
-	struct desktop_output *(*output_for)(void *data, struct wl_client *client);
 };
 
 /** Zeroed but for listener, data, policy and seat, then desktop_create(). */

@@ -34,16 +34,11 @@ struct desktop_output *desktop_find_output(
 	return NULL;
 }
 
-static bool desktop_box_has(const struct xdg_box *box, double x, double y)
-{
-	return x >= box->x && y >= box->y && x < box->x + box->width && y < box->y + box->height;
-}
-
 struct desktop_output *desktop_output_at(const struct desktop *desktop, double x, double y)
 {
 	struct desktop_output *output;
 	wl_list_for_each (output, &desktop->outputs, link) {
-		if (desktop_box_has(&output->box, x, y))
+		if (xdg_box_has(&output->box, x, y))
 			return output;
 	}
 	return NULL;
@@ -60,15 +55,19 @@ static struct desktop_output *desktop_first_output(const struct desktop *desktop
 struct desktop_output *desktop_choose_output(const struct view *view)
 {
 	const struct desktop *desktop = view->desktop;
-	const struct surface *surface = view_surface(view);
 	if (view->xdg && view->xdg->kind == XDG_TOPLEVEL && view->xdg->toplevel->parent)
 		return view_of(view->xdg->toplevel->parent->xdg)->output;
-	struct desktop_output *wanted = desktop->listener->output_for(
-		desktop->data, wl_resource_get_client(surface->resource));
-	if (wanted)
-		return wanted;
 	return desktop->active && desktop->active->output ? desktop->active->output
 							  : desktop_first_output(desktop);
+}
+
+/* A window goes along with its output. */
+static void desktop_carry(struct view *view, const struct xdg_box *from, const struct xdg_box *to)
+{
+	view->x += to->x - from->x;
+	view->y += to->y - from->y;
+	view->floating.x += to->x - from->x;
+	view->floating.y += to->y - from->y;
 }
 
 void desktop_set_output(struct view *view, struct desktop_output *output)
@@ -77,11 +76,7 @@ void desktop_set_output(struct view *view, struct desktop_output *output)
 		return;
 	struct xdg_box from = desktop_output_box(view);
 	view->output = output;
-	struct xdg_box to = desktop_output_box(view);
-	view->x += to.x - from.x;
-	view->y += to.y - from.y;
-	view->floating.x += to.x - from.x;
-	view->floating.y += to.y - from.y;
+	desktop_carry(view, &from, &desktop_output_of(view)->box);
 	struct xdg_toplevel *child;
 	wl_list_for_each (child, &desktop_toplevel(view)->children, parent_link)
 		desktop_set_output(child->data, output);
@@ -97,21 +92,15 @@ static void desktop_output_changed(struct desktop *desktop, struct desktop_outpu
 	desktop_focus_keyboard(desktop);
 }
 
-/* A window that goes home to an output that is there again, or finds one at all. */
-static bool desktop_comes_to(const struct view *view, const struct desktop_output *output)
-{
-	return !view->output || (view->home && strcmp(view->home, output->output->name) == 0);
-}
-
 void desktop_add_output(struct desktop *desktop, struct desktop_output *output)
 {
 	struct view *view;
 	wl_list_insert(desktop->outputs.prev, &output->link);
 	output->area = output->box;
 	wl_list_for_each (view, &desktop->views, link) {
-		if (!desktop_comes_to(view, output))
-			continue;
 		bool home = view->home && strcmp(view->home, output->output->name) == 0;
+		if (view->output && !home)
+			continue;
 		desktop_set_output(view, output);
 		if (!home)
 			continue;
@@ -155,17 +144,12 @@ void desktop_remove_output(struct desktop *desktop, struct desktop_output *outpu
 void desktop_place_output(
 	struct desktop *desktop, struct desktop_output *output, const struct xdg_box *box)
 {
-	int32_t dx = box->x - output->box.x, dy = box->y - output->box.y;
 	struct view *view;
-	output->box = *box;
 	wl_list_for_each (view, &desktop->views, link) {
-		if (view->output != output)
-			continue;
-		view->x += dx;
-		view->y += dy;
-		view->floating.x += dx;
-		view->floating.y += dy;
+		if (view->output == output)
+			desktop_carry(view, &output->box, box);
 	}
+	output->box = *box;
 	desktop_output_changed(desktop, output);
 }
 

@@ -1,7 +1,7 @@
 #include "compositor/options.h"
 
 #include "compositor/frame_clock.h"
-#include "compositor/screen.h"
+#include "compositor/mode.h"
 #include "config.h"
 #include "protocol/output_map.h"
 
@@ -17,8 +17,7 @@ __attribute__((visibility("default"))) const char *argp_program_version =
 	"vitrine " VITRINE_VERSION;
 
 #define OPTIONS_MAX_SECONDS 86400
-#define OPTIONS_MAX_REFRESH 1000 /* Hz: timers count milliseconds */
-#define OPTIONS_MAX_BLANK 86400  /* seconds: a day */
+#define OPTIONS_MAX_BLANK 86400 /* seconds: a day */
 
 enum options_key {
 	OPTIONS_BACKEND = 256,
@@ -123,12 +122,6 @@ static void options_parse_renderer(
 		argp_error(state, "unknown renderer '%s': use vulkan, cpu or auto", text);
 }
 
-static bool options_size_is_sane(const struct kms_mode *mode)
-{
-	return mode->width >= SCREEN_MIN_SIZE && mode->height >= SCREEN_MIN_SIZE &&
-	       mode->width <= SCREEN_MAX_SIZE && mode->height <= SCREEN_MAX_SIZE;
-}
-
 static void options_parse_sizes(struct options *options, const char *text, struct argp_state *state)
 {
 	const char *at = text;
@@ -137,7 +130,7 @@ static void options_parse_sizes(struct options *options, const char *text, struc
 		struct kms_mode mode = {0};
 		end = '\0';
 		if (sscanf(at, "%dx%d%c", &mode.width, &mode.height, &end) < 2 ||
-			(end != ',' && end != '\0') || !options_size_is_sane(&mode))
+			(end != ',' && end != '\0') || !mode_fits_screens(&mode))
 			argp_error(state,
 				"'%s' is no size: use WxH in pixels, such as 1280x800, from %dx%d "
 				"to %dx%d",
@@ -152,18 +145,14 @@ static void options_parse_sizes(struct options *options, const char *text, struc
 
 static void options_parse_mode(struct options *options, const char *text, struct argp_state *state)
 {
-	char at = '@', rest;
-	double hz = 0;
 	struct kms_mode *mode = &options->mode;
-	int n = sscanf(text, "%dx%d%c%lf%c", &mode->width, &mode->height, &at, &hz, &rest);
-	bool right = (n == 2 || (n == 4 && at == '@' && hz >= 1 && hz <= OPTIONS_MAX_REFRESH)) &&
-		     options_size_is_sane(mode);
+	bool right = mode_parse(text, mode) && mode_fits_screens(mode) &&
+		     (mode->refresh >= 1000 || !strchr(text, '@'));
 	if (!right)
 		argp_error(state,
 			"'%s' is no mode: use WxH or WxH@HZ, such as 1920x1080@60, from %dx%d to "
 			"%dx%d",
 			text, SCREEN_MIN_SIZE, SCREEN_MIN_SIZE, SCREEN_MAX_SIZE, SCREEN_MAX_SIZE);
-	mode->refresh = (int32_t)(hz * 1000 + 0.5);
 }
 
 static void options_parse_cursor(
@@ -197,10 +186,10 @@ static void options_parse_refresh(int32_t *refresh, const char *text, struct arg
 {
 	char rest;
 	int hz;
-	if (sscanf(text, "%d%c", &hz, &rest) != 1 || hz < 0 || hz > OPTIONS_MAX_REFRESH)
+	if (sscanf(text, "%d%c", &hz, &rest) != 1 || hz < 0 || hz > MODE_MAX_REFRESH)
 		argp_error(state,
 			"'%s' is no refresh: use whole frames a second up to %d, or 0 for no limit",
-			text, OPTIONS_MAX_REFRESH);
+			text, MODE_MAX_REFRESH);
 	*refresh = hz ? hz * 1000 : FRAME_CLOCK_UNLIMITED;
 }
 
@@ -220,16 +209,12 @@ static void options_parse_scale(struct options *options, const char *text, struc
 static void options_parse_transform(
 	struct options *options, const char *text, struct argp_state *state)
 {
-	for (int i = 0; i < 8; i++) {
-		if (strcmp(output_map_transforms[i], text) == 0) {
-			options->transform = i;
-			return;
-		}
-	}
-	argp_error(state,
-		"unknown transform '%s': use normal, 90, 180, 270, flipped, flipped-90, "
-		"flipped-180 or flipped-270",
-		text);
+	options->transform = output_map_find_transform(text);
+	if (options->transform < 0)
+		argp_error(state,
+			"unknown transform '%s': use normal, 90, 180, 270, flipped, flipped-90, "
+			"flipped-180 or flipped-270",
+			text);
 }
 
 static void options_parse_blank(struct options *options, const char *text, struct argp_state *state)

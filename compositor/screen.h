@@ -23,11 +23,6 @@
 struct kms_output;
 struct screen;
 
-/** Pixels, either side: what a host shows at least (virtio-gpu's XRES_MIN; QEMU wants 16 of a
- * blob), and more than any. */
-#define SCREEN_MIN_SIZE 32
-#define SCREEN_MAX_SIZE 16384
-
 /** All are required. */
 struct screen_listener {
 	/** Adds what is to be seen, bottom to top, by scene_add(). */

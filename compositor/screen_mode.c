@@ -82,12 +82,12 @@ bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 {
 	if (kms_mode_equal(mode, screen_coming_mode(screen)))
 		return false;
-	swapchain_destroy(screen->next);
-	screen->next = NULL;
 	if (kms_mode_equal(mode, &screen->mode)) {
 		screen_mode_cancel(screen, NULL);
 		return true;
 	}
+	swapchain_destroy(screen->next);
+	screen->next = NULL;
 	screen->next_mode = *mode;
 	if (!screen->swapchain) {
 		/* Nothing is drawn now: it begins in the new mode. */

@@ -84,16 +84,10 @@ static void server_handle_desktop_ended(void *data)
 	wl_display_terminate(server->display);
 }
 
-static struct desktop_output *server_handle_output_for(void *data, struct wl_client *client)
-{
-	return NULL;
-}
-
 static const struct desktop_listener server_desktop_listener = {
 	.changed = server_handle_desktop_changed,
 	.window_changed = server_handle_window_changed,
 	.ended = server_handle_desktop_ended,
-	.output_for = server_handle_output_for,
 };
 
 static void server_handle_import(void *data, struct buffer *buffer)

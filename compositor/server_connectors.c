@@ -5,17 +5,22 @@
 #include "compositor/server_private.h"
 
 #include "common/log.h"
-#include "common/xalloc.h"
 #include "compositor/hotplug.h"
+#include "compositor/mode.h"
 #include "kms/device.h"
 #include "kms/output.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+static bool server_mode_is_large_enough(const struct kms_mode *mode)
+{
+	return mode->width >= SCREEN_MIN_SIZE && mode->height >= SCREEN_MIN_SIZE;
+}
+
 static bool server_mode_is_sane(const char *name, const struct kms_mode *mode)
 {
-	if (mode->width >= SCREEN_MIN_SIZE && mode->height >= SCREEN_MIN_SIZE)
+	if (server_mode_is_large_enough(mode))
 		return true;
 	log_warn("%s: %dx%d is refused: too small to show anything (%dx%d at least)", name,
 		mode->width, mode->height, SCREEN_MIN_SIZE, SCREEN_MIN_SIZE);
@@ -31,8 +36,7 @@ static struct kms_mode server_choose_mode(
 	if (server_mode_is_sane(info->name, &info->preferred))
 		return info->preferred;
 	for (size_t i = 0; i < info->n_modes; i++) {
-		if (info->modes[i].width >= SCREEN_MIN_SIZE &&
-			info->modes[i].height >= SCREEN_MIN_SIZE)
+		if (server_mode_is_large_enough(&info->modes[i]))
 			return info->modes[i];
 	}
 	return (struct kms_mode){.width = 1024, .height = 768};
@@ -52,15 +56,13 @@ static void server_identify(struct server_screen *screen, const struct kms_outpu
 	};
 }
 
-/* 0, or -errno, logged. */
-static int server_add_connector(struct server *server, const struct kms_connector_info *connector)
+/* 0: there is a screen for it, or nothing is connected; or -errno. */
+static int server_add_connector(struct server *server, uint32_t connector)
 {
 	struct kms_output *kms;
-	int error = kms_output_create(server->device, connector->id, NULL, NULL, &kms);
-	if (error) {
-		log_warn("%s cannot be used: %s", connector->name, kms_device_explain(error));
-		return error;
-	}
+	int error = kms_output_create(server->device, connector, NULL, NULL, &kms);
+	if (error)
+		return error == -ENOTCONN ? 0 : error;
 	struct server_screen *screen = server_create_screen(server, kms);
 	const struct kms_output_info *info = kms_output_info(kms);
 	struct kms_mode mode = server_choose_mode(server, info);
@@ -116,14 +118,16 @@ static bool server_prefers_mode(const struct kms_output_info *info)
 	return false;
 }
 
-/* The connector is still connected: what does the display wish now? */
+/* Is it still connected, and what does the display wish now? */
 static void server_follow(struct server_screen *screen)
 {
 	const struct kms_output_info *info = kms_output_info(screen->kms);
 	bool changed;
-	if (kms_output_probe(screen->kms, &changed) != 0 || !screen->enabled)
+	if (kms_output_probe(screen->kms, &changed) != 0)
+		server_disconnect(screen);
+	else if (!screen->enabled)
 		return;
-	if (changed && server_is_followed(screen) && server_prefers_mode(info))
+	else if (changed && server_is_followed(screen) && server_prefers_mode(info))
 		server_set_mode(screen, &info->preferred);
 	else if (screen->server->running)
 		server_tell_head(screen); /* its list of modes may be another one */
@@ -132,8 +136,8 @@ static void server_follow(struct server_screen *screen)
 /* Disconnected ones go first: a new one may need their CRTC. 0, or the last -errno. */
 static int server_probe_screens(struct server *server)
 {
-	struct kms_connector_info infos[KMS_MAX_CONNECTORS];
-	int len = kms_device_connectors(server->device, infos, KMS_MAX_CONNECTORS), error = 0;
+	uint32_t ids[KMS_MAX_CONNECTORS];
+	int len = kms_device_connectors(server->device, ids, KMS_MAX_CONNECTORS), error = 0;
 	if (len < 0)
 		return len;
 	if (len == 0)
@@ -141,18 +145,14 @@ static int server_probe_screens(struct server *server)
 	if (len > KMS_MAX_CONNECTORS)
 		len = KMS_MAX_CONNECTORS;
 	for (int i = 0; i < len; i++) {
-		struct server_screen *screen = server_screen_of_connector(server, infos[i].id);
-		if (screen && infos[i].connected)
+		struct server_screen *screen = server_screen_of_connector(server, ids[i]);
+		if (screen)
 			server_follow(screen);
-		else if (screen)
-			server_disconnect(screen);
 	}
 	for (int i = 0; i < len; i++) {
-		int added = 0;
-		if (infos[i].connected && !server_screen_of_connector(server, infos[i].id))
-			added = server_add_connector(server, &infos[i]);
-		if (infos[i].no_mode)
-			added = -ENODATA;
+		int added = server_screen_of_connector(server, ids[i])
+				    ? 0
+				    : server_add_connector(server, ids[i]);
 		error = added ? added : error;
 	}
 	return error;

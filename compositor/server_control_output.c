@@ -4,17 +4,15 @@
 #include "common/fd.h"
 #include "common/xalloc.h"
 #include "compositor/control/control.h"
+#include "compositor/mode.h"
 #include "protocol/shm.h"
 
 #include <drm_fourcc.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define CONTROL_MAX_REFRESH 1000 /* Hz */
 
 /* A picture that is being drawn. */
 struct server_screenshot {
@@ -93,20 +91,16 @@ static void server_answer_mode(struct server *server, struct server_screen *scre
 	struct control_request *request, const json_t *arguments)
 {
 	struct output_change change = {.fields = OUTPUT_CHANGE_MODE};
-	struct output_head_mode *mode = &change.mode;
 	const char *text = server_control_text(request, arguments, "mode");
-	char at = '@', rest;
-	double hz = 0;
+	struct kms_mode mode;
 	if (!text)
 		return;
-	int n = sscanf(text, "%5dx%5d%c%lf%c", &mode->width, &mode->height, &at, &hz, &rest);
-	if ((n != 2 && n != 4) || at != '@' || mode->width <= 0 || mode->height <= 0 ||
-		!(hz >= 0 && hz <= CONTROL_MAX_REFRESH)) {
+	if (!mode_parse(text, &mode) || mode.width <= 0 || mode.height <= 0) {
 		control_refuse(request,
 			"'%.64s' is no mode: use WxH or WxH@HZ, such as 1920x1080@60", text);
 		return;
 	}
-	mode->refresh = (int32_t)lround(hz * 1000);
+	change.mode = (struct output_head_mode){mode.width, mode.height, mode.refresh, false};
 	server_control_change(server, screen, request, &change);
 }
 
@@ -132,9 +126,8 @@ static void server_answer_transform(struct server *server, struct server_screen 
 	const char *text = server_control_text(request, arguments, "transform");
 	if (!text)
 		return;
-	while (change.transform < 8 && strcmp(output_map_transforms[change.transform], text) != 0)
-		change.transform++;
-	if (change.transform == 8) {
+	change.transform = output_map_find_transform(text);
+	if (change.transform < 0) {
 		control_refuse(request,
 			"'%.64s' is no transform: use normal, 90, 180, 270, flipped, flipped-90, "
 			"flipped-180 or flipped-270",

@@ -17,17 +17,24 @@ static void server_handle_buffer_result(void *data, uint32_t buffer, bool ok, co
 		screen_imported(&screen->screen);
 }
 
-static void server_handle_frame_submitted(void *data, uint32_t sequence, int fence)
+/* The screen whose frame that is; NULL: none any more. */
+static struct screen *server_find_frame(const struct server *server, uint32_t sequence)
 {
-	struct server *server = data;
 	struct server_screen *screen;
 	wl_list_for_each (screen, &server->screens, link) {
-		if (screen->screen.frame.sequence != sequence)
-			continue;
-		screen_frame_submitted(&screen->screen, sequence, fence);
-		return;
+		if (screen->screen.frame.sequence == sequence)
+			return &screen->screen;
 	}
-	close(fence);
+	return NULL;
+}
+
+static void server_handle_frame_submitted(void *data, uint32_t sequence, int fence)
+{
+	struct screen *screen = server_find_frame(data, sequence);
+	if (screen)
+		screen_frame_submitted(screen, sequence, fence);
+	else
+		close(fence);
 }
 
 static void server_handle_frame_done(void *data, const struct wire_frame_done *done)
@@ -40,11 +47,10 @@ static void server_handle_frame_done(void *data, const struct wire_frame_done *d
 	wl_list_for_each (screen, &server->screens, link) {
 		if (cursor_plane_frame_done(&screen->cursor, done))
 			return;
-		if (screen->screen.frame.sequence != done->sequence)
-			continue;
-		screen_frame_done(&screen->screen, done);
-		return;
 	}
+	struct screen *drawn = server_find_frame(server, done->sequence);
+	if (drawn)
+		screen_frame_done(drawn, done);
 }
 
 static void server_handle_target_result(void *data, uint32_t target, bool ok, uint32_t flags,
@@ -129,11 +135,7 @@ bool server_prove_screens(struct server *server)
 		.order = server->options->order,
 		.renderer = server->options->renderer,
 	};
-	if (server->scanout) {
-		scanout_move_proof(server->scanout, &options.proof);
-		return true;
-	}
-	if (wl_list_empty(&server->screens))
+	if (server->scanout || wl_list_empty(&server->screens))
 		return true;
 	server->scanout = scanout_create(server->loop, &options, &server_scanout_listener, server);
 	if (server->scanout)

@@ -26,8 +26,7 @@ struct server_screen *server_screen_at(const struct server *server, double x, do
 	double least = 0;
 	wl_list_for_each (screen, &server->screens, link) {
 		const struct xdg_box *box = &screen->place.box;
-		if (x >= box->x && y >= box->y && x < box->x + box->width &&
-			y < box->y + box->height)
+		if (xdg_box_has(box, x, y))
 			return screen;
 		double distance = server_distance(box, x, y);
 		if (nearest && distance >= least)
@@ -67,7 +66,7 @@ void server_clamp_to_screens(const struct server *server, double *x, double *y)
 	if (!screen)
 		return;
 	const struct xdg_box *box = &screen->place.box;
-	if (*x >= box->x && *y >= box->y && *x < box->x + box->width && *y < box->y + box->height)
+	if (xdg_box_has(box, *x, *y))
 		return;
 	*x = server_clamp(*x, box->x, box->width);
 	*y = server_clamp(*y, box->y, box->height);
@@ -127,10 +126,7 @@ static bool server_place_screens(struct server *server)
 void server_arrange_screens(struct server *server)
 {
 	bool changed = server_place_screens(server);
-	if (server->scanout) {
-		struct scanout_place place = server_proof_place(server);
-		scanout_move_proof(server->scanout, &place);
-	}
+	server_move_proof(server);
 	if (!server->running || !changed)
 		return;
 	server_lock_arrange(server);

@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "compositor/mode.h"
 #include "kms/output.h"
 
 #include <math.h>
@@ -75,10 +76,8 @@ static double server_head_scale(double scale)
 static const char *server_output_refuse(
 	const struct server_screen *screen, const struct output_change *change)
 {
-	const struct output_head_mode *mode = &change->mode;
-	if (change->fields & OUTPUT_CHANGE_MODE &&
-		(mode->width < SCREEN_MIN_SIZE || mode->height < SCREEN_MIN_SIZE ||
-			mode->width > SCREEN_MAX_SIZE || mode->height > SCREEN_MAX_SIZE))
+	const struct kms_mode mode = {.width = change->mode.width, .height = change->mode.height};
+	if (change->fields & OUTPUT_CHANGE_MODE && !mode_fits_screens(&mode))
 		return "no screen is of that size";
 	if (change->fields & OUTPUT_CHANGE_SCALE &&
 		(server_head_scale(change->scale) < OUTPUT_MAP_SCALE_MIN ||

@@ -234,11 +234,11 @@ void server_arrange_screens(struct server *server);
 /** Another mode for an enabled screen. False: it has that already. */
 bool server_set_mode(struct server_screen *screen, const struct kms_mode *mode);
 
-/** Where a screen is tried by the ladder. */
+/** Where rungs are proved: on the first screen. The ladder is told when that is another. */
 struct scanout_place server_proof_place(const struct server *server);
+void server_move_proof(struct server *server);
 
-/** There is a screen to prove rungs on: starts the ladder, or tells it where that is now. False:
- * logged. */
+/** Starts the ladder as soon as there is a screen to prove rungs on. False: logged. */
 bool server_prove_screens(struct server *server);
 
 /** NULL: there is none. The one that has a point of the layout, else the nearest. */

@@ -179,8 +179,7 @@ static void server_insert_screen(struct server *server, struct server_screen *sc
 	wl_list_insert(before, &screen->link);
 }
 
-/* The screen's place is told to the ladder before the display that it names is gone. */
-static void server_move_proof(struct server *server)
+void server_move_proof(struct server *server)
 {
 	struct scanout_place place = server_proof_place(server);
 	if (server->scanout)
@@ -235,7 +234,7 @@ void server_disable_screen(struct server_screen *screen)
 		captures_forget_screen(&server->captures, &screen->screen);
 		desktop_remove_output(&server->desktop, &screen->place);
 	}
-	server_move_proof(server);
+	server_move_proof(server); /* before the display that it names is gone */
 	if (screen->screen.timer)
 		screen_stop(&screen->screen);
 	cursor_plane_finish(&screen->cursor);

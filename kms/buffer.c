@@ -145,9 +145,7 @@ int kms_buffer_import(
 	struct kms_device *device, const struct dmabuf *dmabuf, struct kms_buffer **buffer)
 {
 	*buffer = NULL;
-	bool linear = dmabuf->modifier == DRM_FORMAT_MOD_LINEAR ||
-		      dmabuf->modifier == DRM_FORMAT_MOD_INVALID;
-	if (dmabuf->n_planes != 1 || dmabuf->planes[0].offset != 0 || !linear ||
+	if (dmabuf->n_planes != 1 || dmabuf->planes[0].offset != 0 || !dmabuf_is_linear(dmabuf) ||
 		dmabuf->width <= 0 || dmabuf->height <= 0)
 		return -EINVAL;
 	struct kms_buffer_size size = {dmabuf->width, dmabuf->height, dmabuf->format};

@@ -1,5 +1,7 @@
 #include "kms/private.h"
 
+#include "common/log.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,8 +135,11 @@ static int output_find(struct kms_output *output, uint32_t connector)
 		return -ENODEV;
 	error = output_find_crtc(output, resources);
 	drmModeFreeResources(resources);
-	if (error)
+	if (error) {
+		log_warn("%s cannot be used: no CRTC and primary plane is left for it",
+			output->connector.name);
 		return error;
+	}
 	error = kms_props_read(fd, output->connector.id, DRM_MODE_OBJECT_CONNECTOR,
 		output_connector_names, output->connector_props, KMS_CONNECTOR_PROPS);
 	if (error == 0)
@@ -143,43 +148,16 @@ static int output_find(struct kms_output *output, uint32_t connector)
 	return error;
 }
 
-int kms_device_connectors(struct kms_device *device, struct kms_connector_info *infos, size_t cap)
+int kms_device_connectors(struct kms_device *device, uint32_t *ids, size_t cap)
 {
 	drmModeRes *resources = drmModeGetResources(device->fd);
 	if (!resources)
 		return -errno;
 	int len = resources->count_connectors;
-	for (int i = 0; i < len && (size_t)i < cap; i++) {
-		struct kms_connector connector;
-		int error = kms_connector_probe(device->fd, resources->connectors[i], &connector);
-		bool connected = error == 0 && connector.connected;
-		infos[i] = (struct kms_connector_info){
-			.id = resources->connectors[i],
-			.connected = connected && connector.n_modes > 0,
-			.no_mode = connected && connector.n_modes == 0,
-		};
-		memcpy(infos[i].name, connector.name, sizeof infos[i].name);
-		kms_connector_finish(&connector);
-	}
+	for (int i = 0; i < len && (size_t)i < cap; i++)
+		ids[i] = resources->connectors[i];
 	drmModeFreeResources(resources);
 	return len;
-}
-
-int kms_device_first_connector(struct kms_device *device, uint32_t *id)
-{
-	struct kms_connector_info infos[KMS_MAX_CONNECTORS];
-	int len = kms_device_connectors(device, infos, KMS_MAX_CONNECTORS);
-	int error = len == 0 ? -ENODEV : -ENOTCONN;
-	if (len < 0)
-		return len;
-	for (int i = 0; i < len && i < KMS_MAX_CONNECTORS; i++) {
-		*id = infos[i].id;
-		if (infos[i].connected)
-			return 0;
-		if (infos[i].no_mode)
-			error = -ENODATA;
-	}
-	return error;
 }
 
 int kms_output_create(struct kms_device *device, uint32_t connector,
@@ -202,6 +180,24 @@ int kms_output_create(struct kms_device *device, uint32_t connector,
 	device->outputs = created;
 	*output = created;
 	return 0;
+}
+
+int kms_output_create_first(struct kms_device *device, const struct kms_output_listener *listener,
+	void *data, struct kms_output **output)
+{
+	uint32_t ids[KMS_MAX_CONNECTORS];
+	int len = kms_device_connectors(device, ids, KMS_MAX_CONNECTORS);
+	int error = len == 0 ? -ENODEV : -ENOTCONN;
+	*output = NULL;
+	if (len < 0)
+		return len;
+	for (int i = 0; i < len && i < KMS_MAX_CONNECTORS; i++) {
+		int created = kms_output_create(device, ids[i], listener, data, output);
+		if (created != -ENOTCONN && created != -ENODATA)
+			return created;
+		error = created == -ENODATA ? created : error;
+	}
+	return error;
 }
 
 static void output_unlink(struct kms_output *output)

@@ -16,14 +16,6 @@ struct kms_output;
 #define KMS_MAX_CONNECTORS \
 	32 /**< of a device, that are looked at: the kernel has bits for so many */
 
-/** A connector as kms_device_connectors() found it. */
-struct kms_connector_info {
-	uint32_t id;
-	char name[32];  /**< "Virtual-1" */
-	bool connected; /**< a display is there, and offers a mode */
-	bool no_mode;   /**< a display is there, but offers none */
-};
-
 struct kms_output_info {
 	uint32_t connector;                   /**< its id */
 	char name[32];                        /**< "Virtual-1" */
@@ -52,15 +44,9 @@ struct kms_output_listener {
 	void (*flipped)(void *data, uint32_t sequence, int64_t time, uint32_t flags);
 };
 
-/**
- * Asks for all connectors of the device, connected or not, in the kernel's order (a full probe of
- * each). How many there are, of which the first cap are written; or -errno.
- */
-int kms_device_connectors(struct kms_device *device, struct kms_connector_info *infos, size_t cap);
-
-/** The first connected one's id. 0, or -errno: -ENODEV there is no connector, -ENOTCONN none is
- * connected, -ENODATA the only connected ones have no mode. */
-int kms_device_first_connector(struct kms_device *device, uint32_t *id);
+/** The ids of the device's connectors, connected or not, in the kernel's order; nothing is probed.
+ * How many there are, of which the first cap are written; or -errno. */
+int kms_device_connectors(struct kms_device *device, uint32_t *ids, size_t cap);
 
 /**
  * Takes up a connector, with a CRTC and a primary plane that no other output has. Nothing changes
@@ -69,6 +55,11 @@ int kms_device_first_connector(struct kms_device *device, uint32_t *id);
  */
 int kms_output_create(struct kms_device *device, uint32_t connector,
 	const struct kms_output_listener *listener, void *data, struct kms_output **output);
+
+/** The same for the first connector that has a display. -ENODEV: there is no connector, -ENOTCONN:
+ * none is connected, -ENODATA: the only connected ones have no mode. */
+int kms_output_create_first(struct kms_device *device, const struct kms_output_listener *listener,
+	void *data, struct kms_output **output);
 
 /** Puts the CRTC back as kms_output_create() found it (kms_output_restore()). Accepts NULL. */
 void kms_output_destroy(struct kms_output *output);

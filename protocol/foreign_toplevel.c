@@ -150,13 +150,8 @@ static void foreign_toplevel_send_output(const struct foreign_toplevel *toplevel
 	struct wl_resource *handle,
 	void (*send)(struct wl_resource *handle, struct wl_resource *output))
 {
-	struct wl_resource *output;
-	if (!toplevel->output)
-		return;
-	wl_resource_for_each (output, &toplevel->output->resources) {
-		if (wl_resource_get_client(output) == wl_resource_get_client(handle))
-			send(handle, output);
-	}
+	if (toplevel->output)
+		output_tell(toplevel->output, handle, send);
 }
 
 void foreign_toplevel_move(struct foreign_toplevel *toplevel, const struct output *output)

@@ -144,13 +144,13 @@ void output_prefer(const struct output *output, struct surface *surface)
 			surface->resource, output->map.transform);
 }
 
-static void output_tell_surface(struct output *output, struct surface *surface,
-	void (*send)(struct wl_resource *surface, struct wl_resource *output))
+void output_tell(const struct output *output, struct wl_resource *object,
+	void (*send)(struct wl_resource *object, struct wl_resource *output))
 {
 	struct wl_resource *resource;
 	wl_resource_for_each (resource, &output->resources) {
-		if (wl_resource_get_client(resource) == wl_resource_get_client(surface->resource))
-			send(surface->resource, resource);
+		if (wl_resource_get_client(resource) == wl_resource_get_client(object))
+			send(object, resource);
 	}
 }
 
@@ -159,7 +159,7 @@ bool output_enter(struct output *output, struct surface *surface)
 	if (!surface->resource)
 		return false;
 	surface->outputs |= UINT32_C(1) << output->index;
-	output_tell_surface(output, surface, wl_surface_send_enter);
+	output_tell(output, surface->resource, wl_surface_send_enter);
 	output_prefer(output, surface);
 	return true;
 }
@@ -169,7 +169,7 @@ void output_leave(struct output *output, struct surface *surface)
 	surface->outputs &= ~(UINT32_C(1) << output->index);
 	if (!surface->resource)
 		return;
-	output_tell_surface(output, surface, wl_surface_send_leave);
+	output_tell(output, surface->resource, wl_surface_send_leave);
 	if (surface->outputs)
 		output_prefer(output, surface);
 }

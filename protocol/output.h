@@ -56,6 +56,11 @@ bool output_enter(struct output *output, struct surface *surface);
 /** Tells it the contrary, and how they are best made for where it still is. */
 void output_leave(struct output *output, struct surface *surface);
 
+/** Sends, for each of the output's resources of the same client, an event of the object's that
+ * names it. */
+void output_tell(const struct output *output, struct wl_resource *object,
+	void (*send)(struct wl_resource *object, struct wl_resource *output));
+
 /** Whether the surface was told that it is there. */
 bool output_has(const struct output *output, const struct surface *surface);
 

@@ -215,7 +215,8 @@ static void output_configuration_use(struct wl_resource *resource, bool test)
 	}
 	configuration->used = true;
 	/* A head that is left out stays as it is. By the letter that is the error
-	 * unconfigured_head, which wlroots does not post either, and clients rely on that. */
+	 * unconfigured_head; wlroots (types/wlr_output_management_v1.c) does not post it either,
+	 * and way-displays lists only the heads that it changes. */
 	bool stale = configuration->serial != manager->serial;
 	for (size_t i = 0; i < configuration->len; i++) {
 		const struct output_configuration_head *head = configuration->heads[i];

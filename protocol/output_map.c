@@ -3,6 +3,7 @@
 #include "protocol/space.h"
 
 #include <math.h>
+#include <string.h>
 #include <wayland-server-protocol.h>
 
 const char *const output_map_transforms[8] = {
@@ -15,6 +16,15 @@ const char *const output_map_transforms[8] = {
 	[WL_OUTPUT_TRANSFORM_FLIPPED_180] = "flipped-180",
 	[WL_OUTPUT_TRANSFORM_FLIPPED_270] = "flipped-270",
 };
+
+int32_t output_map_find_transform(const char *name)
+{
+	for (int32_t i = 0; i < 8; i++) {
+		if (strcmp(output_map_transforms[i], name) == 0)
+			return i;
+	}
+	return -1;
+}
 
 void output_map_upright_size(const struct output_map *map, int32_t *width, int32_t *height)
 {

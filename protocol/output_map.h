@@ -21,6 +21,9 @@
 /** What people call each enum wl_output_transform: normal, 90, ..., flipped-270. */
 extern const char *const output_map_transforms[8];
 
+/** The transform of that name; -1: none has it. */
+int32_t output_map_find_transform(const char *name);
+
 struct output_map {
 	int32_t x, y;          /**< of the output's corner, logical */
 	int32_t width, height; /**< of the target, pixels */

@@ -24,11 +24,7 @@ void presentation_presented(struct wl_list *feedbacks, const struct presentation
 {
 	struct wl_resource *feedback, *next;
 	wl_resource_for_each_safe (feedback, next, feedbacks) {
-		struct wl_resource *output;
-		wl_resource_for_each (output, &event->output->resources) {
-			if (wl_resource_get_client(output) == wl_resource_get_client(feedback))
-				wp_presentation_feedback_send_sync_output(feedback, output);
-		}
+		output_tell(event->output, feedback, wp_presentation_feedback_send_sync_output);
 		uint64_t seconds = (uint64_t)(event->time / CLOCK_NS_PER_S);
 		wp_presentation_feedback_send_presented(feedback, (uint32_t)(seconds >> 32),
 			(uint32_t)seconds, (uint32_t)(event->time % CLOCK_NS_PER_S), event->refresh,

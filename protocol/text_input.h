@@ -10,10 +10,10 @@ struct seat;
 struct surface;
 struct text_input;
 
-/** What a text field says of itself. */
 /** Bytes of a text: what is longer is left out (zwp_text_input_v3.set_surrounding_text). */
 #define TEXT_INPUT_MAX_TEXT 4000
 
+/** What a text field says of itself. */
 struct text_input_state {
 	bool enabled;
 	char *surrounding;      /**< owned; NULL: not told */

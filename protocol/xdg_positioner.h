@@ -10,6 +10,12 @@ struct xdg_box {
 	int32_t x, y, width, height;
 };
 
+/** Whether a point lies in it; the right and the bottom edge are another's. */
+static inline bool xdg_box_has(const struct xdg_box *box, double x, double y)
+{
+	return x >= box->x && y >= box->y && x < box->x + box->width && y < box->y + box->height;
+}
+
 struct xdg_positioner {
 	int32_t width, height; /**< of the popup; 0: not set */
 	struct xdg_box anchor_rect;

@@ -35,6 +35,14 @@ struct quad_map quad_map(const struct renderer_quad *quad)
 	};
 }
 
+struct quad_footprint quad_footprint(const struct quad_map *map)
+{
+	return (struct quad_footprint){
+		.width = fabsf(map->xx) + fabsf(map->xy),
+		.height = fabsf(map->yx) + fabsf(map->yy),
+	};
+}
+
 struct quad_source quad_source(const struct renderer_quad *quad)
 {
 	const struct buffer *buffer = quad->texture->buffer;
@@ -56,8 +64,9 @@ static bool quad_is_integer(float value)
 
 bool quad_is_exact(const struct quad_map *map)
 {
-	float x = fabsf(map->xx) + fabsf(map->xy), y = fabsf(map->yx) + fabsf(map->yy);
-	return x == 1 && y == 1 && quad_is_integer(map->x0) && quad_is_integer(map->y0);
+	struct quad_footprint footprint = quad_footprint(map);
+	return footprint.width == 1 && footprint.height == 1 && quad_is_integer(map->x0) &&
+	       quad_is_integer(map->y0);
 }
 
 bool quad_is_opaque(const struct renderer_quad *quad)

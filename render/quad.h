@@ -17,7 +17,13 @@ struct quad_source {
 	int32_t x1, y1, x2, y2;
 };
 
+/** How much of the buffer one target pixel covers, buffer pixels. */
+struct quad_footprint {
+	float width, height;
+};
+
 struct quad_map quad_map(const struct renderer_quad *quad);
+struct quad_footprint quad_footprint(const struct quad_map *map);
 struct quad_source quad_source(const struct renderer_quad *quad);
 
 /** True: each target pixel's centre falls on a buffer pixel's centre, so that no filter is wanted.

@@ -53,10 +53,7 @@ static void machine_report_error(json_t *report, const char *member, const char 
 
 static void machine_open_output(struct doctor *doctor)
 {
-	uint32_t connector = 0;
-	int error = kms_device_first_connector(doctor->device, &connector);
-	if (!error)
-		error = kms_output_create(doctor->device, connector, NULL, NULL, &doctor->output);
+	int error = kms_output_create_first(doctor->device, NULL, NULL, &doctor->output);
 	if (error)
 		machine_report_error(doctor->report, "connector", NULL, error);
 	else

@@ -131,9 +131,9 @@ static uint32_t source_converted_format(uint32_t fourcc)
 
 static bool source_set_filter(struct source *source, const struct quad_map *map, bool exact)
 {
-	float width = fabsf(map->xx) + fabsf(map->xy), height = fabsf(map->yx) + fabsf(map->yy);
-	if (!exact && fmaxf(width, height) > 1)
-		return mean_set_filter(source->image, width, height);
+	struct quad_footprint footprint = quad_footprint(map);
+	if (!exact && fmaxf(footprint.width, footprint.height) > 1)
+		return mean_set_filter(source->image, footprint.width, footprint.height);
 	return pixman_image_set_filter(
 		source->image, exact ? PIXMAN_FILTER_NEAREST : PIXMAN_FILTER_BILINEAR, NULL, 0);
 }

@@ -81,10 +81,10 @@ static bool external_check_planes(
 }
 
 static bool external_create_view(const struct device *device, struct image *image, uint32_t fourcc,
-	VkImageUsageFlags usage, char *reason)
+	VkImageUsageFlags usage, VkSamplerYcbcrConversion conversion, char *reason)
 {
-	return image_create_view(device, image, usage & VK_IMAGE_USAGE_SAMPLED_BIT ? fourcc : 0,
-		VK_NULL_HANDLE, reason);
+	return image_create_view(
+		device, image, usage & VK_IMAGE_USAGE_SAMPLED_BIT ? fourcc : 0, conversion, reason);
 }
 
 /* The image over the dma-buf's planes, without memory. The modifier is not INVALID any more. */
@@ -152,8 +152,7 @@ bool external_import_image(const struct device *device, struct image *image,
 	if (query.tiling == VK_IMAGE_TILING_LINEAR &&
 		!external_check_layout(device, image, dmabuf, reason))
 		return false;
-	return image_create_view(device, image,
-		usage & VK_IMAGE_USAGE_SAMPLED_BIT ? dmabuf->format : 0, conversion, reason);
+	return external_create_view(device, image, dmabuf->format, usage, conversion, reason);
 }
 
 bool external_export_image(const struct device *device, struct image *image, struct dmabuf *dmabuf,
@@ -203,7 +202,7 @@ bool external_export_image(const struct device *device, struct image *image, str
 	dmabuf->planes[0].stride = (uint32_t)layout.rowPitch;
 	return external_memory_export(
 		       device, &needs, &image->memory, &dmabuf->planes[0].fd, reason) &&
-	       external_create_view(device, image, dmabuf->format, usage, reason);
+	       external_create_view(device, image, dmabuf->format, usage, VK_NULL_HANDLE, reason);
 }
 
 bool external_host_image(const struct device *device, struct image *image,
@@ -233,5 +232,5 @@ bool external_host_image(const struct device *device, struct image *image,
 		return false;
 	struct external_memory_needs needs = external_memory_image_needs(device, image);
 	return external_memory_import_host(device, &needs, pointer, size, &image->memory, reason) &&
-	       external_create_view(device, image, layout->format, usage, reason);
+	       external_create_view(device, image, layout->format, usage, VK_NULL_HANDLE, reason);
 }

@@ -93,6 +93,8 @@ bool format_find_tiling(const struct device *device, struct format_query *query,
 	query->tiling = format_external_tiling(device);
 	if (format_is_supported(device, query, width, height, dedicated))
 		return true;
+	if (query->tiling == VK_IMAGE_TILING_LINEAR)
+		return false;
 	query->tiling = VK_IMAGE_TILING_LINEAR;
 	return format_is_supported(device, query, width, height, dedicated);
 }

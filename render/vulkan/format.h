@@ -10,8 +10,8 @@ VkFormat format_to_vulkan(uint32_t fourcc);
 /** No format takes more descriptors to be sampled: those that do are not offered. */
 #define FORMAT_MAX_DESCRIPTORS 4
 
-/** How an external image is made: with an explicit modifier where the extension is, else as
- * VK_IMAGE_TILING_LINEAR. */
+/** How an image is made; for the tiling of external ones see format_external_tiling() and
+ * format_find_tiling(). */
 struct format_query {
 	uint32_t fourcc;
 	uint64_t modifier; /**< DRM; anything but LINEAR needs device->has_modifiers */
@@ -28,7 +28,8 @@ struct format_query {
 bool format_is_supported(const struct device *device, const struct format_query *query,
 	uint32_t width, uint32_t height, bool *dedicated);
 
-/** The tiling of dma-buf images here. */
+/** The usual tiling of dma-buf images here: with explicit modifiers where the extension is, else
+ * LINEAR. */
 VkImageTiling format_external_tiling(const struct device *device);
 
 /**

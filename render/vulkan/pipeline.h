@@ -16,7 +16,7 @@ struct pipeline_format {
 };
 
 struct pipeline {
-	struct sampling samplings[SAMPLING_KINDS]; /**< RGB, and the others when first used */
+	struct sampling samplings[SAMPLING_KINDS]; /**< RGB's at once, the others when first used */
 	VkShaderModule vertex, fragment, video;
 	struct pipeline_format formats[PIPELINE_MAX_FORMATS];
 	uint32_t n_formats;

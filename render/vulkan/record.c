@@ -53,6 +53,7 @@ static struct pipeline_constants record_constants(
 {
 	const struct renderer_quad *quad = drawn->quad;
 	struct quad_map map = quad_map(quad);
+	struct quad_footprint footprint = quad_footprint(&map);
 	struct quad_source source = quad_source(quad);
 	float x = (float)quad->x, y = (float)quad->y;
 	struct pipeline_constants constants = {
@@ -61,7 +62,7 @@ static struct pipeline_constants record_constants(
 		.bounds = {(float)source.x1, (float)source.y1, (float)(source.x2 - 1),
 			(float)(source.y2 - 1)},
 		.size = {(float)quad->texture->buffer->width, (float)quad->texture->buffer->height},
-		.footprint = {fabsf(map.xx) + fabsf(map.xy), fabsf(map.yx) + fabsf(map.yy)},
+		.footprint = {footprint.width, footprint.height},
 		.opaque = quad->flags & WIRE_QUAD_OPAQUE ? 1 : 0,
 		.exact = quad_is_exact(&map),
 		.steps = record->format->is_deep ? 0 : 255,

@@ -171,7 +171,9 @@ static bool sampled_choose(struct sampled *sampled, const struct dmabuf *dmabuf,
 {
 	const struct sampled_set *set = sampled->owner;
 	enum sampling_kind kind = sampling_kind_of(dmabuf->format, dmabuf->width, dmabuf->height);
-	if (kind != SAMPLING_RGB && !set->device->has_video) {
+	if (kind == SAMPLING_RGB)
+		return true; /* sampled_new() has chosen it */
+	if (!set->device->has_video) {
 		snprintf(reason, WIRE_MAX_REASON, "the driver converts no video");
 		return false;
 	}

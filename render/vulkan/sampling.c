@@ -1,5 +1,7 @@
 #include "render/vulkan/sampling.h"
 
+#include "render/vulkan/format.h"
+
 #include <drm_fourcc.h>
 
 enum sampling_kind sampling_kind_of(uint32_t fourcc, int32_t width, int32_t height)
@@ -41,8 +43,7 @@ static VkResult sampling_create_conversion(
 	bool is_nv12 = sampling->kind == SAMPLING_NV12_601 || sampling->kind == SAMPLING_NV12_709;
 	const VkSamplerYcbcrConversionCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_SAMPLER_YCBCR_CONVERSION_CREATE_INFO,
-		.format = is_nv12 ? VK_FORMAT_G8_B8R8_2PLANE_420_UNORM
-				  : VK_FORMAT_G10X6_B10X6R10X6_2PLANE_420_UNORM_3PACK16,
+		.format = format_to_vulkan(is_nv12 ? DRM_FORMAT_NV12 : DRM_FORMAT_P010),
 		.ycbcrModel = is_709 ? VK_SAMPLER_YCBCR_MODEL_CONVERSION_YCBCR_709
 				     : VK_SAMPLER_YCBCR_MODEL_CONVERSION_YCBCR_601,
 		.ycbcrRange = VK_SAMPLER_YCBCR_RANGE_ITU_NARROW,

@@ -2,10 +2,10 @@
  * How an image is sampled: RGB as it is, video through Vulkan's YCbCr conversion, whose sampler
  * must be part of the descriptor set's layout.
  *
- * Nothing tells which YCbCr a client's buffer holds. We take what players take for files that do
- * not say (mpv, VLC, Kodi): limited range, BT.709 from 1280 pixels of width or more than 576 of
- * height on, else BT.601; and chroma sited as MPEG-2 and all later codecs have it by default, at
- * the left.
+ * Nothing tells which YCbCr a client's buffer holds. We guess as players do for files that do not
+ * say, by mpv's rule (VLC looks at the height only): limited range, BT.709 from 1280 pixels of
+ * width or more than 576 of height on, else BT.601; and chroma sited as MPEG-2 and all later codecs
+ * have it by default, at the left.
  */
 #ifndef RENDER_VULKAN_SAMPLING_H
 #define RENDER_VULKAN_SAMPLING_H

@@ -102,7 +102,7 @@ static bool surface_import_dmabuf(const struct surface_maker *maker)
 			VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT, VK_NULL_HANDLE, maker->reason))
 		return true;
 	/* A tiled target's rows are not where a buffer would put them. */
-	if (dmabuf->modifier != DRM_FORMAT_MOD_LINEAR && dmabuf->modifier != DRM_FORMAT_MOD_INVALID)
+	if (!dmabuf_is_linear(dmabuf))
 		return false;
 	return external_import_buffer(maker->device, &maker->surface->buffer, dmabuf,
 		       VK_BUFFER_USAGE_TRANSFER_DST_BIT, maker->reason) &&
