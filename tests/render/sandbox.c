@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <linux/sched.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -76,12 +78,42 @@ static bool attempt_parent_memory(void)
 
 static bool attempt_signal(void)
 {
-	return kill(getppid(), 0) == 0 || kill(-1, 0) == 0;
+	siginfo_t info = {.si_code = SI_QUEUE};
+	int parent = (int)syscall(SYS_pidfd_open, getppid(), 0);
+	return kill(getppid(), 0) == 0 || kill(-1, 0) == 0 ||
+	       tgkill(getppid(), getppid(), 0) == 0 || syscall(SYS_tkill, getppid(), 0) == 0 ||
+	       sigqueue(getppid(), 0, (union sigval){0}) == 0 ||
+	       syscall(SYS_rt_tgsigqueueinfo, getppid(), getppid(), 0, &info) == 0 ||
+	       syscall(SYS_pidfd_send_signal, parent, 0, NULL, 0) == 0;
 }
 
 static bool attempt_own_signal(void)
 {
-	return kill(getpid(), 0) == 0;
+	return kill(getpid(), 0) == 0 && raise(0) == 0;
+}
+
+static void *attempt_nothing(void *data)
+{
+	return data;
+}
+
+static bool attempt_thread(void)
+{
+	pthread_t thread;
+	return pthread_create(&thread, NULL, attempt_nothing, NULL) == 0 &&
+	       pthread_join(thread, NULL) == 0;
+}
+
+/* A new child in a namespace of its own; the child of the call ends at once. */
+static bool attempt_namespace(void)
+{
+	struct clone_args args = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
+	long pid = syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, NULL);
+	if (pid < 0)
+		pid = syscall(SYS_clone3, &args, sizeof args);
+	if (pid == 0)
+		_exit(0);
+	return pid > 0;
 }
 
 static bool attempt_privileges(void)
@@ -150,6 +182,8 @@ static void test_calls(void **state)
 	assert_true(sandbox_try(true, attempt_daily_work));
 	assert_true(sandbox_try(false, attempt_daily_work));
 	assert_true(sandbox_try(true, attempt_own_signal));
+	assert_true(sandbox_try(true, attempt_thread));
+	assert_false(sandbox_try(true, attempt_namespace));
 	assert_false(sandbox_try(true, attempt_socket));
 	assert_false(sandbox_try(true, attempt_program));
 	assert_false(sandbox_try(true, attempt_parent_memory));
