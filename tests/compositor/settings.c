@@ -116,15 +116,13 @@ static void test_no_file(void **state)
 	assert_false(settings_read(&settings, "/nonexistent/vitrine.ini"));
 	assert_false(settings_read(&settings, "/"));
 	assert_false(settings_read(&settings, "/dev/zero")); /* endless */
-	char pipe[] = "/tmp/settingsXXXXXX/pipe";
-	pipe[sizeof "/tmp/settingsXXXXXX" - 1] = '\0';
-	assert_non_null(mkdtemp(pipe));
-	pipe[sizeof "/tmp/settingsXXXXXX" - 1] = '/';
+	char folder[] = "/tmp/settingsXXXXXX", pipe[64];
+	assert_non_null(mkdtemp(folder));
+	snprintf(pipe, sizeof pipe, "%s/pipe", folder);
 	assert_int_equal(mkfifo(pipe, 0600), 0);
 	assert_false(settings_read(&settings, pipe)); /* nobody writes */
 	unlink(pipe);
-	pipe[sizeof "/tmp/settingsXXXXXX" - 1] = '\0';
-	rmdir(pipe);
+	rmdir(folder);
 	char path[64];
 	setenv("XDG_CONFIG_HOME", "/etc/xdg", true);
 	assert_true(settings_path(path, sizeof path));

@@ -324,12 +324,18 @@ static void entry_modifier_nowhere_else(void **state)
 		.usage = VK_IMAGE_USAGE_SAMPLED_BIT,
 		.tiling = VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT,
 	};
+	PFN_vkGetPhysicalDeviceSparseImageFormatProperties2KHR alias;
 	VkImageFormatProperties properties;
 	uint32_t count = 9;
 	struct harness h;
 
 	harness_open(&h);
 	vkGetPhysicalDeviceSparseImageFormatProperties2(h.physical, &info, &count, NULL);
+	assert_int_equal(count, 0);
+	count = 9;
+	alias = (PFN_vkGetPhysicalDeviceSparseImageFormatProperties2KHR)vkGetInstanceProcAddr(
+		h.instance, "vkGetPhysicalDeviceSparseImageFormatProperties2KHR");
+	alias(h.physical, &info, &count, NULL);
 	assert_int_equal(count, 0);
 	if (!harness_validates_above()) /* it knows that this must not be asked */
 		assert_int_equal(vkGetPhysicalDeviceImageFormatProperties(h.physical, info.format,

@@ -213,7 +213,12 @@ void client_expect_error(struct client *client, const struct wl_interface *inter
 	assert_string_equal(
 		found ? found->name : "wl_display", interface ? interface->name : "wl_display");
 	assert_int_equal(got, code);
-	struct client *other = client_create(client->harness, 0);
+	client_expect_served(client->harness);
+}
+
+void client_expect_served(struct harness *harness)
+{
+	struct client *other = client_create(harness, 0);
 	client_expect_alive(other);
 	client_destroy(other);
 }

@@ -54,6 +54,9 @@ bool client_sync(struct client *client);
 void client_expect_error(
 	struct client *client, const struct wl_interface *interface, uint32_t code);
 
+/* Asserts that a client that comes now is served. */
+void client_expect_served(struct harness *harness);
+
 /* Asserts that there is none. */
 void client_expect_alive(struct client *client);
 

@@ -438,6 +438,8 @@ static void deed_noise(void)
 	}
 	fprintf(stderr, "hostile-client: %d random requests on %d connections\n", sent,
 		HOSTILE_NOISES);
+	if (sent < HOSTILE_NOISES)
+		hostile_fail("hardly anything was sent");
 }
 
 int main(int argc, char *argv[])

@@ -169,7 +169,7 @@ struct noise_call {
 	struct wl_array array;
 };
 
-/* Whether there is an argument of that type; *text: for a string. */
+/* Whether there is an argument of that type. */
 static bool noise_argument(struct noise *noise, struct noise_call *call, int i, char type,
 	bool nullable, const struct wl_interface *interface)
 {

@@ -3,7 +3,7 @@
 #define TESTS_PROTOCOL_HOSTILE_NOISE_H
 
 /**
- * One connection: binds every global, opens a window, and then sends requests whose arguments are
+ * One connection: binds what it knows of the globals, and then sends requests whose arguments are
  * of the right type and otherwise random, the same for the same seed, until it is thrown out or has
  * sent so many. Returns how many were sent; -1: no compositor.
  */

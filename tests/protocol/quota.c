@@ -122,6 +122,11 @@ static void test_files_outlive_their_objects(void **state)
 	client_destroy(client);
 }
 
+static void ask_device(struct client *client, int i)
+{
+	wl_data_device_release(wl_data_device_manager_get_data_device(client->data, client->seat));
+}
+
 /* Offers that a client never lets go, of a selection that each new device is told. */
 static void test_what_the_server_makes_has_a_limit(void **state)
 {
@@ -133,13 +138,7 @@ static void test_what_the_server_makes_has_a_limit(void **state)
 	source_create(&source, &party, 0);
 	wl_data_device_set_selection(party.device, source.wl, party.serial);
 	client_expect_alive(party.client);
-	int i = 0;
-	while (i < 2 * QUOTA_MAX_GIVEN) {
-		wl_data_device_release(wl_data_device_manager_get_data_device(
-			party.client->data, party.client->seat));
-		if (++i % AT_ONCE == 0 && !client_sync(party.client))
-			break;
-	}
+	int i = ask(party.client, ask_device, 2 * QUOTA_MAX_GIVEN);
 	assert_in_range(i, QUOTA_MAX_GIVEN - 64, QUOTA_MAX_GIVEN + 64);
 	client_expect_error(party.client, NULL, WL_DISPLAY_ERROR_NO_MEMORY);
 	client_destroy(party.client);
@@ -166,35 +165,35 @@ static void test_connections_have_a_limit(void **state)
 	assert_int_equal(refused, 64);
 	for (int i = 0; i < 100; i++)
 		wl_event_loop_dispatch(harness->loop, 0);
-	struct client *client = client_create(harness, 0);
-	client_expect_alive(client);
-	client_destroy(client);
+	client_expect_served(harness);
+}
+
+static struct wl_region *limited_region;
+
+static void ask_added(struct client *client, int i)
+{
+	wl_region_add(limited_region, i % 100 * 2, i / 100 * 2, 1, 1);
+}
+
+static void ask_subtracted(struct client *client, int i)
+{
+	wl_region_subtract(limited_region, i % 100 * 2, i / 100 * 2, 1, 1);
 }
 
 /* Every change of a region copies it. */
 static void test_regions_have_a_limit(void **state)
 {
 	struct client *client = client_create(*state, 0);
-	struct wl_region *region = wl_compositor_create_region(client->compositor);
-	int i;
-	for (i = 0; i < 2 * REGION_MAX; i++) {
-		wl_region_add(region, i % 100 * 2, i / 100 * 2, 1, 1);
-		if (i % AT_ONCE == 0 && !client_sync(client))
-			break;
-	}
-	assert_in_range(i, REGION_MAX, REGION_MAX + 64);
+	limited_region = wl_compositor_create_region(client->compositor);
+	assert_in_range(ask(client, ask_added, 2 * REGION_MAX), REGION_MAX, REGION_MAX + 64);
 	client_expect_error(client, NULL, WL_DISPLAY_ERROR_NO_MEMORY);
 	client_destroy(client);
 	/* One subtraction after the other makes pieces, too. */
 	client = client_create(*state, 0);
-	region = wl_compositor_create_region(client->compositor);
-	wl_region_add(region, 0, 0, 1000, 1000);
-	for (i = 0; i < 2 * REGION_MAX; i++) {
-		wl_region_subtract(region, i % 100 * 2, i / 100 * 2, 1, 1);
-		if (i % AT_ONCE == 0 && !client_sync(client))
-			break;
-	}
-	assert_in_range(i, REGION_MAX / 2, REGION_MAX + 512);
+	limited_region = wl_compositor_create_region(client->compositor);
+	wl_region_add(limited_region, 0, 0, 1000, 1000);
+	assert_in_range(
+		ask(client, ask_subtracted, 2 * REGION_MAX), REGION_MAX / 2, REGION_MAX + 512);
 	client_destroy(client);
 }
 

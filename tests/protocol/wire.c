@@ -73,9 +73,7 @@ static void expect_end(void **state, const uint32_t *words, size_t size)
 	if (wire_read(&wire))
 		fail_msg("%08x %08x: the connection goes on", words[0], words[1]);
 	close(wire.fd);
-	struct client *other = client_create(*state, 0);
-	client_expect_alive(other);
-	client_destroy(other);
+	client_expect_served(*state);
 }
 
 #define EXPECT_END(state, ...) \
@@ -117,9 +115,7 @@ static void expect_bind_ends(
 	wire_send(&wire, words, sizeof words);
 	assert_false(wire_read(&wire));
 	close(wire.fd);
-	struct client *other = client_create(*state, 0);
-	client_expect_alive(other);
-	client_destroy(other);
+	client_expect_served(*state);
 }
 
 static void test_bindings(void **state)
@@ -167,9 +163,7 @@ static void test_files(void **state)
 	close(wire.fd);
 	for (int i = 0; i < 10; i++)
 		wl_event_loop_dispatch(harness->loop, 0);
-	struct client *other = client_create(harness, 0);
-	client_expect_alive(other);
-	client_destroy(other);
+	client_expect_served(harness);
 }
 
 /* Half a message, and then the end. */
@@ -187,9 +181,7 @@ static void test_half_a_message(void **state)
 		close(wire.fd);
 		wl_event_loop_dispatch(harness->loop, 0);
 	}
-	struct client *other = client_create(harness, 0);
-	client_expect_alive(other);
-	client_destroy(other);
+	client_expect_served(harness);
 }
 
 int main(void)

@@ -128,10 +128,8 @@ static int compare_draw(const struct compare_picture *const *pictures,
 		int32_t x = i % COMPARE_SIZE, y = i / COMPARE_SIZE;
 		uint32_t a = harness_target_get(&targets[0], x, y);
 		uint32_t b = harness_target_get(&targets[1], x, y);
-		for (int shift = 0; shift < 24; shift += 8) {
-			int apart = abs((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff));
-			most = apart > most ? apart : most;
-		}
+		int apart = harness_difference(a, b);
+		most = apart > most ? apart : most;
 	}
 	for (int worker = 0; worker < 2; worker++)
 		harness_target_finish(&compare_workers[worker], &targets[worker]);

@@ -454,6 +454,16 @@ struct wire_frame_done harness_frame_wait(struct harness *harness, uint32_t sequ
 	}
 }
 
+int harness_difference(uint32_t a, uint32_t b)
+{
+	int most = 0;
+	for (int shift = 0; shift < 24; shift += 8) {
+		int apart = abs((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff));
+		most = apart > most ? apart : most;
+	}
+	return most;
+}
+
 struct wire_frame_done harness_frame_draw(struct harness *harness,
 	const struct harness_frame *frame, const struct harness_target *target)
 {

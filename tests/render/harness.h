@@ -118,6 +118,9 @@ void harness_target_finish(struct harness *harness, struct harness_target *targe
 
 uint32_t harness_target_get(const struct harness_target *target, int32_t x, int32_t y);
 
+/** How far apart two pixels of a 32-bit format are: the largest difference of a colour channel. */
+int harness_difference(uint32_t a, uint32_t b);
+
 /** The whole target is damaged. */
 void harness_frame_init(struct harness_frame *frame, const struct harness_target *target);
 

@@ -143,16 +143,6 @@ static uint32_t video_expected(const struct video *video, int y, int cb, int cr)
 	return (uint32_t)(video_clamp(r) << 16 | video_clamp(g) << 8 | video_clamp(b));
 }
 
-static int video_difference(uint32_t a, uint32_t b)
-{
-	int most = 0;
-	for (int shift = 0; shift < 24; shift += 8) {
-		int apart = abs((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff));
-		most = apart > most ? apart : most;
-	}
-	return most;
-}
-
 /* Draws all of it into a target of its size. */
 static void video_draw(struct video *video, struct harness_target *target, uint32_t buffer)
 {
@@ -193,7 +183,7 @@ static void video_test_colours(void **state)
 			video_draw(&video, &target, buffer);
 			uint32_t wanted = video_expected(&video, colour[0], colour[1], colour[2]);
 			uint32_t seen = harness_target_get(&target, 31, 30);
-			int apart = video_difference(seen, wanted);
+			int apart = harness_difference(seen, wanted);
 			most = apart > most ? apart : most;
 			if (apart > 1)
 				fail_msg("format %zu: Y %d Cb %d Cr %d shows 0x%06x, not 0x%06x", k,
@@ -226,13 +216,13 @@ static void video_test_places(void **state)
 	for (int32_t y = 0; y < 48; y++) {
 		for (int32_t x = 0; x < 30; x++) {
 			uint32_t wanted = x == y && x % 3 == 0 ? 0xffffff : 0;
-			if (video_difference(harness_target_get(&target, x, y), wanted) > 1)
+			if (harness_difference(harness_target_get(&target, x, y), wanted) > 1)
 				fail_msg("at %d,%d: 0x%06x", x, y,
 					harness_target_get(&target, x, y));
 		}
 	}
 	uint32_t blue = video_expected(&video, 16, 240, 128);
-	assert_in_range(video_difference(harness_target_get(&target, 40, 21), blue), 0, 1);
+	assert_in_range(harness_difference(harness_target_get(&target, 40, 21), blue), 0, 1);
 	harness_target_finish(&video_harness, &target);
 	video_finish(&video);
 	harness_stop(*state);

@@ -62,8 +62,7 @@ def browse(desktop, device, *options):
     desktop.say("wtype", TYPED)
     desktop.sees("the right text", lambda picture: box(picture, rgb(RIGHT)) == (0, 0, width, height))
     desktop.say("wtype", "-M", "ctrl", "ac", "-m", "ctrl")
-    until("the text in the clipboard", lambda: desktop.run("wl-paste", "-n", check=False, capture_output=True,
-                                                           text=True).stdout == TYPED)
+    until("the text in the clipboard", lambda: desktop.pasted() == TYPED)
     desktop.say("wl-copy", text="other")
     desktop.say("wtype", "-M", "ctrl", "av", "-m", "ctrl")
     desktop.sees("another text", lambda picture: box(picture, rgb(PAGE)) == (0, 0, width, height))

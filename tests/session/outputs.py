@@ -3,17 +3,17 @@
 outputs.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
 """
 
-import json
 import os
 import re
 import subprocess
-import sys
 
 from PIL import Image
 
-from desktop import PATTERN, Desktop, pattern
+from programs import Desktop, main
 from pointer import Pointer
-from session import RUNTIME, VITRINE, until
+from session import PATTERN, RUNTIME, VITRINE, ctl, until
+
+import pattern  # programs tells where this is
 
 # With no part of a logical pixel left at most scales: else grim scales what it has captured.
 SIZE = (600, 480)
@@ -124,9 +124,7 @@ def test_wlr_randr_changes_both():
         assert session.state() == (scale, transform)
         session.shows(upright(pattern.picture(SIZE), transform))
     for wrong in ("0.1", "100"):
-        refused = subprocess.run(
-            ("wlr-randr", "--output", "HEADLESS-1", "--scale", wrong), env=session.environment(), timeout=60)
-        assert refused.returncode != 0
+        assert session.run("wlr-randr", "--output", "HEADLESS-1", "--scale", wrong, check=False).returncode != 0
     session.wait_for("its scale must be from 0.25 to 8")
     assert session.end() == 0
 
@@ -148,8 +146,7 @@ def test_client_without_scales_fills_the_screen():
 
 def test_ctl_tells_scale_and_transform():
     session = Output(1.5, "flipped-90")
-    text = subprocess.run((VITRINE, "ctl", "outputs"), env=session.environment(), capture_output=True, check=True).stdout
-    output, = json.loads(text)["outputs"]
+    output, = ctl("outputs", WAYLAND_DISPLAY=session.socket)["outputs"]
     assert (output["width"], output["height"], output["scale"], output["transform"]) == (*SIZE, 1.5, "flipped-90")
     assert session.end() == 0
 
@@ -160,7 +157,5 @@ def test_nonsense_is_refused():
         assert ended.returncode == 2 and f"'{value}'" in ended.stderr, ended
 
 
-TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
-    name, *arguments = sys.argv[3:]
-    TESTS[name](*arguments)
+    main(globals())

@@ -49,13 +49,14 @@ class Pointer:
         self.press(button)
         self.press(button, False)
 
-    def drag(self, start, end, steps=8):
-        """With the left button held, in steps as a hand does it."""
+    def drag(self, start, end, steps=8, drop=True):
+        """With the left button held, in steps as a hand does it; drop: and then let go."""
         self.move(*start)
         self.press()
         for step in range(1, steps + 1):
             self.move(*(a + (b - a) * step // steps for a, b in zip(start, end)))
-        self.press(down=False)
+        if drop:
+            self.press(down=False)
 
     def close(self):
         self._socket.close()

@@ -79,6 +79,10 @@ class Desktop(Session):
         output = subprocess.DEVNULL if text is not None else subprocess.PIPE  # wl-copy goes on with it in the background
         return self.run(*command, input=text, stdout=output, stderr=output, text=True).stdout
 
+    def pasted(self, *options):
+        """What is in the clipboard, or with -p in the primary selection; "": nothing."""
+        return self.run("wl-paste", "-n", *options, check=False, capture_output=True, text=True).stdout
+
     def program(self, *command, traced=True, **environment):
         """A program that end() ends."""
         self.programs.append(Program(command, {**self.environment(), **environment}, traced))

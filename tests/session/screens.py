@@ -6,12 +6,13 @@ screens.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 import os
 import re
 import subprocess
-import sys
 
 from PIL import Image
 
-from desktop import SIZE, Desktop, pattern
+from programs import SIZE, Desktop, main
 from session import PATTERN, until
+
+import pattern  # programs tells where this is
 
 OTHER = (800, 600)
 LEFT, RIGHT = "HEADLESS-1", "HEADLESS-2"
@@ -38,8 +39,7 @@ class Outputs(Desktop):
         until(f"the right picture on {output}", lambda: self.picture(output).tobytes() == picture.tobytes())
 
     def sizes(self):
-        """What the client was told, in order; the first one that it says is its own idea."""
-        return [tuple(map(int, size)) for size in re.findall(r"(?m)^size (\d+)x(\d+)$", self.text())][1:]
+        return pattern.sizes(self.text())
 
 
 def black(size):
@@ -82,8 +82,7 @@ def test_modes_that_cannot_be_are_refused():
     session = Outputs("--", *PATTERN)
     session.shows(pattern.picture(SIZE))
     for size in ("1x1", "31x400", "20000x400"):
-        assert subprocess.run(("wlr-randr", "--output", LEFT, "--custom-mode", size), env=session.environment(),
-                              timeout=60).returncode != 0
+        assert session.run("wlr-randr", "--output", LEFT, "--custom-mode", size, check=False).returncode != 0
     assert "a change of the outputs is refused: no screen is of that size" in session.text()
     session.shows(pattern.picture(SIZE))
     assert session.sizes() == [SIZE]
@@ -128,7 +127,7 @@ def test_windows_come_back_with_their_output():
         session.wait_for_picture(LEFT, pattern.picture(SIZE))
         session.wait_for_picture(RIGHT, black(OTHER))
     session.randr("--output", RIGHT, "--off")
-    refused = subprocess.run(("wlr-randr", "--output", LEFT, "--off"), env=session.environment(), timeout=60)
+    refused = session.run("wlr-randr", "--output", LEFT, "--off", check=False)
     assert refused.returncode != 0, "the last output was turned off"
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
     assert session.end() == 0
@@ -145,7 +144,5 @@ def test_a_lock_covers_every_output():
     assert session.end() == 0
 
 
-TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
 if __name__ == "__main__":
-    name, *arguments = sys.argv[3:]
-    TESTS[name](*arguments)
+    main(globals())

@@ -27,12 +27,11 @@ def copies_and_pastes(desktop, line):
     selection. line: the height at which the first line of text is."""
     def copied():
         type_keys(desktop, "ctrl+a", "ctrl+c")
-        return desktop.run("wl-paste", "-n", check=False, capture_output=True, text=True).stdout
+        return desktop.pasted()
     until("the typed text in the clipboard", lambda: copied() == TYPED)
     type_keys(desktop, "End")  # nothing is marked, else the pointer would drag it
     desktop.pointer.drag((2, line), (desktop.size[0] - 60, line))
-    until("the marked text", lambda: desktop.run("wl-paste", "-p", "-n", check=False, capture_output=True,
-                                                 text=True).stdout == TYPED)
+    until("the marked text", lambda: desktop.pasted("-p") == TYPED)
     desktop.say("wl-copy", text="from elsewhere")
     type_keys(desktop, "ctrl+a", "ctrl+v")
     until("what was pasted", lambda: copied() == "from elsewhere")
@@ -187,8 +186,7 @@ def test_foot():
     desktop.sees("the word", lambda picture: (box(picture.crop(line), text, 60) or (0, 0, 0))[2] > 4 * cell[0])
     middle = line[1] + cell[1] // 2
     desktop.pointer.drag((line[0] + 1, middle), (line[2] - 1, middle))
-    until("the marked word", lambda: desktop.run("wl-paste", "-p", "-n", check=False, capture_output=True,
-                                                 text=True).stdout == "Hello")
+    until("the marked word", lambda: desktop.pasted("-p") == "Hello")
     print(f"cells of {cell} at {left} and {right}")
     assert desktop.end() == 0
     return desktop

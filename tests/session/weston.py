@@ -12,7 +12,7 @@ RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
 
 @needs("wl_data_device", "wl_data_source", "wl_data_offer", "wl_surface", "wl_pointer")
-def test_dnd():
+def test_weston_dnd():
     """One of the coloured shapes is dragged to another place, and is below the pointer meanwhile."""
     desktop = Desktop()
     desktop.program("weston-dnd")
@@ -23,10 +23,7 @@ def test_dnd():
     assert min(size) > 40, shape
     start = tuple(cell[i] + (shape[i] + shape[i + 2]) // 2 for i in range(2))
     end = (500, 350)
-    desktop.pointer.move(*start)
-    desktop.pointer.press()
-    for step in range(1, 11):
-        desktop.pointer.move(*(a + (b - a) * step // 10 for a, b in zip(start, end)))
+    desktop.pointer.drag(start, end, steps=10, drop=False)
     near = (end[0] - 60, end[1] - 60, end[0] + 60, end[1] + 60)
     dragged = desktop.sees("the shape below the pointer", lambda picture: picture.crop(near).getbbox())
     moved = dragged.crop(near).getbbox()
@@ -43,7 +40,7 @@ def test_dnd():
 
 
 @needs("zwp_pointer_constraints_v1", "zwp_confined_pointer_v1", "wl_pointer")
-def test_constraints():
+def test_weston_constraints():
     """A click confines the pointer to the grey part, and what the pointer draws there shows where it went."""
     desktop = Desktop()
     program = desktop.program("weston-constraints")
@@ -68,7 +65,7 @@ def test_constraints():
 
 
 @needs("wl_surface", "xdg_toplevel", "wl_keyboard", "wl_pointer")
-def test_fullscreen():
+def test_weston_fullscreen():
     """A window that floats is fullscreen and floats again; with whatever scale and transform of its buffers the square
     under the pointer is the red one."""
     desktop = Desktop("--windows", size=(800, 600))

@@ -17,12 +17,17 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "needs(*interfaces): what the test's programs speak; a failure names the files")
 
 
+def pytest_itemcollected(item):
+    """Here, for a name that no protocol has is to be found at once, not when a test fails."""
+    marker = item.get_closest_marker("needs")
+    item.needs = protocols.described(marker.args) if marker else None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
-    marker = item.get_closest_marker("needs")
-    if report.failed and marker:
-        report.sections.append(("needs", protocols.described(marker.args)))
+    if report.failed and item.needs:
+        report.sections.append(("needs", item.needs))
     return report
 
 

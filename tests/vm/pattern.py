@@ -1,5 +1,7 @@
 """The picture of tests/clients/pattern, computed once more: see tests/clients/pattern.h for the rule."""
 
+import re
+
 from PIL import Image, ImageDraw
 
 CLIENT = "/build/tests/clients/pattern"
@@ -22,6 +24,11 @@ def picture(size, seed=1, frames=1, small=False, alpha=False):
         draw.rectangle((left, top, left + CELL - 1, top + CELL - 1), fill=_shown(colour, alpha))
     draw.rectangle((0, 0, width - 1, height - 1), outline=_shown(BORDER, alpha))
     return image
+
+
+def sizes(log):
+    """What the client was told, in order; the first one that it says is its own idea."""
+    return [tuple(map(int, size)) for size in re.findall(r"(?m)^size (\d+)x(\d+)$", log)][1:]
 
 
 def _last_frame(frame, index, cells, small):

@@ -27,8 +27,7 @@ def grim(machine, *options):
 @pytest.mark.gpus("venus", "2d")
 def test_grim_sees_what_the_host_sees(machine, vitrine):
     session = vitrine(f"{CLIENT} --shm --seed 3")
-    expected = picture(machine.size, seed=3)
-    session.picture(lambda shown: difference(shown, expected) == 0)
+    session.shows(picture(machine.size, seed=3))
     assert difference(grim(machine), machine.screenshot()) == 0
     part = (301, 77, 301 + 500, 77 + 400)
     assert difference(grim(machine, "-g", "301,77 500x400"), machine.screenshot().crop(part)) == 0
@@ -64,7 +63,7 @@ def test_qt(machine, vitrine):
                              timeout=120)
     machine.type("typed ")
     machine.key("ctrl", "s")
-    session.picture(lambda shown: machine.run("cat /root/text").output == "typed first\n")
+    session.wait(lambda: machine.run("cat /root/text").output == "typed first\n", "did not save", 60, pause=0.3)
     machine.pointer(20, 8)
     machine.click()
     part = (150, 0, 640, 500)

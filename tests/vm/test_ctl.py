@@ -12,7 +12,7 @@ CTL = f"{VITRINE} ctl --socket controlled"
 
 def shows(session, size):
     expected = picture(size, seed=14)
-    session.picture(lambda shown: difference(shown, expected) == 0)
+    session.shows(expected)
     return expected
 
 

@@ -35,14 +35,16 @@ def test_cursor_is_the_host_s(machine, vitrine):
     machine.pointer(640, 400)
     session.picture(lambda display: all(display.getpixel((640 + x, 400 + y)) == (0x10, 0x20, 0x30)
                                         for x in range(-12, 12, 2) for y in range(-12, 12, 2)))
-    # Moving it draws nothing.
-    session.statistics()
-    for x in range(100, 600, 10):
-        machine.pointer(x, 500)
-    time.sleep(0.5)
-    frames = session.statistics()["frames"]
-    print(f"50 motions: {frames} frames drawn")
-    assert int(frames) < 5  # foot itself may draw one meanwhile
+    # Moving it draws nothing. foot may draw a frame of its own meanwhile, but not every time.
+    frames = []
+    while "0" not in frames and len(frames) < 5:
+        session.statistics()
+        for x in range(100, 600, 10):
+            machine.pointer(x, 500)
+        time.sleep(0.5)
+        frames.append(session.statistics()["frames"])
+    print(f"50 motions: {frames[-1]} frames drawn; before: {frames[:-1]}")
+    assert frames[-1] == "0", frames
 
 
 @pytest.mark.gpus("2d")

@@ -5,7 +5,6 @@ import re
 import pytest
 from PIL import Image
 from pattern import CLIENT, picture
-from vitrine_vm.picture import difference
 
 
 @pytest.mark.gpus("venus", "2d")
@@ -16,7 +15,7 @@ def test_scaled_and_turned_display(machine, vitrine):
     logical = -(-height * 2 // 3), -(-width * 2 // 3)
     drawn = tuple((length * 3 + 1) // 2 for length in logical)
     expected = picture(drawn).crop((0, 0, height, width)).transpose(Image.Transpose.ROTATE_90)
-    session.picture(lambda shown: difference(shown, expected) == 0, timeout=90)
+    session.shows(expected, 90)
 
 
 @pytest.mark.gpus("2d")
@@ -24,14 +23,11 @@ def test_mouse_on_a_turned_display(machine, vitrine):
     """A place of the host's window is the same place of what the turned display shows there."""
     session = vitrine("stdbuf -oL wev", "--scale 2 --transform 90")
     session.job.wait_for("wl_keyboard] enter")
-    width, height = machine.size
     machine.pointer(400, 300)
     machine.pointer(200, 300)
-    x, y = (height - 300) / 2, 200 / 2
+    x, y = (machine.size[1] - 300) / 2, 200 / 2
 
-    def at(found):
-        return abs(float(found[0]) - x) <= 1 and abs(float(found[1]) - y) <= 1
-    session.job.wait_for("motion")
-    machine.run("sleep 1")
-    seen = re.findall(r"x, y: ([\d.]+), ([\d.]+)", session.job.output())
-    assert at(seen[-1]), (seen[-5:], (x, y))
+    def is_there():
+        seen = re.findall(r"x, y: ([\d.]+), ([\d.]+)", session.log())
+        return seen and abs(float(seen[-1][0]) - x) <= 1 and abs(float(seen[-1][1]) - y) <= 1
+    session.wait(is_there, f"did not put the pointer at {x}, {y}", 30)

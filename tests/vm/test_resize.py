@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from pattern import CLIENT, picture
+from pattern import CLIENT, picture, sizes
 from vitrine_vm.picture import difference, share
 from vitrine_vm.rfb import Rfb
 
@@ -19,13 +19,7 @@ def window(machine):
 
 
 def shows(session, size, **pattern):
-    expected = picture(size, **pattern)
-    session.picture(lambda shown: shown.size == size and difference(shown, expected) == 0, timeout=90)
-
-
-def sizes(session):
-    """What the client was told, in order; the first one that it says is its own idea."""
-    return [tuple(map(int, size)) for size in re.findall(r"(?m)^size (\d+)x(\d+)$", session.log())][1:]
+    session.shows(picture(size, **pattern), 90)
 
 
 def is_between_modes(shown):
@@ -54,7 +48,7 @@ def test_window_is_followed(machine, vitrine, window):
                 assert difference(shown, whole[shown.size]) == 0, f"neither picture, {shown.size}"
                 now = shown.size
             taken.append((time.monotonic() - began) * 1000)
-    assert sizes(session) == [machine.size, *SIZES], session.log()
+    assert sizes(session.log()) == [machine.size, *SIZES], session.log()
     print(f"from the host's event to the first right frame: {', '.join(f'{ms:.0f}' for ms in taken)} ms; "
           f"pictures of QEMU's own between two modes: {between}")
     assert re.search(r"worker deaths 0", session.statistics()[0])
@@ -71,7 +65,7 @@ def test_burst_of_resizes_is_one(machine, vitrine, window):
         time.sleep(1)
         viewer.resize(990, 500)
     shows(session, (990, 500), seed=5)
-    told = sizes(session)
+    told = sizes(session.log())
     assert told[-1] == (990, 500) and len(told) < 10, told
     print(f"30 resizes in a burst: {len(told) - 1} configures")
 
@@ -81,8 +75,7 @@ def test_sizes_that_cannot_be_are_refused(machine, vitrine, window):
     session = vitrine(f"{CLIENT} --shm --seed 5")
     shows(session, machine.size, seed=5)
     window(1, 1)  # for which the kernel lists standard modes only
-    session._wait(lambda: re.search(r"prefers no mode that can be shown|is refused: too small", session.log()),
-                  "did not refuse 1x1", 30)
+    session.says(r"prefers no mode that can be shown|is refused: too small", 30)
     shows(session, machine.size, seed=5)
     window(1000, 700)
     shows(session, (1000, 700), seed=5)
@@ -94,7 +87,7 @@ def test_largest_window(machine, vitrine, window):
     session = vitrine(f"{CLIENT} --shm --seed 5", "--renderer cpu")
     shows(session, machine.size, seed=5)
     window(8192, 8192)
-    session._wait(lambda: re.search(r"8192x8192|another mode is not possible", session.log()), "did not answer 8192x8192", 60)
+    session.says(r": 8192x8192|another mode is not possible", 60)
     print([line for line in session.log().splitlines() if "8192" in line or "not possible" in line][:2])
     window(800, 600)
     shows(session, (800, 600), seed=5)
@@ -107,7 +100,7 @@ def test_pinned_mode_stays(machine, vitrine, window):
     window(1024, 768)
     time.sleep(2)
     shows(session, (1000, 600), seed=5)
-    assert sizes(session) == [(1000, 600)]
+    assert sizes(session.log()) == [(1000, 600)]
 
 
 @pytest.mark.gpus("2d")
@@ -117,4 +110,4 @@ def test_following_can_be_turned_off(machine, vitrine, window):
     window(1024, 768)
     time.sleep(2)
     shows(session, machine.size, seed=5)
-    assert sizes(session) == [machine.size]
+    assert sizes(session.log()) == [machine.size]

@@ -1,10 +1,10 @@
 """However vitrine ends, the text console and the CRTC are as before."""
 
 import re
-import time
 
 import pytest
 from pattern import CLIENT, picture
+from terminals import ACTIVE_VT, activate_vt, console, difference_in_the_end
 from vitrine_vm.picture import difference, share
 
 KD_MODE = 'python3 -c \'import fcntl; print(fcntl.ioctl(open("/dev/tty0"), 0x4B3B, b"\\0\\0\\0\\0")[0])\''
@@ -16,18 +16,10 @@ def crtc(machine):
     return re.findall(r"^\s*(?:fb|allocated by|size|enable|active|mode|crtc)\s*[=:].*$", text, re.MULTILINE)
 
 
-def difference_in_the_end(machine, before, seconds=10):
-    """How many pixels still differ; the kernel draws its console in its own time."""
-    deadline = time.monotonic() + seconds
-    while difference(machine.screenshot(), before) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return difference(machine.screenshot(), before)
-
-
 @pytest.mark.parametrize("signal", ["TERM", "INT", "SEGV", "KILL"])
 def test_console_is_restored_after(machine, vitrine, signal):
     machine.run("printf 'the console' >/dev/tty1")
-    before, crtc_before = machine.screenshot(), crtc(machine)
+    before, crtc_before = console(machine), crtc(machine)
     session = vitrine("foot --override=colors.background=304050")
     session.picture(lambda shown: share(shown, lambda pixel: pixel == (0x30, 0x40, 0x50)) > 0.9)
     assert crtc(machine) != crtc_before
@@ -41,25 +33,22 @@ def test_console_is_restored_after(machine, vitrine, signal):
 
 def test_console_is_restored_after_the_command(machine, vitrine):
     machine.run("printf 'the console' >/dev/tty1")
-    before = machine.screenshot()
+    before = console(machine)
     session = vitrine("sh -c 'sleep 1; exit 7'")
     assert session.job.wait(30).status == 7
     assert difference_in_the_end(machine, before) == 0
 
 
-VT = "cat /sys/class/tty/tty0/active"
-
-
 @pytest.mark.gpus("venus", "2d")
 def test_another_vt_and_back(machine, vitrine):
     """Ctrl+Alt+F5 leaves for the console there, and the session's picture is whole again afterwards."""
-    home = machine.run(VT).output.strip()
+    home = machine.run(ACTIVE_VT).output.strip()
     session = vitrine(f"{CLIENT} --shm --seed 4")
     expected = picture(machine.size, seed=4)
-    session.picture(lambda shown: difference(shown, expected) == 0)
+    session.shows(expected)
     machine.key("ctrl", "alt", "f5")
-    assert machine.run(f'for i in $(seq 50); do [ "$({VT})" = tty5 ] && exit; sleep 0.1; done; exit 1').status == 0
+    assert machine.run(f'for i in $(seq 50); do [ "$({ACTIVE_VT})" = tty5 ] && exit; sleep 0.1; done; exit 1').status == 0
     session.picture(lambda shown: difference(shown, expected) > 0)
-    machine.run("python3 -c 'import fcntl; fcntl.ioctl(open(\"/dev/tty0\"), 0x5606, int(\"" + home + "\"[3:]))'")
-    session.picture(lambda shown: difference(shown, expected) == 0)
+    activate_vt(machine, int(home.removeprefix("tty")))
+    session.shows(expected)
     session.end()

@@ -15,8 +15,7 @@ BEST = {"venus": "vk-export", "2d": "gbm-import", "venus-stock": "copy"}
 
 def shows(session, **pattern):
     """Waits for exactly that picture."""
-    expected = picture(session.machine.size, **pattern)
-    session.picture(lambda shown: difference(shown, expected) == 0, timeout=90)
+    session.shows(picture(session.machine.size, **pattern), 90)
 
 
 @pytest.mark.each_gpu("rung", HOLD)
@@ -82,9 +81,10 @@ def test_session_survives_the_death_of_its_worker(machine, vitrine, client):
     session = vitrine(f"{CLIENT} {client} --frames 1 --seed 21")
     shows(session, seed=21)
     expected = picture(machine.size, seed=21)
-    machine.run("pkill -ABRT vitrine-render")
+    old = machine.run("pgrep -x vitrine-render").output.strip()
+    machine.run(f"kill -ABRT {old}")
     assert difference(machine.screenshot(), expected) == 0
-    machine.run("while ! pgrep vitrine-render; do sleep 0.1; done", timeout=20)
+    machine.run(f"while ! pgrep -x vitrine-render | grep -vx {old}; do sleep 0.1; done", timeout=20)
     shows(session, seed=21)
     assert session.job.poll() is None
 

@@ -9,27 +9,14 @@ from pathlib import Path
 
 import pytest
 from pattern import CLIENT, picture
+from terminals import ACTIVE_VT, activate_vt
 from vitrine_vm.build import build
 from vitrine_vm.picture import difference
 
 USER = 1000  # no such name in the guest: the number is enough
 RUNTIME = f"/run/user/{USER}"
-ACTIVE_VT = "cat /sys/class/tty/tty0/active"
 AS_USER = (f"setpriv --reuid {USER} --regid {USER} --groups video,input,render --inh-caps=-all --bounding-set=-all "
            "--no-new-privs")
-
-
-def activate_vt(machine, number, text=()):
-    """Switches to that virtual terminal, as chvt does; those of text are made text first, whoever had them."""
-    machine.run(f"""python3 -c '
-import fcntl
-VT_ACTIVATE, KDSETMODE, VT_SETMODE = 0x5606, 0x4B3A, 0x5602
-for number in {list(text)}:
-    with open(f"/dev/tty{{number}}", "rb+", buffering=0) as terminal:
-        fcntl.ioctl(terminal, VT_SETMODE, bytes(8))
-        fcntl.ioctl(terminal, KDSETMODE, 0)
-fcntl.ioctl(open("/dev/tty0"), VT_ACTIVATE, {number})
-'""")
 
 
 @pytest.mark.gpus("venus", "2d")
@@ -40,13 +27,13 @@ def test_an_ordinary_user(machine, vitrine):
     session = vitrine(f"{CLIENT} --shm --seed 6", launcher=AS_USER,
                       environment=f"LIBSEAT_BACKEND=seatd XDG_RUNTIME_DIR={RUNTIME} HOME={RUNTIME}")
     expected = picture(machine.size, seed=6)
-    session.picture(lambda shown: difference(shown, expected) == 0)
+    session.shows(expected)
     status = machine.run(f"cat /proc/{session.job.pid()}/status").output
     assert f"Uid:\t{USER}\t{USER}\t{USER}\t{USER}" in status and "CapEff:\t0000000000000000" in status, status
     machine.key("ctrl", "alt", "f5")
     session.picture(lambda shown: difference(shown, expected) != 0)
     machine.key("ctrl", "alt", "f1")
-    session.picture(lambda shown: difference(shown, expected) == 0)
+    session.shows(expected)
     assert session.end().status == 0
 
 

@@ -5,6 +5,7 @@ import time
 
 from .errors import VmError
 from .guest import tail
+from .picture import difference
 
 VITRINE = "/build/compositor/vitrine"
 # A guest without logind: libseat opens devices itself.
@@ -27,8 +28,13 @@ class Session:
 
     def verdict(self, timeout=60):
         """The newest line that tells how frames reach the display: "scanout: ..."."""
-        self._wait(lambda: VERDICT.search(self.log()), "gave no scanout verdict", timeout)
+        self.wait(lambda: VERDICT.search(self.log()), "gave no scanout verdict", timeout)
         return VERDICT.findall(self.log())[-1]
+
+    def says(self, pattern, timeout=60):
+        """Waits until a regular expression is in the log; returns the match."""
+        self.wait(lambda: re.search(pattern, self.log()), f"did not say {pattern}", timeout)
+        return re.search(pattern, self.log())
 
     def picture(self, condition, timeout=60):
         """Waits until condition(picture of the display) holds; returns that picture."""
@@ -38,19 +44,28 @@ class Session:
             nonlocal shown
             shown = self.machine.screenshot()
             return condition(shown)
-        self._wait(holds, "did not show what it should", timeout, pause=0.3)
+        self.wait(holds, "did not show what it should", timeout, pause=0.3)
         return shown
+
+    def shows(self, expected, timeout=60):
+        """Waits until the display shows exactly that picture."""
+        self.picture(lambda shown: difference(shown, expected) == 0, timeout)
 
     def statistics(self, timeout=10):
         """Asks for its figures by SIGUSR1: a match with the groups frames, fps, copied (bytes a frame)."""
         known = len(STATS.findall(self.log()))
         self.signal("USR1")
-        self._wait(lambda: len(STATS.findall(self.log())) > known, "said nothing to SIGUSR1", timeout)
+        self.wait(lambda: len(STATS.findall(self.log())) > known, "said nothing to SIGUSR1", timeout)
         return list(STATS.finditer(self.log()))[-1]
 
     def signal(self, name):
         """Sends vitrine, and nothing that it started, a signal."""
         self.machine.run(f"kill -s {name} {self.job.pid()}")
+
+    def replace_worker(self, signal="KILL", timeout=20):
+        """Ends the worker by a signal; waits until another one is there."""
+        self.machine.run(f"old=$(pgrep -x vitrine-render); kill -s {signal} $old; while new=$(pgrep -x vitrine-render); "
+                         '[ -z "$new" ] || [ "$new" = "$old" ]; do sleep 0.1; done', timeout)
 
     def end(self, signal="TERM", timeout=10):
         """Ends vitrine by a signal; returns its Result."""
@@ -58,7 +73,8 @@ class Session:
             self.signal(signal)
         return self.job.wait(timeout)
 
-    def _wait(self, condition, complaint, timeout, pause=0.05):
+    def wait(self, condition, complaint, timeout, pause=0.05):
+        """Waits until condition() holds, while vitrine runs; "vitrine COMPLAINT in TIMEOUT s" if it does not."""
         deadline = time.monotonic() + timeout
         while not condition():
             if self.job.poll() is not None and not condition():

@@ -17,7 +17,7 @@ struct heard {
 	struct wl_event_loop *loop;
 	struct scanout *scanout;
 	int ready, failed;
-	int swapchain_ready, swapchain_failed, swapchain_stalled;
+	int swapchain_ready, swapchain_failed;
 	struct scanout_verdict verdict;
 	char line[2048];
 };
@@ -204,7 +204,7 @@ static void hear_swapchain_failed(void *data, const char *reason)
 
 static void hear_swapchain_stalled(void *data, const char *reason)
 {
-	((struct heard *)data)->swapchain_stalled++;
+	fail_msg("stalled: %s", reason);
 }
 
 static const struct swapchain_listener hear_swapchain = {
