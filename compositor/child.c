@@ -73,14 +73,15 @@ static int child_handle_end(int fd, uint32_t mask, void *data)
 	return 0;
 }
 
-void child_raise_files(struct child *child)
+bool child_raise_files(struct rlimit *before)
 {
-	if (getrlimit(RLIMIT_NOFILE, &child->files) < 0)
-		return;
-	struct rlimit raised = {child->files.rlim_max, child->files.rlim_max};
-	if (setrlimit(RLIMIT_NOFILE, &raised) < 0)
-		log_debug("the limit of open files stays at %llu",
-			(unsigned long long)child->files.rlim_cur);
+	if (getrlimit(RLIMIT_NOFILE, before) < 0)
+		return false;
+	struct rlimit raised = {before->rlim_max, before->rlim_max};
+	if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+		return true;
+	log_debug("the limit of open files stays at %llu", (unsigned long long)before->rlim_cur);
+	return false;
 }
 
 static bool child_names(const char *entry, const char *name)
@@ -89,8 +90,7 @@ static bool child_names(const char *entry, const char *name)
 	return strncmp(entry, name, len) == 0 && entry[len] == '=';
 }
 
-/* NULL-terminated; freed by child_free_environment(). */
-static char **child_make_environment(const struct child_variable *variables, size_t n_variables)
+char **child_make_environment(const struct child_variable *variables, size_t n_variables)
 {
 	size_t len = 0, count = 0;
 	while (environ[len])
@@ -112,7 +112,7 @@ static char **child_make_environment(const struct child_variable *variables, siz
 	return environment;
 }
 
-static void child_free_environment(char **environment)
+void child_free_environment(char **environment)
 {
 	for (size_t i = 0; environment[i]; i++)
 		free(environment[i]);
@@ -120,7 +120,7 @@ static void child_free_environment(char **environment)
 }
 
 /* 0, or the error number. */
-static int child_spawn(struct child *child, char *const argv[], char *const environment[])
+static int child_spawn(struct child *child, const struct child_options *options)
 {
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
@@ -130,31 +130,35 @@ static int child_spawn(struct child *child, char *const argv[], char *const envi
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	int error = posix_spawnp(&child->pid, argv[0], NULL, &attributes, argv, environment);
+	int error = posix_spawnp(&child->pid, options->argv[0], NULL, &attributes, options->argv,
+		options->environment);
 	posix_spawnattr_destroy(&attributes);
 	return error;
 }
 
-bool child_start(struct child *child, struct wl_event_loop *loop, char *const argv[],
-	const struct child_variable *variables, size_t n_variables)
+void child_init(struct child *child, void (*ended)(void *data, int status), void *data)
 {
-	child->pidfd = -1;
-	char **environment = child_make_environment(variables, n_variables);
-	int error = child_spawn(child, argv, environment);
-	child_free_environment(environment);
+	*child = (struct child){.pidfd = -1, .ended = ended, .data = data};
+}
+
+bool child_start(
+	struct child *child, struct wl_event_loop *loop, const struct child_options *options)
+{
+	const char *name = options->argv[0];
+	int error = child_spawn(child, options);
 	if (error) {
 		child->pid = 0;
-		log_error("%s: cannot be started: %s", argv[0], strerror(error));
+		log_error("%s: cannot be started: %s", name, strerror(error));
 		return false;
 	}
-	if (child->files.rlim_cur > 0)
-		prlimit(child->pid, RLIMIT_NOFILE, &child->files, NULL);
+	if (options->files)
+		prlimit(child->pid, RLIMIT_NOFILE, options->files, NULL);
 	child->pidfd = pidfd_open(child->pid, 0);
 	if (child->pidfd >= 0)
 		child->source = wl_event_loop_add_fd(
 			loop, child->pidfd, WL_EVENT_READABLE, child_handle_end, child);
 	if (!child->source) {
-		log_error("%s: cannot be watched: %s", argv[0], strerror(errno));
+		log_error("%s: cannot be watched: %s", name, strerror(errno));
 		child_finish(child);
 		return false;
 	}

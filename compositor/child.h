@@ -1,4 +1,4 @@
-/** The session's COMMAND. */
+/** A process of the session's, and when it ends. */
 #ifndef COMPOSITOR_CHILD_H
 #define COMPOSITOR_CHILD_H
 
@@ -9,12 +9,11 @@
 #include <wayland-server-core.h>
 
 struct child {
-	pid_t pid;           /**< 0: none */
-	struct rlimit files; /**< RLIMIT_NOFILE as it was before child_raise_files() */
+	pid_t pid; /**< 0: none */
 	int pidfd;
 	struct wl_event_source *source;
-	/** The command ended; status as a shell would say it: its own, or 128 + the signal's
-	 * number. */
+	/** It ended; status as a shell would say it: its own, or 128 + the signal's number. It may
+	 * be started again from here. */
 	void (*ended)(void *data, int status);
 	void *data;
 };
@@ -26,22 +25,32 @@ struct child {
 int child_check(const char *command);
 
 /**
- * Lets this process have as many open files as the system allows: a pool of a client takes one. The
- * child gets the limit back that was before, for programs that use select().
+ * Lets this process have as many open files as the system allows: a pool of a client takes one.
+ * *before: the limit until now, for children, which may use select(). False: nothing changed.
  */
-void child_raise_files(struct child *child);
+bool child_raise_files(struct rlimit *before);
 
-/** A change to the child's environment; value NULL: removed. */
+/** A change to a child's environment; value NULL: removed. */
 struct child_variable {
 	const char *name, *value;
 };
 
-/**
- * Zeroed but for ended and data. Signal masks and handlers are the default ones in the child, its
- * environment is ours with n_variables changes. False: logged.
- */
-bool child_start(struct child *child, struct wl_event_loop *loop, char *const argv[],
-	const struct child_variable *variables, size_t n_variables);
+/** Ours with the changes. NULL-terminated; freed by child_free_environment(). */
+char **child_make_environment(const struct child_variable *variables, size_t n_variables);
+void child_free_environment(char **environment);
+
+struct child_options {
+	char *const *argv;
+	char *const *environment;
+	const struct rlimit *files; /**< its RLIMIT_NOFILE; NULL: ours */
+};
+
+void child_init(struct child *child, void (*ended)(void *data, int status), void *data);
+
+/** No process may run in it. Signal masks and handlers are the default ones in the child. False:
+ * logged. */
+bool child_start(
+	struct child *child, struct wl_event_loop *loop, const struct child_options *options);
 
 /** Asks it to end (SIGTERM) if it runs, and forgets it. */
 void child_finish(struct child *child);

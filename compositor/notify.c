@@ -63,6 +63,11 @@ void notify_ready(struct notify *notify, const char *status)
 		log_warn("NOTIFY_SOCKET cannot be told: %s", strerror(-error));
 }
 
+void notify_status(struct notify *notify, const char *status)
+{
+	sd_notifyf(0, "STATUS=%s", status);
+}
+
 void notify_stopping(struct notify *notify)
 {
 	sd_notify(0, "STOPPING=1");

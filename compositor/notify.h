@@ -24,6 +24,9 @@ void notify_destroy(struct notify *notify);
 /** The session takes clients; status: one line for people. */
 void notify_ready(struct notify *notify, const char *status);
 
+/** What changed since: one line for people. */
+void notify_status(struct notify *notify, const char *status);
+
 /** The session ends by its own will. */
 void notify_stopping(struct notify *notify);
 

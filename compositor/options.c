@@ -17,6 +17,7 @@ __attribute__((visibility("default"))) const char *argp_program_version =
 	"vitrine " VITRINE_VERSION;
 
 #define OPTIONS_MAX_SECONDS 86400
+#define OPTIONS_MAX_RESTARTS 1000000
 #define OPTIONS_MAX_BLANK 86400 /* seconds: a day */
 
 enum options_key {
@@ -37,6 +38,8 @@ enum options_key {
 	OPTIONS_WINDOWS,
 	OPTIONS_CONFIG,
 	OPTIONS_PRIVILEGED,
+	OPTIONS_RESTART,
+	OPTIONS_RESTART_LIMIT,
 };
 
 static const struct argp_option options_table[] = {
@@ -96,6 +99,14 @@ static const struct argp_option options_table[] = {
 		0},
 	{"blank", OPTIONS_BLANK, "SECONDS", 0,
 		"Turn the display off after so long without input (default: never)", 0},
+	{"restart", OPTIONS_RESTART, "never|on-failure|always", 0,
+		"Whether COMMAND is started again when it ends, after a while that grows (default "
+		"never)",
+		0},
+	{"restart-limit", OPTIONS_RESTART_LIMIT, "N", 0,
+		"How often in a row COMMAND may end, each time within a minute, before the session "
+		"ends with its status; 0: no limit (default 10)",
+		0},
 	{"log-level", OPTIONS_LOG_LEVEL, "error|warn|info|debug", 0,
 		"What is said on standard error (default info)", 0},
 	{0},
@@ -226,6 +237,16 @@ static void options_parse_blank(struct options *options, const char *text, struc
 			text, OPTIONS_MAX_BLANK);
 }
 
+static void options_parse_restart_limit(
+	struct options *options, const char *text, struct argp_state *state)
+{
+	char rest;
+	if (sscanf(text, "%d%c", &options->restart_limit, &rest) != 1 ||
+		options->restart_limit < 0 || options->restart_limit > OPTIONS_MAX_RESTARTS)
+		argp_error(state, "'%s' is no limit: use whole numbers up to %d, or 0 for none",
+			text, OPTIONS_MAX_RESTARTS);
+}
+
 static error_t options_parse_one(int key, char *text, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -283,6 +304,14 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 	case OPTIONS_BLANK:
 		options_parse_blank(options, text, state);
 		return 0;
+	case OPTIONS_RESTART:
+		if (!restart_parse(text, &options->restart))
+			argp_error(state, "unknown policy '%s': use never, on-failure or always",
+				text);
+		return 0;
+	case OPTIONS_RESTART_LIMIT:
+		options_parse_restart_limit(options, text, state);
+		return 0;
 	case OPTIONS_LOG_LEVEL:
 		if (!log_level_parse(text, &options->log_level))
 			argp_error(state, "unknown log level '%s': use error, warn, info or debug",
@@ -313,6 +342,7 @@ void options_parse(struct options *options, int argc, char **argv)
 		.headless_refresh = 60000,
 		.follow = true,
 		.scale = OUTPUT_MAP_SCALE_ONE,
+		.restart_limit = RESTART_LIMIT,
 		.log_level = LOG_LEVEL_INFO,
 	};
 	scanout_order_init(&options->order);

@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "compositor/privilege.h"
+#include "compositor/restart.h"
 #include "compositor/scanout/scanout.h"
 #include "kms/mode.h"
 
@@ -41,6 +42,8 @@ struct options {
 	const char *socket; /**< NULL: the first free wayland-N */
 	int blank;          /**< seconds without input until the screens are turned off; 0: never */
 	enum log_level log_level;
+	enum restart_policy restart; /**< of the command */
+	int restart_limit;           /**< struct restart */
 	char **command; /**< NULL-terminated; NULL: none, the session runs until a signal */
 };
 

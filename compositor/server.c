@@ -84,8 +84,7 @@ static int server_check(const struct options *options)
 
 bool server_init(struct server *server, const struct options *options)
 {
-	*server = (struct server){
-		.options = options, .drm = -1, .child.pidfd = -1, .dmabuf.table = -1};
+	*server = (struct server){.options = options, .drm = -1, .dmabuf.table = -1};
 	wl_list_init(&server->outputs);
 	wl_list_init(&server->screens);
 	wl_list_init(&server->disabled);
@@ -106,7 +105,7 @@ bool server_init(struct server *server, const struct options *options)
 	wl_display_set_default_max_buffer_size(server->display, SERVER_MAX_UNREAD);
 	server->loop = wl_display_get_event_loop(server->display);
 	server_watch_signals(server);
-	child_raise_files(&server->child);
+	server->files_raised = child_raise_files(&server->files);
 	quota_watch(server->display);
 	if (!server_open_display(server))
 		return false;

@@ -74,11 +74,11 @@ static void server_handle_window_changed(void *data, struct view *view)
 	server_tell_window(data, view);
 }
 
-/* A session without a command is not anybody's: it goes on. */
+/* A session without a command is not anybody's: it goes on, as it does with one that comes back. */
 static void server_handle_desktop_ended(void *data)
 {
 	struct server *server = data;
-	if (!server->options->command)
+	if (!server->options->command || server->options->restart != RESTART_NEVER)
 		return;
 	log_info("the last window is closed: the session ends");
 	wl_display_terminate(server->display);
@@ -168,43 +168,6 @@ static const char *server_create_socket(struct server *server)
 	return name;
 }
 
-/*
- * OpenGL by virgl makes buffers that Venus cannot import; by zink it renders through Venus, whose
- * buffers can. Mesa reads the variable in the clients. NULL: their own choice.
- */
-static const char *server_choose_opengl(const struct server *server)
-{
-	const struct render_info *info = render_client_info(scanout_client(server->scanout));
-	const char *chosen = getenv("MESA_LOADER_DRIVER_OVERRIDE");
-	return chosen || !server->device || !(info->features & WIRE_FEATURE_VENUS) ? chosen
-										   : "zink";
-}
-
-static void server_handle_child_ended(void *data, int status)
-{
-	struct server *server = data;
-	log_debug("the command ended with status %d", status);
-	server->exit_status = status;
-	wl_display_terminate(server->display);
-}
-
-static bool server_start_command(struct server *server, const char *socket)
-{
-	const struct child_variable variables[] = {
-		{"WAYLAND_DISPLAY", socket},
-		{"XDG_SESSION_TYPE", "wayland"},
-		{"DISPLAY", NULL},
-		{"NOTIFY_SOCKET", NULL},
-		{"WATCHDOG_USEC", NULL},
-		{"WATCHDOG_PID", NULL},
-		{"MESA_LOADER_DRIVER_OVERRIDE", server_choose_opengl(server)},
-	};
-	server->child.ended = server_handle_child_ended;
-	server->child.data = server;
-	return child_start(&server->child, server->loop, server->options->command, variables,
-		sizeof variables / sizeof variables[0]);
-}
-
 bool server_run_session(struct server *server)
 {
 	server->running = true;
@@ -218,12 +181,12 @@ bool server_run_session(struct server *server)
 	const char *socket = server_create_socket(server);
 	if (!socket || !server_open_control(server, socket))
 		return false;
-	return !server->options->command || server_start_command(server, socket);
+	return server_start_commands(server, socket);
 }
 
 void server_close_session(struct server *server)
 {
-	child_finish(&server->child);
+	server_end_commands(server);
 	security_context_finish(&server->security_context);
 	linux_dmabuf_destroy(&server->dmabuf);
 	free((void *)server->dmabuf.formats);

@@ -3,7 +3,7 @@
 #define COMPOSITOR_SERVER_PRIVATE_H
 
 #include "compositor/capture.h"
-#include "compositor/child.h"
+#include "compositor/command.h"
 #include "compositor/cursor.h"
 #include "compositor/cursor_plane.h"
 #include "compositor/cursor_theme.h"
@@ -95,7 +95,11 @@ struct server {
 	struct fifo fifo;
 	struct commit_timing commit_timing;
 	struct linux_drm_syncobj syncobj;
-	struct child child;
+
+	/* server_command.c */
+	struct command *command; /**< NULL: none */
+	struct rlimit files;     /**< RLIMIT_NOFILE as it was before */
+	bool files_raised;
 
 	/* server_control.c */
 	struct control *control;
@@ -255,6 +259,10 @@ void server_replace_worker(struct server *server, const char *reason);
 /** The display works: globals, socket, input and the command. False: logged. */
 bool server_run_session(struct server *server);
 void server_close_session(struct server *server);
+
+/** server_command.c: the session's COMMAND, if there is one. False: logged. */
+bool server_start_commands(struct server *server, const char *socket);
+void server_end_commands(struct server *server);
 
 /** The session takes clients at the Wayland socket: takes those of `vitrine ctl` too and tells the
  * service manager. False: logged. */

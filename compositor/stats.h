@@ -16,6 +16,7 @@ struct stats {
 	uint64_t gpu_copy_bytes; /**< screen and client memory copied by the GPU */
 	int64_t drawing;         /**< nanoseconds that the worker took */
 	uint64_t worker_deaths;  /**< since the start; not reset */
+	uint64_t restarts;       /**< of commands, as these */
 };
 
 void stats_count_drawn(struct stats *stats, const struct wire_frame_done *done);

@@ -181,6 +181,72 @@ def test_exit_status_is_the_command_s():
     assert Session("--", "/etc/passwd").process.wait(DEADLINE) == 126
 
 
+def runs(session):
+    """How often the command of restarted() has begun."""
+    return session.text().count("the command begins")
+
+
+def restarted(policy, *commands, limit="10", **environment):
+    """A session whose command does the first of these, then the next, and the last again and again."""
+    counter = tempfile.mktemp(dir=RUNTIME)
+    cases = "".join(f"{n}) {command};; " for n, command in enumerate(commands[:-1], 1))
+    script = (f'echo "the command begins"; echo >> {counter}; case $(wc -l < {counter}) in {cases}'
+              f'*) {commands[-1]};; esac')
+    return Session("--renderer", "cpu", "--socket", "again", "--restart", policy, "--restart-limit", limit, "--", "bash", "-c", script,
+                   "command", *PATTERN, "--frames", "100000", **environment)
+
+
+def test_command_that_aborts_comes_back():
+    manager = Manager()
+    # It aborts after its window is shown, as one does whose Venus ring is fatal; then another one shows its own.
+    session = restarted("on-failure", '"$@" & sleep 1; kill -ABRT $! $$; wait', 'exec "$@"', NOTIFY_SOCKET=manager.path)
+    until("the second run's frames", lambda: runs(session) == 2 and session.text().rpartition("begins")[2].count("frame 3\n"))
+    said = manager.hear()
+    assert "STATUS=bash ended with SIGABRT: it is started again in 0.2 s" in said, said
+    assert "STATUS=bash was started again (1 so far)" in said, said
+    stats = ctl("--socket", "again", "stats")
+    assert (stats["restarts"], stats["worker_deaths"]) == (1, 0), stats
+    assert session.end() == 0
+    assert runs(session) == 2
+
+
+def test_command_comes_back_as_its_policy_says():
+    for policy, commands, status, times in (
+            ("never", ["exit 3"], 3, 1), ("never", ["kill -SEGV $$"], 139, 1), ("on-failure", ["exit 0"], 0, 1),
+            ("on-failure", ["exit 3", "kill -SEGV $$", "exit 0"], 0, 3), ("always", ["exit 0", "exit 1", "exit 0"], 0, 3)):
+        session = restarted(policy, *commands, limit="3")
+        assert session.process.wait(DEADLINE) == status, session.text()
+        assert runs(session) == times, session.text()
+        assert ("too often" in session.text()) == (policy == "always")
+
+
+def test_command_that_keeps_ending_ends_the_session():
+    begun = time.monotonic()
+    session = restarted("on-failure", "exit 42", limit="5")
+    assert session.process.wait(DEADLINE) == 42, session.text()
+    waits = [float(wait) for wait in re.findall(r"started again in ([0-9.]+) s", session.text())]
+    print(f"waits {waits}, all in {time.monotonic() - begun:.1f} s")
+    assert waits == [0.2, 0.4, 0.8, 1.6] and time.monotonic() - begun > sum(waits)
+    assert "ended with status 42: the session ends, for it ended too often" in session.text()
+
+
+def test_session_ends_while_its_command_waits():
+    session = restarted("always", "exit 1")
+    session.wait_for("started again in 1.6 s")
+    assert session.end() == 0
+
+
+def test_last_window_closed_is_no_end_of_what_comes_back():
+    session = restarted("on-failure", '"${@:1:3}" --frames 3 & sleep 2; kill $!; sleep 7; exit 0')
+    assert session.process.wait(DEADLINE) == 0
+    assert "the last window is closed" not in session.text() and runs(session) == 1, session.text()
+
+
+def test_wrong_restart_options_are_refused():
+    for wrong in (["--restart", "sometimes"], ["--restart-limit", "-1"], ["--restart-limit", "x"]):
+        assert Session(*wrong, "--", "true").process.wait(DEADLINE) == 2
+
+
 def test_forced_rung_that_cannot_work_ends_with_its_reason():
     session = Session("--scanout", "gbm-import", "--", "true")
     assert session.process.wait(DEADLINE) == 1
