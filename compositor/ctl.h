@@ -2,8 +2,8 @@
 #ifndef COMPOSITOR_CTL_H
 #define COMPOSITOR_CTL_H
 
-/** The whole command; argv[0] is "ctl". Exit status: 0 done, 1 refused or no session (said on
- * standard error), 2 wrong usage. */
+/** The whole command; argv[0] is "vitrine ctl". Exit status: 0 done, 1 refused or no session (said
+ * on standard error), 2 wrong usage. */
 int ctl_main(int argc, char **argv);
 
 #endif

@@ -56,8 +56,9 @@ static const struct argp_option options_table[] = {
 		"The Wayland socket's name in XDG_RUNTIME_DIR (default: the first free wayland-N)",
 		0},
 	{"privileged", OPTIONS_PRIVILEGED, "user|all|none", 0,
-		"Whose programs may capture the screen, lock it, draw above others or type for "
-		"them: the compositor's own user's, everybody's, nobody's (default user); those in "
+		"Whose programs may capture the screen, lock it, draw above others, type for them "
+		"or change the outputs: the compositor's own user's, everybody's, nobody's "
+		"(default user); those in "
 		"a sandbox never may",
 		0},
 	{"mode", OPTIONS_MODE, "WxH[@HZ]", 0,

@@ -25,7 +25,7 @@ struct policy {
 	void (*set_minimized)(struct view *view, bool on);
 	/** Puts it into a half of the screen; XDG_TOPLEVEL_TILED_LEFT or _RIGHT; 0: neither. */
 	void (*snap)(struct view *view, enum xdg_toplevel_flag half);
-	/** Whether the user may move it (edges 0) or resize it now; then view_drag.c does. */
+	/** Whether the user may move it (edges 0) or resize it now; then drag.c does. */
 	bool (*may_drag)(struct view *view, uint32_t edges);
 };
 

@@ -12,8 +12,9 @@
 
 /**
  * Shuts this process in for good, before the driver is loaded. driver: a Vulkan driver will be;
- * else no file may be opened at all. A wall that this kernel does not have is left out and said in
- * the log: the session goes on without it. VITRINE_SANDBOX=off leaves out all of them.
+ * else no file but those of /proc/self may be opened. A wall that this kernel does not have is left
+ * out and said in the log: the session goes on without it. VITRINE_SANDBOX=off leaves out all of
+ * them.
  */
 void sandbox_enter(bool driver);
 

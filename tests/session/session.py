@@ -278,7 +278,7 @@ def test_ctl_asks_the_session():
     until("more frames", lambda: ctl("--socket", "asked", "stats")["frames"] > first["frames"])
     assert first["scanout"] == "cpu" and first["worker_deaths"] == 0 and first["copy_bytes"] == 0, first
     assert os.stat(f"{RUNTIME}/asked.ctl").st_mode & 0o777 == 0o600
-    assert "unknown command 'fly'" in ctl("--socket", "asked", "fly", status=2)
+    assert "vitrine ctl: unknown command 'fly'" in ctl("--socket", "asked", "fly", status=2)
     assert "no session of vitrine" in ctl("--socket", "nobody", "stats", status=1)
     ctl("--socket", "asked", "quit")
     assert session.process.wait(DEADLINE) == 0
