@@ -268,6 +268,7 @@ static void desktop_handle_new_toplevel(void *data, struct xdg_toplevel *topleve
 	toplevel->data = view_create(desktop, toplevel->xdg);
 	toplevel->capabilities = desktop->policy->capabilities;
 	struct view *view = toplevel->data;
+	wl_list_insert(&desktop->waiting, &view->link);
 	view->output = desktop_choose_output(view);
 	desktop->policy->configure(view);
 }
@@ -306,6 +307,7 @@ bool desktop_create(struct desktop *desktop, struct wl_display *display)
 	desktop->shell.listener = &desktop_shell_listener;
 	desktop->shell.data = desktop;
 	wl_list_init(&desktop->views);
+	wl_list_init(&desktop->waiting);
 	wl_list_init(&desktop->outputs);
 	desktop->ending = wl_event_loop_add_timer(
 		wl_display_get_event_loop(display), desktop_handle_ending, desktop);

@@ -38,6 +38,9 @@ struct desktop_listener {
 	void (*changed)(void *data);
 	/** A window was mapped or unmapped, got another title, or its state or parent changed. */
 	void (*window_changed)(void *data, struct view *view);
+	/** The name of the output on which a client's windows are to be whenever it is there;
+	 * NULL: on any. */
+	const char *(*assigned)(void *data, const struct wl_client *client);
 	/** The last window of a policy that ends with it is closed. */
 	void (*ended)(void *data);
 };
@@ -51,13 +54,14 @@ struct desktop {
 	struct wl_list outputs;        /**< struct desktop_output::link, in the layout's order */
 	struct desktop_output nowhere; /**< stands for the last output when there is none */
 	struct xdg_shell shell;
-	struct layers layers; /**< below and above the windows */
-	struct wl_list views; /**< mapped toplevels, bottom to top */
-	struct view *active;  /**< has the keyboard; NULL: none */
-	bool locked;          /**< no window gets any input */
-	struct surface *lock; /**< has the keyboard while locked; NULL: nobody */
-	struct drag drag;     /**< of a window by the user */
-	uint32_t opened;      /**< windows ever mapped */
+	struct layers layers;   /**< below and above the windows */
+	struct wl_list views;   /**< mapped toplevels, bottom to top */
+	struct wl_list waiting; /**< the others */
+	struct view *active;    /**< has the keyboard; NULL: none */
+	bool locked;            /**< no window gets any input */
+	struct surface *lock;   /**< has the keyboard while locked; NULL: nobody */
+	struct drag drag;       /**< of a window by the user */
+	uint32_t opened;        /**< windows ever mapped */
 	struct wl_event_source
 		*ending; /**< waits for another window before the end; NULL: does not */
 };

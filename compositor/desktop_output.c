@@ -52,11 +52,39 @@ static struct desktop_output *desktop_first_output(const struct desktop *desktop
 	return wl_container_of(desktop->outputs.next, first, link);
 }
 
+/* NULL: any. */
+static const char *desktop_assigned_name(const struct view *view)
+{
+	const struct desktop *desktop = view->desktop;
+	struct wl_resource *resource = view->layer ? view->layer->resource : view->xdg->resource;
+	return desktop->listener->assigned(desktop->data, wl_resource_get_client(resource));
+}
+
+/* NULL: none, or it is not there. */
+static struct desktop_output *desktop_assigned_output(const struct view *view)
+{
+	const char *name = desktop_assigned_name(view);
+	struct desktop_output *output;
+	wl_list_for_each (output, &view->desktop->outputs, link) {
+		if (name && strcmp(output->output->name, name) == 0)
+			return output;
+	}
+	return NULL;
+}
+
+bool desktop_is_assigned(const struct view *view)
+{
+	return desktop_assigned_output(view);
+}
+
 struct desktop_output *desktop_choose_output(const struct view *view)
 {
 	const struct desktop *desktop = view->desktop;
 	if (view->xdg && view->xdg->kind == XDG_TOPLEVEL && view->xdg->toplevel->parent)
 		return view_of(view->xdg->toplevel->parent->xdg)->output;
+	struct desktop_output *assigned = desktop_assigned_output(view);
+	if (assigned)
+		return assigned;
 	return desktop->active && desktop->active->output ? desktop->active->output
 							  : desktop_first_output(desktop);
 }
@@ -99,7 +127,7 @@ void desktop_add_output(struct desktop *desktop, struct desktop_output *output)
 	output->area = output->box;
 	wl_list_for_each (view, &desktop->views, link) {
 		bool home = view->home && strcmp(view->home, output->output->name) == 0;
-		if (view->output && !home)
+		if (view->output && !home && desktop_assigned_output(view) != output)
 			continue;
 		desktop_set_output(view, output);
 		if (!home)
@@ -135,6 +163,10 @@ void desktop_remove_output(struct desktop *desktop, struct desktop_output *outpu
 			continue;
 		desktop_remember_home(view);
 		desktop_set_output(view, other);
+	}
+	wl_list_for_each (view, &desktop->waiting, link) {
+		if (view->output == output)
+			desktop_set_output(view, other);
 	}
 	layers_leave(&desktop->layers, output, other);
 	if (other)

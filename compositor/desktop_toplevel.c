@@ -10,12 +10,13 @@ static void desktop_toplevel_handle_map(void *data)
 	struct view *view = data;
 	struct desktop *desktop = view->desktop;
 	xdg_shell_end_grabs(&desktop->shell); /* the new window is above the menu that had one */
+	wl_list_remove(&view->link);
 	wl_list_insert(desktop->views.prev, &view->link);
 	desktop->opened++;
 	desktop_count(desktop);
 	layers_want_keyboard(&desktop->layers, NULL);
-	if (!view->output)
-		view->output = desktop_choose_output(view);
+	if (!view->output || desktop_is_assigned(view))
+		desktop_set_output(view, desktop_choose_output(view));
 	desktop->policy->configure(view); /* the area may have changed since it was created */
 	desktop->policy->place(view);
 	desktop_window_changed(view);
@@ -28,7 +29,7 @@ static void desktop_toplevel_handle_unmap(void *data)
 	struct view *view = data;
 	struct desktop *desktop = view->desktop;
 	wl_list_remove(&view->link);
-	wl_list_init(&view->link);
+	wl_list_insert(&desktop->waiting, &view->link);
 	desktop_window_changed(view);
 	drag_forget(&desktop->drag, view);
 	view_reset(view);
@@ -79,7 +80,7 @@ static void desktop_toplevel_handle_request_state(
 	struct view *view = data;
 	struct desktop_output *wanted =
 		output ? desktop_find_output(view->desktop, output_from_resource(output)) : NULL;
-	if (wanted && on && wanted != view->output) {
+	if (wanted && on && wanted != view->output && !desktop_is_assigned(view)) {
 		desktop_set_output(view, wanted);
 		view->desktop->policy->configure(view);
 	}

@@ -1,11 +1,10 @@
-#include "compositor/options.h"
+#include "compositor/options_private.h"
 
 #include "compositor/frame_clock.h"
 #include "compositor/mode.h"
 #include "config.h"
 #include "protocol/output_map.h"
 
-#include <argp.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +39,7 @@ enum options_key {
 	OPTIONS_PRIVILEGED,
 	OPTIONS_RESTART,
 	OPTIONS_RESTART_LIMIT,
+	OPTIONS_OUTPUT,
 };
 
 static const struct argp_option options_table[] = {
@@ -60,6 +60,10 @@ static const struct argp_option options_table[] = {
 		"or change the outputs: the compositor's own user's, everybody's, nobody's "
 		"(default user); those in "
 		"a sandbox never may",
+		0},
+	{"output", OPTIONS_OUTPUT, "NAME", 0,
+		"The output on which COMMAND's windows are; --output NAME -- COMMAND may follow "
+		"again",
 		0},
 	{"mode", OPTIONS_MODE, "WxH[@HZ]", 0,
 		"The mode of every display (default: the one that it prefers, also when that "
@@ -318,8 +322,15 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 			argp_error(state, "unknown log level '%s': use error, warn, info or debug",
 				text);
 		return 0;
+	case OPTIONS_OUTPUT:
+		options_set_output(&options->commands[0], text, state);
+		return 0;
 	case ARGP_KEY_ARGS:
-		options->command = state->argv + state->next;
+		options_take_commands(options, state->argv + state->next, state);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		if (options->commands[0].output)
+			options_check_command(&options->commands[0], state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -331,7 +342,8 @@ void options_parse(struct options *options, int argc, char **argv)
 	static const struct argp argp = {
 		.options = options_table,
 		.parser = options_parse_one,
-		.args_doc = "[-- COMMAND [ARGS...]]",
+		.args_doc = "[-- COMMAND [ARGS...]]\n"
+			    "--output NAME -- COMMAND [ARGS...] ...",
 		.doc = "A small Wayland compositor for the inside of a virtual machine: runs "
 		       "COMMAND on the display, and ends "
 		       "with its exit status.\v"

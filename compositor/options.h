@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OPTIONS_MAX_SIZES 4    /**< headless outputs */
+#define OPTIONS_MAX_SIZES 4 /**< headless outputs */
+#define OPTIONS_MAX_COMMANDS 16
 #define OPTIONS_USAGE_STATUS 2 /**< exit status after a wrong command line */
 
 /** When the pointer is seen. */
@@ -19,6 +20,12 @@ enum options_cursor {
 	OPTIONS_CURSOR_DEVICE, /**< while there is a pointing device */
 	OPTIONS_CURSOR_ALWAYS,
 	OPTIONS_CURSOR_NEVER,
+};
+
+/** A COMMAND with its arguments. */
+struct options_command {
+	const char *output; /**< the name of the one that its windows are to be on; NULL: any */
+	char **argv;        /**< NULL-terminated */
 };
 
 struct options {
@@ -42,12 +49,14 @@ struct options {
 	const char *socket; /**< NULL: the first free wayland-N */
 	int blank;          /**< seconds without input until the screens are turned off; 0: never */
 	enum log_level log_level;
-	enum restart_policy restart; /**< of the command */
+	enum restart_policy restart; /**< of each command */
 	int restart_limit;           /**< struct restart */
-	char **command; /**< NULL-terminated; NULL: none, the session runs until a signal */
+	struct options_command commands[OPTIONS_MAX_COMMANDS];
+	size_t n_commands; /**< 0: the session runs until a signal */
 };
 
-/** Exits after --help, --version and mistakes. The strings are argv's. */
+/** Exits after --help, --version and mistakes. The strings are argv's, and argv is changed: a NULL
+ * ends each COMMAND. */
 void options_parse(struct options *options, int argc, char **argv);
 
 #endif

@@ -79,7 +79,7 @@ static int server_check(const struct options *options)
 {
 	if (!server_check_runtime_dir())
 		return EXIT_FAILURE;
-	return options->command ? child_check(options->command[0]) : 0;
+	return server_check_commands(options);
 }
 
 bool server_init(struct server *server, const struct options *options)

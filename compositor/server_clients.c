@@ -3,6 +3,7 @@
 #include "common/format.h"
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "compositor/client_socket.h"
 #include "kms/device.h"
 #include "protocol/fractional_scale.h"
 #include "protocol/presentation.h"
@@ -49,9 +50,12 @@ static void server_handle_new_surface(void *data, struct surface *surface)
 {
 	struct server_surface *tracked = xcalloc(1, sizeof *tracked);
 	tracked->server = data;
-	const struct server_screen *first = server_first_screen(tracked->server);
-	if (first)
-		output_prefer(&first->screen.output, surface);
+	const char *name = client_socket_mark(wl_resource_get_client(surface->resource));
+	const struct server_screen *screen = name ? server_find_screen(data, name) : NULL;
+	if (!screen)
+		screen = server_first_screen(data);
+	if (screen)
+		output_prefer(&screen->screen.output, surface);
 	tracked->commit.notify = server_handle_surface_commit;
 	tracked->destroy.notify = server_handle_surface_destroy;
 	wl_signal_add(&surface->events.commit, &tracked->commit);
@@ -74,17 +78,24 @@ static void server_handle_window_changed(void *data, struct view *view)
 	server_tell_window(data, view);
 }
 
-/* A session without a command is not anybody's: it goes on, as it does with one that comes back. */
+/* A session without a command is not anybody's: it goes on, as it does with one that comes back. Of
+ * several, one may open its first window when another has closed its last. */
 static void server_handle_desktop_ended(void *data)
 {
 	struct server *server = data;
-	if (!server->options->command || server->options->restart != RESTART_NEVER)
+	if (server->options->n_commands != 1 || server->options->restart != RESTART_NEVER)
 		return;
 	log_info("the last window is closed: the session ends");
 	wl_display_terminate(server->display);
 }
 
+static const char *server_handle_assigned(void *data, const struct wl_client *client)
+{
+	return client_socket_mark(client);
+}
+
 static const struct desktop_listener server_desktop_listener = {
+	.assigned = server_handle_assigned,
 	.changed = server_handle_desktop_changed,
 	.window_changed = server_handle_window_changed,
 	.ended = server_handle_desktop_ended,

@@ -1,12 +1,40 @@
-/* The session's COMMAND: what it is started with, and what its end means. */
+/*
+ * The session's applications: what each COMMAND is started with, and what its end means. One whose
+ * windows are to be on a certain output (--output NAME -- COMMAND) has a Wayland socket of its own,
+ * by which all are known that it starts.
+ */
 #include "compositor/server_private.h"
 
 #include "common/log.h"
+#include "common/xalloc.h"
+#include "compositor/client_socket.h"
 #include "compositor/notify.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* server::applications. */
+struct server_application {
+	struct server *server;
+	const char *output;      /* its windows'; NULL: any */
+	struct command *command; /* NULL: it was not started, or ended for good */
+	char socket[sizeof((struct sockaddr_un *)0)->sun_path]; /* the Wayland socket's name */
+	struct client_socket *own; /* listens there; NULL: the display does */
+	char *control;             /* path of the link by which `vitrine ctl` finds the session
+				      from there; NULL: none */
+};
+
+int server_check_commands(const struct options *options)
+{
+	int status = 0;
+	for (size_t i = 0; i < options->n_commands && status == 0; i++)
+		status = child_check(options->commands[i].argv[0]);
+	return status;
+}
 
 /*
  * OpenGL by virgl makes buffers that Venus cannot import; by zink it renders through Venus, whose
@@ -32,18 +60,19 @@ static void server_describe_status(int status, char *text, size_t cap)
 
 static void server_handle_command_waits(void *data, struct command *command, int status, int wait)
 {
-	struct server *server = data;
+	const struct server_application *application = data;
 	char how[32], line[256];
 	server_describe_status(status, how, sizeof how);
 	snprintf(line, sizeof line, "%.100s ended with %s: it is started again in %.1f s",
 		command_name(command), how, wait / 1000.0);
 	log_warn("%s", line);
-	notify_status(server->notify, line);
+	notify_status(application->server->notify, line);
 }
 
 static void server_handle_command_restarted(void *data, struct command *command)
 {
-	struct server *server = data;
+	const struct server_application *application = data;
+	struct server *server = application->server;
 	char line[256];
 	server->stats.restarts++;
 	snprintf(line, sizeof line, "%.100s was started again (%llu so far)", command_name(command),
@@ -52,21 +81,37 @@ static void server_handle_command_restarted(void *data, struct command *command)
 	notify_status(server->notify, line);
 }
 
+static bool server_has_commands(const struct server *server)
+{
+	for (size_t i = 0; i < server->options->n_commands; i++) {
+		if (server->applications[i].command)
+			return true;
+	}
+	return false;
+}
+
 static void server_handle_command_ended(void *data, struct command *command, int status)
 {
-	struct server *server = data;
+	struct server_application *application = data;
+	struct server *server = application->server;
+	const struct options *options = server->options;
 	char how[32], line[256];
+	application->command = NULL;
+	bool last = !server_has_commands(server);
 	server_describe_status(status, how, sizeof how);
-	snprintf(line, sizeof line, "%.100s ended with %s: the session ends", command_name(command),
-		how);
-	if (server->options->restart == RESTART_ALWAYS ||
-		(server->options->restart == RESTART_ON_FAILURE && status != 0))
+	snprintf(line, sizeof line, "%.100s ended with %s%s", command_name(command), how,
+		last ? ": the session ends" : "");
+	if (options->restart == RESTART_ALWAYS ||
+		(options->restart == RESTART_ON_FAILURE && status != 0))
 		log_error("%s, for it ended too often", line);
 	else
 		log_debug("%s", line);
 	notify_status(server->notify, line);
-	server->exit_status = status;
-	wl_display_terminate(server->display);
+	command_destroy(command);
+	if (server->exit_status == 0)
+		server->exit_status = status;
+	if (last)
+		wl_display_terminate(server->display);
 }
 
 static const struct command_listener server_command_listener = {
@@ -75,10 +120,51 @@ static const struct command_listener server_command_listener = {
 	.ended = server_handle_command_ended,
 };
 
-bool server_start_commands(struct server *server, const char *socket)
+/* `vitrine ctl` looks beside the Wayland socket that it is told of. */
+static void server_link_control(struct server_application *application, const char *socket)
 {
+	char target[sizeof application->socket];
+	if (snprintf(target, sizeof target, "%s.ctl", socket) < 0 ||
+		asprintf(&application->control, "%s/%s.ctl", getenv("XDG_RUNTIME_DIR"),
+			application->socket) < 0)
+		return;
+	unlink(application->control);
+	if (symlink(target, application->control) < 0)
+		log_warn("%s cannot be made (%s): vitrine ctl needs --socket %s there",
+			application->control, strerror(errno), socket);
+}
+
+/* A socket for the n-th application, whose windows are known by it. False: logged. */
+static bool server_open_application(
+	struct server_application *application, const char *socket, size_t n, const char *name)
+{
+	struct server *server = application->server;
+	const char *output = application->output;
+	const size_t size = sizeof application->socket;
+	int len = output ? snprintf(application->socket, size, "%s.%zu", socket, n)
+			 : snprintf(application->socket, size, "%s", socket);
+	if (len < 0 || (size_t)len >= size) {
+		log_error("the socket's name %s is too long: use a shorter --socket", socket);
+		return false;
+	}
+	if (!output)
+		return true;
+	if (!server_find_screen(server, output))
+		log_info("there is no output %s yet: the windows of %s are elsewhere until it "
+			 "comes",
+			output, name);
+	application->own = client_socket_create(server->display, application->socket, output);
+	if (application->own)
+		server_link_control(application, socket);
+	return application->own;
+}
+
+static bool server_start_application(
+	struct server_application *application, char *const *argv, const char *socket, size_t n)
+{
+	struct server *server = application->server;
 	const struct child_variable variables[] = {
-		{"WAYLAND_DISPLAY", socket},
+		{"WAYLAND_DISPLAY", application->socket},
 		{"XDG_SESSION_TYPE", "wayland"},
 		{"DISPLAY", NULL},
 		{"NOTIFY_SOCKET", NULL},
@@ -87,21 +173,45 @@ bool server_start_commands(struct server *server, const char *socket)
 		{"MESA_LOADER_DRIVER_OVERRIDE", server_choose_opengl(server)},
 	};
 	const struct command_options options = {
-		.argv = server->options->command,
+		.argv = argv,
 		.variables = variables,
 		.n_variables = sizeof variables / sizeof variables[0],
 		.files = server->files_raised ? &server->files : NULL,
 		.restart = server->options->restart,
 		.restart_limit = server->options->restart_limit,
 	};
-	if (!options.argv)
-		return true;
-	server->command = command_create(server->loop, &options, &server_command_listener, server);
-	return server->command;
+	if (!server_open_application(application, socket, n, argv[0]))
+		return false;
+	application->command =
+		command_create(server->loop, &options, &server_command_listener, application);
+	return application->command;
+}
+
+bool server_start_commands(struct server *server, const char *socket)
+{
+	const struct options *options = server->options;
+	server->applications = xcalloc(options->n_commands + 1, sizeof *server->applications);
+	for (size_t i = 0; i < options->n_commands; i++) {
+		struct server_application *application = &server->applications[i];
+		application->server = server;
+		application->output = options->commands[i].output;
+		if (!server_start_application(
+			    application, options->commands[i].argv, socket, i + 1))
+			return false;
+	}
+	return true;
 }
 
 void server_end_commands(struct server *server)
 {
-	command_destroy(server->command);
-	server->command = NULL;
+	for (size_t i = 0; server->applications && i < server->options->n_commands; i++) {
+		struct server_application *application = &server->applications[i];
+		command_destroy(application->command);
+		client_socket_destroy(application->own);
+		if (application->control)
+			unlink(application->control);
+		free(application->control);
+	}
+	free(server->applications);
+	server->applications = NULL;
 }

@@ -12,6 +12,16 @@ struct server_screen *server_first_screen(const struct server *server)
 	return wl_container_of(server->screens.next, first, link);
 }
 
+struct server_screen *server_find_screen(const struct server *server, const char *name)
+{
+	struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link) {
+		if (strcmp(screen->screen.output.name, name) == 0)
+			return screen;
+	}
+	return NULL;
+}
+
 /* How far a point is from a box: 0 inside. */
 static double server_distance(const struct xdg_box *box, double x, double y)
 {

@@ -54,6 +54,7 @@ struct control_request;
 struct hotplug;
 struct input;
 struct notify;
+struct server_application;
 struct session;
 
 #define SERVER_SIGNALS 4
@@ -97,8 +98,8 @@ struct server {
 	struct linux_drm_syncobj syncobj;
 
 	/* server_command.c */
-	struct command *command; /**< NULL: none */
-	struct rlimit files;     /**< RLIMIT_NOFILE as it was before */
+	struct server_application *applications; /**< options::n_commands; NULL: not started */
+	struct rlimit files;                     /**< RLIMIT_NOFILE as it was before */
 	bool files_raised;
 
 	/* server_control.c */
@@ -249,6 +250,9 @@ bool server_prove_screens(struct server *server);
 struct server_screen *server_first_screen(const struct server *server);
 struct server_screen *server_screen_at(const struct server *server, double x, double y);
 
+/** The enabled screen of that name; NULL: there is none. */
+struct server_screen *server_find_screen(const struct server *server, const char *name);
+
 /** The box around all screens, layout; and the nearest place of it that is on a screen. */
 struct xdg_box server_layout_box(const struct server *server);
 void server_clamp_to_screens(const struct server *server, double *x, double *y);
@@ -260,7 +264,10 @@ void server_replace_worker(struct server *server, const char *reason);
 bool server_run_session(struct server *server);
 void server_close_session(struct server *server);
 
-/** server_command.c: the session's COMMAND, if there is one. False: logged. */
+/** server_command.c: whether the COMMANDs can be run: 0, or child_check()'s status. */
+int server_check_commands(const struct options *options);
+
+/** Starts them all, in the session of that Wayland socket. False: logged. */
 bool server_start_commands(struct server *server, const char *socket);
 void server_end_commands(struct server *server);
 

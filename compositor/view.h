@@ -20,8 +20,9 @@ struct view {
 	struct layer_surface *layer;   /**< NULL: a window or popup */
 	struct view *parent;           /**< a popup's; a toplevel's is asked of the toplevel */
 	struct desktop_output *output; /**< a toplevel's or layer surface's; NULL: there is none */
-	struct wl_list link;    /**< mapped: desktop::views (bottom to top) or the parent's popups;
-				   else empty; layers::views */
+	struct wl_list link;    /**< a toplevel's: desktop::views (bottom to top) while mapped, else
+				   ::waiting; a mapped popup's: the parent's popups, else empty;
+				   layers::views */
 	struct wl_list popups;  /**< mapped ones, bottom to top */
 	void *window;           /**< of whoever tells other clients of windows; NULL: none */
 	bool layer_mapped;      /**< a layer surface's, as it was last told */

@@ -24,7 +24,8 @@ struct main_state {
 	const struct painter_interface *impl;
 	struct pattern pattern;
 	uint32_t n_frames;
-	double seconds; /* 0: for ever */
+	double seconds;   /* 0: for ever */
+	const char *wait; /* the file; NULL: none */
 	int32_t width, height;
 	uint32_t answers; /* enum window_answer */
 
@@ -47,6 +48,7 @@ enum main_key {
 	MAIN_SIZE,
 	MAIN_SHARP,
 	MAIN_TURN,
+	MAIN_WAIT,
 };
 
 static const struct argp_option main_options[] = {
@@ -62,6 +64,7 @@ static const struct argp_option main_options[] = {
 	{"size", MAIN_SIZE, "WxH", 0, "If the compositor leaves the choice (default 640x480)", 0},
 	{"sharp", MAIN_SHARP, NULL, 0, "As many pixels as the screen has there", 0},
 	{"turn", MAIN_TURN, NULL, 0, "Turned as the screen is: the picture is the screen's own", 0},
+	{"wait", MAIN_WAIT, "FILE", 0, "Show nothing before this file is there", 0},
 	{0},
 };
 
@@ -126,6 +129,9 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 		break;
 	case MAIN_TURN:
 		state->answers |= WINDOW_TRANSFORM;
+		break;
+	case MAIN_WAIT:
+		state->wait = arg;
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(argp, "unexpected argument: %s", arg);
@@ -251,6 +257,8 @@ int main(int argc, char **argv)
 
 	bool ok = window_init(
 		&state.window, state.width, state.height, state.answers, &main_listener, &state);
+	while (ok && state.wait && access(state.wait, F_OK) < 0)
+		ok = window_dispatch(&state.window, -1, 50);
 	if (ok) {
 		main_print_size(&state);
 		state.painter = state.impl->create(&state.window, &state.pattern);

@@ -1,0 +1,131 @@
+"""One application for each output, by --output NAME -- COMMAND, without a virtual machine.
+
+commands.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import os
+import subprocess
+import time
+
+from programs import SIZE, main
+from screens import BOTH, LEFT, OTHER, RIGHT, Outputs, black
+from session import DEADLINE, PATTERN, RUNTIME, VITRINE, Session, ctl
+
+import pattern  # programs tells where this is
+
+SECOND = ("--seed", "7")  # tells its picture from the first's
+
+
+def on(output, *command):
+    return ("--output", output, "--", *command)
+
+
+def go():
+    """A file that is not there yet, for --wait."""
+    path = os.path.join(RUNTIME, f"go-{time.monotonic_ns()}")
+    return path, lambda: open(path, "w").close()
+
+
+def test_each_application_has_its_output():
+    session = Outputs(*BOTH, *on(RIGHT, *PATTERN, *SECOND), *on(LEFT, *PATTERN))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
+    # One goes, and its windows to the other; when it comes back so do they.
+    session.randr("--output", RIGHT, "--off")
+    session.wait_for_picture(LEFT, pattern.picture(SIZE, 7))
+    session.randr("--output", RIGHT, "--on")
+    session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_windows_wait_for_their_output():
+    """They open where there is one, and move when their own comes: also one that a child of the command's opens."""
+    path, start = go()
+    waiting = ("sh", "-c", f'(while [ ! -e {path} ]; do sleep 0.05; done; exec "$@") & wait', "sh", *PATTERN, *SECOND)
+    session = Outputs(*BOTH, *on(LEFT, *PATTERN), *on(RIGHT, *waiting))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    session.randr("--output", RIGHT, "--off")
+    start()
+    session.wait_for_picture(LEFT, pattern.picture(SIZE, 7))
+    session.randr("--output", RIGHT, "--on")
+    session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_an_output_that_never_comes():
+    session = Outputs(*on("DP-7", *PATTERN))
+    session.wait_for("there is no output DP-7 yet")
+    session.shows(pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_a_window_opens_when_its_output_is_gone():
+    """It was told the size of an output that went before its first picture: it opens on the other one."""
+    path, start = go()
+    session = Outputs(*BOTH, "--", *PATTERN, "--wait", path)
+    session.wait_for_picture(LEFT, black(SIZE))
+    session.randr("--output", LEFT, "--off")
+    start()
+    session.wait_for_picture(RIGHT, pattern.picture(OTHER))
+    assert session.end() == 0
+
+
+def test_programs_ask_from_their_socket():
+    """vitrine ctl in a command finds the session by the WAYLAND_DISPLAY that it has there."""
+    session = Outputs(*BOTH, *on(LEFT, *PATTERN), *on(RIGHT, *PATTERN))
+    session.wait_for_picture(RIGHT, pattern.picture(OTHER))
+    sockets = [f"{session.socket}.{n}" for n in (1, 2)]
+    for name in sockets:
+        assert len(ctl("outputs", WAYLAND_DISPLAY=name)["outputs"]) == 2
+    assert session.end() == 0
+    assert not [name for name in os.listdir(RUNTIME) if name.startswith(session.socket)], os.listdir(RUNTIME)
+
+
+def test_the_last_command_ends_the_session():
+    path, _ = go()
+    session = Session(*BOTH, "--renderer", "cpu", *on(LEFT, "sh", "-c", "exit 3"),
+                      *on(RIGHT, "sh", "-c", f"sleep 1; : >{path}; exit 4"), *on(LEFT, "true"))
+    assert session.process.wait(DEADLINE) == 3
+    assert os.path.exists(path)
+    session = Session(*BOTH, "--renderer", "cpu", *on(LEFT, "true"), *on(RIGHT, "true"))
+    assert session.process.wait(DEADLINE) == 0
+
+
+def test_one_that_is_started_again_is_on_its_output():
+    path, _ = go()
+    crashes_once = ("sh", "-c", f'[ -e {path} ] || {{ : >{path}; exit 1; }}; exec "$@"', "sh", *PATTERN, *SECOND)
+    session = Outputs(*BOTH, "--restart", "on-failure", *on(LEFT, *PATTERN), *on(RIGHT, *crashes_once))
+    session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    session.wait_for("sh was started again")
+    assert session.end() == 0
+
+
+def test_an_argument_like_the_option():
+    """Without an output of its own, a command keeps all arguments that it was given."""
+    path, _ = go()
+    session = Session("--renderer", "cpu", "--", "sh", "-c", f'echo "$@" >{path}', "sh", *on(LEFT, "true"))
+    assert session.process.wait(DEADLINE) == 0
+    assert open(path).read() == f"--output {LEFT} -- true\n"
+
+
+def test_wrong_command_lines():
+    for words, complaint in (
+            (("--output", LEFT), f"--output {LEFT} has no COMMAND"),
+            (("--output", LEFT, "--"), f"--output {LEFT} has no COMMAND"),
+            (("--output", LEFT, "--output", RIGHT, "--", "true"), f"--output {LEFT} has no COMMAND"),
+            (("--output", LEFT, "--", *on(RIGHT, "true")), f"--output {LEFT} has no COMMAND"),
+            ((*on(LEFT, "true"), "--output", RIGHT, "--"), f"--output {RIGHT} has no COMMAND"),
+            ((*on(LEFT, "true"), f"--output={RIGHT}", "--"), f"--output {RIGHT} has no COMMAND"),
+            (on("", "true"), "name is empty"),
+            (on(LEFT, "true") * 17, "at most 16 COMMANDs")):
+        ended = subprocess.run((VITRINE, "--backend", "headless", *words), capture_output=True, text=True)
+        assert ended.returncode == 2 and complaint in ended.stderr, ended
+    ended = Session(*on(LEFT, "true"), *on(RIGHT, "no-such-program"))
+    assert ended.process.wait(DEADLINE) == 127 and "no-such-program: command not found" in ended.text()
+
+
+if __name__ == "__main__":
+    main(globals())
