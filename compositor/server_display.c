@@ -2,10 +2,12 @@
 
 #include "common/log.h"
 #include "compositor/input.h"
+#include "compositor/notify.h"
 #include "compositor/session.h"
 #include "kms/device.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static void server_handle_buffer_result(void *data, uint32_t buffer, bool ok, const char *reason)
@@ -44,6 +46,8 @@ static void server_handle_frame_done(void *data, const struct wire_frame_done *d
 	if (captures_frame_done(&server->captures, done))
 		return;
 	stats_count_drawn(&server->stats, done);
+	if (done->ok)
+		scanout_frame_drawn(server->scanout);
 	wl_list_for_each (screen, &server->screens, link) {
 		if (cursor_plane_frame_done(&screen->cursor, done))
 			return;
@@ -61,12 +65,23 @@ static void server_handle_target_result(void *data, uint32_t target, bool ok, ui
 		scanout_target_result(server->scanout, target, ok, dmabuf, reason);
 }
 
+static void server_let_go_of_worker(void *data)
+{
+	struct server *server = data;
+	server_stop_screens(server);
+	captures_stop(&server->captures);
+}
+
 void server_replace_worker(struct server *server, const char *reason)
 {
-	log_warn("the renderer is gone (%s): the picture stays, another one is started", reason);
-	server_stop_screens(server);
+	char line[400];
+	snprintf(line, sizeof line,
+		"the renderer is gone (%s): the picture stays, another one is started", reason);
+	log_warn("%s", line);
+	if (server->running)
+		notify_status(server->notify, line);
+	server_let_go_of_worker(server);
 	server->stats.worker_deaths++;
-	captures_stop(&server->captures);
 	scanout_worker_died(server->scanout, reason);
 }
 
@@ -90,6 +105,8 @@ static void server_handle_scanout_ready(void *data, const struct scanout_verdict
 	render_client_set_listener(client, &server_render_listener, server);
 	renderer_attach(&server->renderer, client, verdict->fresh_worker);
 	server_start_screens(server);
+	if (server->running)
+		notify_status(server->notify, verdict->line);
 	if (!server->running && !server_run_session(server)) {
 		server->exit_status = 1;
 		wl_display_terminate(server->display);
@@ -104,6 +121,7 @@ static void server_handle_scanout_failed(void *data, const char *reason)
 static const struct scanout_listener server_scanout_listener = {
 	.ready = server_handle_scanout_ready,
 	.failed = server_handle_scanout_failed,
+	.replaced = server_let_go_of_worker,
 };
 
 void server_build_scene(struct server *server, struct scene *scene, bool cursor)

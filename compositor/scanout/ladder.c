@@ -1,11 +1,15 @@
 /*
- * The state machine. Every step ends by waiting for the worker's next word, or by one of two calls:
- * the rung is given up (scanout_ladder_give_up()), or it holds (ladder_finish()).
+ * The state machine of the worker's life: docs/architecture.md draws it, tests/compositor/scanout/
+ * machine.c tries every event in every state. Every step ends by waiting for the worker's next
+ * word, or by one of two calls: the rung is given up (scanout_ladder_give_up()), or it holds
+ * (scanout_ladder_hold()).
  *
  *   STARTING --HELLO--> MAKING --TARGET_RESULT--> PROVING --FRAME_DONE, twice--> READY
  *
  * A rung that held before is READY at HELLO. A worker that dies, or that lets LADDER_DEADLINE_MS
- * pass, gives up the rung from any state before READY.
+ * pass, gives up the rung from any state before READY. In READY the worker is the caller's, who
+ * tells of its death (scanout_worker_died()) and of a rung that cannot serve
+ * (scanout_rung_failed()). Words that are not awaited change nothing.
  */
 #include "compositor/scanout/private.h"
 
@@ -19,6 +23,10 @@
 /* For a whole rung. Emulated machines (TCG) need seconds to start Vulkan; a hung driver never ends.
  */
 #define LADDER_DEADLINE_MS 30000
+
+/* Two deaths within this time are the rung's fault, not chance. */
+#define LADDER_STEADY_NS (60 * CLOCK_NS_PER_S)
+#define LADDER_MAX_DEATHS 2
 
 static const struct render_client_listener ladder_listener;
 static void ladder_make(struct scanout *scanout);
@@ -36,6 +44,7 @@ static void ladder_set_deadline(struct scanout *scanout, int ms)
 
 void scanout_ladder_drop(struct scanout *scanout)
 {
+	scanout_climb_stop(scanout);
 	scanout_worker_drop(scanout);
 	ladder_drop_target(scanout);
 	ladder_set_deadline(scanout, 0);
@@ -97,6 +106,24 @@ void scanout_ladder_start(struct scanout *scanout)
 		scanout->idle = wl_event_loop_add_idle(scanout->loop, ladder_handle_idle, scanout);
 }
 
+/*
+ * As long as the caller's frames were drawn it is worth going on, whatever kills the workers: from
+ * the top again. Else no way to the screen is left.
+ */
+static void ladder_end_round(struct scanout *scanout)
+{
+	if (!scanout->served) {
+		ladder_fail(scanout);
+		return;
+	}
+	log_warn("no rung is left: all are tried again");
+	memset(scanout->attempts, 0, sizeof scanout->attempts);
+	memset(scanout->broken, 0, sizeof scanout->broken);
+	scanout->served = false;
+	scanout->position = 0;
+	scanout_ladder_start(scanout);
+}
+
 void scanout_ladder_give_up(
 	struct scanout *scanout, enum scanout_outcome outcome, const char *reason)
 {
@@ -106,7 +133,9 @@ void scanout_ladder_give_up(
 	snprintf(attempt->reason, sizeof attempt->reason, "%s", reason);
 	log_debug("scanout %s %s: %s", scanout_rung_name(rung), scanout_outcome_name(outcome),
 		attempt->reason);
+	scanout_climb_stop(scanout);
 	ladder_drop_target(scanout);
+	ladder_set_deadline(scanout, 0);
 	/*
 	 * A worker whose driver just failed may die of it later, and a worker that knows the
 	 * caller's objects has no ids left for the proof.
@@ -115,19 +144,20 @@ void scanout_ladder_give_up(
 		scanout_worker_drop(scanout);
 	scanout->trusted = false;
 	scanout->deaths = 0;
-	if (++scanout->position == scanout->options.order.len)
-		ladder_fail(scanout);
+	if (++scanout->position == scanout->limit)
+		ladder_end_round(scanout);
 	else
 		scanout_ladder_start(scanout);
 }
 
-static void ladder_finish(struct scanout *scanout)
+void scanout_ladder_hold(struct scanout *scanout)
 {
 	scanout->state = SCANOUT_READY;
 	scanout->ready_since = clock_now();
 	scanout->verdict.fresh_worker = !scanout->client_known;
 	scanout->client_known = true;
 	ladder_set_deadline(scanout, 0);
+	scanout_climb_wait(scanout);
 	scanout_verdict_fill(scanout);
 	if (!scanout->trusted)
 		log_info("%s", scanout->line);
@@ -155,7 +185,7 @@ static void ladder_make(struct scanout *scanout)
 	}
 	ladder_set_deadline(scanout, LADDER_DEADLINE_MS);
 	if (scanout->trusted)
-		ladder_finish(scanout);
+		scanout_ladder_hold(scanout);
 	else
 		ladder_start_target(scanout);
 }
@@ -199,7 +229,7 @@ static void ladder_end_proof(struct scanout *scanout, enum scanout_outcome outco
 	attempt->reason[0] = '\0';
 	scanout_proof_finish(&scanout->proof, scanout->client);
 	ladder_drop_target(scanout);
-	ladder_finish(scanout);
+	scanout_ladder_hold(scanout);
 }
 
 static void ladder_handle_done(void *data, const struct wire_frame_done *done)
@@ -261,6 +291,31 @@ static const struct render_client_listener ladder_listener = {
 	.frame_done = ladder_handle_done,
 	.died = ladder_handle_died,
 };
+
+void scanout_worker_died(struct scanout *scanout, const char *reason)
+{
+	char text[320];
+	if (scanout->state != SCANOUT_READY)
+		return;
+	if (clock_now() - scanout->ready_since > LADDER_STEADY_NS) {
+		scanout->deaths = 0;
+		scanout_climb_steady(scanout);
+	}
+	log_debug("the worker at %s died: %s", scanout_rung_name(scanout_rung(scanout)), reason);
+	scanout_ladder_drop(scanout);
+	if (++scanout->deaths < LADDER_MAX_DEATHS) {
+		scanout_ladder_start(scanout);
+		return;
+	}
+	snprintf(text, sizeof text, "worker keeps dying, last %s", reason);
+	scanout_ladder_give_up(scanout, SCANOUT_FAILED, text);
+}
+
+void scanout_rung_failed(struct scanout *scanout, const char *reason)
+{
+	if (scanout->state == SCANOUT_READY)
+		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
+}
 
 bool scanout_ladder_init(struct scanout *scanout)
 {

@@ -24,8 +24,10 @@ struct scanout {
 
 	enum scanout_state state;
 	size_t position; /* in options.order */
+	size_t limit;    /* positions from here on are not tried */
 	struct scanout_attempt attempts[SCANOUT_RUNGS];
 	bool trusted; /* this rung held before: no proof again */
+	bool served;  /* a frame of the caller's was drawn since the ladder began at its top */
 
 	struct render_client *client;  /* may be NULL */
 	enum render_renderer renderer; /* the client's */
@@ -46,6 +48,12 @@ struct scanout {
 	int deaths;          /* of workers at this rung, one soon after the other */
 	struct scanout_verdict verdict;
 	char line[1024]; /* verdict.line */
+
+	/* climb.c */
+	size_t best;                           /* the highest position that ever held */
+	int climb_ms;                          /* without a death until a better rung is tried */
+	struct scanout *scout;                 /* tries them; NULL: none does */
+	struct wl_event_source *quiet, *adopt; /* may be NULL */
 };
 
 static inline enum scanout_rung scanout_rung(const struct scanout *scanout)
@@ -61,12 +69,29 @@ void scanout_ladder_finish(struct scanout *scanout);
 /* Goes on at scanout->position, from the event loop. */
 void scanout_ladder_start(struct scanout *scanout);
 
+/* The rung holds: the worker is the caller's. */
+void scanout_ladder_hold(struct scanout *scanout);
+
 /* Drops the worker and the target. */
 void scanout_ladder_drop(struct scanout *scanout);
 
 /* Gives the rung up and goes on to the next. */
 void scanout_ladder_give_up(
 	struct scanout *scanout, enum scanout_outcome outcome, const char *reason);
+
+/* climb.c: the way back to a better rung */
+
+bool scanout_climb_init(struct scanout *scanout);
+void scanout_climb_finish(struct scanout *scanout);
+
+/* A rung holds: waits for the time to try a better one, where there is one that held before. */
+void scanout_climb_wait(struct scanout *scanout);
+
+/* The worker lived long: what comes is another story. */
+void scanout_climb_steady(struct scanout *scanout);
+
+/* The worker is gone: it is not the time. */
+void scanout_climb_stop(struct scanout *scanout);
 
 /* swapchain.c: the worker is gone, and with it what they are good for */
 void scanout_drop_swapchains(struct scanout *scanout);
@@ -82,6 +107,9 @@ const char *scanout_worker_start(
 
 /* Ends the worker, if there is one. */
 void scanout_worker_drop(struct scanout *scanout);
+
+/* Takes over the worker of another one, which must be at the same rung. False: no memory. */
+bool scanout_worker_take(struct scanout *scanout, struct scanout *from);
 
 /* rule.c: what is known before a rung is tried */
 

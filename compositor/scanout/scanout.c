@@ -1,16 +1,9 @@
 #include "compositor/scanout/private.h"
 
-#include "common/clock.h"
-#include "common/log.h"
 #include "common/xalloc.h"
 
 #include <drm_fourcc.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-/* Two deaths within this time are the rung's fault, not chance. */
-#define SCANOUT_STEADY_NS (60 * CLOCK_NS_PER_S)
-#define SCANOUT_MAX_DEATHS 2
 
 struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_options *options,
 	const struct scanout_listener *listener, void *data)
@@ -21,11 +14,12 @@ struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_
 	scanout->vmm = vmm_current();
 	if (!scanout->options.format)
 		scanout->options.format = DRM_FORMAT_XRGB8888;
+	scanout->limit = options->order.len;
 	scanout->listener = listener;
 	scanout->data = data;
 	wl_list_init(&scanout->swapchains);
 	dmabuf_init(&scanout->target.memory);
-	if (!scanout_ladder_init(scanout)) {
+	if (!scanout_ladder_init(scanout) || !scanout_climb_init(scanout)) {
 		scanout_destroy(scanout);
 		return NULL;
 	}
@@ -37,6 +31,7 @@ void scanout_destroy(struct scanout *scanout)
 {
 	if (!scanout)
 		return;
+	scanout_climb_finish(scanout);
 	scanout_ladder_finish(scanout);
 	ids_finish(&scanout->target_ids);
 	free(scanout);
@@ -48,11 +43,18 @@ void scanout_move_proof(struct scanout *scanout, const struct scanout_place *pla
 	/* The proof under way is of the size that it began with. */
 	if (scanout->state != SCANOUT_MAKING && scanout->state != SCANOUT_PROVING)
 		scanout->options.proof.mode = place->mode;
+	if (scanout->scout)
+		scanout_move_proof(scanout->scout, place);
 }
 
 struct render_client *scanout_client(struct scanout *scanout)
 {
 	return scanout->state == SCANOUT_READY ? scanout->client : NULL;
+}
+
+void scanout_frame_drawn(struct scanout *scanout)
+{
+	scanout->served = true;
 }
 
 const struct scanout_verdict *scanout_verdict(const struct scanout *scanout)
@@ -63,27 +65,4 @@ const struct scanout_verdict *scanout_verdict(const struct scanout *scanout)
 const struct scanout_attempt *scanout_attempt(const struct scanout *scanout, enum scanout_rung rung)
 {
 	return &scanout->attempts[rung];
-}
-
-void scanout_worker_died(struct scanout *scanout, const char *reason)
-{
-	char text[320];
-	if (!scanout->client_known)
-		return;
-	if (clock_now() - scanout->ready_since > SCANOUT_STEADY_NS)
-		scanout->deaths = 0;
-	log_debug("the worker at %s died: %s", scanout_rung_name(scanout_rung(scanout)), reason);
-	scanout_ladder_drop(scanout);
-	if (++scanout->deaths < SCANOUT_MAX_DEATHS) {
-		scanout_ladder_start(scanout);
-		return;
-	}
-	snprintf(text, sizeof text, "worker keeps dying, last %s", reason);
-	scanout_ladder_give_up(scanout, SCANOUT_FAILED, text);
-}
-
-void scanout_rung_failed(struct scanout *scanout, const char *reason)
-{
-	if (scanout->state == SCANOUT_READY)
-		scanout_ladder_give_up(scanout, SCANOUT_FAILED, reason);
 }

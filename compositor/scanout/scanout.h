@@ -110,6 +110,9 @@ struct scanout_listener {
 	void (*ready)(void *data, const struct scanout_verdict *verdict);
 	/** No rung of the order holds; reason is one line. May destroy the scanout. */
 	void (*failed)(void *data, const char *reason);
+	/** A better rung holds with a worker of its own: the one until now, and all that it made,
+	 * is of no use any more. ready follows. Needed only where a worker is kept. */
+	void (*replaced)(void *data);
 };
 
 /** Starts the ladder; listener functions are called from the loop, never from here. NULL: no
@@ -137,10 +140,14 @@ const struct scanout_attempt *scanout_attempt(
  */
 const char *scanout_refuses(const struct scanout *scanout, const struct kms_buffer *buffer);
 
+/** The worker has drawn a frame of the caller's. */
+void scanout_frame_drawn(struct scanout *scanout);
+
 /**
  * To be called from the caller's render_client_listener.died: starts a new worker. The same rung is
- * taken again, without proof; a rung whose workers keep dying is given up for the next one. Ends in
- * ready or failed.
+ * taken again, without proof; a rung whose workers keep dying is given up for the next one, and
+ * after the last, if any frame was drawn meanwhile, all are tried again. After a minute without a
+ * death the rungs above are tried again (VITRINE_QUIET). Ends in ready or failed.
  */
 void scanout_worker_died(struct scanout *scanout, const char *reason);
 

@@ -27,6 +27,14 @@ static int worker_handle_readable(int fd, uint32_t mask, void *data)
 	return 0;
 }
 
+static bool worker_watch(struct scanout *scanout)
+{
+	scanout->client_source =
+		wl_event_loop_add_fd(scanout->loop, render_client_fd(scanout->client),
+			WL_EVENT_READABLE, worker_handle_readable, scanout);
+	return scanout->client_source;
+}
+
 const char *scanout_worker_start(
 	struct scanout *scanout, const struct render_client_listener *listener)
 {
@@ -42,11 +50,20 @@ const char *scanout_worker_start(
 	scanout->client = render_client_create(&client, listener, scanout);
 	if (!scanout->client)
 		return "no worker can be started";
-	scanout->client_source =
-		wl_event_loop_add_fd(scanout->loop, render_client_fd(scanout->client),
-			WL_EVENT_READABLE, worker_handle_readable, scanout);
-	if (scanout->client_source)
+	if (worker_watch(scanout))
 		return NULL;
 	scanout_worker_drop(scanout);
 	return "no worker can be watched";
+}
+
+bool scanout_worker_take(struct scanout *scanout, struct scanout *from)
+{
+	scanout->client = from->client;
+	scanout->renderer = from->renderer;
+	from->client = NULL;
+	scanout_worker_drop(from);
+	if (worker_watch(scanout))
+		return true;
+	scanout_worker_drop(scanout);
+	return false;
 }

@@ -1,0 +1,124 @@
+/*
+ * The way back up. A rung that held and was given up may hold again: the host's renderer was
+ * started anew, memory is free again. After a quiet time a scout tries the rungs above, a ladder of
+ * its own with a worker of its own, while this one goes on serving. If one holds, its worker takes
+ * over.
+ */
+#include "compositor/scanout/private.h"
+
+#include "common/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Doubled at each try, as long as none leads to a rung that stays. */
+#define CLIMB_FIRST_MS 60000
+#define CLIMB_MAX_MS 3600000
+
+static int climb_first(void)
+{
+	const char *text = getenv("VITRINE_QUIET");
+	int seconds = text ? atoi(text) : 0;
+	return seconds > 0 && seconds <= CLIMB_MAX_MS / 1000 ? seconds * 1000 : CLIMB_FIRST_MS;
+}
+
+static void climb_drop_scout(struct scanout *scanout)
+{
+	if (scanout->adopt)
+		wl_event_source_remove(scanout->adopt);
+	scanout->adopt = NULL;
+	scanout_destroy(scanout->scout);
+	scanout->scout = NULL;
+}
+
+static void climb_handle_adopt(void *data)
+{
+	struct scanout *scanout = data, *scout = scanout->scout;
+	scanout->adopt = NULL;
+	scanout->scout = NULL;
+	scanout->listener->replaced(scanout->data);
+	scanout_ladder_drop(scanout);
+	scanout->position = scout->position;
+	memcpy(scanout->attempts, scout->attempts, sizeof scanout->attempts);
+	scanout->gpu_copy = scout->gpu_copy;
+	scanout->proof_bytes = scout->proof_bytes;
+	scanout->trusted = false;
+	scanout->deaths = 0;
+	bool taken = scanout_worker_take(scanout, scout);
+	scanout_destroy(scout);
+	if (taken)
+		scanout_ladder_hold(scanout);
+	else
+		scanout_ladder_start(scanout);
+}
+
+/* Not from here, where the scout's worker is just being heard. */
+static void climb_handle_ready(void *data, const struct scanout_verdict *verdict)
+{
+	struct scanout *scanout = data;
+	scanout->adopt = wl_event_loop_add_idle(scanout->loop, climb_handle_adopt, scanout);
+}
+
+static void climb_handle_failed(void *data, const char *reason)
+{
+	struct scanout *scanout = data;
+	log_info("no better way than %s yet: %s", scanout_rung_name(scanout_rung(scanout)), reason);
+	climb_drop_scout(scanout);
+	scanout_climb_wait(scanout);
+}
+
+static const struct scanout_listener climb_listener = {
+	.ready = climb_handle_ready,
+	.failed = climb_handle_failed,
+};
+
+static int climb_handle_quiet(void *data)
+{
+	struct scanout *scanout = data;
+	log_info("all is quiet: better ways than %s are tried again",
+		scanout_rung_name(scanout_rung(scanout)));
+	scanout->climb_ms =
+		scanout->climb_ms < CLIMB_MAX_MS / 2 ? scanout->climb_ms * 2 : CLIMB_MAX_MS;
+	scanout->scout = scanout_create(scanout->loop, &scanout->options, &climb_listener, scanout);
+	if (scanout->scout)
+		scanout->scout->limit = scanout->position;
+	else
+		scanout_climb_wait(scanout);
+	return 0;
+}
+
+void scanout_climb_wait(struct scanout *scanout)
+{
+	if (scanout->position < scanout->best)
+		scanout->best = scanout->position;
+	wl_event_source_timer_update(
+		scanout->quiet, scanout->position > scanout->best ? scanout->climb_ms : 0);
+}
+
+void scanout_climb_steady(struct scanout *scanout)
+{
+	if (scanout->position == scanout->best)
+		scanout->climb_ms = climb_first();
+}
+
+void scanout_climb_stop(struct scanout *scanout)
+{
+	wl_event_source_timer_update(scanout->quiet, 0);
+	climb_drop_scout(scanout);
+}
+
+bool scanout_climb_init(struct scanout *scanout)
+{
+	scanout->best = SIZE_MAX;
+	scanout->climb_ms = climb_first();
+	scanout->quiet = wl_event_loop_add_timer(scanout->loop, climb_handle_quiet, scanout);
+	return scanout->quiet;
+}
+
+void scanout_climb_finish(struct scanout *scanout)
+{
+	climb_drop_scout(scanout);
+	if (scanout->quiet)
+		wl_event_source_remove(scanout->quiet);
+	scanout->quiet = NULL;
+}
