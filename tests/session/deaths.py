@@ -1,0 +1,146 @@
+"""Workers that die, hang and run out of memory under a client that keeps a book of what it is owed.
+
+deaths.py VITRINE LEDGER TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import os
+import random
+import re
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+from PIL import Image
+
+LEDGER = sys.argv[2]
+
+from session import DEADLINE, RUNTIME, Session, ctl, until  # noqa: E402: reads the arguments
+
+
+class Owed(Session):
+    """A session with the client beside it."""
+
+    def __init__(self, renderer, **environment):
+        super().__init__("--socket", "owed", "--size", "640x480", "--renderer", renderer, **environment)
+        self.wait_for("socket:")
+        self.book = open(f"{self.log}.book", "w")
+        self.client = subprocess.Popen([LEDGER], stdout=self.book, env={
+            **os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": "owed"})
+        until("pictures", lambda: len(self.shown()) > 3)
+
+    def said(self):
+        return open(self.book.name).read()
+
+    def shown(self):
+        """When pictures were shown, CLOCK_MONOTONIC nanoseconds."""
+        return [int(time) for time in re.findall(r"shown \d+ (\d+)\n", self.said())]
+
+    def stop_worker(self):
+        """A worker at the core's side of its first frame at the latest, stopped where it is. Its pid."""
+        pid = until("a worker", self.worker)
+        os.kill(pid, signal.SIGSTOP)
+        return pid
+
+    def next_shown(self, after):
+        return until("a picture", lambda: next((t for t in self.shown() if t > after), None))
+
+    def is_whole(self):
+        """Whether the screen shows one of the client's pictures, every pixel of it: each has one colour."""
+        path = f"{RUNTIME}/owed.png"
+        ctl("--socket", "owed", "screenshot", path)
+        return len(Image.open(path).getcolors(1 << 20)) == 1
+
+    def settle(self):
+        """The client and the session end well, and nothing is owed."""
+        self.client.terminate()
+        status = self.client.wait(2 * DEADLINE)
+        print(re.findall(r"ledger: .*", self.said()))
+        assert status == 0
+        assert self.end() == 0
+
+
+def deaths(renderer, count, end):
+    """The milliseconds from each end of a worker to the next picture."""
+    session, waits = Owed(renderer), []
+    chance = random.Random(1)
+    for number in range(count):
+        time.sleep(chance.random() * 0.2)  # at any moment of its life, its start included
+        pid = session.stop_worker()
+        time.sleep(0.02)  # what was on its way is shown
+        begin = time.monotonic_ns()
+        end(pid)
+        waits.append((session.next_shown(begin) - begin) / 1e6)
+        if number % 4 == 0:
+            assert session.is_whole()
+    assert session.process.poll() is None
+    print(f"{renderer}: {count} deaths survived, next picture after {statistics.median(waits):.0f} ms (median), "
+          f"{max(waits):.0f} ms (worst)")
+    assert f"worker deaths {count}" in (session.stats() and session.text())
+    session.settle()
+
+
+def test_deaths_owe_nothing(renderer):
+    deaths(renderer, 40 if renderer == "cpu" else 20, lambda pid: os.kill(pid, signal.SIGKILL))
+
+
+def test_aborts_owe_nothing(renderer):
+    def abort(pid):
+        os.kill(pid, signal.SIGABRT)
+        os.kill(pid, signal.SIGCONT)
+    deaths(renderer, 10, abort)
+
+
+def test_a_hang_is_ended():
+    session = Owed("cpu")
+    pid = session.stop_worker()
+    begin = time.monotonic_ns()
+    session.wait_for("the renderer is gone .no answer in time.")
+    wait = (session.next_shown(begin) - begin) / 1e9
+    print(f"a worker that hangs is ended, next picture after {wait:.1f} s")
+    assert not os.path.exists(f"/proc/{pid}") and session.is_whole()
+    session.settle()
+
+
+def test_no_memory_is_a_death():
+    session = Owed("cpu")
+    size = int(open(f"/proc/{session.worker()}/statm").read().split()[0]) * resource.getpagesize()
+    resource.prlimit(session.worker(), resource.RLIMIT_AS, (size, size))
+    # Its buffers have no place any more.
+    other = subprocess.Popen([LEDGER], stdout=subprocess.DEVNULL, env={
+        **os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": "owed"})
+    session.wait_for("the renderer is gone .*out of memory")
+    begin = time.monotonic_ns()
+    other.terminate()
+    assert other.wait(2 * DEADLINE) == 0
+    session.next_shown(begin)
+    assert session.is_whole()
+    session.settle()
+
+
+def test_a_better_rung_is_climbed_to():
+    """Two deaths in a row, and a rung is lost; when all has been quiet it is won back, without a picture too few."""
+    session = Owed("auto", VITRINE_QUIET="2")
+    first = session.wait_for("scanout: ([a-z-]+)").group(1)
+    for _ in range(2):
+        begin = time.monotonic_ns()
+        os.kill(until("a worker", session.worker), signal.SIGKILL)
+        session.next_shown(begin)
+    second = until("another rung", lambda: re.findall(r"scanout: ([a-z-]+)", session.text())[1:])[0]
+    until("a better rung", lambda: len(re.findall(r"scanout: ([a-z-]+)", session.text())) > 2)
+    assert first != second and re.findall(r"scanout: ([a-z-]+)", session.text())[2] == first, session.text()
+    begin = time.monotonic_ns()
+    session.next_shown(begin)
+    shown = session.shown()
+    print(f"{first}, {second}, {first}; the longest time between two pictures was "
+          f"{max(b - a for a, b in zip(shown, shown[1:])) / 1e6:.0f} ms, deaths included")
+    assert session.is_whole() and "worker deaths 2" in (session.stats() and session.text())
+    session.settle()
+
+
+TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
+if __name__ == "__main__":
+    name, *arguments = sys.argv[3:]
+    TESTS[name](*arguments)
