@@ -27,7 +27,7 @@ static const struct libinput_interface input_interface = {
 	.close_restricted = input_close_device,
 };
 
-static void input_tell_device(const struct input *input, struct libinput_device *device, bool added)
+static void input_tell_device(struct input *input, struct libinput_device *device, bool added)
 {
 	static const struct {
 		enum libinput_device_capability libinput;
@@ -37,12 +37,18 @@ static void input_tell_device(const struct input *input, struct libinput_device 
 		{LIBINPUT_DEVICE_CAP_POINTER, WL_SEAT_CAPABILITY_POINTER},
 		{LIBINPUT_DEVICE_CAP_TOUCH, WL_SEAT_CAPABILITY_TOUCH},
 	};
-	log_debug("input device %s %s", libinput_device_get_name(device), added ? "came" : "went");
+	if (added)
+		input_device_add(input, device);
 	for (size_t i = 0; i < sizeof capabilities / sizeof capabilities[0]; i++) {
 		if (libinput_device_has_capability(device, capabilities[i].libinput))
 			input->listener->device(input->data, capabilities[i].seat, added);
 	}
 	input_tablet_tell_device(input, device, added);
+	if (added)
+		return;
+	log_debug("input device %s went", libinput_device_get_name(device));
+	input_device_remove(libinput_device_get_user_data(device));
+	libinput_device_set_user_data(device, NULL);
 }
 
 static void input_handle_key(const struct input *input, struct libinput_event_keyboard *event)
@@ -58,7 +64,7 @@ static bool input_is_between(enum libinput_event_type type, enum libinput_event_
 	return type >= first && type <= last;
 }
 
-static void input_handle_event(const struct input *input, struct libinput_event *event)
+static void input_handle_event(struct input *input, struct libinput_event *event)
 {
 	enum libinput_event_type type = libinput_event_get_type(event);
 	if (type == LIBINPUT_EVENT_DEVICE_ADDED || type == LIBINPUT_EVENT_DEVICE_REMOVED)
@@ -112,6 +118,7 @@ struct input *input_create(struct wl_event_loop *loop, struct session *session,
 	input->data = data;
 	input->session = session;
 	input->tablets = tablets;
+	wl_list_init(&input->devices);
 	input->udev = udev_new();
 	if (input->udev)
 		input->libinput =
@@ -140,6 +147,9 @@ void input_destroy(struct input *input)
 		return;
 	if (input->source)
 		wl_event_source_remove(input->source);
+	struct input_device *device, *next;
+	wl_list_for_each_safe (device, next, &input->devices, link)
+		input_device_remove(device);
 	libinput_unref(input->libinput);
 	udev_unref(input->udev);
 	free(input);

@@ -13,8 +13,19 @@
 struct input;
 struct session;
 
-/** The output whose panel devices of places lie over, a bit as in surface::outputs. */
-#define INPUT_OUTPUT UINT32_C(1)
+/** What tells which output a device of places lies over. The strings are the device's. */
+struct input_device_info {
+	const char *name;   /**< as its kernel driver calls it */
+	const char *output; /**< that udev says by WL_OUTPUT; NULL: nothing */
+	uint32_t nth;       /**< of those with this name, counted from 0 */
+};
+
+/** A place on such a device. */
+struct input_place {
+	uint32_t output; /**< over whose panel the device lies, a bit as in surface::outputs; 0:
+			    over all of them */
+	double x, y;     /**< from 0 to 1 over it */
+};
 
 /** All that a drawing tablet's tool says at once. */
 struct input_tool_event {
@@ -22,24 +33,26 @@ struct input_tool_event {
 	struct tablet *tablet;
 	uint32_t time;
 	bool near; /**< in the tablet's reach, and at the next place */
-	double x, y;
+	struct input_place place;
 	bool tip;        /**< down */
 	uint32_t button; /**< evdev code; 0: none has changed */
 	bool pressed;
 	struct tablet_tool_axes axes;
 };
 
-/** All are required. Times: milliseconds, CLOCK_MONOTONIC. Places: from 0 to 1 over the
- * panel of INPUT_OUTPUT. */
+/** All are required. Times: milliseconds, CLOCK_MONOTONIC. */
 struct input_listener {
+	/** The output over which a device of places lies, as struct input_place has it. */
+	uint32_t (*output_of)(void *data, const struct input_device_info *device);
 	/** A device of this capability (enum wl_seat_capability, one of them) came or went. */
 	void (*device)(void *data, uint32_t capability, bool added);
 	const struct pointer_device_listener *pointer; /**< gets the same data */
 	void (*key)(void *data, uint32_t time, uint32_t key, bool pressed); /**< evdev code */
 
 	/** id: of the finger, unique among those that are down on any screen. */
-	void (*touch_down)(void *data, uint32_t time, int32_t id, double x, double y);
-	void (*touch_motion)(void *data, uint32_t time, int32_t id, double x, double y);
+	void (*touch_down)(void *data, uint32_t time, int32_t id, const struct input_place *place);
+	void (*touch_motion)(
+		void *data, uint32_t time, int32_t id, const struct input_place *place);
 	void (*touch_up)(void *data, uint32_t time, int32_t id);
 	void (*touch_cancel)(void *data);
 	void (*touch_frame)(void *data);

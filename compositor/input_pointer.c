@@ -42,6 +42,17 @@ static void input_pointer_motion(const struct input *input, struct libinput_even
 	input->listener->pointer->motion(input->data, &delta);
 }
 
+static void input_pointer_motion_absolute(
+	const struct input *input, struct libinput_event_pointer *event)
+{
+	struct input_place place =
+		input_device_place(input, libinput_event_pointer_get_base_event(event),
+			libinput_event_pointer_get_absolute_x_transformed(event, 1),
+			libinput_event_pointer_get_absolute_y_transformed(event, 1));
+	input->listener->pointer->motion_absolute(input->data,
+		libinput_event_pointer_get_time(event), place.x, place.y, place.output);
+}
+
 void input_pointer_handle(const struct input *input, enum libinput_event_type type,
 	struct libinput_event_pointer *event)
 {
@@ -52,9 +63,7 @@ void input_pointer_handle(const struct input *input, enum libinput_event_type ty
 		input_pointer_motion(input, event);
 		break;
 	case LIBINPUT_EVENT_POINTER_MOTION_ABSOLUTE:
-		pointer->motion_absolute(input->data, time,
-			libinput_event_pointer_get_absolute_x_transformed(event, 1),
-			libinput_event_pointer_get_absolute_y_transformed(event, 1), INPUT_OUTPUT);
+		input_pointer_motion_absolute(input, event);
 		break;
 	case LIBINPUT_EVENT_POINTER_BUTTON:
 		pointer->button(input->data, time, libinput_event_pointer_get_button(event),

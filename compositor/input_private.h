@@ -14,7 +14,23 @@ struct input {
 	struct udev *udev;
 	struct libinput *libinput;
 	struct wl_event_source *source;
+	struct wl_list devices; /**< struct input_device::link */
 };
+
+/** What we know of one of libinput's devices, whose user data it is. */
+struct input_device {
+	struct wl_list link;
+	struct input_device_info info;
+	struct tablet *tablet; /**< NULL: it is no drawing tablet */
+};
+
+/** One that came or goes. */
+void input_device_add(struct input *input, struct libinput_device *libinput);
+void input_device_remove(struct input_device *device);
+
+/** A place of an event's device. */
+struct input_place input_device_place(
+	const struct input *input, struct libinput_event *event, double x, double y);
 
 /** Each for events of its kind. */
 void input_pointer_handle(const struct input *input, enum libinput_event_type type,

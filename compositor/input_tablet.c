@@ -53,12 +53,11 @@ void input_tablet_tell_device(const struct input *input, struct libinput_device 
 		.product = libinput_device_get_id_product(device),
 		.bus = libinput_device_get_id_bustype(device),
 	};
-	if (added) {
-		libinput_device_set_user_data(device, tablet_add(input->tablets, &info));
-		return;
-	}
-	tablet_remove(libinput_device_get_user_data(device));
-	libinput_device_set_user_data(device, NULL);
+	struct input_device *known = libinput_device_get_user_data(device);
+	if (added)
+		known->tablet = tablet_add(input->tablets, &info);
+	else
+		tablet_remove(known->tablet);
 }
 
 /* Ours is the user data of libinput's, and stays when that goes: a pen comes back. */
@@ -110,14 +109,16 @@ static void input_tablet_read_axes(
 void input_tablet_handle(const struct input *input, enum libinput_event_type type,
 	struct libinput_event_tablet_tool *event)
 {
-	struct libinput_device *device =
-		libinput_event_get_device(libinput_event_tablet_tool_get_base_event(event));
+	struct libinput_event *base = libinput_event_tablet_tool_get_base_event(event);
+	const struct input_device *device =
+		libinput_device_get_user_data(libinput_event_get_device(base));
 	struct input_tool_event out = {
 		.tool = input_tablet_tool(input, libinput_event_tablet_tool_get_tool(event)),
-		.tablet = libinput_device_get_user_data(device),
+		.tablet = device ? device->tablet : NULL,
 		.time = libinput_event_tablet_tool_get_time(event),
-		.x = libinput_event_tablet_tool_get_x_transformed(event, 1),
-		.y = libinput_event_tablet_tool_get_y_transformed(event, 1),
+		.place = input_device_place(input, base,
+			libinput_event_tablet_tool_get_x_transformed(event, 1),
+			libinput_event_tablet_tool_get_y_transformed(event, 1)),
 		.near = libinput_event_tablet_tool_get_proximity_state(event) ==
 			LIBINPUT_TABLET_TOOL_PROXIMITY_STATE_IN,
 		.tip = libinput_event_tablet_tool_get_tip_state(event) ==

@@ -18,10 +18,12 @@ void input_touch_handle(const struct input *input, enum libinput_event_type type
 		listener->touch_up(input->data, time, id);
 		return;
 	}
-	double x = libinput_event_touch_get_x_transformed(event, 1),
-	       y = libinput_event_touch_get_y_transformed(event, 1);
+	struct input_place place =
+		input_device_place(input, libinput_event_touch_get_base_event(event),
+			libinput_event_touch_get_x_transformed(event, 1),
+			libinput_event_touch_get_y_transformed(event, 1));
 	if (type == LIBINPUT_EVENT_TOUCH_DOWN)
-		listener->touch_down(input->data, time, id, x, y);
+		listener->touch_down(input->data, time, id, &place);
 	else if (type == LIBINPUT_EVENT_TOUCH_MOTION)
-		listener->touch_motion(input->data, time, id, x, y);
+		listener->touch_motion(input->data, time, id, &place);
 }

@@ -5,7 +5,6 @@
 #include "config.h"
 #include "protocol/output_map.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +86,9 @@ static const struct argp_option options_table[] = {
 	{"refresh", OPTIONS_REFRESH, "HZ", 0,
 		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
 	{"scale", OPTIONS_SCALE, "S", 0,
-		"How much larger all is shown, such as 1.5 or 2 (default 1)", 0},
+		"How much larger all is shown, such as 1.5 or 2 (default 1, on a display of at "
+		"least 192 dots an inch 2)",
+		0},
 	{"transform", OPTIONS_TRANSFORM, "T", 0,
 		"How the picture is turned on the display: normal, 90, 180 or 270 degrees "
 		"counter-clockwise, flipped, flipped-90, flipped-180 or flipped-270 (default "
@@ -211,15 +212,10 @@ static void options_parse_refresh(int32_t *refresh, const char *text, struct arg
 
 static void options_parse_scale(struct options *options, const char *text, struct argp_state *state)
 {
-	char *end;
-	double scale = strtod(text, &end) * OUTPUT_MAP_SCALE_ONE;
-	/* Written so that what is no number fails. */
-	if (end == text || *end != '\0' ||
-		!(scale >= OUTPUT_MAP_SCALE_MIN && scale <= OUTPUT_MAP_SCALE_MAX))
+	if (!output_map_parse_scale(text, &options->scale))
 		argp_error(state, "'%s' is no scale: use a number from %g to %d, such as 1.5", text,
 			(double)OUTPUT_MAP_SCALE_MIN / OUTPUT_MAP_SCALE_ONE,
 			OUTPUT_MAP_SCALE_MAX / OUTPUT_MAP_SCALE_ONE);
-	options->scale = (uint32_t)lround(scale);
 }
 
 static void options_parse_transform(
@@ -354,7 +350,6 @@ void options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){
 		.headless_refresh = 60000,
 		.follow = true,
-		.scale = OUTPUT_MAP_SCALE_ONE,
 		.restart_limit = RESTART_LIMIT,
 		.log_level = LOG_LEVEL_INFO,
 	};

@@ -38,7 +38,7 @@ struct options {
 	bool follow;              /**< a display that prefers another mode gets it */
 	enum options_cursor cursor;
 	int cursor_seconds; /**< it is hidden when it has not moved for so long; 0: never */
-	uint32_t scale;     /**< of the outputs, 120ths (protocol/output_map.h) */
+	uint32_t scale;     /**< of the outputs, 120ths (protocol/output_map.h); 0: by their size */
 	int32_t transform;  /**< of the outputs, enum wl_output_transform */
 	struct scanout_order order;
 	enum scanout_renderer renderer;

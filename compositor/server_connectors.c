@@ -5,6 +5,7 @@
 #include "compositor/server_private.h"
 
 #include "common/log.h"
+#include "compositor/display_scale.h"
 #include "compositor/hotplug.h"
 #include "compositor/mode.h"
 #include "kms/device.h"
@@ -42,22 +43,48 @@ static struct kms_mode server_choose_mode(
 	return (struct kms_mode){.width = 1024, .height = 768};
 }
 
-static void server_identify(struct server_screen *screen, const struct kms_output_info *info)
+/* 0: it is left to the display. */
+static uint32_t server_chosen_scale(const struct server *server, const char *name)
+{
+	return server->options->scale ? server->options->scale
+				      : settings_find_scale(&server->settings, name);
+}
+
+/* How large the display is, and unless somebody chose its scale what that calls for in a mode. */
+static void server_measure(struct server_screen *screen, const struct kms_output_info *info,
+	const struct kms_mode *mode)
+{
+	struct output *identity = &screen->identity;
+	screen->screen.output.physical_width = identity->physical_width = info->mm_width;
+	screen->screen.output.physical_height = identity->physical_height = info->mm_height;
+	if (screen->scaled)
+		return;
+	uint32_t scale = display_scale(mode, info->mm_width, info->mm_height);
+	if (scale != identity->map.scale)
+		log_info("%s: scale %u, for it is %dx%d mm; --scale chooses another", info->name,
+			scale / OUTPUT_MAP_SCALE_ONE, info->mm_width, info->mm_height);
+	identity->map.scale = scale;
+}
+
+static void server_identify(struct server_screen *screen, const struct kms_output_info *info,
+	const struct kms_mode *mode)
 {
 	const struct options *options = screen->server->options;
+	uint32_t chosen = server_chosen_scale(screen->server, info->name);
+	screen->scaled = chosen > 0;
 	screen->identity = (struct output){
-		.map = {.transform = options->transform, .scale = options->scale},
+		.map = {.transform = options->transform,
+			.scale = chosen ? chosen : OUTPUT_MAP_SCALE_ONE},
 		.name = info->name,
 		.description = info->model[0] ? info->model : info->name,
 		.make = info->make[0] ? info->make : "unknown",
 		.model = info->model[0] ? info->model : "unknown",
-		.physical_width = info->mm_width,
-		.physical_height = info->mm_height,
 	};
+	server_measure(screen, info, mode);
 }
 
-/* 0: there is a screen for it, or nothing is connected; or -errno. */
-static int server_add_connector(struct server *server, uint32_t connector)
+/* The device's n-th. 0: there is a screen for it, or nothing is connected; or -errno. */
+static int server_add_connector(struct server *server, uint32_t connector, uint32_t nth)
 {
 	struct kms_output *kms;
 	int error = kms_output_create(server->device, connector, NULL, NULL, &kms);
@@ -66,8 +93,9 @@ static int server_add_connector(struct server *server, uint32_t connector)
 	struct server_screen *screen = server_create_screen(server, kms);
 	const struct kms_output_info *info = kms_output_info(kms);
 	struct kms_mode mode = server_choose_mode(server, info);
+	screen->nth = nth;
 	screen->pinned = server->options->mode.width > 0;
-	server_identify(screen, info);
+	server_identify(screen, info, &mode);
 	if (!server_enable_screen(screen, &mode)) {
 		server_destroy_screen(screen);
 		return -ENOMEM;
@@ -118,6 +146,12 @@ static bool server_prefers_mode(const struct kms_output_info *info)
 	return false;
 }
 
+static void server_follow_wish(struct server_screen *screen, const struct kms_output_info *info)
+{
+	server_measure(screen, info, &info->preferred);
+	server_set_mode(screen, &info->preferred);
+}
+
 /* Is it still connected, and what does the display wish now? */
 static void server_follow(struct server_screen *screen)
 {
@@ -128,7 +162,7 @@ static void server_follow(struct server_screen *screen)
 	else if (!screen->enabled)
 		return;
 	else if (changed && server_is_followed(screen) && server_prefers_mode(info))
-		server_set_mode(screen, &info->preferred);
+		server_follow_wish(screen, info);
 	else if (screen->server->running)
 		server_tell_head(screen); /* its list of modes may be another one */
 }
@@ -152,7 +186,7 @@ static int server_probe_screens(struct server *server)
 	for (int i = 0; i < len; i++) {
 		int added = server_screen_of_connector(server, ids[i])
 				    ? 0
-				    : server_add_connector(server, ids[i]);
+				    : server_add_connector(server, ids[i], (uint32_t)i);
 		error = added ? added : error;
 	}
 	return error;
@@ -193,8 +227,11 @@ static bool server_add_headless(struct server *server, size_t n)
 	static const char *const names[OPTIONS_MAX_SIZES] = {
 		"HEADLESS-1", "HEADLESS-2", "HEADLESS-3", "HEADLESS-4"};
 	struct server_screen *screen = server_create_screen(server, NULL);
+	uint32_t scale = server_chosen_scale(server, names[n]);
+	screen->nth = (uint32_t)n;
 	screen->identity = (struct output){
-		.map = {.transform = server->options->transform, .scale = server->options->scale},
+		.map = {.transform = server->options->transform,
+			.scale = scale ? scale : OUTPUT_MAP_SCALE_ONE},
 		.name = names[n],
 		.description = "headless output",
 		.make = "unknown",

@@ -37,21 +37,39 @@ void server_input_device(void *data, uint32_t capability, bool added)
 	seat_set_capabilities(&server->seat, capabilities);
 }
 
-void server_input_place(const struct server *server, uint32_t output, double *x, double *y)
+void server_input_find_place(const struct server *server, struct input_place *place)
 {
 	const struct server_screen *screen;
 	wl_list_for_each (screen, &server->screens, link) {
 		const struct output_map *map = &screen->screen.output.map;
-		if (!(output & UINT32_C(1) << screen->screen.output.index))
+		if (!(place->output & UINT32_C(1) << screen->screen.output.index))
 			continue;
-		*x *= map->width;
-		*y *= map->height;
-		output_map_to_logical(map, x, y);
+		place->x *= map->width;
+		place->y *= map->height;
+		output_map_to_logical(map, &place->x, &place->y);
 		return;
 	}
 	struct xdg_box box = server_layout_box(server);
-	*x = box.x + *x * box.width;
-	*y = box.y + *y * box.height;
+	place->x = box.x + place->x * box.width;
+	place->y = box.y + place->y * box.height;
+}
+
+/*
+ * Named by the configuration, else by udev; else the first device of its kind lies over the first
+ * connector's display, the second over the second's, as a virtual machine's heads have a mouse
+ * each.
+ */
+static uint32_t server_input_output_of(void *data, const struct input_device_info *device)
+{
+	const struct server *server = data;
+	const char *name = settings_find_output(&server->settings, device->name);
+	if (!name)
+		name = device->output;
+	const struct server_screen *screen =
+		name ? server_find_screen(server, name) : server_nth_screen(server, device->nth);
+	if (!screen)
+		screen = server_first_screen(server);
+	return screen ? UINT32_C(1) << screen->screen.output.index : 0;
 }
 
 struct surface *server_surface_at(
@@ -87,6 +105,7 @@ static void server_input_gesture_end(
 }
 
 const struct input_listener server_input_listener = {
+	.output_of = server_input_output_of,
 	.device = server_input_device,
 	.pointer = &server_pointer_device,
 	.key = server_keyboard_key,

@@ -24,8 +24,8 @@ void server_idle_destroy(struct server *server);
 /** A device of a capability (enum wl_seat_capability, one of them) came or went. */
 void server_input_device(void *data, uint32_t capability, bool added);
 
-/** Where a place over an output (as of struct pointer_device_listener) is in the layout. */
-void server_input_place(const struct server *server, uint32_t output, double *x, double *y);
+/** Where a place is in the layout: turns its x and y into logical coordinates. */
+void server_input_find_place(const struct server *server, struct input_place *place);
 
 /** data: the server. */
 extern const struct pointer_device_listener server_pointer_device;
@@ -35,8 +35,8 @@ void server_pointer_place_cursor(struct server *server, double x, double y);
 
 void server_keyboard_key(void *data, uint32_t time, uint32_t key, bool pressed);
 
-void server_touch_down(void *data, uint32_t time, int32_t id, double x, double y);
-void server_touch_motion(void *data, uint32_t time, int32_t id, double x, double y);
+void server_touch_down(void *data, uint32_t time, int32_t id, const struct input_place *place);
+void server_touch_motion(void *data, uint32_t time, int32_t id, const struct input_place *place);
 void server_touch_up(void *data, uint32_t time, int32_t id);
 void server_touch_cancel(void *data);
 void server_touch_frame(void *data);

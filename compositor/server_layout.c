@@ -22,6 +22,16 @@ struct server_screen *server_find_screen(const struct server *server, const char
 	return NULL;
 }
 
+struct server_screen *server_nth_screen(const struct server *server, uint32_t n)
+{
+	struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link) {
+		if (screen->nth == n)
+			return screen;
+	}
+	return NULL;
+}
+
 /* How far a point is from a box: 0 inside. */
 static double server_distance(const struct xdg_box *box, double x, double y)
 {

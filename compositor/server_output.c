@@ -120,8 +120,10 @@ static void server_output_change(struct server_screen *screen, const struct outp
 	}
 	if (change->fields & OUTPUT_CHANGE_TRANSFORM)
 		screen->identity.map.transform = change->transform;
-	if (change->fields & OUTPUT_CHANGE_SCALE)
+	if (change->fields & OUTPUT_CHANGE_SCALE) {
 		screen->identity.map.scale = (uint32_t)server_head_scale(change->scale);
+		screen->scaled = true;
+	}
 	struct kms_mode mode = screen->screen.mode;
 	if (change->fields & OUTPUT_CHANGE_MODE) {
 		int32_t refresh = change->mode.refresh;

@@ -99,15 +99,16 @@ static void server_pointer_handle_motion_absolute(
 	void *data, uint32_t time, double x, double y, uint32_t output)
 {
 	struct server *server = data;
-	server_input_place(server, output, &x, &y);
+	struct input_place at = {output, x, y};
+	server_input_find_place(server, &at);
 	struct pointer_delta delta = {.time = (int64_t)time * 1000};
 	if (server->has_place) {
-		delta.dx = delta.raw_dx = x - server->place_x;
-		delta.dy = delta.raw_dy = y - server->place_y;
+		delta.dx = delta.raw_dx = at.x - server->place_x;
+		delta.dy = delta.raw_dy = at.y - server->place_y;
 	}
 	server->has_place = true;
-	server->place_x = x;
-	server->place_y = y;
+	server->place_x = at.x;
+	server->place_y = at.y;
 	if (server->constraints.active) {
 		server_pointer_handle_motion(data, &delta);
 		return;
@@ -115,7 +116,7 @@ static void server_pointer_handle_motion_absolute(
 	server_idle_activity(server);
 	server_wake_cursor(server);
 	relative_pointer_motion(&server->relative_pointer, &delta);
-	server_pointer_point(server, time, x, y);
+	server_pointer_point(server, time, at.x, at.y);
 }
 
 static void server_pointer_handle_button(void *data, uint32_t time, uint32_t button, bool pressed)

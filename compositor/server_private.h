@@ -194,6 +194,8 @@ struct server_screen {
 	size_t n_modes;
 	bool positioned; /**< x and y were chosen, in the layout */
 	int32_t x, y;
+	uint32_t nth;     /**< its connector among the device's, counted from 0 */
+	bool scaled;      /**< its scale was chosen: the display's size does not matter */
 	bool pinned;      /**< its mode was chosen: the display's wishes are not followed */
 	bool powered_off; /**< by a client; server_power.c */
 	uint64_t told;    /**< its frames when the service manager was last told that all is well */
@@ -250,7 +252,9 @@ bool server_prove_screens(struct server *server);
 struct server_screen *server_first_screen(const struct server *server);
 struct server_screen *server_screen_at(const struct server *server, double x, double y);
 
-/** The enabled screen of that name; NULL: there is none. */
+/** The enabled screen of that name, or of the device's n-th connector (counted from 0); NULL: there
+ * is none. */
+struct server_screen *server_nth_screen(const struct server *server, uint32_t n);
 struct server_screen *server_find_screen(const struct server *server, const char *name);
 
 /** The box around all screens, layout; and the nearest place of it that is on a screen. */

@@ -7,13 +7,13 @@
 #include <linux/input-event-codes.h>
 
 /* The tool's tip is the one button of it that programs without tablets know. */
-static void server_tablet_point(
-	struct server *server, const struct input_tool_event *event, double x, double y)
+static void server_tablet_point(struct server *server, const struct input_tool_event *event)
 {
+	const struct input_place *place = &event->place;
 	const struct pointer_device_listener *pointer = &server_pointer_device;
 	if (!event->near && !server->tablet_tip)
 		return;
-	pointer->motion_absolute(server, event->time, x, y, INPUT_OUTPUT);
+	pointer->motion_absolute(server, event->time, place->x, place->y, place->output);
 	bool tip = event->near && event->tip;
 	if (tip != server->tablet_tip)
 		pointer->button(server, event->time, BTN_LEFT, tip);
@@ -51,23 +51,24 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 {
 	struct server *server = data;
 	struct tablet_tool *tool = event->tool;
-	double x = event->x, y = event->y, sx = 0, sy = 0;
+	struct input_place at = event->place;
+	double sx = 0, sy = 0;
 	server_idle_activity(server);
-	server_input_place(server, INPUT_OUTPUT, &x, &y);
-	struct surface *surface = server_tablet_surface_at(server, event, x, y, &sx, &sy);
+	server_input_find_place(server, &at);
+	struct surface *surface = server_tablet_surface_at(server, event, at.x, at.y, &sx, &sy);
 	if (server->tablet_tip || (surface && !tablet_tool_is_known(tool, surface)))
 		surface = NULL;
 	if (event->tip && !tool->down && surface)
 		desktop_pressed(&server->desktop, surface);
 	tablet_tool_set_focus(tool, event->tablet, surface);
-	server->tablet_origin_x = x - sx;
-	server->tablet_origin_y = y - sy;
+	server->tablet_origin_x = at.x - sx;
+	server->tablet_origin_y = at.y - sy;
 	if (tool->focus)
 		server_tablet_tell(tool, event, sx, sy);
 	else
-		server_tablet_point(server, event, event->x, event->y);
+		server_tablet_point(server, event);
 	if (tool->focus)
-		server_pointer_place_cursor(server, x, y);
+		server_pointer_place_cursor(server, at.x, at.y);
 }
 
 bool server_tablet_create(struct server *server)

@@ -2,6 +2,7 @@
 
 #include "common/fd.h"
 #include "common/log.h"
+#include "protocol/output_map.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,17 +120,69 @@ static void settings_set_mouse(struct settings_reader *reader, const char *name,
 			"use Shift, Ctrl, Alt and Super, joined by +, or nothing for none");
 }
 
+static void settings_set_layout(struct settings_reader *reader, const char *name, const char *value)
+{
+	if (strcmp(name, "layout") != 0)
+		settings_refuse(reader, "no such entry", "[outputs] knows layout only");
+	else if (!layout_parse(value, &reader->settings->layout))
+		settings_refuse(reader, "no such layout", "use extend or mirror");
+}
+
+static bool settings_has_room(struct settings_reader *reader, size_t len)
+{
+	if (len == SETTINGS_MAX_ENTRIES)
+		settings_refuse(reader, "too many entries", "leave 32 in this section");
+	return len < SETTINGS_MAX_ENTRIES;
+}
+
+static void settings_set_scale(struct settings_reader *reader, const char *name, const char *value)
+{
+	struct settings *settings = reader->settings;
+	struct settings_scale entry = {0};
+	if (!output_map_parse_scale(value, &entry.scale)) {
+		settings_refuse(reader, "no such scale", "use a number from 0.25 to 8");
+	} else if (settings_has_room(reader, settings->n_scales)) {
+		snprintf(entry.output, sizeof entry.output, "%s", name);
+		settings->scales[settings->n_scales++] = entry;
+	}
+}
+
+static void settings_set_device(struct settings_reader *reader, const char *name, const char *value)
+{
+	struct settings *settings = reader->settings;
+	struct settings_device *entry = &settings->devices[settings->n_devices];
+	if (value[0] == '\0') {
+		settings_refuse(reader, "no output", "write DEVICE = OUTPUT");
+	} else if (settings_has_room(reader, settings->n_devices)) {
+		snprintf(entry->name, sizeof entry->name, "%s", name);
+		snprintf(entry->output, sizeof entry->output, "%s", value);
+		settings->n_devices++;
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*set)(struct settings_reader *reader, const char *name, const char *value);
+} settings_sections[] = {
+	{"keys", settings_set_key},
+	{"mouse", settings_set_mouse},
+	{"outputs", settings_set_layout},
+	{"scale", settings_set_scale},
+	{"input", settings_set_device},
+};
+
 static int settings_handle_entry(
 	void *data, const char *section, const char *name, const char *value)
 {
 	struct settings_reader *reader = data;
-	if (strcmp(section, "keys") == 0)
-		settings_set_key(reader, name, value);
-	else if (strcmp(section, "mouse") == 0)
-		settings_set_mouse(reader, name, value);
-	else
-		settings_refuse(reader, "an entry of no section that is known",
-			"put it below [keys] or [mouse]");
+	for (size_t i = 0; i < sizeof settings_sections / sizeof settings_sections[0]; i++) {
+		if (strcmp(settings_sections[i].name, section) != 0)
+			continue;
+		settings_sections[i].set(reader, name, value);
+		return 1;
+	}
+	settings_refuse(reader, "an entry of no section that is known",
+		"put it below [keys], [mouse], [outputs], [scale] or [input]");
 	return 1;
 }
 
@@ -217,4 +270,23 @@ enum settings_action settings_find(const struct settings *settings, struct setti
 			return (enum settings_action)i;
 	}
 	return SETTINGS_ACTIONS;
+}
+
+uint32_t settings_find_scale(const struct settings *settings, const char *output)
+{
+	for (size_t i = settings->n_scales; i-- > 0;) {
+		if (strcmp(settings->scales[i].output, output) == 0)
+			return settings->scales[i].scale;
+	}
+	return 0;
+}
+
+const char *settings_find_output(const struct settings *settings, const char *device)
+{
+	for (size_t i = settings->n_devices; i-- > 0;) {
+		const struct settings_device *entry = &settings->devices[i];
+		if (strncmp(entry->name, device, SETTINGS_MAX_NAME - 1) == 0)
+			return entry->output;
+	}
+	return NULL;
 }

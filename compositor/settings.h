@@ -2,7 +2,10 @@
 #ifndef COMPOSITOR_SETTINGS_H
 #define COMPOSITOR_SETTINGS_H
 
+#include "compositor/layout.h"
+
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <xkbcommon/xkbcommon.h>
 
@@ -31,9 +34,28 @@ struct settings_key {
 	xkb_keysym_t symbol; /**< of the key without modifiers; XKB_KEY_NoSymbol: none */
 };
 
+#define SETTINGS_MAX_ENTRIES 32 /**< of outputs, and of devices */
+#define SETTINGS_MAX_NAME 50    /**< bytes, with its end: of longer ones inih reads so much */
+
+/** An output whose scale is not left to its size. */
+struct settings_scale {
+	char output[SETTINGS_MAX_NAME];
+	uint32_t scale; /**< 120ths */
+};
+
+/** The output over whose panel an input device of places lies. */
+struct settings_device {
+	char name[SETTINGS_MAX_NAME], output[SETTINGS_MAX_NAME];
+};
+
 struct settings {
 	struct settings_key keys[SETTINGS_ACTIONS];
 	uint32_t drag; /**< modifiers with which buttons move and resize windows; 0: none */
+	enum layout layout;
+	struct settings_scale scales[SETTINGS_MAX_ENTRIES];
+	size_t n_scales;
+	struct settings_device devices[SETTINGS_MAX_ENTRIES];
+	size_t n_devices;
 };
 
 void settings_init(struct settings *settings);
@@ -50,5 +72,11 @@ bool settings_path(char *path, size_t size);
 
 /** The action of a key; SETTINGS_ACTIONS: none. */
 enum settings_action settings_find(const struct settings *settings, struct settings_key key);
+
+/** Of an output; 0: not said. */
+uint32_t settings_find_scale(const struct settings *settings, const char *output);
+
+/** The name of the output over which a device lies; NULL: not said. */
+const char *settings_find_output(const struct settings *settings, const char *device);
 
 #endif

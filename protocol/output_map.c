@@ -3,6 +3,7 @@
 #include "protocol/space.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wayland-server-protocol.h>
 
@@ -24,6 +25,18 @@ int32_t output_map_find_transform(const char *name)
 			return i;
 	}
 	return -1;
+}
+
+bool output_map_parse_scale(const char *text, uint32_t *scale)
+{
+	char *end;
+	double value = strtod(text, &end) * OUTPUT_MAP_SCALE_ONE;
+	/* Written so that what is no number fails. */
+	if (end == text || *end != '\0' ||
+		!(value >= OUTPUT_MAP_SCALE_MIN && value <= OUTPUT_MAP_SCALE_MAX))
+		return false;
+	*scale = (uint32_t)lround(value);
+	return true;
 }
 
 void output_map_upright_size(const struct output_map *map, int32_t *width, int32_t *height)

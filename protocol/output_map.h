@@ -9,6 +9,7 @@
 #define PROTOCOL_OUTPUT_MAP_H
 
 #include <pixman.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /** A scale of 1: scales are told to clients in 120ths (wp_fractional_scale_v1). */
@@ -23,6 +24,9 @@ extern const char *const output_map_transforms[8];
 
 /** The transform of that name; -1: none has it. */
 int32_t output_map_find_transform(const char *name);
+
+/** Reads a scale between those, such as 1.5, to the nearest 120th. False: it is none. */
+bool output_map_parse_scale(const char *text, uint32_t *scale);
 
 struct output_map {
 	int32_t x, y;          /**< of the output's corner, logical */

@@ -67,12 +67,59 @@ static void test_a_file(void **state)
 	assert_int_equal(settings.keys[SETTINGS_SNAP_LEFT].symbol, XKB_KEY_Left);
 }
 
+static void test_outputs_and_devices(void **state)
+{
+	static const char text[] =
+		"[outputs]\nlayout = mirror\n[scale]\nVirtual-1 = 2\nVirtual-2 = 1.5\n"
+		"Virtual-1 = 1.25\n[input]\nQEMU Virtio Tablet = Virtual-2\n"
+		"a device of which the name has more than forty-nine bytes = DP-1\n";
+	struct settings settings;
+	char *told;
+	settings_init(&settings);
+	assert_int_equal(settings.layout, LAYOUT_UNSAID);
+	read_text(&settings, text, sizeof text - 1, &told);
+	assert_string_equal(told, "");
+	free(told);
+	assert_int_equal(settings.layout, LAYOUT_MIRROR);
+	assert_int_equal(settings_find_scale(&settings, "Virtual-1"), 150); /* the last counts */
+	assert_int_equal(settings_find_scale(&settings, "Virtual-2"), 180);
+	assert_int_equal(settings_find_scale(&settings, "Virtual-3"), 0);
+	assert_string_equal(settings_find_output(&settings, "QEMU Virtio Tablet"), "Virtual-2");
+	assert_null(settings_find_output(&settings, "QEMU Virtio"));
+	assert_null(settings_find_output(&settings, "QEMU Virtio Tablets"));
+	assert_string_equal(settings_find_output(&settings,
+				    "a device of which the name has more than forty-nine bytes"),
+		"DP-1");
+}
+
+/* Of more lines than there is room for, each is told. */
+static void test_many_entries(void **state)
+{
+	char text[4096] = "[scale]\n", *told;
+	struct settings settings;
+	settings_init(&settings);
+	for (int i = 0; i <= SETTINGS_MAX_ENTRIES; i++)
+		sprintf(text + strlen(text), "DP-%d = 2\n", i);
+	strcat(text, "[input]\n");
+	for (int i = 0; i <= SETTINGS_MAX_ENTRIES; i++)
+		sprintf(text + strlen(text), "mouse %d = DP-1\n", i);
+	read_text(&settings, text, strlen(text), &told);
+	assert_non_null(strstr(told, ":34: too many entries"));
+	assert_non_null(strstr(told, ":68: too many entries"));
+	free(told);
+	assert_int_equal(settings_find_scale(&settings, "DP-31"), 240);
+	assert_int_equal(settings_find_scale(&settings, "DP-32"), 0);
+	assert_null(settings_find_output(&settings, "mouse 32"));
+}
+
 /* Each is told with its line, and changes nothing. */
 static void test_bad_lines(void **state)
 {
 	static const char *const lines[] = {"close = Hyper+q", "close = Super+", "close = +",
 		"close", "[keys", "colour = red", "close = Super+nosuchkey", "[nowhere]\nclose = a",
-		"[mouse]\ndrag = q", "[mouse]\nbutton = 3"};
+		"[mouse]\ndrag = q", "[mouse]\nbutton = 3", "[outputs]\nlayout = both",
+		"[outputs]\nscale = 2", "[scale]\nVirtual-1 = large", "[scale]\nVirtual-1 = 0",
+		"[scale]\nVirtual-1 = nan", "[input]\na mouse ="};
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		struct settings settings, before;
 		char text[256], *told, where[32];
@@ -138,6 +185,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_a_file),
+		cmocka_unit_test(test_outputs_and_devices),
+		cmocka_unit_test(test_many_entries),
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_hostile_files),
 		cmocka_unit_test(test_no_file),

@@ -151,6 +151,17 @@ def test_ctl_tells_scale_and_transform():
     assert session.end() == 0
 
 
+def test_configuration_scales_one_output():
+    path = os.path.join(RUNTIME, "scales.ini")
+    open(path, "w").write("[scale]\nHEADLESS-2 = 1.5\nHEADLESS-3 = 3\n")
+    session = Desktop("--size", "300x200,300x200", "--config", path)
+    assert [output["scale"] for output in ctl("outputs", WAYLAND_DISPLAY=session.socket)["outputs"]] == [1, 1.5]
+    assert session.end() == 0
+    session = Desktop("--size", "300x200,300x200", "--config", path, "--scale", "2")
+    assert [output["scale"] for output in ctl("outputs", WAYLAND_DISPLAY=session.socket)["outputs"]] == [2, 2]
+    assert session.end() == 0
+
+
 def test_nonsense_is_refused():
     for option, value in ("--scale", "0"), ("--scale", "nan"), ("--scale", "1.5x"), ("--scale", "9"), ("--transform", "91"):
         ended = subprocess.run((VITRINE, "--backend", "headless", option, value), capture_output=True, text=True)

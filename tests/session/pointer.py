@@ -40,6 +40,11 @@ class Pointer:
         self._send(POINTER, 1, struct.pack("=5I", _now(), x, y, *self.size))
         self._send(POINTER, 4)
 
+    def push(self, dx, dy):
+        """By so many logical pixels, as a mouse that knows no places."""
+        self._send(POINTER, 0, struct.pack("=Iii", _now(), dx * 256, dy * 256))
+        self._send(POINTER, 4)
+
     def press(self, button="left", down=True):
         self._send(POINTER, 2, struct.pack("=III", _now(), BUTTONS[button], down))
         self._send(POINTER, 4)

@@ -10,7 +10,8 @@ import subprocess
 from PIL import Image
 
 from programs import SIZE, Desktop, main
-from session import PATTERN, until
+from pointer import Pointer
+from session import PATTERN, RUNTIME, until
 
 import pattern  # programs tells where this is
 
@@ -130,6 +131,27 @@ def test_windows_come_back_with_their_output():
     refused = session.run("wlr-randr", "--output", LEFT, "--off", check=False)
     assert refused.returncode != 0, "the last output was turned off"
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_a_mouse_goes_from_one_output_to_the_other():
+    """By the distance that it is moved, in the logical pixels that both share, whatever their scales are."""
+    session = Outputs(*BOTH, "--output", LEFT, "--", "stdbuf", "-oL", "wev", "--output", RIGHT, "--", "stdbuf", "-oL", "wev")
+    until("two windows", lambda: session.text().count("wl_keyboard] enter") >= 2)
+    session.randr("--output", RIGHT, "--scale", "2")
+    mouse = Pointer(os.path.join(RUNTIME, session.socket), SIZE)
+
+    def seen():
+        return [tuple(map(float, place)) for place in re.findall(r"x, y: ([\d.]+), ([\d.]+)", session.text())]
+    for _ in range(2):
+        mouse.push(-2000, -2000)
+        mouse.push(600, 100)
+        until(f"600, 100 on the left: {seen()[-3:]}", lambda: seen() and seen()[-1] == (600, 100))
+        mouse.push(100, 20)
+        until(f"60, 120 on the right: {seen()[-3:]}", lambda: seen()[-1] == (60, 120))
+    mouse.push(2000, 2000)
+    until(f"the far corner: {seen()[-3:]}", lambda: seen()[-1] == (OTHER[0] / 2 - 1, OTHER[1] / 2 - 1))
+    mouse.close()
     assert session.end() == 0
 
 

@@ -114,9 +114,9 @@ static void device_button_down(WlcsPointer *wlcs, int button)
 
 static void device_send_down(struct server *server, const struct device_event *event)
 {
-	double x, y;
-	device_place(server, event, &x, &y);
-	server_touch_down(server, event->time, 0, x, y);
+	struct input_place place = {0};
+	device_place(server, event, &place.x, &place.y);
+	server_touch_down(server, event->time, 0, &place);
 	server_touch_frame(server);
 }
 
@@ -129,9 +129,9 @@ static void device_touch_down(WlcsTouch *wlcs, wl_fixed_t x, wl_fixed_t y)
 
 static void device_send_touch_motion(struct server *server, const struct device_event *event)
 {
-	double x, y;
-	device_place(server, event, &x, &y);
-	server_touch_motion(server, event->time, 0, x, y);
+	struct input_place place = {0};
+	device_place(server, event, &place.x, &place.y);
+	server_touch_motion(server, event->time, 0, &place);
 	server_touch_frame(server);
 }
 
