@@ -79,6 +79,10 @@ enum renderer_target_state renderer_tell_target(
 /** The worker's answer (render_client_listener.target_result). False: not one of these targets. */
 bool renderer_target_result(struct renderer *renderer, uint32_t id, bool ok, const char *reason);
 
+/** What the surface's client has changed is shown without being drawn: its next frame has nothing
+ * to do with it. */
+void renderer_skip(struct surface *surface);
+
 /** Pixels: of a target, and of what is black in its test. */
 struct renderer_test {
 	int32_t width, height, black_width, black_height;

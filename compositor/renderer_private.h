@@ -20,6 +20,7 @@ struct renderer_record {
 	bool announced;             /**< the client has had its answer; the worker is a later one */
 
 	uint64_t showing; /**< a texture: the serial of the buffer that it shows */
+	bool skipped;     /**< a texture: it lacks changes that are nowhere noted */
 };
 
 /** NULL: all ids are taken. object's free_signal ends the record and with it *slot. */

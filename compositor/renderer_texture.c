@@ -19,14 +19,23 @@ uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surfac
 	struct renderer_record *buffer = renderer_tell_buffer(renderer, surface->current.buffer);
 	if (!texture || !buffer)
 		return 0;
-	bool fresh = texture->generation != renderer->generation;
-	if (!fresh && texture->showing == buffer->serial &&
+	bool whole = texture->generation != renderer->generation || texture->skipped;
+	if (!whole && texture->showing == buffer->serial &&
 		!pixman_region32_not_empty(&surface->damage))
 		return texture->id;
 	render_client_texture_update(
-		renderer->client, texture->id, buffer->id, fresh ? NULL : &surface->damage);
+		renderer->client, texture->id, buffer->id, whole ? NULL : &surface->damage);
 	pixman_region32_clear(&surface->damage);
 	texture->generation = renderer->generation;
 	texture->showing = buffer->serial;
+	texture->skipped = false;
 	return texture->id;
+}
+
+void renderer_skip(struct surface *surface)
+{
+	struct renderer_record *texture = surface->render_data;
+	if (texture)
+		texture->skipped = true;
+	pixman_region32_clear(&surface->damage);
 }

@@ -189,16 +189,38 @@ void scene_share_damage(const struct scene *drawn, struct scene *other)
 	}
 }
 
-bool scene_may_tear(const struct scene *scene)
+const struct scene_element *scene_sole(const struct scene *scene)
 {
 	const struct scene_element *seen = NULL;
 	for (size_t i = 0; i < scene->len; i++) {
 		if (!pixman_region32_not_empty(&scene->elements[i].visible))
 			continue;
 		if (seen)
-			return false;
+			return NULL;
 		seen = &scene->elements[i];
 	}
-	return seen && seen->surface->current.tearing &&
-	       !pixman_region32_not_empty((pixman_region32_t *)&scene->background);
+	bool covers = !pixman_region32_not_empty((pixman_region32_t *)&scene->background);
+	return covers ? seen : NULL;
+}
+
+const struct scene_element *scene_exact(const struct scene *scene)
+{
+	const struct scene_element *sole = scene_sole(scene);
+	if (!sole || sole->alpha < 1 || sole->transform != 0)
+		return NULL;
+	const struct buffer *buffer = sole->surface->current.buffer;
+	const pixman_box32_t *box = &sole->box;
+	const struct space_box *source = &sole->source;
+	bool fills = box->x1 == 0 && box->y1 == 0 && box->x2 == scene->map.width &&
+		     box->y2 == scene->map.height;
+	bool whole = source->x == 0 && source->y == 0 && source->width == buffer->width &&
+		     source->height == buffer->height;
+	bool exact = buffer->width == scene->map.width && buffer->height == scene->map.height;
+	return fills && whole && exact ? sole : NULL;
+}
+
+bool scene_may_tear(const struct scene *scene)
+{
+	const struct scene_element *sole = scene_sole(scene);
+	return sole && sole->surface->current.tearing;
 }

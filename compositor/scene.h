@@ -72,7 +72,14 @@ void scene_end(struct scene *scene, pixman_region32_t *damage);
  */
 void scene_share_damage(const struct scene *drawn, struct scene *other);
 
-/** Whether one surface is all that is seen, and it may be shown torn (wp_tearing_control_v1). */
+/** The surface that is all that is seen, with nothing behind it; NULL: there is more, or none. */
+const struct scene_element *scene_sole(const struct scene *scene);
+
+/** The sole surface, where its buffer is the whole picture, pixel for pixel and upright: the
+ * display might show it as it is. NULL: it is to be drawn. */
+const struct scene_element *scene_exact(const struct scene *scene);
+
+/** Whether the sole surface may be shown torn (wp_tearing_control_v1). */
 bool scene_may_tear(const struct scene *scene);
 
 #endif

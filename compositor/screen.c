@@ -156,8 +156,10 @@ static void screen_draw(struct screen *screen)
 	screen_build_scene(screen, &damage);
 	screen_collect(screen);
 	screen->may_tear = scene_may_tear(&screen->scene);
+	screen_find_alone(screen);
 	if (screen->modeset || pixman_region32_not_empty(&screen->damage)) {
-		screen_draw_target(screen);
+		if (!screen_show_direct(screen))
+			screen_draw_target(screen);
 	} else {
 		/* Commits without a change: their clients go on at the screen's pace, nothing is
 		 * drawn. */
@@ -238,6 +240,8 @@ void screen_remap(struct screen *screen, const struct output_map *map)
 void screen_forget_surface(struct screen *screen, const struct surface *surface)
 {
 	presence_forget(&screen->presence, surface);
+	if (screen->alone == surface)
+		screen->alone = NULL;
 }
 
 bool screen_init(struct screen *screen, struct wl_display *display)
@@ -261,6 +265,7 @@ void screen_finish(struct screen *screen)
 	swapchain_destroy(screen->swapchain);
 	swapchain_destroy(screen->next);
 	screen->swapchain = screen->next = NULL;
+	screen_direct_finish(screen);
 	feedback_finish(&screen->feedback);
 	if (screen->timer)
 		wl_event_source_remove(screen->timer);

@@ -20,6 +20,8 @@
 #include <stdbool.h>
 #include <wayland-server-core.h>
 
+struct buffer;
+struct direct;
 struct kms_output;
 struct screen;
 
@@ -29,6 +31,9 @@ struct screen_listener {
 	void (*build_scene)(void *data, struct screen *screen, struct scene *scene);
 	/** What the last scene shows is shown: it was flipped to, or changed nothing. */
 	void (*presented)(void *data, struct screen *screen);
+	/** Another surface fills the screen alone, pixel for pixel, and might be shown as it is
+	 * (screen::alone). */
+	void (*alone_changed)(void *data, struct screen *screen, struct surface *before);
 	/** A scene was built, and is drawn if there is damage: what it changed. */
 	void (*scene_built)(void *data, struct screen *screen, const pixman_region32_t *damage);
 	/** Whether the clients that are to follow another mode have done so. */
@@ -62,6 +67,7 @@ struct screen {
 	struct kms_output *kms;      /**< NULL: headless; borrowed */
 	struct scanout *scanout;     /**< borrowed; NULL: no rung holds now */
 	struct renderer *renderer;   /**< borrowed */
+	struct direct *direct;       /**< borrowed */
 	struct output output;        /**< what clients see of it; its map has the mode's size */
 	struct kms_mode mode;        /**< that is shown, or that the next frame sets */
 	struct swapchain *swapchain; /**< of the mode; NULL: none */
@@ -89,6 +95,12 @@ struct screen {
 	bool busy;                     /**< the worker has not ended the last frame yet */
 	struct scanout_target *target; /**< being drawn or flipped */
 	struct scanout_target *shown;
+
+	/* screen_direct.c: clients' buffers, locked */
+	struct buffer *direct_next;  /**< committed; NULL: none */
+	struct buffer *direct_shown; /**< on the display; NULL: a target is */
+	struct surface *alone;       /**< that fills the screen alone; NULL: none does */
+
 	struct renderer_frame frame; /**< given to the worker last */
 	pixman_region32_t damage;    /**< what the scene changed since the last commit */
 	struct feedback feedback;    /**< of the frame under way */
@@ -97,7 +109,7 @@ struct screen {
 	struct trace_frame times;    /**< of the frame under way */
 };
 
-/** *screen has listener, data, loop, kms, renderer, stats, trace, mode and output's map,
+/** *screen has listener, data, loop, kms, renderer, direct, stats, trace, mode and output's map,
  * borrowed strings and index filled in, the rest zeroed. mode.refresh: mHz, or
  * FRAME_CLOCK_UNLIMITED. */
 bool screen_init(struct screen *screen, struct wl_display *display);

@@ -4,6 +4,8 @@
 
 #include "compositor/screen.h"
 
+struct kms_buffer;
+
 /* Goes on with what is needed, or rests. No frame may be under way. */
 void screen_next(struct screen *screen);
 
@@ -23,6 +25,26 @@ void screen_presented(struct screen *screen, int64_t time, uint64_t sequence, ui
 
 /* The frame under way is not shown: what it changed is drawn again. */
 void screen_lose_frame(struct screen *screen);
+
+/* Gives a buffer to the display with the frame's damage. 0, or -errno: nothing changed. */
+int screen_flip(struct screen *screen, struct kms_buffer *buffer, int fence);
+
+/* The frame under way waits for the display, or ends the screen. */
+void screen_handle_refusal(struct screen *screen, int error);
+
+/* screen_direct.c */
+
+/* Shows the client's buffer that is all there is to be seen, if the display can. False: it is to be
+ * drawn. */
+bool screen_show_direct(struct screen *screen);
+
+/* The scene is built: tells whether another surface fills the screen alone. */
+void screen_find_alone(struct screen *screen);
+
+/* What was committed last is on the display: true if it is a client's buffer. */
+bool screen_direct_flipped(struct screen *screen);
+
+void screen_direct_finish(struct screen *screen);
 
 /* screen_mode.c */
 

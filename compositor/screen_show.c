@@ -35,18 +35,30 @@ static void screen_spoil(struct screen *screen, struct scanout_target *target)
 	screen->needed = true;
 }
 
+/* Nothing of ours is spoilt, but the display may lack anything. */
+static void screen_lose_direct(struct screen *screen)
+{
+	pixman_region32_union_rect(&screen->damage, &screen->damage, 0, 0,
+		(unsigned)screen->output.map.width, (unsigned)screen->output.map.height);
+	screen->needed = true;
+}
+
 void screen_lose_frame(struct screen *screen)
 {
 	struct scanout_target *target = screen->target;
+	if (!target) {
+		screen_lose_direct(screen);
+		return;
+	}
 	screen_spoil(screen, target);
 	target->state = target == screen->shown ? SCANOUT_TARGET_SHOWN : SCANOUT_TARGET_FREE;
 	screen->target = NULL;
 }
 
-static void screen_commit(struct screen *screen, int fence)
+int screen_flip(struct screen *screen, struct kms_buffer *buffer, int fence)
 {
 	struct kms_output_frame frame = {
-		.buffer = screen->target->buffer,
+		.buffer = buffer,
 		.damage = screen->modeset ? NULL : &screen->damage,
 		.in_fence = fence,
 		.mode = screen->modeset ? &screen->mode : NULL,
@@ -54,13 +66,19 @@ static void screen_commit(struct screen *screen, int fence)
 	};
 	int error = kms_output_commit(screen->kms, &frame);
 	wl_event_source_timer_update(screen->timer, 0);
-	if (error == 0) {
-		screen->target->state = SCANOUT_TARGET_QUEUED;
-		screen->state = SCREEN_FLIPPING;
-		screen->modeset = false;
-		pixman_region32_clear(&screen->damage);
-		return;
-	}
+	if (error)
+		return error;
+	/* One whose flip was never told, for another VT had the display: it is off it by now. */
+	if (screen->direct_next)
+		screen_direct_flipped(screen);
+	screen->state = SCREEN_FLIPPING;
+	screen->modeset = false;
+	pixman_region32_clear(&screen->damage);
+	return 0;
+}
+
+void screen_handle_refusal(struct screen *screen, int error)
+{
 	screen_lose_frame(screen);
 	screen->state = SCREEN_OFF;
 	if (error == -EBUSY)
@@ -71,12 +89,22 @@ static void screen_commit(struct screen *screen, int fence)
 	 * goes on. */
 }
 
+static void screen_commit(struct screen *screen, int fence)
+{
+	int error = screen_flip(screen, screen->target->buffer, fence);
+	if (error)
+		screen_handle_refusal(screen, error);
+	else
+		screen->target->state = SCANOUT_TARGET_QUEUED;
+}
+
 static void screen_show_target(struct screen *screen)
 {
 	if (screen->shown && screen->shown != screen->target)
 		screen->shown->state = SCANOUT_TARGET_FREE;
 	screen->shown = screen->target;
-	screen->shown->state = SCANOUT_TARGET_SHOWN;
+	if (screen->shown)
+		screen->shown->state = SCANOUT_TARGET_SHOWN;
 	screen->target = NULL;
 }
 
@@ -143,22 +171,25 @@ static uint32_t screen_presentation_flags(uint32_t flip_flags)
 {
 	uint32_t flags = WP_PRESENTATION_FEEDBACK_KIND_HW_CLOCK |
 			 WP_PRESENTATION_FEEDBACK_KIND_HW_COMPLETION;
+	if (!(flip_flags & KMS_FLIP_HARDWARE))
+		return 0;
 	return flip_flags & KMS_FLIP_TORN ? flags : flags | WP_PRESENTATION_FEEDBACK_KIND_VSYNC;
 }
 
 void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint32_t flags)
 {
+	bool direct = screen_direct_flipped(screen);
+	uint32_t zero_copy = direct ? WP_PRESENTATION_FEEDBACK_KIND_ZERO_COPY : 0;
 	if (screen->state != SCREEN_FLIPPING)
 		return;
 	screen_show_target(screen);
+	screen->stats->direct += direct;
 	stats_count_shown(screen->stats, time);
 	trace_frame_shown(screen->trace, &screen->times, time);
 	screen->clock.sequence++;
 	if ((flags & (KMS_FLIP_HARDWARE | KMS_FLIP_TORN)) == KMS_FLIP_HARDWARE)
 		screen->clock.vblank = time;
-	if (flags & KMS_FLIP_HARDWARE)
-		screen_presented(screen, time, sequence, screen_presentation_flags(flags));
-	else
-		screen_presented(screen, time, 0, 0);
+	screen_presented(screen, time, flags & KMS_FLIP_HARDWARE ? sequence : 0,
+		screen_presentation_flags(flags) | zero_copy);
 	screen_next(screen);
 }

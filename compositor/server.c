@@ -89,6 +89,7 @@ bool server_init(struct server *server, const struct options *options)
 	wl_list_init(&server->screens);
 	wl_list_init(&server->disabled);
 	renderer_init(&server->renderer);
+	direct_init(&server->direct);
 	server->exit_status = server_check(options);
 	if (server->exit_status)
 		return false;

@@ -36,9 +36,10 @@ static void server_answer_stats(struct server *server, struct control_request *r
 {
 	const struct stats *stats = &server->stats;
 	const struct scanout_verdict *verdict = scanout_verdict(server->scanout);
-	json_t *answer = json_pack("{s:s*, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:I}", "scanout",
-		verdict ? scanout_rung_name(verdict->rung) : NULL, "frames",
-		(json_int_t)stats->frames, "fps", stats_fps(stats), "upload_bytes",
+	json_t *answer = json_pack("{s:s*, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:I}",
+		"scanout", verdict ? scanout_rung_name(verdict->rung) : NULL, "frames",
+		(json_int_t)stats->frames, "drawn", (json_int_t)stats->drawn, "direct",
+		(json_int_t)stats->direct, "fps", stats_fps(stats), "upload_bytes",
 		(json_int_t)stats->upload_bytes, "copy_bytes", (json_int_t)stats->copy_bytes,
 		"gpu_copy_bytes", (json_int_t)stats->gpu_copy_bytes, "drawing_seconds",
 		(double)stats->drawing / CLOCK_NS_PER_S, "worker_deaths",

@@ -219,6 +219,7 @@ bool server_open_display(struct server *server)
 	if (!server->options->headless && !server_open_device(server))
 		return false;
 	server->renderer.device = server->device;
+	server->direct.device = server->device;
 	return server_open_screens(server) && server_prove_screens(server);
 }
 
@@ -230,6 +231,7 @@ void server_close_display(struct server *server)
 	renderer_finish(&server->renderer);
 	if (server->kms_source)
 		wl_event_source_remove(server->kms_source);
+	direct_finish(&server->direct);
 	kms_device_destroy(server->device);
 	if (server->session && server->drm >= 0)
 		session_close_device(server->session, server->drm);

@@ -8,6 +8,7 @@
 #include "compositor/cursor_plane.h"
 #include "compositor/cursor_theme.h"
 #include "compositor/desktop.h"
+#include "compositor/direct.h"
 #include "compositor/keymap.h"
 #include "compositor/options.h"
 #include "compositor/renderer.h"
@@ -75,6 +76,7 @@ struct server {
 	struct wl_event_source *kms_source;
 	struct scanout *scanout; /**< NULL: there was no screen yet */
 	struct renderer renderer;
+	struct direct direct;
 	struct stats stats;  /**< of all screens */
 	struct trace *trace; /**< NULL: not asked for */
 

@@ -26,6 +26,28 @@ static void server_handle_presented(void *data, struct screen *shown)
 	server_lock_presented(data);
 }
 
+static bool server_fills_a_screen(const struct server *server, const struct surface *surface)
+{
+	const struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link) {
+		if (screen->screen.alone == surface)
+			return true;
+	}
+	return false;
+}
+
+/* Clients that alone fill a screen are told what it could show as it is. */
+static void server_handle_alone_changed(void *data, struct screen *shown, struct surface *before)
+{
+	struct server_screen *screen = data;
+	struct server *server = screen->server;
+	if (before)
+		linux_dmabuf_prefer_scanout(
+			&server->dmabuf, before, server_fills_a_screen(server, before));
+	if (shown->alone)
+		linux_dmabuf_prefer_scanout(&server->dmabuf, shown->alone, true);
+}
+
 static void server_handle_scene_built(
 	void *data, struct screen *shown, const pixman_region32_t *damage)
 {
@@ -86,6 +108,7 @@ static void server_handle_screen_failed(void *data, struct screen *shown, const 
 static const struct screen_listener server_screen_listener = {
 	.build_scene = server_handle_build_scene,
 	.presented = server_handle_presented,
+	.alone_changed = server_handle_alone_changed,
 	.scene_built = server_handle_scene_built,
 	.settled = server_handle_settled,
 	.mode_changed = server_handle_mode_changed,
@@ -196,6 +219,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 		.loop = server->loop,
 		.kms = screen->kms,
 		.renderer = &server->renderer,
+		.direct = &server->direct,
 		.stats = &server->stats,
 		.trace = server->trace,
 		.mode = *mode,

@@ -8,6 +8,7 @@
 
 void stats_count_drawn(struct stats *stats, const struct wire_frame_done *done)
 {
+	stats->drawn++;
 	stats->upload_bytes += done->upload_bytes;
 	stats->copy_bytes += done->copy_bytes;
 	stats->gpu_copy_bytes += done->gpu_copy_bytes;
@@ -34,11 +35,12 @@ void stats_report(struct stats *stats)
 	uint64_t frames = stats->frames ? stats->frames : 1;
 	log_info("stats: frames %" PRIu64 ", fps %.1f, copied %" PRIu64
 		 " bytes a frame (uploads %" PRIu64 ", to the target %" PRIu64
-		 ", by the GPU %" PRIu64 "), drawing %.2f ms a frame, worker deaths %" PRIu64,
+		 ", by the GPU %" PRIu64 "), drawing %.2f ms a frame, drawn %" PRIu64
+		 ", direct %" PRIu64 ", worker deaths %" PRIu64,
 		stats->frames, stats_fps(stats), (stats->upload_bytes + stats->copy_bytes) / frames,
 		stats->upload_bytes / frames, stats->copy_bytes / frames,
 		stats->gpu_copy_bytes / frames, (double)stats->drawing / 1e6 / (double)frames,
-		stats->worker_deaths);
+		stats->drawn, stats->direct, stats->worker_deaths);
 	uint64_t deaths = stats->worker_deaths;
 	*stats = (struct stats){.worker_deaths = deaths};
 }

@@ -9,6 +9,8 @@ struct wire_frame_done;
 /** Starts zeroed. */
 struct stats {
 	uint64_t frames; /**< shown */
+	uint64_t direct; /**< of these, a client's own buffer: nothing was drawn for them */
+	uint64_t drawn;  /**< by the worker, pictures of the pointer included */
 	int64_t since; /**< of the first frame counted, nanoseconds CLOCK_MONOTONIC; 0: none yet */
 	int64_t last;  /**< of the last frame shown */
 	uint64_t upload_bytes;   /**< client memory copied by the CPU */

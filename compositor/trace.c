@@ -119,6 +119,8 @@ void trace_frame_shown(struct trace *trace, const struct trace_frame *frame, int
 	if (frame->committed)
 		fprintf(trace->file, "\"commit\":%.3f,\"latency\":%.3f,",
 			trace_us(frame->committed), trace_us(time - frame->committed));
+	if (frame->direct)
+		fputs("\"direct\":true,", trace->file);
 	fprintf(trace->file,
 		"\"uploaded\":%" PRIu64 ",\"copied\":%" PRIu64 ",\"gpu_copied\":%" PRIu64 "}},\n",
 		frame->upload_bytes, frame->copy_bytes, frame->gpu_copy_bytes);

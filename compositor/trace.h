@@ -11,6 +11,7 @@
 #ifndef COMPOSITOR_TRACE_H
 #define COMPOSITOR_TRACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct surface;
@@ -21,6 +22,7 @@ struct wire_frame_done;
 struct trace_frame {
 	int64_t committed; /**< the newest commit that it shows; 0: none since the frame before */
 	int64_t started;
+	bool direct;    /**< a client's buffer is shown, nothing is drawn */
 	int64_t drawn;  /**< the worker has said that the GPU is done */
 	int64_t worker; /**< nanoseconds of that which passed in the worker */
 	int64_t record; /**< of those, until the commands were recorded */

@@ -233,6 +233,15 @@ const struct kms_output_info *kms_output_info(const struct kms_output *output)
 	return &output->info;
 }
 
+bool kms_output_has_format(const struct kms_output *output, uint32_t format)
+{
+	for (size_t i = 0; i < output->info.n_formats; i++) {
+		if (output->info.formats[i] == format)
+			return true;
+	}
+	return false;
+}
+
 int kms_output_probe(struct kms_output *output, bool *changed)
 {
 	*changed = false;

@@ -70,6 +70,9 @@ void kms_output_set_listener(
 
 const struct kms_output_info *kms_output_info(const struct kms_output *output);
 
+/** Whether the primary plane shows that DRM fourcc. */
+bool kms_output_has_format(const struct kms_output *output, uint32_t format);
+
 /**
  * Looks at the connector again, after a hotplug event or a VT switch: the info and its pointers are
  * new. *changed: the display prefers another size or refresh than before. 0, or -errno: -ENOTCONN

@@ -1,4 +1,4 @@
-#include "protocol/linux_dmabuf.h"
+#include "protocol/linux_dmabuf_private.h"
 
 #include "common/fd.h"
 #include "common/format.h"
@@ -7,6 +7,7 @@
 #include "protocol/buffer.h"
 #include "protocol/quota.h"
 #include "protocol/resource.h"
+#include "protocol/surface.h"
 
 #include "linux-dmabuf-v1-server.h"
 
@@ -224,52 +225,16 @@ static void linux_dmabuf_handle_create_params(
 		free(params);
 }
 
-static const struct zwp_linux_dmabuf_feedback_v1_interface linux_dmabuf_feedback_implementation = {
-	.destroy = resource_handle_destroy,
-};
-
-static void linux_dmabuf_send_tranche(
-	const struct linux_dmabuf *dmabuf, struct wl_resource *feedback)
-{
-	struct wl_array device, indices;
-	wl_array_init(&device);
-	wl_array_init(&indices);
-	dev_t *target = wl_array_add(&device, sizeof *target);
-	uint16_t *index = wl_array_add(&indices, dmabuf->formats_len * sizeof *index);
-	if (target && (index || dmabuf->formats_len == 0)) {
-		*target = dmabuf->main_device;
-		for (size_t i = 0; i < dmabuf->formats_len; i++)
-			index[i] = (uint16_t)i;
-		zwp_linux_dmabuf_feedback_v1_send_main_device(feedback, &device);
-		zwp_linux_dmabuf_feedback_v1_send_tranche_target_device(feedback, &device);
-		zwp_linux_dmabuf_feedback_v1_send_tranche_flags(feedback, 0);
-		zwp_linux_dmabuf_feedback_v1_send_tranche_formats(feedback, &indices);
-		zwp_linux_dmabuf_feedback_v1_send_tranche_done(feedback);
-	}
-	wl_array_release(&device);
-	wl_array_release(&indices);
-}
-
 static void linux_dmabuf_handle_get_default_feedback(
 	struct wl_client *client, struct wl_resource *resource, uint32_t id)
 {
-	struct linux_dmabuf *dmabuf = wl_resource_get_user_data(resource);
-	struct wl_resource *feedback =
-		resource_create(client, &zwp_linux_dmabuf_feedback_v1_interface,
-			(uint32_t)wl_resource_get_version(resource), id,
-			&linux_dmabuf_feedback_implementation, NULL, NULL);
-	if (!feedback)
-		return;
-	zwp_linux_dmabuf_feedback_v1_send_format_table(
-		feedback, dmabuf->table, (uint32_t)(dmabuf->formats_len * 16));
-	linux_dmabuf_send_tranche(dmabuf, feedback);
-	zwp_linux_dmabuf_feedback_v1_send_done(feedback);
+	linux_dmabuf_feedback_create(resource, id, NULL);
 }
 
 static void linux_dmabuf_handle_get_surface_feedback(struct wl_client *client,
 	struct wl_resource *resource, uint32_t id, struct wl_resource *surface)
 {
-	linux_dmabuf_handle_get_default_feedback(client, resource, id);
+	linux_dmabuf_feedback_create(resource, id, surface_from_resource(surface));
 }
 
 static const struct zwp_linux_dmabuf_v1_interface linux_dmabuf_implementation = {
@@ -315,6 +280,7 @@ static int linux_dmabuf_create_table(const struct linux_dmabuf *dmabuf)
 
 bool linux_dmabuf_create(struct linux_dmabuf *dmabuf, struct wl_display *display)
 {
+	wl_list_init(&dmabuf->feedbacks);
 	dmabuf->table = linux_dmabuf_create_table(dmabuf);
 	if (dmabuf->table < 0)
 		return false;

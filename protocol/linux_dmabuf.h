@@ -9,11 +9,13 @@
 #include <wayland-server-core.h>
 
 struct buffer;
+struct surface;
 
 struct linux_dmabuf_format {
 	uint32_t format; /**< DRM fourcc */
 	uint32_t planes;
 	uint64_t modifier;
+	bool scanout; /**< a display of main_device can show it as it is */
 };
 
 struct linux_dmabuf_listener {
@@ -34,7 +36,8 @@ struct linux_dmabuf {
 	const struct linux_dmabuf_format *formats;
 	size_t formats_len;
 	struct wl_global *global;
-	int table; /**< the format table, sealed; owned */
+	int table;                /**< the format table, sealed; owned */
+	struct wl_list feedbacks; /**< struct linux_dmabuf_feedback::link, of surfaces */
 };
 
 /** False: no memory or no fds. */
@@ -43,5 +46,12 @@ void linux_dmabuf_destroy(struct linux_dmabuf *dmabuf);
 
 /** The answer to listener->import. reason, where it was refused, is a person's words. */
 void linux_dmabuf_imported(struct buffer *buffer, bool ok, const char *reason);
+
+/**
+ * Whether the surface alone fills an output, so that its buffers might be scanned out as they are:
+ * its feedback has a tranche for that (ZWP_LINUX_DMABUF_FEEDBACK_V1_TRANCHE_FLAGS_SCANOUT), sent
+ * anew where this changes.
+ */
+void linux_dmabuf_prefer_scanout(struct linux_dmabuf *dmabuf, struct surface *surface, bool prefer);
 
 #endif

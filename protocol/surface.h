@@ -67,6 +67,7 @@ struct surface {
 				    * yet
 				    */
 	int32_t preferred_transform; /**< likewise; at first it is the normal one */
+	bool fills_output;           /**< alone, pixel for pixel (linux_dmabuf_prefer_scanout()) */
 
 	struct {
 		struct wl_signal precommit; /**< data: the surface; the client commits what is

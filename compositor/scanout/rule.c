@@ -57,16 +57,15 @@ const char *scanout_rule_size(const struct scanout *scanout, const struct scanou
 	return fits ? NULL : "the screen is larger than the device can draw";
 }
 
-const char *scanout_refuses(const struct scanout *scanout, const struct kms_buffer *buffer)
+const char *scanout_refuses(const struct scanout *scanout, enum kms_memory memory)
 {
-	enum kms_memory memory = kms_buffer_memory(buffer);
 	bool blob = memory == KMS_MEMORY_HOST_BLOB || memory == KMS_MEMORY_GUEST_BLOB;
 	return blob && !rule_is_named(scanout) ? scanout->vmm->blob : NULL;
 }
 
 const char *scanout_rule_target(const struct scanout *scanout, const struct scanout_target *target)
 {
-	const char *refusal = scanout_refuses(scanout, target->buffer);
+	const char *refusal = scanout_refuses(scanout, kms_buffer_memory(target->buffer));
 	if (refusal || scanout_rung(scanout) != SCANOUT_GBM_IMPORT || rule_is_named(scanout))
 		return refusal;
 	uint32_t features = render_client_info(scanout->client)->features;

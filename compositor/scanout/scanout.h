@@ -136,9 +136,10 @@ const struct scanout_verdict *scanout_verdict(const struct scanout *scanout);
 const struct scanout_attempt *scanout_attempt(
 	const struct scanout *scanout, enum scanout_rung rung);
 
-/** Why a buffer must never be shown on this machine, whoever made it; NULL: it may be. See vmm.h.
+/** Why such memory must never be shown on this machine, whoever made it; NULL: it may be. See
+ * vmm.h.
  */
-const char *scanout_refuses(const struct scanout *scanout, const struct kms_buffer *buffer);
+const char *scanout_refuses(const struct scanout *scanout, enum kms_memory memory);
 
 /** The worker has drawn a frame of the caller's. */
 void scanout_frame_drawn(struct scanout *scanout);

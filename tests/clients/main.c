@@ -6,9 +6,12 @@
  *   frame 0           frame number 0 was shown (or: dropped 0)
  *   presented 5 of 5  all frames have been shown or dropped; the last one stays
  *
+ * SIGUSR1 opens a menu (menu.h) above it, and closes it again.
+ *
  * It ends with status 0 after --seconds, or on SIGTERM or SIGINT, or when the compositor closes the
  * window.
  */
+#include "menu.h"
 #include "painter.h"
 
 #include <argp.h>
@@ -31,6 +34,7 @@ struct main_state {
 
 	struct window window;
 	struct painter *painter;
+	struct menu *menu;       /* NULL: it is closed */
 	uint32_t next;           /* frame to draw */
 	uint32_t shown, dropped; /* frames */
 	bool is_ready, is_resized, has_summed_up;
@@ -38,6 +42,8 @@ struct main_state {
 
 enum main_key {
 	MAIN_SHM = 0x100,
+	MAIN_DUMB,
+	MAIN_UDMABUF,
 	MAIN_VULKAN,
 	MAIN_SEED,
 	MAIN_FRAMES,
@@ -53,13 +59,15 @@ enum main_key {
 
 static const struct argp_option main_options[] = {
 	{"shm", MAIN_SHM, NULL, 0, "Draw into shared memory (default)", 0},
+	{"dumb", MAIN_DUMB, NULL, 0, "Draw into dumb buffers of /dev/dri/card0, as dma-bufs", 0},
+	{"udmabuf", MAIN_UDMABUF, NULL, 0, "Draw into dma-bufs that no GPU made", 0},
 	{"vulkan", MAIN_VULKAN, NULL, 0, "Draw into a Vulkan swapchain", 0},
 	{"seed", MAIN_SEED, "N", 0, "Of the first frame; each further one adds 1 (default 1)", 0},
 	{"frames", MAIN_FRAMES, "N", 0, "How many to draw (default 1)", 0},
 	{"alpha", MAIN_ALPHA, NULL, 0, "Half transparent", 0},
 	{"opaque", MAIN_OPAQUE, NULL, 0, "Not transparent (default)", 0},
 	{"damage", MAIN_DAMAGE, "whole|small", 0,
-		"What a frame changes: all, or one cell of 16x16 (with --shm)", 0},
+		"What a frame changes: all, or one cell of 16x16 (not with --vulkan)", 0},
 	{"seconds", MAIN_SECONDS, "S", 0, "End after so long (default: never)", 0},
 	{"size", MAIN_SIZE, "WxH", 0, "If the compositor leaves the choice (default 640x480)", 0},
 	{"sharp", MAIN_SHARP, NULL, 0, "As many pixels as the screen has there", 0},
@@ -98,6 +106,12 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 	switch (key) {
 	case MAIN_SHM:
 		state->impl = &shm_painter;
+		break;
+	case MAIN_DUMB:
+		state->impl = &dumb_painter;
+		break;
+	case MAIN_UDMABUF:
+		state->impl = &udmabuf_painter;
 		break;
 	case MAIN_VULKAN:
 		state->impl = &vulkan_painter;
@@ -138,7 +152,7 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 		break;
 	case ARGP_KEY_END:
 		if (state->pattern.is_small && state->impl == &vulkan_painter)
-			argp_error(argp, "--damage small goes with --shm only");
+			argp_error(argp, "--damage small does not go with --vulkan");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -213,12 +227,30 @@ static bool main_draw(struct main_state *state)
 	return true;
 }
 
+static void main_toggle_menu(struct main_state *state)
+{
+	struct menu *open = state->menu;
+	state->menu = open ? NULL : menu_open(&state->window);
+	menu_close(open);
+}
+
+/* False: it is to end. */
+static bool main_handle_signals(struct main_state *state, int signals)
+{
+	struct signalfd_siginfo info;
+	while (read(signals, &info, sizeof info) == sizeof info) {
+		if (info.ssi_signo != SIGUSR1)
+			return false;
+		main_toggle_menu(state);
+	}
+	return true;
+}
+
 static bool main_run(struct main_state *state, int signals)
 {
 	double end = main_now() + state->seconds;
 	state->is_ready = true;
 	while (!state->window.is_closed) {
-		struct signalfd_siginfo info;
 		if (!main_draw(state))
 			return false;
 		double left = end - main_now();
@@ -227,7 +259,7 @@ static bool main_run(struct main_state *state, int signals)
 		if (!window_dispatch(&state->window, signals,
 			    state->seconds > 0 ? (int)(left * 1000) + 1 : -1))
 			return false;
-		if (read(signals, &info, sizeof info) == sizeof info)
+		if (!main_handle_signals(state, signals))
 			return true;
 	}
 	return true;
@@ -252,6 +284,7 @@ int main(int argc, char **argv)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 
@@ -264,6 +297,7 @@ int main(int argc, char **argv)
 		state.painter = state.impl->create(&state.window, &state.pattern);
 		ok = state.painter && main_run(&state, signals);
 	}
+	menu_close(state.menu);
 	if (state.painter)
 		state.impl->destroy(state.painter);
 	window_finish(&state.window);

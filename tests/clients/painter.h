@@ -1,4 +1,5 @@
-/** What puts pictures into a window: shared memory, or a Vulkan swapchain. */
+/** What puts pictures into a window: shared memory, the display's own memory, or a Vulkan
+ * swapchain. */
 #ifndef TESTS_CLIENTS_PAINTER_H
 #define TESTS_CLIENTS_PAINTER_H
 
@@ -18,6 +19,8 @@ struct painter_interface {
 };
 
 extern const struct painter_interface shm_painter;
+extern const struct painter_interface dumb_painter;
+extern const struct painter_interface udmabuf_painter;
 extern const struct painter_interface vulkan_painter;
 
 #endif

@@ -1,6 +1,7 @@
 #include "window.h"
 
 #include "fractional-scale-v1-client-protocol.h"
+#include "linux-dmabuf-v1-client-protocol.h"
 #include "presentation-time-client-protocol.h"
 #include "viewporter-client-protocol.h"
 #include "xdg-shell-client-protocol.h"
@@ -10,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WINDOW_DMABUF_VERSION 4 /* no list of formats is told from then on */
 
 static void window_handle_ping(void *data, struct xdg_wm_base *wm_base, uint32_t serial)
 {
@@ -33,6 +36,9 @@ static void window_handle_global(void *data, struct wl_registry *registry, uint3
 	} else if (strcmp(interface, wp_fractional_scale_manager_v1_interface.name) == 0) {
 		window->scales = wl_registry_bind(
 			registry, name, &wp_fractional_scale_manager_v1_interface, 1);
+	} else if (strcmp(interface, zwp_linux_dmabuf_v1_interface.name) == 0) {
+		window->dmabuf = wl_registry_bind(registry, name, &zwp_linux_dmabuf_v1_interface,
+			version < WINDOW_DMABUF_VERSION ? version : WINDOW_DMABUF_VERSION);
 	} else if (strcmp(interface, wp_viewporter_interface.name) == 0) {
 		window->viewporter = wl_registry_bind(registry, name, &wp_viewporter_interface, 1);
 	} else if (strcmp(interface, xdg_wm_base_interface.name) == 0) {
@@ -221,6 +227,8 @@ void window_finish(struct window *window)
 		wp_fractional_scale_manager_v1_destroy(window->scales);
 	if (window->viewporter)
 		wp_viewporter_destroy(window->viewporter);
+	if (window->dmabuf)
+		zwp_linux_dmabuf_v1_destroy(window->dmabuf);
 	if (window->shm)
 		wl_shm_destroy(window->shm);
 	if (window->compositor)

@@ -27,6 +27,7 @@ struct window {
 	struct wl_registry *registry;
 	struct wl_compositor *compositor;
 	struct wl_shm *shm;
+	struct zwp_linux_dmabuf_v1 *dmabuf; /**< NULL: not offered */
 	struct xdg_wm_base *wm_base;
 	struct wp_presentation *presentation; /**< NULL: not offered; then frames count as shown
 						 when ready() comes */

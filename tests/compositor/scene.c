@@ -169,6 +169,61 @@ static void test_only_what_is_seen_alone_may_tear(void **state)
 	assert_false(scene_may_tear(&f->scene));
 }
 
+/* What the display might show as it is, without drawing. */
+static void test_only_a_whole_picture_is_exact(void **state)
+{
+	struct fixture *f = *state;
+	struct surface *surface = &f->surfaces[0];
+	struct space *space = &surface->current.space;
+	set_size(f, 0, SCREEN, SCREEN, DRM_FORMAT_XRGB8888);
+	SHOW(f, {{0, 0, 0}});
+	assert_ptr_equal(scene_exact(&f->scene)->surface, surface);
+	SHOW(f, {{1, 10, 10}, {0, 0, 0}}); /* what is hidden does not count */
+	assert_ptr_equal(scene_exact(&f->scene)->surface, surface);
+	SHOW(f, {{0, 0, 0}, {1, 10, 10}}); /* a menu, or a pointer that is drawn */
+	assert_null(scene_exact(&f->scene));
+	f->map.transform = WL_OUTPUT_TRANSFORM_180;
+	SHOW(f, {{0, 0, 0}});
+	assert_null(scene_exact(&f->scene));
+	space->transform = WL_OUTPUT_TRANSFORM_180; /* turned by its client */
+	SHOW(f, {{0, 0, 0}});
+	assert_non_null(scene_exact(&f->scene));
+	f->map.transform = space->transform = 0;
+	surface->current.alpha = UINT32_MAX / 2;
+	SHOW(f, {{0, 0, 0}});
+	assert_null(scene_exact(&f->scene));
+	surface->current.alpha = UINT32_MAX;
+	set_size(f, 0, SCREEN, SCREEN, DRM_FORMAT_ARGB8888);
+	SHOW(f, {{0, 0, 0}});
+	assert_null(scene_exact(&f->scene));
+	pixman_region32_union_rect(
+		&surface->current.opaque, &surface->current.opaque, 0, 0, SCREEN, SCREEN);
+	SHOW(f, {{0, 0, 0}});
+	assert_non_null(scene_exact(&f->scene));
+}
+
+/* wp_viewporter: stretched or cut no plane of a virtual machine can show it. */
+static void test_a_viewport_is_exact_where_it_changes_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct surface *surface = &f->surfaces[0];
+	struct space *space = &surface->current.space;
+	set_size(f, 0, SCREEN, SCREEN, DRM_FORMAT_XRGB8888);
+	f->map.scale = 2 * OUTPUT_MAP_SCALE_ONE;
+	space->has_destination = true;
+	space->width = space->height = surface->width = surface->height = SCREEN / 2;
+	SHOW(f, {{0, 0, 0}});
+	assert_non_null(scene_exact(&f->scene));
+	space->has_source = true;
+	space->source = (struct space_box){0, 0, SCREEN / 2, SCREEN};
+	SHOW(f, {{0, 0, 0}});
+	assert_null(scene_exact(&f->scene));
+	space->has_source = false;
+	set_size(f, 0, SCREEN / 2, SCREEN / 2, DRM_FORMAT_XRGB8888);
+	SHOW(f, {{0, 0, 0}});
+	assert_null(scene_exact(&f->scene));
+}
+
 static void test_moving_damages_both_places(void **state)
 {
 	struct fixture *f = *state;
@@ -400,6 +455,10 @@ int main(void)
 			test_alpha_hides_only_what_it_calls_opaque, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_surface_made_transparent_hides_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_only_a_whole_picture_is_exact, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_viewport_is_exact_where_it_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_only_what_is_seen_alone_may_tear, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moving_damages_both_places, setup, teardown),

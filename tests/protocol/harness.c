@@ -159,7 +159,7 @@ static const struct linux_dmabuf_listener harness_dmabuf_listener = {
 };
 
 static const struct linux_dmabuf_format harness_formats[] = {
-	{DRM_FORMAT_XRGB8888, 1, DRM_FORMAT_MOD_LINEAR},
+	{DRM_FORMAT_XRGB8888, 1, DRM_FORMAT_MOD_LINEAR, .scanout = true},
 	{DRM_FORMAT_ARGB8888, 1, DRM_FORMAT_MOD_LINEAR},
 	{DRM_FORMAT_NV12, 2, DRM_FORMAT_MOD_LINEAR},
 };

@@ -323,8 +323,9 @@ static void test_what_is_no_dmabuf(void **state)
 	client_destroy(client);
 }
 
+/* tranches, and of them those for scanout, since it was last cleared; formats of the last one. */
 struct feedback {
-	uint32_t size, tranches, formats, done;
+	uint32_t size, tranches, scanout, formats, done;
 };
 
 static void feedback_handle_done(void *data, struct zwp_linux_dmabuf_feedback_v1 *wl)
@@ -359,12 +360,22 @@ static void feedback_handle_tranche_done(void *data, struct zwp_linux_dmabuf_fee
 static void feedback_handle_formats(
 	void *data, struct zwp_linux_dmabuf_feedback_v1 *wl, struct wl_array *indices)
 {
-	((struct feedback *)data)->formats = (uint32_t)(indices->size / sizeof(uint16_t));
+	struct feedback *feedback = data;
+	uint32_t formats = (uint32_t)(indices->size / sizeof(uint16_t));
+	/* Only the first of the table can be scanned out. */
+	if (feedback->scanout > feedback->tranches)
+		assert_int_equal(formats, 1);
+	feedback->formats = formats;
 }
 
 static void feedback_handle_flags(
 	void *data, struct zwp_linux_dmabuf_feedback_v1 *wl, uint32_t flags)
 {
+	struct feedback *feedback = data;
+	if (!(flags & ZWP_LINUX_DMABUF_FEEDBACK_V1_TRANCHE_FLAGS_SCANOUT))
+		return;
+	feedback->scanout++;
+	assert_int_equal(feedback->formats, 0); /* flags come before formats */
 }
 
 static const struct zwp_linux_dmabuf_feedback_v1_listener feedback_listener = {
@@ -399,6 +410,43 @@ static void test_feedback(void **state)
 	client_destroy(client);
 }
 
+/* Whoever fills an output alone is told what it can show without drawing, and when that ends. */
+static void test_feedback_for_scanout(void **state)
+{
+	struct harness *harness = *state;
+	struct feedback feedback = {0}, late = {0};
+	struct client *client = client_create(harness, 0);
+	struct wl_surface *wl = wl_compositor_create_surface(client->compositor);
+	struct zwp_linux_dmabuf_feedback_v1 *first =
+		zwp_linux_dmabuf_v1_get_surface_feedback(client->dmabuf, wl);
+	zwp_linux_dmabuf_feedback_v1_add_listener(first, &feedback_listener, &feedback);
+	struct surface *surface = client_surface(client, wl);
+	for (int i = 0; i < 2; i++) { /* the second time it is nothing new */
+		feedback = (struct feedback){0};
+		linux_dmabuf_prefer_scanout(&harness->dmabuf, surface, true);
+		client_expect_alive(client);
+		assert_int_equal(feedback.scanout, i ? 0 : 1);
+		assert_int_equal(feedback.tranches, i ? 0 : 2);
+		assert_int_equal(feedback.done, i ? 0 : 1);
+	}
+	struct zwp_linux_dmabuf_feedback_v1 *second =
+		zwp_linux_dmabuf_v1_get_surface_feedback(client->dmabuf, wl);
+	zwp_linux_dmabuf_feedback_v1_add_listener(second, &feedback_listener, &late);
+	client_expect_alive(client);
+	assert_int_equal(late.scanout, 1);
+	feedback = late = (struct feedback){0};
+	linux_dmabuf_prefer_scanout(&harness->dmabuf, surface, false);
+	client_expect_alive(client);
+	assert_int_equal(feedback.tranches, 1);
+	assert_int_equal(feedback.scanout + late.scanout, 0);
+	zwp_linux_dmabuf_feedback_v1_destroy(first);
+	wl_surface_destroy(wl); /* the second has no surface any more */
+	client_expect_alive(client);
+	zwp_linux_dmabuf_feedback_v1_destroy(second);
+	client_expect_alive(client);
+	client_destroy(client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +460,7 @@ int main(void)
 		harness_test(test_hostile_sizes),
 		harness_test(test_what_is_no_dmabuf),
 		harness_test(test_feedback),
+		harness_test(test_feedback_for_scanout),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

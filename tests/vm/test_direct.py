@@ -1,0 +1,96 @@
+"""A client that fills the screen is shown by the display itself: nothing is drawn, nothing copied."""
+
+import json
+
+import pytest
+from pattern import CLIENT, picture
+from vitrine_vm.picture import difference
+from vitrine_vm.session import VITRINE
+
+CTL = f"{VITRINE} ctl --socket direct"
+MENU = (0xFF, 0x80, 0x00)
+# Memory of the display's own device: blobs of Venus, and dumb buffers.
+BUFFERS = {"venus": "--vulkan", "2d": "--dumb"}
+
+
+def figures(machine):
+    result = machine.run(f"{CTL} stats")
+    assert result.status == 0, result.output
+    return json.loads(result.output)
+
+
+def grown(machine, before):
+    now = figures(machine)
+    return {name: now[name] - before[name] for name in ("frames", "direct", "drawn", "upload_bytes", "copy_bytes", "gpu_copy_bytes")}
+
+
+@pytest.fixture
+def start(machine, vitrine):
+    def start(client, options="", **named):
+        return vitrine(f"{CLIENT} {client}", f"--socket direct {options}", **named)
+    return start
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_direct_client_is_never_drawn(machine, start):
+    session = start(f"{BUFFERS[machine.gpu]} --frames 30 --seed 31")
+    session.shows(picture(machine.size, seed=31, frames=30), 90)
+    whole = figures(machine)
+    print(f"30 frames of a client: {whole['frames']} shown, {whole['direct']} directly, {whole['drawn']} drawn")
+    # The test of the pointer's plane is drawn, and what was on the screen before the client.
+    assert whole["frames"] < 40 and whole["direct"] >= 30 and whole["drawn"] <= 8, whole
+    assert whole["upload_bytes"] == whole["gpu_copy_bytes"] == 0 and whole["copy_bytes"] < 100_000, whole
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_direct_gives_way_to_a_menu(machine, start):
+    """And to a display that is turned; then it is direct again, with the very next frame."""
+    session = start(f"{BUFFERS[machine.gpu]} --frames 4 --seed 32")
+    expected = picture(machine.size, seed=32, frames=4)
+    with_menu = expected.copy()
+    with_menu.paste(MENU, (100, 100, 200, 200))
+    session.shows(expected, 90)
+    for change, shown, back in (("pkill -USR1 -x pattern", with_menu, "pkill -USR1 -x pattern"),
+                                (f"{CTL} transform 180", expected.rotate(180), f"{CTL} transform normal")):
+        before = figures(machine)
+        machine.run(change)
+        session.shows(shown)
+        assert grown(machine, before)["drawn"] > 0
+        before = figures(machine)
+        machine.run(back)
+        session.shows(expected)
+        assert grown(machine, before)["drawn"] == 0
+        assert grown(machine, before)["direct"] == 1
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_direct_survives_worker_and_vt(machine, start):
+    session = start(f"{BUFFERS[machine.gpu]} --frames 2 --seed 33")
+    expected = picture(machine.size, seed=33, frames=2)
+    session.shows(expected, 90)
+    session.replace_worker(timeout=30)
+    session.shows(expected)
+    machine.key("ctrl", "alt", "f5")
+    session.picture(lambda shown: difference(shown, expected) > 0)
+    machine.key("ctrl", "alt", "f1")
+    session.shows(expected)
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
+def test_direct_refuses_what_the_display_cannot_show(machine, start):
+    """Memory of no device, which virtio-gpu does not take: it is drawn, and the display asked once a buffer."""
+    session = start("--udmabuf --frames 5 --seed 34", "--log-level debug")
+    session.shows(picture(machine.size, seed=34, frames=5), 90)
+    assert figures(machine)["direct"] == 0
+    refused = session.log().count("is not scanned out but drawn")
+    print(f"buffers refused: {refused}")
+    assert 1 <= refused <= 8
+
+
+@pytest.mark.gpus("venus")
+def test_direct_never_on_libkrun(machine, start):
+    """It panics when it is shown a blob."""
+    session = start("--vulkan --frames 3 --seed 35", environment="VITRINE_VMM=libkrun")
+    session.shows(picture(machine.size, seed=35, frames=3), 90)
+    assert figures(machine)["direct"] == 0
