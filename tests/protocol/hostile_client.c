@@ -421,25 +421,54 @@ static void deed_hoard(void)
 	}
 }
 
+static unsigned hostile_seed(void)
+{
+	const char *text = getenv("HOSTILE_SEED"); /* to look for more than one run finds */
+	return text ? (unsigned)strtoul(text, NULL, 10) : 1;
+}
+
+static int hostile_sent;
+
+static void hostile_make_noise(unsigned seed, bool rude)
+{
+	int now = hostile_noise(seed, 400, rude);
+	if (now < 0)
+		hostile_fail("no compositor");
+	hostile_sent += now;
+}
+
+static void hostile_sum_up(void)
+{
+	fprintf(stderr, "hostile-client: %d random requests on %d connections\n", hostile_sent,
+		HOSTILE_NOISES);
+	if (hostile_sent < HOSTILE_NOISES)
+		hostile_fail("hardly anything was sent");
+}
+
 /* Random requests, connection after connection, among windows that come and go. */
 static void deed_noise(void)
 {
-	int sent = 0;
-	const char *text = getenv("HOSTILE_SEED"); /* to look for more than one run finds */
-	unsigned first = text ? (unsigned)strtoul(text, NULL, 10) : 1;
+	unsigned first = hostile_seed();
 	for (unsigned seed = first; seed < first + HOSTILE_NOISES; seed++) {
 		struct hostile hostile;
 		hostile_open(&hostile, NULL);
-		int now = hostile_noise(seed, 400);
-		if (now < 0)
-			hostile_fail("no compositor");
-		sent += now;
+		hostile_make_noise(seed, false);
 		wl_display_disconnect(hostile.display);
 	}
-	fprintf(stderr, "hostile-client: %d random requests on %d connections\n", sent,
-		HOSTILE_NOISES);
-	if (sent < HOSTILE_NOISES)
-		hostile_fail("hardly anything was sent");
+	hostile_sum_up();
+}
+
+/* To every global there is: the screen may be locked or off afterwards. */
+static void deed_noise_all(void)
+{
+	unsigned first = hostile_seed();
+	for (unsigned seed = first; seed < first + HOSTILE_NOISES; seed++)
+		hostile_make_noise(seed, true);
+	struct wl_display *display = wl_display_connect(NULL);
+	if (!display || wl_display_roundtrip(display) < 0)
+		hostile_fail("the compositor does not answer any more");
+	wl_display_disconnect(display);
+	hostile_sum_up();
 }
 
 int main(int argc, char *argv[])
@@ -459,6 +488,7 @@ int main(int argc, char *argv[])
 		{"bars", deed_bars},
 		{"hoard", deed_hoard},
 		{"noise", deed_noise},
+		{"noise-all", deed_noise_all},
 	};
 	alarm(HOSTILE_SECONDS); /* a compositor that does not answer ends it */
 	for (size_t i = 0; argc == 2 && i < sizeof deeds / sizeof deeds[0]; i++) {

@@ -1,7 +1,7 @@
 #include "tests/protocol/hostile_noise.h"
 
+#include <fcntl.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,13 @@
 #define NOISE_MAX_OBJECTS 512
 #define NOISE_MAX_ARGS 20
 
-/* All but those after which a good client is not shown: a lock, a display that is off or elsewhere.
- */
+/* Those after which a good client may not be shown: a lock, a display that is off or elsewhere. */
+#define NOISE_RUDE_GLOBALS(X) \
+	X(ext_session_lock_manager_v1) \
+	X(wp_security_context_manager_v1) \
+	X(zwlr_output_manager_v1) \
+	X(zwlr_output_power_manager_v1)
+
 #define NOISE_GLOBALS(X) \
 	X(wl_compositor) \
 	X(wl_subcompositor) \
@@ -64,8 +69,14 @@
 
 #define NOISE_DECLARE(name) extern const struct wl_interface name##_interface;
 NOISE_GLOBALS(NOISE_DECLARE)
+NOISE_RUDE_GLOBALS(NOISE_DECLARE)
 #define NOISE_ADDRESS(name) &name##_interface,
-static const struct wl_interface *const noise_globals[] = {NOISE_GLOBALS(NOISE_ADDRESS)};
+static const struct wl_interface *const noise_globals[] = {
+	NOISE_RUDE_GLOBALS(NOISE_ADDRESS) NOISE_GLOBALS(NOISE_ADDRESS)};
+#define NOISE_ONE(name) +1
+#define NOISE_RUDE (0 NOISE_RUDE_GLOBALS(NOISE_ONE)) /* so many, at the begin of the list */
+
+#define NOISE_FDS 6
 
 struct noise_object {
 	struct wl_proxy *proxy;
@@ -85,7 +96,8 @@ struct noise {
 	uint32_t serial;
 	struct noise_object objects[NOISE_MAX_OBJECTS];
 	int len;
-	int fd;                        /* a file of a page */
+	bool rude;                     /* all globals */
+	int fds[NOISE_FDS];            /* of many kinds */
 	const struct wl_message *last; /* that was sent */
 };
 
@@ -109,7 +121,8 @@ static void noise_handle_global(void *data, struct wl_registry *registry, uint32
 	const char *interface, uint32_t version)
 {
 	struct noise *noise = data;
-	for (size_t i = 0; i < sizeof noise_globals / sizeof noise_globals[0]; i++) {
+	for (size_t i = noise->rude ? 0 : NOISE_RUDE;
+		i < sizeof noise_globals / sizeof noise_globals[0]; i++) {
 		if (strcmp(noise_globals[i]->name, interface) == 0)
 			noise_keep(noise,
 				wl_registry_bind(registry, name, noise_globals[i], version),
@@ -191,7 +204,9 @@ static bool noise_argument(struct noise *noise, struct noise_call *call, int i, 
 		argument->a = &call->array;
 		return true;
 	case 'h':
-		argument->h = call->fds[call->fds_len++] = dup(noise->fd);
+		/* A file of a page, which is what is mostly wanted, or something else. */
+		argument->h = call->fds[call->fds_len++] =
+			dup(noise->fds[noise_next(noise, 2) * noise_next(noise, NOISE_FDS)]);
 		return true;
 	default: /* i, u, f */
 		argument->i = noise_number(noise);
@@ -285,16 +300,31 @@ static bool noise_sync(struct noise *noise)
 	return wl_display_roundtrip(noise->display) >= 0;
 }
 
-int hostile_noise(unsigned seed, int requests)
+/* The other end of the pipe stays open with this one. */
+static bool noise_open_fds(int fds[NOISE_FDS])
 {
-	struct noise noise = {.display = wl_display_connect(NULL), .state = seed * 2654435761u | 1};
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return false;
+	fds[0] = memfd_create("noise", MFD_CLOEXEC);
+	fds[1] = memfd_create("noise", MFD_CLOEXEC); /* empty */
+	fds[2] = ends[0];
+	fds[3] = ends[1];
+	fds[4] = open("/dev/null", O_RDWR | O_CLOEXEC);
+	fds[5] = open("/", O_PATH | O_CLOEXEC);
+	return ftruncate(fds[0], 4096) == 0;
+}
+
+int hostile_noise(unsigned seed, int requests, bool rude)
+{
+	struct noise noise = {
+		.display = wl_display_connect(NULL), .state = seed * 2654435761u | 1, .rude = rude};
 	int sent = 0;
 	if (!noise.display)
 		return -1;
-	noise.fd = memfd_create("noise", MFD_CLOEXEC);
 	struct wl_registry *registry = wl_display_get_registry(noise.display);
 	wl_registry_add_listener(registry, &noise_registry_listener, &noise);
-	bool alive = ftruncate(noise.fd, 4096) == 0 && noise_sync(&noise) && noise.len > 0;
+	bool alive = noise_open_fds(noise.fds) && noise_sync(&noise) && noise.len > 0;
 	while (alive && sent < requests) {
 		noise.last = NULL;
 		noise_request(&noise);
@@ -305,7 +335,8 @@ int hostile_noise(unsigned seed, int requests)
 	}
 	if (!alive && noise.last)
 		noise_blame(noise.last);
-	close(noise.fd);
+	for (int i = 0; i < NOISE_FDS; i++)
+		close(noise.fds[i]);
 	wl_display_disconnect(noise.display);
 	return sent;
 }

@@ -5,8 +5,10 @@ import os
 import subprocess
 
 import pytest
+from vitrine_vm import fuzz
 from vitrine_vm.build import KINDS, build, unit_tests
 
+FUZZ_SECONDS = 4
 SKIPPED = 77  # the exit status by which a meson test says so
 # The layer's variants differ in what one thread does: a driver that needs little and one that needs all are enough here.
 # docs/host.md tells when all of them were run.
@@ -35,6 +37,14 @@ def test_unit(unit):
     if ended.returncode == SKIPPED:
         pytest.skip(ended.stdout.strip().splitlines()[-1] if ended.stdout.strip() else "no reason given")
     assert ended.returncode == 0, ended.stdout[-6000:]
+
+
+@pytest.mark.parametrize("target", fuzz.TARGETS)
+def test_fuzz(target):
+    """The kept seeds and some seconds more; vm/fuzz goes on for longer."""
+    found, figures = fuzz.run(target, FUZZ_SECONDS)
+    print(target, figures)
+    assert not found, found
 
 
 @pytest.mark.parametrize("race", RACES)
