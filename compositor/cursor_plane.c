@@ -216,6 +216,7 @@ static bool cursor_plane_redraw(struct cursor_plane *plane, const struct cursor 
 	struct output_map map = plane->output->map;
 	pixman_region32_t ignored;
 	map.x = map.y = 0;
+	map.fit = (pixman_box32_t){0, 0, CURSOR_PLANE_SCENE * 8, CURSOR_PLANE_SCENE * 8};
 	map.width = map.height = CURSOR_PLANE_SCENE * 8; /* pixels: at any scale */
 	scene_init(&scene);
 	scene_begin(&scene, &map);

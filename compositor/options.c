@@ -39,6 +39,7 @@ enum options_key {
 	OPTIONS_RESTART,
 	OPTIONS_RESTART_LIMIT,
 	OPTIONS_OUTPUT,
+	OPTIONS_LAYOUT,
 };
 
 static const struct argp_option options_table[] = {
@@ -63,6 +64,9 @@ static const struct argp_option options_table[] = {
 	{"output", OPTIONS_OUTPUT, "NAME", 0,
 		"The output on which COMMAND's windows are; --output NAME -- COMMAND may follow "
 		"again",
+		0},
+	{"layout", OPTIONS_LAYOUT, "extend|mirror", 0,
+		"Whether several outputs lie beside each other or show the same (default extend)",
 		0},
 	{"mode", OPTIONS_MODE, "WxH[@HZ]", 0,
 		"The mode of every display (default: the one that it prefers, also when that "
@@ -317,6 +321,10 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		if (!log_level_parse(text, &options->log_level))
 			argp_error(state, "unknown log level '%s': use error, warn, info or debug",
 				text);
+		return 0;
+	case OPTIONS_LAYOUT:
+		if (!layout_parse(text, &options->layout))
+			argp_error(state, "unknown layout '%s': use extend or mirror", text);
 		return 0;
 	case OPTIONS_OUTPUT:
 		options_set_output(&options->commands[0], text, state);

@@ -3,6 +3,7 @@
 #define COMPOSITOR_OPTIONS_H
 
 #include "common/log.h"
+#include "compositor/layout.h"
 #include "compositor/privilege.h"
 #include "compositor/restart.h"
 #include "compositor/scanout/scanout.h"
@@ -34,6 +35,7 @@ struct options {
 						     FRAME_CLOCK_UNLIMITED */
 	size_t n_sizes;
 	int32_t headless_refresh; /**< of each of the sizes */
+	enum layout layout;       /**< of the outputs; LAYOUT_UNSAID: the configuration's */
 	struct kms_mode mode;     /**< of every display; width 0: the one that it prefers */
 	bool follow;              /**< a display that prefers another mode gets it */
 	enum options_cursor cursor;

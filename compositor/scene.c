@@ -109,20 +109,24 @@ static void scene_cover(const struct scene *scene, const struct scene_element *e
 
 static void scene_find_visible(struct scene *scene)
 {
-	pixman_region32_t uncovered;
+	const pixman_box32_t shown = output_map_shown(&scene->map);
+	pixman_region32_t uncovered, edges;
+	pixman_region32_init_with_extents(&uncovered, &shown);
 	pixman_region32_init_rect(
-		&uncovered, 0, 0, (unsigned)scene->map.width, (unsigned)scene->map.height);
+		&edges, 0, 0, (unsigned)scene->map.width, (unsigned)scene->map.height);
+	pixman_region32_subtract(&edges, &edges, &uncovered);
 	for (size_t i = scene->len; i-- > 0;) {
 		struct scene_element *element = &scene->elements[i];
 		const pixman_box32_t *box = &element->box;
-		element->on_screen = box->x1 < scene->map.width && box->y1 < scene->map.height &&
-				     box->x2 > 0 && box->y2 > 0;
+		element->on_screen = box->x1 < shown.x2 && box->y1 < shown.y2 &&
+				     box->x2 > shown.x1 && box->y2 > shown.y1;
 		pixman_region32_intersect_rect(&element->visible, &uncovered, box->x1, box->y1,
 			(unsigned)(box->x2 - box->x1), (unsigned)(box->y2 - box->y1));
 		scene_cover(scene, element, &uncovered);
 	}
-	pixman_region32_copy(&scene->background, &uncovered);
+	pixman_region32_union(&scene->background, &uncovered, &edges);
 	pixman_region32_fini(&uncovered);
+	pixman_region32_fini(&edges);
 }
 
 static void scene_add_damage(pixman_region32_t *damage, const pixman_region32_t *more)

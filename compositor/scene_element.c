@@ -83,7 +83,7 @@ static void scene_element_add_opaque(const struct scene_element *element,
 	const struct output_map *map, const pixman_box32_t *claimed, pixman_region32_t *opaque)
 {
 	const struct surface *surface = element->surface;
-	int inside = map->scale % OUTPUT_MAP_SCALE_ONE ? 1 : 0;
+	int inside = output_map_is_whole(map) ? 0 : 1;
 	double left = claimed->x1 > 0 ? inside : 0, top = claimed->y1 > 0 ? inside : 0;
 	double right = claimed->x2 < surface->width ? inside : 0;
 	double bottom = claimed->y2 < surface->height ? inside : 0;

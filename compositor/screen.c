@@ -103,6 +103,8 @@ static void screen_age_targets(struct screen *screen, const pixman_region32_t *d
 /* The clients of visible surfaces only: a hidden one is not to draw at the screen's pace. */
 static void screen_collect(struct screen *screen)
 {
+	if (!screen_is_heard(screen))
+		return;
 	for (size_t i = 0; i < screen->scene.len; i++) {
 		struct scene_element *element = &screen->scene.elements[i];
 		if (!pixman_region32_not_empty(&element->visible))
@@ -117,7 +119,8 @@ static void screen_build_scene(struct screen *screen, pixman_region32_t *damage)
 	scene_begin(&screen->scene, &screen->output.map);
 	screen->listener->build_scene(screen->data, screen, &screen->scene);
 	scene_end(&screen->scene, damage);
-	presence_update(&screen->presence, &screen->output, &screen->scene);
+	if (!screen->source)
+		presence_update(&screen->presence, &screen->output, &screen->scene);
 	screen_age_targets(screen, damage);
 	pixman_region32_union(&screen->damage, &screen->damage, damage);
 }
@@ -244,7 +247,24 @@ void screen_forget_surface(struct screen *screen, const struct surface *surface)
 		screen->alone = NULL;
 }
 
-bool screen_init(struct screen *screen, struct wl_display *display)
+/* While its source is off it stands for it. */
+bool screen_is_heard(const struct screen *screen)
+{
+	return !screen->source || !screen->source->active;
+}
+
+bool screen_set_source(
+	struct screen *screen, const struct screen *source, struct wl_display *display)
+{
+	screen->source = source;
+	if (!source)
+		return screen->output.global || output_publish(&screen->output, display);
+	presence_finish(&screen->presence, &screen->output);
+	output_destroy(&screen->output);
+	return true;
+}
+
+bool screen_init(struct screen *screen)
 {
 	screen->state = SCREEN_OFF;
 	screen->active = true;
@@ -257,7 +277,8 @@ bool screen_init(struct screen *screen, struct wl_display *display)
 	screen_renew(screen);
 	screen->timer = wl_event_loop_add_timer(screen->loop, screen_handle_timer, screen);
 	screen->patience = wl_event_loop_add_timer(screen->loop, screen_handle_patience, screen);
-	return screen->timer && screen->patience && output_create(&screen->output, display);
+	output_init(&screen->output);
+	return screen->timer && screen->patience;
 }
 
 void screen_finish(struct screen *screen)

@@ -69,6 +69,8 @@ struct screen {
 	struct renderer *renderer;   /**< borrowed */
 	struct direct *direct;       /**< borrowed */
 	struct output output;        /**< what clients see of it; its map has the mode's size */
+	const struct screen *source; /**< a mirror's: the one that it shows, and that answers the
+					clients; NULL: it shows its own place */
 	struct kms_mode mode;        /**< that is shown, or that the next frame sets */
 	struct swapchain *swapchain; /**< of the mode; NULL: none */
 
@@ -112,8 +114,18 @@ struct screen {
 /** *screen has listener, data, loop, kms, renderer, direct, stats, trace, mode and output's map,
  * borrowed strings and index filled in, the rest zeroed. mode.refresh: mHz, or
  * FRAME_CLOCK_UNLIMITED. */
-bool screen_init(struct screen *screen, struct wl_display *display);
+bool screen_init(struct screen *screen);
 void screen_finish(struct screen *screen);
+
+/**
+ * Makes it a mirror, of which clients see nothing; the next map is to be that of the source.
+ * source NULL: it shows its own place, and clients see it. False: no memory for that.
+ */
+bool screen_set_source(
+	struct screen *screen, const struct screen *source, struct wl_display *display);
+
+/** Whether it is what clients go by. */
+bool screen_is_heard(const struct screen *screen);
 
 /** A rung holds and the renderer has its worker: makes targets and draws everything. */
 void screen_start(struct screen *screen, struct scanout *scanout);

@@ -84,7 +84,8 @@ static int server_check(const struct options *options)
 
 bool server_init(struct server *server, const struct options *options)
 {
-	*server = (struct server){.options = options, .drm = -1, .dmabuf.table = -1};
+	*server = (struct server){
+		.options = options, .drm = -1, .layout = LAYOUT_EXTEND, .dmabuf.table = -1};
 	wl_list_init(&server->outputs);
 	wl_list_init(&server->screens);
 	wl_list_init(&server->disabled);

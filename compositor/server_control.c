@@ -25,6 +25,9 @@ static void server_answer_outputs(struct server *server, struct control_request 
 	const struct server_screen *screen;
 	wl_list_for_each (screen, &server->screens, link) {
 		json_t *output = server_describe_output(&screen->screen);
+		if (server_is_mirror(screen))
+			json_object_set_new(
+				output, "mirrors", json_string(screen->screen.source->output.name));
 		json_object_set_new(output, "modes", server_describe_modes(&screen->head));
 		json_array_append_new(outputs, output);
 	}

@@ -1,4 +1,4 @@
-/* What `vitrine ctl` asks of one output: its picture, its mode, scale and transform. */
+/* What `vitrine ctl` asks of outputs: one's picture, mode, scale or transform, or how all lie. */
 #include "compositor/server_private.h"
 
 #include "common/fd.h"
@@ -137,6 +137,21 @@ static void server_answer_transform(struct server *server, struct server_screen 
 	server_control_change(server, screen, request, &change);
 }
 
+static void server_answer_layout(struct server *server, struct server_screen *screen,
+	struct control_request *request, const json_t *arguments)
+{
+	const char *text = server_control_text(request, arguments, "layout");
+	enum layout layout;
+	if (!text)
+		return;
+	if (!layout_parse(text, &layout)) {
+		control_refuse(request, "'%.64s' is no layout: use extend or mirror", text);
+		return;
+	}
+	server_set_layout(server, layout);
+	control_answer(request, json_object(), -1);
+}
+
 json_t *server_describe_modes(const struct output_head *head)
 {
 	json_t *modes = json_array();
@@ -180,6 +195,7 @@ static const struct server_output_command server_output_commands[] = {
 	{"mode", server_answer_mode},
 	{"scale", server_answer_scale},
 	{"transform", server_answer_transform},
+	{"layout", server_answer_layout},
 };
 
 bool server_control_output(struct server *server, struct control_request *request,

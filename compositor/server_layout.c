@@ -108,6 +108,8 @@ static bool server_place_screen(struct server_screen *screen, int32_t x, int32_t
 	map.y = y;
 	map.transform = screen->identity.map.transform;
 	map.scale = screen->identity.map.scale;
+	map.zoom = 0;
+	map.fit = (pixman_box32_t){0};
 	bool changed = memcmp(&map, &shown->output.map, sizeof map) != 0;
 	if (changed)
 		screen_remap(shown, &map);
@@ -132,9 +134,11 @@ static bool server_place_screens(struct server *server)
 	int32_t right = 0;
 	bool changed = false;
 	wl_list_for_each (screen, &server->screens, link) {
-		bool moved = screen->positioned ? server_place_screen(screen, screen->x, screen->y)
-						: server_place_screen(screen, right, 0);
-		if (moved && screen->place.output)
+		bool moved = server_is_mirror(screen) ? server_place_mirror(screen)
+			     : screen->positioned
+				     ? server_place_screen(screen, screen->x, screen->y)
+				     : server_place_screen(screen, right, 0);
+		if (moved && screen->head.manager)
 			server_tell_head(screen);
 		changed = changed || moved;
 		int32_t end = screen->place.box.x + screen->place.box.width;
@@ -145,10 +149,12 @@ static bool server_place_screens(struct server *server)
 
 void server_arrange_screens(struct server *server)
 {
-	bool changed = server_place_screens(server);
+	bool changed = server_choose_sources(server);
+	changed = server_place_screens(server) || changed;
 	server_move_proof(server);
 	if (!server->running || !changed)
 		return;
+	server_show_screens(server);
 	server_lock_arrange(server);
 	/* The next place of an absolute device is no motion from the last one. */
 	server->has_place = false;

@@ -27,14 +27,23 @@ static bool server_power_is_on(void *data, struct output *output)
 }
 
 /* While another VT has the display it is not ours to turn off: it is when we come back. */
+static void server_power_turn(struct server_screen *screen, bool on)
+{
+	if (screen->powered_off == !on)
+		return;
+	screen->powered_off = !on;
+	server_power_update(screen);
+	if (!on && screen->kms && !screen->server->session_away)
+		kms_output_disable(screen->kms);
+}
+
 static bool server_power_set(void *data, struct output *output, bool on)
 {
-	struct server_screen *screen = server_screen_of(output);
-	if (screen->powered_off == on) {
-		screen->powered_off = !on;
-		server_power_update(screen);
-		if (!on && screen->kms && !screen->server->session_away)
-			kms_output_disable(screen->kms);
+	struct server_screen *screen = server_screen_of(output), *other;
+	/* With its mirrors, of which no client knows. */
+	wl_list_for_each (other, &screen->server->screens, link) {
+		if (other == screen || other->screen.source == &screen->screen)
+			server_power_turn(other, on);
 	}
 	if (on)
 		server_blank_activity(screen->server);

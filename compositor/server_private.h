@@ -85,6 +85,7 @@ struct server {
 	struct wl_list
 		screens; /**< struct server_screen::link: enabled, in the connectors' order */
 	struct wl_list disabled; /**< the others */
+	enum layout layout;      /**< of the enabled ones; never LAYOUT_UNSAID */
 	struct hotplug *hotplug; /**< NULL: headless */
 
 	/* server_clients.c */
@@ -230,12 +231,25 @@ void server_destroy_screen(struct server_screen *screen);
 bool server_enable_screen(struct server_screen *screen, const struct kms_mode *mode);
 void server_disable_screen(struct server_screen *screen);
 
-/** The session has started: windows may come to the screens. */
+/** The session runs: windows may come to the screens, and programs hear of them. Harmless when
+ * repeated. */
 void server_show_screens(struct server *server);
 
 /** A rung holds and the renderer has its worker; the worker is gone. */
 void server_start_screens(struct server *server);
 void server_stop_screens(struct server *server);
+
+/** server_mirror.c: another layout, when the session runs or before. */
+void server_set_layout(struct server *server, enum layout layout);
+
+/** Whether it shows the first screen's place. */
+bool server_is_mirror(const struct server_screen *screen);
+
+/** Which those are. True: it is others than before. */
+bool server_choose_sources(struct server *server);
+
+/** As server_place_screen() for one. True: it shows something else now. */
+bool server_place_mirror(struct server_screen *screen);
 
 /** server_layout.c: gives each its place, after one came, went or changed its size. */
 void server_arrange_screens(struct server *server);

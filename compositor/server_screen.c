@@ -53,7 +53,8 @@ static void server_handle_scene_built(
 {
 	struct server_screen *screen = data;
 	captures_scene_built(&screen->server->captures, shown, damage);
-	server_latched(screen->server, shown);
+	if (screen_is_heard(shown))
+		server_latched(screen->server, shown);
 }
 
 static bool server_handle_settled(void *data, struct screen *shown)
@@ -130,8 +131,12 @@ static const struct kms_output_listener server_kms_listener = {
 static void server_show_screen(struct server_screen *screen)
 {
 	struct server *server = screen->server;
-	screen->place.output = &screen->screen.output;
-	desktop_add_output(&server->desktop, &screen->place);
+	if (!screen->place.output && !server_is_mirror(screen)) {
+		screen->place.output = &screen->screen.output;
+		desktop_add_output(&server->desktop, &screen->place);
+	} else if (screen->head.manager) {
+		return; /* nothing is new */
+	}
 	server_tell_head(screen);
 }
 
@@ -189,14 +194,13 @@ static uint32_t server_free_index(const struct server *server)
 	return index;
 }
 
-/* After the one that comes before it in the connectors' order: ids ascend with it. */
+/* In the connectors' order. */
 static void server_insert_screen(struct server *server, struct server_screen *screen)
 {
 	struct wl_list *before = &server->screens;
 	struct server_screen *other;
-	uint32_t id = screen->kms ? kms_output_info(screen->kms)->connector : UINT32_MAX;
 	wl_list_for_each (other, &server->screens, link) {
-		if (!other->kms || kms_output_info(other->kms)->connector < id)
+		if (other->nth < screen->nth)
 			before = &other->link;
 	}
 	wl_list_insert(before, &screen->link);
@@ -232,15 +236,13 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 	screen->place = (struct desktop_output){0};
 	wl_list_remove(&screen->link);
 	server_insert_screen(server, screen);
-	if (!screen_init(shown, server->display)) {
+	if (!screen_init(shown)) {
 		log_error("the output cannot be made: no memory");
 		server_disable_screen(screen);
 		return false;
 	}
 	server_power_update(screen);
 	server_arrange_screens(server);
-	if (server->running)
-		server_show_screen(screen);
 	if (server->scanout && scanout_client(server->scanout))
 		server_start_screen(screen);
 	return true;
@@ -254,10 +256,11 @@ void server_disable_screen(struct server_screen *screen)
 	screen->enabled = false;
 	wl_list_remove(&screen->link);
 	wl_list_insert(server->disabled.prev, &screen->link);
-	if (server->running && screen->place.output) {
+	if (server->running)
 		captures_forget_screen(&server->captures, &screen->screen);
+	if (screen->place.output)
 		desktop_remove_output(&server->desktop, &screen->place);
-	}
+	screen->place.output = NULL;
 	server_move_proof(server); /* before the display that it names is gone */
 	if (screen->screen.timer)
 		screen_stop(&screen->screen);
@@ -265,9 +268,8 @@ void server_disable_screen(struct server_screen *screen)
 	if (screen->kms)
 		kms_output_disable(screen->kms);
 	screen_finish(&screen->screen);
-	if (!server->running)
-		return;
-	server_tell_head(screen);
+	if (server->running)
+		server_tell_head(screen);
 	server_arrange_screens(server);
 }
 

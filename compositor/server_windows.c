@@ -19,7 +19,12 @@ bool server_read_settings(struct server *server)
 		  : settings_path(path, sizeof path) && access(path, F_OK) == 0 &&
 				!settings_read(&fresh, path))
 		return false;
+	bool relaid = fresh.layout != server->settings.layout;
 	server->settings = fresh;
+	if (server->options->layout != LAYOUT_UNSAID)
+		server_set_layout(server, server->options->layout);
+	else if (relaid)
+		server_set_layout(server, fresh.layout);
 	return true;
 }
 

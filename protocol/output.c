@@ -77,17 +77,27 @@ static void output_bind(struct wl_client *client, void *data, uint32_t version, 
 	wl_client_for_each_resource(client, output_tell_entered, resource);
 }
 
-bool output_create(struct output *output, struct wl_display *display)
+void output_init(struct output *output)
 {
 	wl_list_init(&output->resources);
 	wl_list_init(&output->xdg_outputs);
 	wl_signal_init(&output->events.destroy);
 	wl_list_init(&output->link);
+}
+
+bool output_publish(struct output *output, struct wl_display *display)
+{
 	if (output->all)
 		wl_list_insert(output->all, &output->link);
 	output->global = wl_global_create(
 		display, &wl_output_interface, OUTPUT_VERSION, output, output_bind);
 	return output->global;
+}
+
+bool output_create(struct output *output, struct wl_display *display)
+{
+	output_init(output);
+	return output_publish(output, display);
 }
 
 void output_update(const struct output *output)
@@ -112,6 +122,7 @@ void output_destroy(struct output *output)
 	if (!output->global)
 		return;
 	wl_list_remove(&output->link);
+	wl_list_init(&output->link);
 	output_let_go(&output->resources);
 	output_let_go(&output->xdg_outputs);
 	wl_signal_emit_mutable(&output->events.destroy, output);

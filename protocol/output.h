@@ -32,10 +32,16 @@ struct output {
 /** NULL: the output is gone. */
 struct output *output_from_resource(struct wl_resource *resource);
 
+/** No client sees it yet. */
+void output_init(struct output *output);
+
 /** Adds the global; false: no memory. */
+bool output_publish(struct output *output, struct wl_display *display);
+
+/** Both of these. */
 bool output_create(struct output *output, struct wl_display *display);
 
-/** Removes the global; its resources stay inert. */
+/** Removes the global, if it is there; its resources stay inert. It may be published again. */
 void output_destroy(struct output *output);
 
 /** The map or the refresh has changed: tells who has bound it, by xdg_output too. */

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <wayland-server-protocol.h>
 
+/* Pixels: beyond all targets, and still a number when two are taken from each other. */
+#define OUTPUT_MAP_FAR (1 << 29)
+
 const char *const output_map_transforms[8] = {
 	[WL_OUTPUT_TRANSFORM_NORMAL] = "normal",
 	[WL_OUTPUT_TRANSFORM_90] = "90",
@@ -59,9 +62,42 @@ void output_map_size(const struct output_map *map, int32_t *width, int32_t *heig
 	*height = output_map_cover(map, *height);
 }
 
+void output_map_mirror(struct output_map *map, const struct output_map *source)
+{
+	int32_t width, height, source_width, source_height;
+	output_map_upright_size(map, &width, &height);
+	output_map_upright_size(source, &source_width, &source_height);
+	map->x = source->x;
+	map->y = source->y;
+	map->scale = source->scale;
+	map->zoom = fmin((double)width / source_width, (double)height / source_height);
+	/* Of a sliver a pixel is left. */
+	int32_t fit_width = (int32_t)fmax(floor(source_width * map->zoom + 0.5), 1);
+	int32_t fit_height = (int32_t)fmax(floor(source_height * map->zoom + 0.5), 1);
+	int32_t x = (width - fit_width) / 2, y = (height - fit_height) / 2;
+	map->fit = (pixman_box32_t){x, y, x + fit_width, y + fit_height};
+}
+
+pixman_box32_t output_map_shown(const struct output_map *map)
+{
+	return map->zoom > 0 ? output_map_turn(map, map->fit)
+			     : (pixman_box32_t){0, 0, map->width, map->height};
+}
+
+static double output_map_zoom(const struct output_map *map)
+{
+	return map->zoom > 0 ? map->zoom : 1;
+}
+
+bool output_map_is_whole(const struct output_map *map)
+{
+	return map->scale % OUTPUT_MAP_SCALE_ONE == 0 && output_map_zoom(map) == 1;
+}
+
 static int32_t output_map_edge(const struct output_map *map, double logical)
 {
-	return (int32_t)floor(logical * map->scale / OUTPUT_MAP_SCALE_ONE + 0.5);
+	double edge = logical * map->scale / OUTPUT_MAP_SCALE_ONE * output_map_zoom(map);
+	return (int32_t)floor(fmin(fmax(edge, -OUTPUT_MAP_FAR), OUTPUT_MAP_FAR) + 0.5);
 }
 
 int32_t output_map_length(const struct output_map *map, int32_t length)
@@ -74,8 +110,10 @@ pixman_box32_t output_map_box(
 {
 	x -= map->x;
 	y -= map->y;
-	return (pixman_box32_t){output_map_edge(map, x), output_map_edge(map, y),
-		output_map_edge(map, x + width), output_map_edge(map, y + height)};
+	return (pixman_box32_t){map->fit.x1 + output_map_edge(map, x),
+		map->fit.y1 + output_map_edge(map, y),
+		map->fit.x1 + output_map_edge(map, x + width),
+		map->fit.y1 + output_map_edge(map, y + height)};
 }
 
 pixman_box32_t output_map_turn(const struct output_map *map, pixman_box32_t box)
@@ -94,6 +132,7 @@ void output_map_to_logical(const struct output_map *map, double *x, double *y)
 {
 	struct space_box point = space_transform_box(
 		(struct space_box){*x, *y, 0, 0}, map->transform, map->width, map->height);
-	*x = map->x + point.x * OUTPUT_MAP_SCALE_ONE / map->scale;
-	*y = map->y + point.y * OUTPUT_MAP_SCALE_ONE / map->scale;
+	double scale = map->scale * output_map_zoom(map);
+	*x = map->x + (point.x - map->fit.x1) * OUTPUT_MAP_SCALE_ONE / scale;
+	*y = map->y + (point.y - map->fit.y1) * OUTPUT_MAP_SCALE_ONE / scale;
 }

@@ -3,7 +3,8 @@
  *
  * From logical coordinates the output's place is taken off, they are multiplied by its scale and
  * rounded to "upright" pixels, and these are turned by its transform to the target's: the pixels as
- * they are scanned out.
+ * they are scanned out. A mirror has the place and the scale of the output that it shows, and a
+ * zoom by which that one's upright pixels fit into its own.
  */
 #ifndef PROTOCOL_OUTPUT_MAP_H
 #define PROTOCOL_OUTPUT_MAP_H
@@ -33,11 +34,23 @@ struct output_map {
 	int32_t width, height; /**< of the target, pixels */
 	int32_t transform;     /**< enum wl_output_transform, of the output */
 	uint32_t scale;        /**< 120ths, OUTPUT_MAP_SCALE_MIN to OUTPUT_MAP_SCALE_MAX */
+	double zoom;           /**< of a mirror: multiplies the scale; 0: it is none */
+	pixman_box32_t fit;    /**< of a mirror: the upright pixels that show something */
 };
 
-/** The output's size in logical coordinates. What is left of one at the far edges counts as whole:
- * a surface of that size leaves no pixel uncovered. */
+/** Makes it a mirror of another output, at any sizes of both: as large as fits, in the middle. */
+void output_map_mirror(struct output_map *map, const struct output_map *source);
+
+/** The output's size in logical coordinates, if it is no mirror. What is left of one at the far
+ * edges counts as whole: a surface of that size leaves no pixel uncovered. */
 void output_map_size(const struct output_map *map, int32_t *width, int32_t *height);
+
+/** The pixels of the target that show something: all, but for the edges of a mirror that has
+ * another shape. */
+pixman_box32_t output_map_shown(const struct output_map *map);
+
+/** Whether each edge at whole logical coordinates lies between two pixels. */
+bool output_map_is_whole(const struct output_map *map);
 
 /** The output's size in upright pixels. */
 void output_map_upright_size(const struct output_map *map, int32_t *width, int32_t *height);

@@ -21,6 +21,7 @@ static const struct ctl_command ctl_commands[] = {
 	{"mode", "mode", "a mode, such as 1920x1080@60"},
 	{"scale", "scale", "a scale, such as 1.5"},
 	{"transform", "transform", "a transform, such as 90"},
+	{"layout", "layout", "a layout, extend or mirror"},
 	{"screenshot", "file", "a file to write, or -"},
 	{"stats"},
 	{"quit"},
@@ -118,7 +119,8 @@ int ctl_main(int argc, char **argv)
 		.args_doc = "COMMAND [ARGUMENT]",
 		.doc = "Asks something of the session that runs.\v"
 		       "Commands: outputs and stats print JSON; mode WxH[@HZ], scale N and "
-		       "transform T change an output; screenshot FILE writes a PNG (- for "
+		       "transform T change an output, layout extend|mirror all; screenshot FILE "
+		       "writes a PNG (- for "
 		       "standard output); quit ends the session. See vitrine(1).",
 	};
 	struct ctl_options options = {0};

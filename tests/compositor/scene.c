@@ -397,6 +397,29 @@ static void test_fractional_opaque(void **state)
 }
 
 /* Larger than can be placed: not shown, and hides nothing. */
+/* On a mirror: nothing beyond the source's edges is seen, and what is beside it is background. */
+static void test_mirror_of_another_shape(void **state)
+{
+	struct fixture *f = *state;
+	const struct output_map source = {
+		.width = SCREEN, .height = SCREEN / 2, .scale = OUTPUT_MAP_SCALE_ONE};
+	output_map_mirror(&f->map, &source);
+	SHOW(f, {{0, 90, 40}}); /* half of it is beyond the right edge and the lower one */
+	const struct scene_element *element = &f->scene.elements[0];
+	assert_true(element->on_screen);
+	assert_int_equal(element->box.y1, 65);
+	assert_int_equal(area(&element->visible), 10 * 10);
+	assert_int_equal(area(&f->scene.background), SCREEN * SCREEN - 10 * 10);
+	SHOW(f, {{0, 40, 50}});
+	assert_false(f->scene.elements[0].on_screen);
+	assert_int_equal(area(&f->damage), 10 * 10);
+	/* From the mirror to a place of its own: what was cut off is seen. */
+	f->map.zoom = 0;
+	f->map.fit = (pixman_box32_t){0};
+	SHOW(f, {{0, 40, 50}});
+	assert_int_equal(area(&f->scene.elements[0].visible), 20 * 20);
+}
+
 static void test_hostile_size(void **state)
 {
 	struct fixture *f = *state;
@@ -470,6 +493,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_fractional_edges, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scaled_by_the_output, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fractional_opaque, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mirror_of_another_shape, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_size, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_scaled_damage_reaches_a_pixel_further, setup, teardown),

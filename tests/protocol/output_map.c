@@ -99,6 +99,98 @@ static void test_points_lead_back(void **state)
 	}
 }
 
+/* Of every shape, turned or not, and of any scale of the source's. */
+static void for_each_mirror(
+	void (*check)(const struct output_map *source, const struct output_map *mirror))
+{
+	static const int32_t sizes[][2] = {
+		{640, 480}, {1367, 769}, {320, 400}, {1920, 1080}, {480, 640}, {32, 16384}};
+	static const uint32_t scales[] = {120, 180, 150, 240, 30, 960};
+	for (size_t i = 0; i < 36 * TRANSFORMS; i++) {
+		const int32_t *from = sizes[i % 6], *to = sizes[i / 6 % 6];
+		for (size_t k = 0; k < sizeof scales / sizeof scales[0]; k++) {
+			struct output_map source =
+				map_of(from[0], from[1], (int32_t)(i % 5), scales[k]);
+			struct output_map mirror =
+				map_of(to[0], to[1], (int32_t)(i / 36), OUTPUT_MAP_SCALE_ONE);
+			source.x = 500;
+			source.y = -300;
+			output_map_mirror(&mirror, &source);
+			check(&source, &mirror);
+		}
+	}
+}
+
+/* As large as it fits, in the middle; and shown pixel for pixel where it is of the same size. */
+static void check_fit(const struct output_map *source, const struct output_map *mirror)
+{
+	int32_t width, height, source_width, source_height;
+	pixman_box32_t fit = mirror->fit;
+	output_map_upright_size(mirror, &width, &height);
+	output_map_upright_size(source, &source_width, &source_height);
+	assert_true(fit.x1 >= 0 && fit.y1 >= 0 && fit.x2 <= width && fit.y2 <= height);
+	assert_true(fit.x1 == 0 || fit.y1 == 0);
+	assert_in_range(width - fit.x2 - fit.x1 + 1, 0, 2);
+	assert_in_range(height - fit.y2 - fit.y1 + 1, 0, 2);
+	double shape = (double)source_width / source_height;
+	assert_true(fabs((fit.x2 - fit.x1) - (fit.y2 - fit.y1) * shape) <= 1 + shape);
+	bool same = source_width == width && source_height == height;
+	assert_int_equal(same, mirror->zoom == 1 && fit.x1 == 0 && fit.y1 == 0 && fit.x2 == width &&
+				       fit.y2 == height);
+	for (int32_t at = 0; same && at < 50; at++) {
+		pixman_box32_t a = output_map_box(source, 500 + at, -300 - at, 7, 9);
+		pixman_box32_t b = output_map_box(mirror, 500 + at, -300 - at, 7, 9);
+		assert_memory_equal(&a, &b, sizeof a);
+	}
+	int32_t logical_width, logical_height;
+	output_map_size(source, &logical_width, &logical_height);
+	pixman_box32_t all =
+		output_map_box(mirror, source->x, source->y, logical_width, logical_height);
+	assert_true(all.x1 == fit.x1 && all.y1 == fit.y1);
+	assert_true(all.x2 >= fit.x2 || fit.x2 - fit.x1 == 1);
+	assert_true(all.y2 >= fit.y2 || fit.y2 - fit.y1 == 1);
+}
+
+static void test_mirrors_fit(void **state)
+{
+	for_each_mirror(check_fit);
+}
+
+/* A place on the mirror's panel is the same place of the source's picture. */
+static void check_points(const struct output_map *source, const struct output_map *mirror)
+{
+	int32_t width, height;
+	output_map_upright_size(source, &width, &height);
+	double logical_width = width * 120.0 / source->scale,
+	       logical_height = height * 120.0 / source->scale;
+	pixman_box32_t shown = output_map_shown(mirror);
+	assert_true(shown.x1 >= 0 && shown.y1 >= 0 && shown.x2 <= mirror->width &&
+		    shown.y2 <= mirror->height && shown.x2 > shown.x1 && shown.y2 > shown.y1);
+	double x = (shown.x1 + shown.x2) / 2.0, y = (shown.y1 + shown.y2) / 2.0;
+	double pixel = 120.0 / source->scale / mirror->zoom; /* logical */
+	output_map_to_logical(mirror, &x, &y);
+	assert_true(fabs(x - source->x - logical_width / 2) <= pixel);
+	assert_true(fabs(y - source->y - logical_height / 2) <= pixel);
+}
+
+static void test_points_of_mirrors(void **state)
+{
+	for_each_mirror(check_points);
+}
+
+static void test_hostile_boxes_on_mirrors(void **state)
+{
+	struct output_map source = map_of(32, 32, 0, OUTPUT_MAP_SCALE_MAX);
+	struct output_map mirror =
+		map_of(16384, 16384, WL_OUTPUT_TRANSFORM_90, OUTPUT_MAP_SCALE_ONE);
+	output_map_mirror(&mirror, &source);
+	pixman_box32_t box =
+		output_map_turn(&mirror, output_map_box(&mirror, -SPACE_LIMIT, -SPACE_LIMIT,
+						 2 * SPACE_LIMIT, 2 * SPACE_LIMIT));
+	assert_true(box.x1 <= 0 && box.y1 <= 0 && box.x2 >= 16384 && box.y2 >= 16384);
+	assert_true((int64_t)box.x2 - box.x1 <= INT32_MAX);
+}
+
 static void test_hostile_boxes(void **state)
 {
 	struct output_map map = map_of(100, 60, WL_OUTPUT_TRANSFORM_90, OUTPUT_MAP_SCALE_MAX);
@@ -116,6 +208,9 @@ int main(void)
 		cmocka_unit_test(test_fullscreen_covers),
 		cmocka_unit_test(test_turned_places),
 		cmocka_unit_test(test_points_lead_back),
+		cmocka_unit_test(test_mirrors_fit),
+		cmocka_unit_test(test_points_of_mirrors),
+		cmocka_unit_test(test_hostile_boxes_on_mirrors),
 		cmocka_unit_test(test_hostile_boxes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
