@@ -254,7 +254,10 @@ bool server_open_screens(struct server *server)
 void server_close_screens(struct server *server)
 {
 	struct server_screen *screen, *next;
-	server->running = false; /* nobody is there who could be told */
+	/* Nobody is there who could be told, and no windows. */
+	server->running = false;
+	wl_list_for_each (screen, &server->screens, link)
+		screen->place.output = NULL;
 	wl_list_for_each_safe (screen, next, &server->screens, link)
 		server_destroy_screen(screen);
 	wl_list_for_each_safe (screen, next, &server->disabled, link)
