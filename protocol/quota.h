@@ -20,9 +20,9 @@ enum quota_kind {
 
 #define QUOTA_MAX_OBJECTS 16384
 #define QUOTA_MAX_GIVEN 65536
-#define QUOTA_MAX_SURFACES 4096
-#define QUOTA_MAX_BUFFERS 4096
-#define QUOTA_MAX_FILES 4096 /**< or a quarter of what the process may open */
+#define QUOTA_MAX_SURFACES 2048
+#define QUOTA_MAX_BUFFERS 2048
+#define QUOTA_MAX_FILES 2048 /**< or a quarter of what the process may open */
 #define QUOTA_MAX_COMMITS 2048
 
 /** Connections, of all clients together; or a quarter of what the process may open. */

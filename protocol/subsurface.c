@@ -12,7 +12,7 @@
 #define SUBSURFACE_MAX_DEPTH 64
 
 /* Of one surface: every commit of it looks at each. */
-#define SUBSURFACE_MAX_SIBLINGS 1024
+#define SUBSURFACE_MAX_SIBLINGS 512
 
 static void subsurface_handle_surface_destroy(struct surface *surface);
 
@@ -38,43 +38,46 @@ bool subsurface_is_synchronized(const struct surface *surface)
 	return false;
 }
 
-/* Where a commit of the parent puts a child. Lives as long as both. */
+/* Where a commit of the parent puts a child. */
 struct subsurface_place {
-	struct wl_list link;     /* subsurface_order::places */
-	struct wl_list own_link; /* subsurface::places */
-	struct subsurface *subsurface;
+	struct wl_list own_link;       /* subsurface::places */
+	struct subsurface *subsurface; /* NULL: it is gone */
 	int32_t x, y;
 	bool above;
 };
 
-/* The children of a surface, bottom to top, as it commits them. */
+/* The children of a surface, bottom to top, as it commits them: in one piece, for there may be a
+ * thousand and every commit that moves one of them lists all. */
 struct subsurface_order {
 	struct surface_change change;
-	struct wl_list places;
+	size_t len;
+	struct subsurface_place places[];
 };
 
 static void subsurface_remove_place(struct subsurface_place *place)
 {
-	wl_list_remove(&place->link);
 	wl_list_remove(&place->own_link);
-	free(place);
+	place->subsurface = NULL;
 }
 
 static void subsurface_drop_order(struct surface_change *change)
 {
 	struct subsurface_order *order = wl_container_of(change, order, change);
-	struct subsurface_place *place, *next;
-	wl_list_for_each_safe (place, next, &order->places, link)
-		subsurface_remove_place(place);
+	for (size_t i = 0; i < order->len; i++) {
+		if (order->places[i].subsurface)
+			subsurface_remove_place(&order->places[i]);
+	}
 	free(order);
 }
 
 static void subsurface_apply_order(struct surface_change *change, struct surface *parent)
 {
 	struct subsurface_order *order = wl_container_of(change, order, change);
-	const struct subsurface_place *place;
-	wl_list_for_each (place, &order->places, link) {
+	for (size_t i = 0; i < order->len; i++) {
+		const struct subsurface_place *place = &order->places[i];
 		struct subsurface *child = place->subsurface;
+		if (!child)
+			continue;
 		wl_list_remove(&child->current_link);
 		wl_list_insert(place->above ? parent->above.prev : parent->below.prev,
 			&child->current_link);
@@ -95,12 +98,11 @@ static void subsurface_add_places(
 {
 	struct subsurface *child;
 	wl_list_for_each (child, children, pending_link) {
-		struct subsurface_place *place = xcalloc(1, sizeof *place);
+		struct subsurface_place *place = &order->places[order->len++];
 		place->subsurface = child;
 		place->x = child->pending_x;
 		place->y = child->pending_y;
 		place->above = above;
-		wl_list_insert(order->places.prev, &place->link);
 		wl_list_insert(&child->places, &place->own_link);
 	}
 }
@@ -110,9 +112,9 @@ void subsurface_commit_tree(struct surface *parent)
 	if (!parent->pending_tree)
 		return;
 	parent->pending_tree = false;
-	struct subsurface_order *order = xcalloc(1, sizeof *order);
+	struct subsurface_order *order =
+		xcalloc(1, sizeof *order + parent->n_children * sizeof order->places[0]);
 	order->change.kind = &subsurface_order_kind;
-	wl_list_init(&order->places);
 	subsurface_add_places(order, &parent->pending_below, false);
 	subsurface_add_places(order, &parent->pending_above, true);
 	surface_state_add_change(&parent->pending, &order->change);
@@ -130,6 +132,7 @@ static void subsurface_detach(struct subsurface *subsurface)
 	wl_list_for_each_safe (place, next, &subsurface->places, own_link)
 		subsurface_remove_place(place);
 	struct surface *parent = subsurface->parent;
+	parent->n_children--;
 	subsurface->parent = NULL;
 	surface_queue_detach(subsurface->surface, parent);
 }
@@ -308,8 +311,7 @@ static void subcompositor_handle_get_subsurface(struct wl_client *client,
 			client, "sub-surfaces nested more than %d deep", SUBSURFACE_MAX_DEPTH);
 		return;
 	}
-	if (wl_list_length(&parent->pending_below) + wl_list_length(&parent->pending_above) >=
-		SUBSURFACE_MAX_SIBLINGS) {
+	if (parent->n_children >= SUBSURFACE_MAX_SIBLINGS) {
 		wl_client_post_implementation_error(client,
 			"more than %d sub-surfaces of one surface", SUBSURFACE_MAX_SIBLINGS);
 		return;
@@ -334,6 +336,7 @@ static void subcompositor_handle_get_subsurface(struct wl_client *client,
 	wl_list_init(&subsurface->current_link);
 	wl_list_init(&subsurface->places);
 	wl_list_insert(parent->pending_above.prev, &subsurface->pending_link);
+	parent->n_children++;
 	parent->pending_tree = true;
 }
 

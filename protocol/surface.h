@@ -59,6 +59,7 @@ struct surface {
 
 	/* Sub-surfaces, bottom to top; struct subsurface::current_link and ::pending_link. */
 	struct wl_list below, above, pending_below, pending_above;
+	size_t n_children; /**< in the pending ones */
 	bool pending_tree; /**< the next commit changes their order or places */
 
 	struct extension *extensions[SURFACE_EXTENSIONS];

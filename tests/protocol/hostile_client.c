@@ -347,10 +347,14 @@ static void deed_crowd(void)
 {
 	struct hostile hostile;
 	hostile_open(&hostile, NULL);
+	struct wl_surface *head =
+		NULL; /* a surface has 512 at most, so each hundredth has the rest */
 	for (int i = 0; i < HOSTILE_CROWD; i++) {
 		struct wl_surface *child = wl_compositor_create_surface(hostile.compositor);
 		struct wl_subsurface *subsurface = wl_subcompositor_get_subsurface(
-			hostile.subcompositor, child, hostile.surface);
+			hostile.subcompositor, child, i % 100 ? head : hostile.surface);
+		if (i % 100 == 0)
+			head = child;
 		wl_subsurface_set_position(subsurface, i % 97 * 3, i / 97 * 3);
 		wl_surface_attach(
 			child, hostile_buffer(&hostile, 2, 2, WL_SHM_FORMAT_ARGB8888, NULL), 0, 0);

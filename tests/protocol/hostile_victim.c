@@ -1,0 +1,265 @@
+/*
+ * hostile-victim MOTIONS: a small surface above all others, that moves the pointer over itself and
+ * waits for each motion to come back, among whatever other clients do. Says how long that took, in
+ * frames of its own that were shown meanwhile, and in the compositor's own CPU time (another
+ * process that has the CPU is not the compositor's doing):
+ *
+ *   input: 300 motions, frames 0 (median) 1 (worst), work 210 us (median) 4100 us (worst), wall 9
+ * ms (worst)
+ */
+#include "common/clock.h"
+#include "common/fd.h"
+
+#include "wlr-layer-shell-unstable-v1-client.h"
+#include "wlr-virtual-pointer-unstable-v1-client.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <wayland-client.h>
+
+#define VICTIM_SIZE 64
+#define VICTIM_MAX 10000
+
+struct victim {
+	struct wl_display *display;
+	struct wl_compositor *compositor;
+	struct wl_shm *shm;
+	struct wl_seat *seat;
+	struct zwlr_layer_shell_v1 *layers;
+	struct zwlr_virtual_pointer_manager_v1 *pointers;
+	struct wl_surface *surface;
+	struct wl_buffer *buffer;
+	bool configured, moved, entered;
+	uint32_t frames;
+};
+
+struct victim_figures {
+	int64_t frames, work, wall; /* nanoseconds, the last two */
+};
+
+static void victim_fail(const char *what)
+{
+	fprintf(stderr, "hostile-victim: %s\n", what);
+	exit(1);
+}
+
+/* Nanoseconds that the compositor has had the CPU: the first number of its schedstat. */
+static int64_t victim_work_of(pid_t pid)
+{
+	char path[64];
+	int64_t work = 0;
+	snprintf(path, sizeof path, "/proc/%d/schedstat", pid);
+	FILE *file = fopen(path, "r");
+	if (!file || fscanf(file, "%" SCNd64, &work) != 1)
+		victim_fail("the compositor's schedstat cannot be read");
+	fclose(file);
+	return work;
+}
+
+static void victim_handle_global(void *data, struct wl_registry *registry, uint32_t name,
+	const char *interface, uint32_t version)
+{
+	struct victim *victim = data;
+	if (strcmp(interface, wl_compositor_interface.name) == 0)
+		victim->compositor = wl_registry_bind(registry, name, &wl_compositor_interface, 4);
+	else if (strcmp(interface, wl_shm_interface.name) == 0)
+		victim->shm = wl_registry_bind(registry, name, &wl_shm_interface, 1);
+	else if (strcmp(interface, wl_seat_interface.name) == 0)
+		victim->seat = wl_registry_bind(registry, name, &wl_seat_interface, 3);
+	else if (strcmp(interface, zwlr_layer_shell_v1_interface.name) == 0)
+		victim->layers =
+			wl_registry_bind(registry, name, &zwlr_layer_shell_v1_interface, 1);
+	else if (strcmp(interface, zwlr_virtual_pointer_manager_v1_interface.name) == 0)
+		victim->pointers = wl_registry_bind(
+			registry, name, &zwlr_virtual_pointer_manager_v1_interface, 1);
+}
+
+static void victim_handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
+{
+}
+
+static const struct wl_registry_listener victim_registry_listener = {
+	.global = victim_handle_global,
+	.global_remove = victim_handle_global_remove,
+};
+
+static void victim_handle_enter(void *data, struct wl_pointer *pointer, uint32_t serial,
+	struct wl_surface *surface, wl_fixed_t x, wl_fixed_t y)
+{
+	((struct victim *)data)->entered = true;
+}
+
+static void victim_handle_leave(
+	void *data, struct wl_pointer *pointer, uint32_t serial, struct wl_surface *surface)
+{
+	((struct victim *)data)->entered = false;
+}
+
+static void victim_handle_motion(
+	void *data, struct wl_pointer *pointer, uint32_t time, wl_fixed_t x, wl_fixed_t y)
+{
+	((struct victim *)data)->moved = true;
+}
+
+static void victim_handle_button(void *data, struct wl_pointer *pointer, uint32_t serial,
+	uint32_t time, uint32_t button, uint32_t state)
+{
+}
+
+static void victim_handle_axis(
+	void *data, struct wl_pointer *pointer, uint32_t time, uint32_t axis, wl_fixed_t value)
+{
+}
+
+static const struct wl_pointer_listener victim_pointer_listener = {
+	.enter = victim_handle_enter,
+	.leave = victim_handle_leave,
+	.motion = victim_handle_motion,
+	.button = victim_handle_button,
+	.axis = victim_handle_axis,
+};
+
+static void victim_handle_configure(void *data, struct zwlr_layer_surface_v1 *layer,
+	uint32_t serial, uint32_t width, uint32_t height)
+{
+	((struct victim *)data)->configured = true;
+	zwlr_layer_surface_v1_ack_configure(layer, serial);
+}
+
+static void victim_handle_closed(void *data, struct zwlr_layer_surface_v1 *layer)
+{
+	victim_fail("closed");
+}
+
+static const struct zwlr_layer_surface_v1_listener victim_layer_listener = {
+	.configure = victim_handle_configure,
+	.closed = victim_handle_closed,
+};
+
+static const struct wl_callback_listener victim_frame_listener;
+
+/* Another picture of it, as soon as the one before was shown. */
+static void victim_draw(struct victim *victim)
+{
+	wl_callback_add_listener(wl_surface_frame(victim->surface), &victim_frame_listener, victim);
+	wl_surface_attach(victim->surface, victim->buffer, 0, 0);
+	wl_surface_damage_buffer(victim->surface, 0, 0, VICTIM_SIZE, VICTIM_SIZE);
+	wl_surface_commit(victim->surface);
+}
+
+static void victim_handle_frame(void *data, struct wl_callback *callback, uint32_t time)
+{
+	struct victim *victim = data;
+	victim->frames++;
+	wl_callback_destroy(callback);
+	victim_draw(victim);
+}
+
+static const struct wl_callback_listener victim_frame_listener = {.done = victim_handle_frame};
+
+static void victim_wait(struct victim *victim, const bool *what)
+{
+	while (!*what) {
+		if (wl_display_dispatch(victim->display) < 0)
+			victim_fail("thrown out");
+	}
+}
+
+static void victim_open(struct victim *victim)
+{
+	int32_t bytes = VICTIM_SIZE * VICTIM_SIZE * 4;
+	int fd = fd_create_memory("victim", (size_t)bytes);
+	struct wl_shm_pool *pool = wl_shm_create_pool(victim->shm, fd, bytes);
+	victim->buffer = wl_shm_pool_create_buffer(
+		pool, 0, VICTIM_SIZE, VICTIM_SIZE, VICTIM_SIZE * 4, WL_SHM_FORMAT_XRGB8888);
+	fd_close(&fd);
+	victim->surface = wl_compositor_create_surface(victim->compositor);
+	struct zwlr_layer_surface_v1 *layer = zwlr_layer_shell_v1_get_layer_surface(
+		victim->layers, victim->surface, NULL, ZWLR_LAYER_SHELL_V1_LAYER_OVERLAY, "victim");
+	zwlr_layer_surface_v1_add_listener(layer, &victim_layer_listener, victim);
+	zwlr_layer_surface_v1_set_size(layer, VICTIM_SIZE, VICTIM_SIZE);
+	zwlr_layer_surface_v1_set_anchor(
+		layer, ZWLR_LAYER_SURFACE_V1_ANCHOR_TOP | ZWLR_LAYER_SURFACE_V1_ANCHOR_LEFT);
+	wl_surface_commit(victim->surface);
+	victim_wait(victim, &victim->configured);
+	victim_draw(victim);
+}
+
+static void victim_move(struct victim *victim, struct zwlr_virtual_pointer_v1 *mouse, uint32_t n)
+{
+	/* From place to place on itself; 640x480 is the output. */
+	zwlr_virtual_pointer_v1_motion_absolute(mouse, n, 10 + n % 40, 10 + n / 40 % 40, 640, 480);
+	zwlr_virtual_pointer_v1_frame(mouse);
+	if (wl_display_flush(victim->display) < 0)
+		victim_fail("the compositor takes no input");
+}
+
+static int victim_compare(const void *a, const void *b)
+{
+	int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
+	return (first > second) - (first < second);
+}
+
+/* Sorts what lies in one member of the figures, and says the median and the worst. */
+static void victim_sum_up(const struct victim_figures *figures, size_t offset, int count,
+	int64_t *median, int64_t *worst)
+{
+	static int64_t sorted[VICTIM_MAX];
+	for (int i = 0; i < count; i++)
+		memcpy(&sorted[i], (const char *)&figures[i] + offset, sizeof sorted[i]);
+	qsort(sorted, (size_t)count, sizeof sorted[0], victim_compare);
+	*median = sorted[count / 2];
+	*worst = sorted[count - 1];
+}
+
+int main(int argc, char **argv)
+{
+	static struct victim_figures figures[VICTIM_MAX];
+	struct victim victim = {.display = wl_display_connect(NULL)};
+	int count = argc == 2 ? atoi(argv[1]) : 0;
+	struct ucred peer;
+	socklen_t len = sizeof peer;
+	if (count < 1 || count > VICTIM_MAX || !victim.display)
+		victim_fail("usage: hostile-victim MOTIONS");
+	getsockopt(wl_display_get_fd(victim.display), SOL_SOCKET, SO_PEERCRED, &peer, &len);
+	wl_registry_add_listener(
+		wl_display_get_registry(victim.display), &victim_registry_listener, &victim);
+	wl_display_roundtrip(victim.display);
+	if (!victim.layers || !victim.pointers || !victim.seat)
+		victim_fail("a global is missing");
+	struct zwlr_virtual_pointer_v1 *mouse =
+		zwlr_virtual_pointer_manager_v1_create_virtual_pointer(victim.pointers, NULL);
+	wl_display_roundtrip(victim.display); /* there is a pointer on the seat now */
+	wl_pointer_add_listener(
+		wl_seat_get_pointer(victim.seat), &victim_pointer_listener, &victim);
+	victim_open(&victim);
+	victim_move(&victim, mouse, 0);
+	victim_wait(&victim, &victim.entered);
+	for (int i = 0; i < count; i++) {
+		usleep(5000);
+		uint32_t frames = victim.frames;
+		int64_t work = victim_work_of(peer.pid), wall = clock_now();
+		victim.moved = false;
+		victim_move(&victim, mouse, (uint32_t)i + 1);
+		victim_wait(&victim, &victim.moved);
+		figures[i] = (struct victim_figures){victim.frames - frames,
+			victim_work_of(peer.pid) - work, clock_now() - wall};
+	}
+	int64_t frames[2], work[2], wall[2];
+	victim_sum_up(
+		figures, offsetof(struct victim_figures, frames), count, &frames[0], &frames[1]);
+	victim_sum_up(figures, offsetof(struct victim_figures, work), count, &work[0], &work[1]);
+	victim_sum_up(figures, offsetof(struct victim_figures, wall), count, &wall[0], &wall[1]);
+	printf("input: %d motions, frames %" PRId64 " (median) %" PRId64 " (worst), work %" PRId64
+	       " us (median) %" PRId64 " us (worst), wall %" PRId64 " ms (median) %" PRId64
+	       " ms (worst)\n",
+		count, frames[0], frames[1], work[0] / 1000, work[1] / 1000, wall[0] / 1000000,
+		wall[1] / 1000000);
+	wl_display_disconnect(victim.display);
+	return 0;
+}
