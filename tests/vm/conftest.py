@@ -83,3 +83,17 @@ def vitrine(machine, built):
     def start(*arguments, **named):
         return Session(machine, *arguments, **named)
     return start
+
+
+@pytest.fixture
+def device(machine):
+    """Makes a device of tests/vm/uinput.py; what it gives plays it, and takes it away."""
+    def make(kind):
+        machine.run("modprobe uinput; rm -f /tmp/go")
+        job = machine.start(f"python3 /src/tests/vm/uinput.py {kind} /tmp/go")
+
+        def play():
+            machine.run("touch /tmp/go")
+            assert job.wait(30).status == 0
+        return play
+    return make

@@ -38,20 +38,6 @@ def test_pointer_moves_clicks_and_scrolls_in_a_client(machine, wev):
     wev.job.wait_for("axis:")
 
 
-@pytest.fixture
-def device(machine):
-    """Makes a device of tests/vm/uinput.py; what it gives plays it, and takes it away."""
-    def make(kind):
-        machine.run("modprobe uinput; rm -f /tmp/go")
-        job = machine.start(f"python3 /src/tests/vm/uinput.py {kind} /tmp/go")
-
-        def play():
-            machine.run("touch /tmp/go")
-            assert job.wait(30).status == 0
-        return play
-    return make
-
-
 @pytest.mark.gpus("2d")
 def test_fingers_reach_a_client(machine, wev, device):
     play = device("touch")

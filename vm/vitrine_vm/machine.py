@@ -28,11 +28,11 @@ GPUS = {
 }
 VIRTIO = ("venus", "venus-stock", "2d")  # what a test runs on unless it says otherwise
 # hostmem is address space: a Venus client takes about 10 MiB of it, and fails where there is none.
-VENUS = "virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true,xres={},yres={}"
+VENUS = "virtio-gpu-gl-pci,id=gpu,max_outputs=2,hostmem=4G,blob=true,venus=true,xres={},yres={}"
 DEVICES = {
     "venus": VENUS,
     "venus-stock": VENUS,
-    "2d": "virtio-gpu-pci,xres={},yres={}",
+    "2d": "virtio-gpu-pci,id=gpu,max_outputs=2,xres={},yres={}",
     "bochs": "VGA,xres={},yres={}",
     "qxl": "qxl-vga,xres={},yres={}",
     "cirrus": "cirrus-vga",
@@ -125,14 +125,15 @@ class Machine:
         """Starts a shell script in the guest; returns its Job."""
         return self.guest.start(script, name)
 
-    def screenshot(self):
-        """What the host's display shows now, an RGB image."""
-        with Rfb(str(self.display)) as rfb:
+    def screenshot(self, head=0):
+        """What the host's display shows now, an RGB image. head: 1 is the second of a virtio-gpu."""
+        with self._view(head) as rfb:
             return rfb.picture()
 
-    def resize(self, width, height):
-        """Resizes the display as a viewer's window would: the guest sees another preferred mode."""
-        with Rfb(str(self.display)) as rfb:
+    def resize(self, width, height, head=0):
+        """Resizes the display as a viewer's window would: the guest sees another preferred mode. The second head is
+        connected by it, and with a size of 0 by 0 disconnected."""
+        with self._view(head) as rfb:
             rfb.resize(width, height)
 
     def pause(self, seconds):
@@ -150,11 +151,11 @@ class Machine:
         for character in text:
             self.key(*keys.codes(character))
 
-    def pointer(self, x, y):
+    def pointer(self, x, y, head=0):
         """Moves the pointer to that pixel of the display."""
-        with Rfb(str(self.display)) as rfb:
+        with self._view(head) as rfb:
             size = rfb.size
-        self._input(keys.move(x, y, size))
+        self._input(keys.move(x, y, size), **({"device": "gpu", "head": head} if head else {}))
 
     def click(self, button="left"):
         for down in (True, False):
@@ -169,8 +170,11 @@ class Machine:
         path = self.folder / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def _input(self, events):
-        self._qmp.run("input-send-event", events=events)
+    def _view(self, head):
+        return Rfb(str(self.display) + (f".{head}" if head else ""))
+
+    def _input(self, events, **where):
+        self._qmp.run("input-send-event", events=events, **where)
         time.sleep(0.02)  # QEMU's queue for the guest holds few events
 
     def _is_ready(self):
@@ -232,7 +236,9 @@ class Machine:
 
     def _display_arguments(self):
         headless = ["-display", "egl-headless,rendernode=/dev/null"] if DEVICES[self.gpu] == VENUS else []
-        return ["-device", DEVICES[self.gpu].format(*self.size), *headless, "-vnc", f"unix:{self.display}"]
+        second = ["-vnc", f"unix:{self.display}.1,display=gpu,head=1",
+                  "-device", "virtio-tablet-pci,display=gpu,head=1"] if self.gpu in VIRTIO else []
+        return ["-device", DEVICES[self.gpu].format(*self.size), *headless, "-vnc", f"unix:{self.display}", *second]
 
     def _environment(self):
         """QEMU's, and so its renderer's: software drivers, and for "venus" both halves of host/, the Vulkan layer and

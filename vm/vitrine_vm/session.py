@@ -36,20 +36,20 @@ class Session:
         self.wait(lambda: re.search(pattern, self.log()), f"did not say {pattern}", timeout)
         return re.search(pattern, self.log())
 
-    def picture(self, condition, timeout=60):
+    def picture(self, condition, timeout=60, head=0):
         """Waits until condition(picture of the display) holds; returns that picture."""
         shown = None
 
         def holds():
             nonlocal shown
-            shown = self.machine.screenshot()
+            shown = self.machine.screenshot(head)
             return condition(shown)
         self.wait(holds, "did not show what it should", timeout, pause=0.3)
         return shown
 
-    def shows(self, expected, timeout=60):
+    def shows(self, expected, timeout=60, head=0):
         """Waits until the display shows exactly that picture."""
-        self.picture(lambda shown: difference(shown, expected) == 0, timeout)
+        self.picture(lambda shown: difference(shown, expected) == 0, timeout, head)
 
     def statistics(self, timeout=10):
         """Asks for its figures by SIGUSR1: a match with the groups frames, fps, copied (bytes a frame)."""
