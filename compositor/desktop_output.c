@@ -60,8 +60,7 @@ static const char *desktop_assigned_name(const struct view *view)
 	return desktop->listener->assigned(desktop->data, wl_resource_get_client(resource));
 }
 
-/* NULL: none, or it is not there. */
-static struct desktop_output *desktop_assigned_output(const struct view *view)
+struct desktop_output *desktop_assigned_output(const struct view *view)
 {
 	const char *name = desktop_assigned_name(view);
 	struct desktop_output *output;
@@ -70,11 +69,6 @@ static struct desktop_output *desktop_assigned_output(const struct view *view)
 			return output;
 	}
 	return NULL;
-}
-
-bool desktop_is_assigned(const struct view *view)
-{
-	return desktop_assigned_output(view);
 }
 
 struct desktop_output *desktop_choose_output(const struct view *view)
@@ -139,6 +133,7 @@ void desktop_add_output(struct desktop *desktop, struct desktop_output *output)
 	}
 	layers_adopt(&desktop->layers, output);
 	desktop_output_changed(desktop, output);
+	desktop_layers_changed(desktop); /* some of another output's may have come here */
 }
 
 /* The first output that it had counts, when one after the other goes. */

@@ -14,8 +14,8 @@ struct xdg_box desktop_work_area(const struct view *view);
 /** The output for a window that has none yet; NULL: there is none. */
 struct desktop_output *desktop_choose_output(const struct view *view);
 
-/** Whether it is its client's COMMAND that says which output that is, if it is there. */
-bool desktop_is_assigned(const struct view *view);
+/** The output to which its client's COMMAND belongs; NULL: to none, or it is not there. */
+struct desktop_output *desktop_assigned_output(const struct view *view);
 
 /** Tells the windows of an output what they are to be there. */
 void desktop_configure_output(struct desktop *desktop, const struct desktop_output *output);

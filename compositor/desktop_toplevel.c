@@ -15,7 +15,7 @@ static void desktop_toplevel_handle_map(void *data)
 	desktop->opened++;
 	desktop_count(desktop);
 	layers_want_keyboard(&desktop->layers, NULL);
-	if (!view->output || desktop_is_assigned(view))
+	if (!view->output || desktop_assigned_output(view))
 		desktop_set_output(view, desktop_choose_output(view));
 	desktop->policy->configure(view); /* the area may have changed since it was created */
 	desktop->policy->place(view);
@@ -80,7 +80,7 @@ static void desktop_toplevel_handle_request_state(
 	struct view *view = data;
 	struct desktop_output *wanted =
 		output ? desktop_find_output(view->desktop, output_from_resource(output)) : NULL;
-	if (wanted && on && wanted != view->output && !desktop_is_assigned(view)) {
+	if (wanted && on && wanted != view->output && !desktop_assigned_output(view)) {
 		desktop_set_output(view, wanted);
 		view->desktop->policy->configure(view);
 	}

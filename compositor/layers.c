@@ -126,7 +126,9 @@ static void layers_for_each(
 
 static void layers_adopt_one(struct view *view, void *data)
 {
-	if (!view->output && !view->layer->closed)
+	bool wanted =
+		!view->output || (!view->layer->output && desktop_assigned_output(view) == data);
+	if (wanted && !view->layer->closed)
 		view->output = data;
 }
 

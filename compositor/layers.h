@@ -32,7 +32,7 @@ bool layers_create(struct layers *layers, struct wl_display *display);
 /** Places all of an output again. True: its area for windows is another one. */
 bool layers_arrange(struct layers *layers, struct desktop_output *output);
 
-/** The output came: those that found none are on it. */
+/** The output came: those that found none are on it, and those that belong there. */
 void layers_adopt(struct layers *layers, struct desktop_output *output);
 
 /** An output goes: those that did not ask for just that one are on another. to: NULL: none is

@@ -9,7 +9,7 @@ import time
 
 from programs import SIZE, main
 from screens import BOTH, LEFT, OTHER, RIGHT, Outputs, black
-from session import DEADLINE, PATTERN, RUNTIME, VITRINE, Session, ctl
+from session import DEADLINE, PATTERN, RUNTIME, VITRINE, Session, ctl, until
 
 import pattern  # programs tells where this is
 
@@ -50,6 +50,40 @@ def test_windows_wait_for_their_output():
     session.wait_for_picture(LEFT, pattern.picture(SIZE, 7))
     session.randr("--output", RIGHT, "--on")
     session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_an_application_stays_on_its_output():
+    """mpv asks for the other output to be fullscreen on: as soon as it is there, and later when its key is pressed."""
+    video = ("env", "WAYLAND_DEBUG=client", "mpv", "--no-config", "--vo=wlshm", "--really-quiet", "--osd-level=0", "--fs", f"--fs-screen-name={LEFT}",
+             "--keep-open", "av://lavfi:color=red:s=800x600:d=1")
+    session = Outputs(*BOTH, "--windows", *on(RIGHT, *video))
+
+    def is_there():
+        return session.picture(RIGHT).getpixel((400, 300))[0] > 240 and not session.picture(LEFT).getbbox()
+    until("red on the right", is_there)
+    for request in "unset_fullscreen(", "set_fullscreen(wl_output":
+        known = session.text().count(f".{request}")
+        session.run("wtype", "f")
+        until(request, lambda: session.text().count(f".{request}") > known)
+    until("red on the right still", is_there)
+    assert session.end() == 0
+
+
+def test_a_keyboard_on_the_screen_comes_back():
+    """wvkbd, of which no window is a window: a layer surface has its output too, and makes room there."""
+    session = Outputs(*BOTH, *on(LEFT, *PATTERN), *on(RIGHT, "wvkbd-mobintl", "-H", "200", "-L", "200"))
+
+    def keys_on(output, size):
+        part = (0, size[1] - 200, *size)
+        return until(f"keys on {output}", lambda: len(session.picture(output).crop(part).getcolors(1 << 18) or ()) > 4)
+    keys_on(RIGHT, OTHER)
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    session.randr("--output", RIGHT, "--off")
+    until("room for keys", lambda: session.sizes()[-1] == (SIZE[0], SIZE[1] - 200))
+    session.randr("--output", RIGHT, "--on")
+    keys_on(RIGHT, OTHER)
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
     assert session.end() == 0
 

@@ -58,7 +58,7 @@ def test_second_display_comes_and_goes(machine, vitrine, second):
     assert session.end().status == 0
 
 
-@pytest.mark.gpus("venus", "2d")
+@pytest.mark.gpus("venus")
 def test_second_display_mirrors_the_first(machine, vitrine, second):
     """Pixel for pixel, with black above and below; the mouse in its window points at what is there."""
     higher = machine.size[0], machine.size[1] + 200
@@ -81,7 +81,7 @@ def points(session):
     return tuple(round(float(place)) for place in seen[-1]) if seen else None
 
 
-@pytest.mark.gpus("2d")
+@pytest.mark.gpus("venus")
 def test_mouse_of_the_second_display(machine, vitrine, second):
     """The machine's mouse in each window of the host's points at what that window shows there, scaled and turned."""
     second(SIZE)
@@ -98,7 +98,7 @@ def test_mouse_of_the_second_display(machine, vitrine, second):
         session.wait(is_there, f"did not put the pointer at {place} of display {head}", 30)
 
 
-@pytest.mark.gpus("2d")
+@pytest.mark.gpus("venus")
 def test_devices_of_the_second_display(machine, vitrine, second, device):
     """A touch screen that udev says to be the second display's, and a pen of which the configuration says so."""
     machine.run("mkdir -p /run/udev/rules.d; printf '[input]\\na drawing tablet = Virtual-2\\n' >/tmp/pen.ini\n"
