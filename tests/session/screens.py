@@ -135,10 +135,10 @@ def test_windows_come_back_with_their_output():
 
 
 def test_a_mouse_goes_from_one_output_to_the_other():
-    """By the distance that it is moved, in the logical pixels that both share, whatever their scales are."""
+    """By the distance that it is moved, in the logical pixels that both share, however they are scaled and turned."""
     session = Outputs(*BOTH, "--output", LEFT, "--", "stdbuf", "-oL", "wev", "--output", RIGHT, "--", "stdbuf", "-oL", "wev")
     until("two windows", lambda: session.text().count("wl_keyboard] enter") >= 2)
-    session.randr("--output", RIGHT, "--scale", "2")
+    session.randr("--output", RIGHT, "--scale", "2", "--transform", "90")
     mouse = Pointer(os.path.join(RUNTIME, session.socket), SIZE)
 
     def seen():
@@ -150,7 +150,7 @@ def test_a_mouse_goes_from_one_output_to_the_other():
         mouse.push(100, 20)
         until(f"60, 120 on the right: {seen()[-3:]}", lambda: seen()[-1] == (60, 120))
     mouse.push(2000, 2000)
-    until(f"the far corner: {seen()[-3:]}", lambda: seen()[-1] == (OTHER[0] / 2 - 1, OTHER[1] / 2 - 1))
+    until(f"the far corner: {seen()[-3:]}", lambda: seen()[-1] == (OTHER[1] / 2 - 1, OTHER[0] / 2 - 1))
     mouse.close()
     assert session.end() == 0
 
