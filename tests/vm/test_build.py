@@ -3,6 +3,7 @@ host's layer, which many threads call at once, under TSan."""
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from vitrine_vm import fuzz
@@ -26,14 +27,30 @@ def test_build(kind):
     build(kind)
 
 
-def test_unit(unit):
+@pytest.fixture(scope="session")
+def unit_runs(request):
+    """All that were asked for, as many at once as there are processors: each one's end, by name."""
+    build("sanitizers")
+    names = [item.callspec.params["unit"] for item in request.session.items if item.originalname == "test_unit"]
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield {name: pool.submit(_run_unit, name) for name in names}
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _run_unit(unit):
     folder = build("sanitizers")
     test = unit_tests()[unit]
     environment = dict(os.environ, ASAN_OPTIONS="abort_on_error=1", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1",
                        **test["env"])
-    ended = subprocess.run(test["cmd"], cwd=test["workdir"] or folder, env=environment,
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                           errors="replace", timeout=test["timeout"] * 2)
+    return subprocess.run(test["cmd"], cwd=test["workdir"] or folder, env=environment,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", timeout=test["timeout"] * 2)
+
+
+def test_unit(unit, unit_runs):
+    ended = unit_runs[unit].result()
     if ended.returncode == SKIPPED:
         pytest.skip(ended.stdout.strip().splitlines()[-1] if ended.stdout.strip() else "no reason given")
     assert ended.returncode == 0, ended.stdout[-6000:]
