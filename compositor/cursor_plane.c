@@ -61,18 +61,17 @@ void cursor_plane_finish(struct cursor_plane *plane)
 
 static void cursor_plane_hide(struct cursor_plane *plane)
 {
-	if (!plane->shown)
+	if (!plane->shown && !plane->setting)
 		return;
-	if (!plane->empty || kms_output_set_cursor(plane->kms, plane->empty, 0, 0) != 0)
-		kms_output_set_cursor(plane->kms, NULL, 0, 0);
-	plane->shown = false;
+	kms_output_set_cursor(plane->kms, &(struct kms_cursor){.buffer = plane->empty});
+	plane->shown = plane->setting = false;
 }
 
 void cursor_plane_forget(struct cursor_plane *plane)
 {
 	if (plane->kms)
-		kms_output_set_cursor(plane->kms, NULL, 0, 0);
-	plane->shown = false;
+		kms_output_set_cursor(plane->kms, &(struct kms_cursor){.buffer = NULL});
+	plane->shown = plane->setting = false;
 	plane->wanted = 0;
 }
 
@@ -261,7 +260,7 @@ static bool cursor_plane_try(struct cursor_plane *plane, const struct cursor *cu
 		return plane->shown;
 	bool same = plane->wanted == cursor->version &&
 		    memcmp(&plane->map, &plane->output->map, sizeof plane->map) == 0;
-	if (same || plane->drawing)
+	if (same || plane->drawing || plane->setting)
 		return plane->shown;
 	plane->wanted = cursor->version;
 	plane->map = plane->output->map;
@@ -291,21 +290,36 @@ bool cursor_plane_move(struct cursor_plane *plane, const struct cursor *cursor)
 	if (plane->in_scene)
 		return false;
 	if (!there)
-		return !plane->shown;
+		return !plane->shown && !plane->setting;
 	return plane->shown && cursor_plane_place_at(plane);
 }
 
 static void cursor_plane_present(struct cursor_plane *plane)
 {
-	struct kms_buffer *buffer = cursor_plane_target(plane)->buffer;
-	int error = kms_output_set_cursor(plane->kms, buffer, plane->hotspot_x, plane->hotspot_y);
+	const struct kms_cursor picture = {
+		.buffer = cursor_plane_target(plane)->buffer,
+		.hotspot_x = plane->hotspot_x,
+		.hotspot_y = plane->hotspot_y,
+		.x = plane->at_x - plane->hotspot_x,
+		.y = plane->at_y - plane->hotspot_y,
+	};
+	plane->setting = true;
+	int error = kms_output_set_cursor(plane->kms, &picture);
+	if (error)
+		cursor_plane_break(plane, strerror(-error));
+}
+
+void cursor_plane_set(struct cursor_plane *plane, int error)
+{
+	if (!plane->setting)
+		return;
+	plane->setting = false;
 	if (error) {
 		cursor_plane_break(plane, strerror(-error));
 		return;
 	}
 	log_debug("%s: the cursor plane has a picture, hotspot %d,%d", plane->output->name,
 		plane->hotspot_x, plane->hotspot_y);
-	bool was_shown = plane->shown;
 	plane->shown = true;
 	plane->shown_hotspot_x = plane->hotspot_x;
 	plane->shown_hotspot_y = plane->hotspot_y;
@@ -314,8 +328,8 @@ static void cursor_plane_present(struct cursor_plane *plane)
 	const struct presentation_event event = {
 		.output = (struct output *)plane->output, .time = clock_now()};
 	feedback_answer(&plane->feedback, &event);
-	if (!was_shown)
-		plane->listener->changed(plane->data);
+	/* It is not in the scene any more; and what changed meanwhile is drawn next. */
+	plane->listener->changed(plane->data);
 }
 
 bool cursor_plane_frame_done(struct cursor_plane *plane, const struct wire_frame_done *done)
@@ -339,8 +353,6 @@ bool cursor_plane_frame_done(struct cursor_plane *plane, const struct wire_frame
 		plane->listener->changed(plane->data);
 	} else if (plane->wanted) {
 		cursor_plane_present(plane);
-		/* What changed meanwhile is drawn next. */
-		plane->listener->changed(plane->data);
 	}
 	return true;
 }

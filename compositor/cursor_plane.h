@@ -50,6 +50,7 @@ struct cursor_plane {
 	struct renderer_frame frame;
 	bool drawing;                 /**< frame is under way */
 	int next;                     /**< of the targets: to be drawn into */
+	bool setting;                 /**< a picture is on its way to the plane */
 	bool shown;                   /**< the plane has a picture */
 	bool in_scene;                /**< the scene has it */
 	bool broken;                  /**< it failed: never again */
@@ -85,6 +86,9 @@ void cursor_plane_yield(struct cursor_plane *plane);
 
 /** The pointer has moved (NULL: is not to be seen). False: the scene is to be built anew. */
 bool cursor_plane_move(struct cursor_plane *plane, const struct cursor *cursor);
+
+/** The kernel's: the plane has its picture, or -errno. */
+void cursor_plane_set(struct cursor_plane *plane, int error);
 
 /** The worker's answer. False: not this plane's frame. */
 bool cursor_plane_frame_done(struct cursor_plane *plane, const struct wire_frame_done *done);

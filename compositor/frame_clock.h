@@ -1,22 +1,42 @@
 /**
- * When to start frames on a display without a vblank of its own: virtio-gpu completes flips at
- * once, and a headless output has none. Plain arithmetic, no timer.
+ * When a screen's frames start and when they are shown: as late as they can, and a period apart.
+ *
+ * A screen has a vblank every period, at which a drawn frame is shown. Where the display has none
+ * of its own (virtio-gpu completes flips at once, a headless screen has none either) the vblank is
+ * the clock's: a frame that is drawn sooner is held until then, and one that comes late is shown
+ * when it is there, as by a display with a variable refresh. So nothing waits that has waited
+ * enough: the first frame after a rest starts at once and is shown when it is drawn, and frames
+ * that take longer than a period follow each other without a pause. The phase is kept as long as
+ * frames are less than a period late, else the vblank moves to the late frame.
+ *
+ * A display's own vblanks are kept by the kernel: there a frame is for the first one that it can
+ * still make, and is committed as soon as it is drawn.
+ *
+ * Plain arithmetic, no timer. Times are nanoseconds, CLOCK_MONOTONIC.
  */
 #ifndef COMPOSITOR_FRAME_CLOCK_H
 #define COMPOSITOR_FRAME_CLOCK_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** A refresh for outputs that need not keep one: a frame may start as soon as the last has ended.
  */
 #define FRAME_CLOCK_UNLIMITED INT32_MAX
 
-/** Times are nanoseconds, CLOCK_MONOTONIC. */
+/** Frames whose cost is remembered: half a second of 60 Hz. */
+#define FRAME_CLOCK_COSTS 32
+
 struct frame_clock {
-	int64_t period;     /**< of the mode's refresh; 0: unlimited */
-	int64_t last_start; /**< of the last frame; far in the past before the first */
-	uint64_t sequence;  /**< frames shown */
-	int64_t vblank;     /**< of the last frame that the hardware showed; 0: it has none */
+	int64_t period;    /**< of the mode's refresh; 0: unlimited */
+	int64_t vblank;    /**< of the last frame shown; far in the past before the first */
+	int64_t target;    /**< the vblank that the planned frame is for */
+	bool hardware;     /**< the display has vblanks of its own */
+	uint64_t sequence; /**< of vblank: counts those without a frame too; 0: none was shown */
+	int64_t counted;   /**< the time up to which vblanks are counted */
+	int64_t costs[FRAME_CLOCK_COSTS]; /**< of the last frames */
+	size_t next_cost;
 };
 
 /** refresh: mHz, or FRAME_CLOCK_UNLIMITED; below 1 Hz counts as 60 Hz. */
@@ -25,20 +45,36 @@ void frame_clock_init(struct frame_clock *clock, int32_t refresh);
 /** The screen has another mode: frames go on at its refresh. */
 void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh);
 
+/** A frame was drawn so long after the time that was planned for its start. */
+void frame_clock_measure(struct frame_clock *clock, int64_t cost);
+
 /**
- * When the next frame may start: one period after the last start, or now where that is past. A
- * frame that took longer than a period does not wait for a multiple: no real vblank would be
- * missed.
+ * How long before its vblank a frame starts: what the dearest of the last frames took and a margin,
+ * a period at most.
  */
-int64_t frame_clock_next(const struct frame_clock *clock, int64_t now);
+int64_t frame_clock_lead(const struct frame_clock *clock);
 
-/** A frame starts that was planned for planned: it counts as started then, so that timers' lateness
- * does not add up. */
-void frame_clock_start(struct frame_clock *clock, int64_t planned, int64_t now);
+/** When the next frame is to start, now or later; sets the vblank that it is for. */
+int64_t frame_clock_plan(struct frame_clock *clock, int64_t now);
+
+/** When the planned frame may be committed at the earliest, once it is drawn. */
+int64_t frame_clock_due(const struct frame_clock *clock);
 
 /**
- * When a frame may start at the earliest so as not to be seen before target. Without vblanks a
- * frame is seen when it is drawn; with them, at the next one.
+ * The planned frame was shown. The time to tell of: where the vblank is the clock's own and was
+ * made, that, for who predicts the next one from it; else time.
+ */
+int64_t frame_clock_shown(struct frame_clock *clock, int64_t time);
+
+/** The same at a vblank of the display's. */
+void frame_clock_shown_hardware(struct frame_clock *clock, int64_t time);
+
+/** A frame was shown without waiting for any vblank; those that passed meanwhile are counted. */
+void frame_clock_shown_torn(struct frame_clock *clock, int64_t time);
+
+/**
+ * When what is not to be seen before target may be applied. A frame that takes it then is in time
+ * for it, but where the vblanks are the clock's own the frame must itself be held until target.
  */
 int64_t frame_clock_latch(const struct frame_clock *clock, int64_t target);
 

@@ -4,10 +4,16 @@
 #include "common/log.h"
 #include "protocol/surface.h"
 
-#define SCREEN_DEADLINE \
-	20000 /* milliseconds for the worker's answer; virtual machines without KVM are slow */
-
 static void screen_draw(struct screen *screen);
+
+static void screen_handle_alarm(void *data)
+{
+	struct screen *screen = data;
+	if (screen->state == SCREEN_WAITING)
+		screen_draw(screen);
+	else if (screen->state == SCREEN_HOLDING)
+		screen_show(screen);
+}
 
 /* A frame that may start at once does so when all that the clients have sent was heard. */
 static void screen_handle_soon(void *data)
@@ -18,6 +24,13 @@ static void screen_handle_soon(void *data)
 		screen_draw(screen);
 }
 
+/* Whether a frame that may be torn is shown without waiting for a vblank: by the hardware, or
+ * because the vblank is the clock's. */
+static bool screen_can_tear(const struct screen *screen)
+{
+	return screen->may_tear && (screen->torn || !screen->clock.hardware);
+}
+
 void screen_next(struct screen *screen)
 {
 	wl_event_source_timer_update(screen->timer, 0);
@@ -25,13 +38,11 @@ void screen_next(struct screen *screen)
 		screen->state = SCREEN_IDLE;
 		return;
 	}
-	int64_t now = clock_now();
-	screen->planned = frame_clock_next(&screen->clock, now);
+	int64_t now = clock_now(), start = frame_clock_plan(&screen->clock, now);
+	screen->planned = screen_can_tear(screen) ? now : start;
 	screen->state = SCREEN_WAITING;
-	/* In whole milliseconds, rounded up so as not to wake too early; 0 would disarm. */
-	int64_t wait = (screen->planned - now + 999999) / 1000000;
-	if (wait > 0)
-		wl_event_source_timer_update(screen->timer, (int)wait);
+	if (screen->planned > now)
+		alarm_set(&screen->alarm, screen->planned);
 	else if (!screen->soon)
 		screen->soon = wl_event_loop_add_idle(screen->loop, screen_handle_soon, screen);
 }
@@ -44,10 +55,11 @@ void screen_stall(struct screen *screen, const char *reason)
 static int screen_handle_timer(void *data)
 {
 	struct screen *screen = data;
-	if (screen->state == SCREEN_WAITING)
-		screen_draw(screen);
-	else if (screen->state == SCREEN_DRAWING || screen->state == SCREEN_SETTLING)
+	bool drawing = screen->state == SCREEN_DRAWING || screen->state == SCREEN_SETTLING;
+	if (drawing && !screen_host_excuses_worker(screen))
 		screen_stall(screen, "no answer in time");
+	if (screen->state == SCREEN_FLIPPING || screen->state == SCREEN_BLOCKED)
+		screen_host_is_silent(screen);
 	return 0;
 }
 
@@ -139,9 +151,24 @@ static void screen_draw_target(struct screen *screen)
 	pixman_region32_clear(&target->stale);
 	target->state = SCANOUT_TARGET_DRAWING;
 	screen->busy = true;
+	screen->questioned = false;
 	screen->target = target;
 	screen->state = SCREEN_DRAWING;
 	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
+}
+
+/* What is not to be seen before a time of its own holds the whole frame, for less than its lead. */
+static void screen_set_due(struct screen *screen)
+{
+	int64_t due = frame_clock_due(&screen->clock);
+	screen->may_tear = scene_may_tear(&screen->scene);
+	if (screen_can_tear(screen))
+		due = INT64_MIN;
+	for (size_t i = 0; i < screen->scene.len && !screen->clock.hardware; i++) {
+		int64_t time = screen->scene.elements[i].surface->not_before;
+		due = time > due ? time : due;
+	}
+	screen->due = due;
 }
 
 static void screen_draw(struct screen *screen)
@@ -154,22 +181,17 @@ static void screen_draw(struct screen *screen)
 	}
 	pixman_region32_init(&damage);
 	screen->needed = false;
-	trace_frame_started(screen->trace, &screen->times, now);
-	frame_clock_start(&screen->clock, screen->planned, now);
+	trace_frame_started(screen->trace, &screen->times, now, frame_clock_lead(&screen->clock));
 	screen_build_scene(screen, &damage);
 	screen_collect(screen);
-	screen->may_tear = scene_may_tear(&screen->scene);
+	screen_set_due(screen);
 	screen_find_alone(screen);
-	if (screen->modeset || pixman_region32_not_empty(&screen->damage)) {
-		if (!screen_show_direct(screen))
-			screen_draw_target(screen);
-	} else {
-		/* Commits without a change: their clients go on at the screen's pace, nothing is
-		 * drawn. */
-		screen->clock.sequence++;
-		screen_presented(screen, now, 0, 0);
-		screen_next(screen);
-	}
+	/* Commits without a change: their clients go on at the screen's pace, nothing is drawn. */
+	bool changed = screen->modeset || pixman_region32_not_empty(&screen->damage);
+	if (changed && !screen_take_direct(screen))
+		screen_draw_target(screen);
+	else
+		screen_hold(screen, -1);
 	screen->listener->scene_built(screen->data, screen, &damage);
 	pixman_region32_fini(&damage);
 }
@@ -203,6 +225,7 @@ void screen_stop(struct screen *screen)
 	 * them. */
 	renderer_frame_done(&screen->frame);
 	wl_event_source_timer_update(screen->timer, 0);
+	screen_drop_held(screen);
 	screen->state = SCREEN_OFF;
 	screen->needed = true;
 	screen->busy = false;
@@ -223,7 +246,8 @@ void screen_set_active(struct screen *screen, bool active)
 	/* A frame that is being drawn ends by itself, in screen_frame_done(). */
 	if (screen->state == SCREEN_DRAWING)
 		return;
-	if (screen->state == SCREEN_FLIPPING)
+	if (screen->state == SCREEN_FLIPPING || screen->state == SCREEN_HOLDING ||
+		screen->state == SCREEN_BLOCKED)
 		screen_lose_frame(screen);
 	wl_event_source_timer_update(screen->timer, 0);
 	screen->state = SCREEN_OFF;
@@ -268,6 +292,7 @@ bool screen_init(struct screen *screen)
 {
 	screen->state = SCREEN_OFF;
 	screen->active = true;
+	screen->fence = -1;
 	wl_array_init(&screen->frame.locks);
 	frame_clock_init(&screen->clock, screen->mode.refresh);
 	scene_init(&screen->scene);
@@ -278,7 +303,8 @@ bool screen_init(struct screen *screen)
 	screen->timer = wl_event_loop_add_timer(screen->loop, screen_handle_timer, screen);
 	screen->patience = wl_event_loop_add_timer(screen->loop, screen_handle_patience, screen);
 	output_init(&screen->output);
-	return screen->timer && screen->patience;
+	bool can_wake = alarm_init(&screen->alarm, screen->loop, screen_handle_alarm, screen);
+	return can_wake && screen->timer && screen->patience;
 }
 
 void screen_finish(struct screen *screen)
@@ -286,8 +312,10 @@ void screen_finish(struct screen *screen)
 	swapchain_destroy(screen->swapchain);
 	swapchain_destroy(screen->next);
 	screen->swapchain = screen->next = NULL;
+	screen_drop_held(screen);
 	screen_direct_finish(screen);
 	feedback_finish(&screen->feedback);
+	alarm_finish(&screen->alarm);
 	if (screen->timer)
 		wl_event_source_remove(screen->timer);
 	if (screen->patience)

@@ -5,6 +5,7 @@
 #ifndef COMPOSITOR_SCREEN_H
 #define COMPOSITOR_SCREEN_H
 
+#include "compositor/alarm.h"
 #include "compositor/feedback.h"
 #include "compositor/frame_clock.h"
 #include "compositor/presence.h"
@@ -22,6 +23,7 @@
 
 struct buffer;
 struct direct;
+struct kms_buffer;
 struct kms_output;
 struct screen;
 
@@ -56,6 +58,8 @@ enum screen_state {
 	SCREEN_IDLE,     /**< nothing to show; no timer runs */
 	SCREEN_WAITING,  /**< for the next frame's time */
 	SCREEN_DRAWING,  /**< the worker draws */
+	SCREEN_HOLDING,  /**< drawn, or nothing was to be drawn: shown at its vblank */
+	SCREEN_BLOCKED,  /**< as that, but the host owes an answer before it can be committed */
 	SCREEN_FLIPPING, /**< committed */
 	SCREEN_CHANGING, /**< of its mode: the clients have followed, the new targets are made */
 };
@@ -77,6 +81,7 @@ struct screen {
 	/* screen_mode.c: the way to another mode */
 	struct kms_mode next_mode;
 	struct swapchain *next; /**< of that mode; NULL: none is on its way */
+	bool mode_waits;        /**< targets for next_mode are made when the host has answered */
 	bool impatient;         /**< the clients had time enough to follow it */
 	struct wl_event_source *patience;
 
@@ -84,12 +89,22 @@ struct screen {
 	bool active;  /**< the session has the display */
 	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;  /**< something changed since the scene was built */
-	struct wl_event_source *timer; /**< the next frame's time, or the worker's deadline */
+	struct wl_event_source *timer; /**< the worker's deadline */
+	struct alarm alarm;            /**< the next frame's start, or its vblank */
 	struct wl_event_source
 		*soon; /**< the next frame starts before the loop sleeps; NULL: not */
+
+	/* screen_host.c: waiting for the host */
+	int64_t asked;   /**< since when, nanoseconds CLOCK_MONOTONIC */
+	bool silent;     /**< for so long that it was said */
+	bool questioned; /**< whether it takes anything at all, for the worker's sake */
+
 	struct frame_clock clock;
 	bool may_tear;   /**< the frame under way may be shown torn */
+	bool torn;       /**< the last one was */
 	int64_t planned; /**< when the waiting frame starts */
+	int64_t due;     /**< the frame under way is committed at this time or later */
+	int fence;       /**< of the frame that is held: a sync_file; -1: none */
 	int failures;    /**< frames in a row that could not be drawn */
 
 	struct scene scene;
@@ -99,9 +114,11 @@ struct screen {
 	struct scanout_target *shown;
 
 	/* screen_direct.c: clients' buffers, locked */
-	struct buffer *direct_next;  /**< committed; NULL: none */
-	struct buffer *direct_shown; /**< on the display; NULL: a target is */
-	struct surface *alone;       /**< that fills the screen alone; NULL: none does */
+	struct buffer *direct_held;    /**< of the frame that is held; NULL: none */
+	struct kms_buffer *direct_kms; /**< its framebuffer, which lives as long */
+	struct buffer *direct_next;    /**< committed; NULL: none */
+	struct buffer *direct_shown;   /**< on the display; NULL: a target is */
+	struct surface *alone;         /**< that fills the screen alone; NULL: none does */
 
 	struct renderer_frame frame; /**< given to the worker last */
 	pixman_region32_t damage;    /**< what the scene changed since the last commit */
@@ -164,5 +181,12 @@ void screen_imported(struct screen *screen);
 void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence);
 void screen_frame_done(struct screen *screen, const struct wire_frame_done *done);
 void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint32_t flags);
+
+/** Whatever the host had to answer, it may have. */
+void screen_host_answered(struct screen *screen);
+
+/** Whether the host is known to take nothing, so that nobody here is to blame for a picture that
+ * does not change. */
+bool screen_host_takes_nothing(const struct screen *screen);
 
 #endif

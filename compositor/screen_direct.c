@@ -2,34 +2,54 @@
 #include "compositor/direct.h"
 #include "compositor/screen_private.h"
 
+#include "common/clock.h"
 #include "protocol/buffer.h"
 #include "protocol/surface.h"
 
 #include <errno.h>
 
-bool screen_show_direct(struct screen *screen)
+bool screen_take_direct(struct screen *screen)
 {
 	const struct scene_element *candidate = scene_exact(&screen->scene);
 	if (!candidate)
 		return false;
 	struct buffer *buffer = candidate->surface->current.buffer;
-	struct kms_buffer *kms = direct_framebuffer(screen->direct, screen, buffer);
-	if (!kms)
+	screen->direct_kms = direct_framebuffer(screen->direct, screen, buffer);
+	if (!screen->direct_kms)
 		return false;
-	int error = screen_flip(screen, kms, -1);
-	if (error == -EBUSY || error == -EACCES) {
-		screen_handle_refusal(screen, error);
-		return true;
-	}
-	if (error) {
-		direct_refuse(screen, buffer, error);
-		return false;
-	}
 	buffer_lock(buffer);
-	screen->direct_next = buffer;
+	screen->direct_held = buffer;
 	renderer_skip(candidate->surface);
 	screen->times.direct = true;
+	frame_clock_measure(&screen->clock, clock_now() - screen->planned);
 	return true;
+}
+
+void screen_show_direct(struct screen *screen)
+{
+	struct buffer *buffer = screen->direct_held;
+	/* While it is committed the lock is direct_next's. */
+	buffer_lock(buffer);
+	int error = screen_flip(screen, screen->direct_kms);
+	if (error == 0) {
+		screen->direct_next = buffer;
+		return;
+	}
+	if (error == -EBUSY || error == -EACCES) {
+		screen_handle_refusal(screen, error);
+	} else {
+		direct_refuse(screen, buffer, error);
+		screen_lose_frame(screen);
+		screen_next(screen); /* which draws it */
+	}
+	buffer_unlock(buffer);
+}
+
+void screen_drop_direct(struct screen *screen)
+{
+	if (screen->direct_held)
+		buffer_unlock(screen->direct_held);
+	screen->direct_held = NULL;
 }
 
 void screen_find_alone(struct screen *screen)

@@ -29,7 +29,8 @@ void screen_mode_stop(struct screen *screen)
 {
 	swapchain_destroy(screen->swapchain);
 	swapchain_destroy(screen->next);
-	if (screen->next) {
+	if (screen->next || screen->mode_waits) {
+		screen->mode_waits = false;
 		/* Nothing is drawn in the old mode any more. */
 		screen->mode = screen->next_mode;
 		screen->next = NULL;
@@ -64,7 +65,7 @@ bool screen_mode_latch(struct screen *screen)
 
 const struct kms_mode *screen_coming_mode(const struct screen *screen)
 {
-	return screen->next ? &screen->next_mode : &screen->mode;
+	return screen->next || screen->mode_waits ? &screen->next_mode : &screen->mode;
 }
 
 /* Back to the mode that it has. */
@@ -72,6 +73,7 @@ static void screen_mode_cancel(struct screen *screen, const char *reason)
 {
 	swapchain_destroy(screen->next);
 	screen->next = NULL;
+	screen->mode_waits = false;
 	wl_event_source_timer_update(screen->patience, 0);
 	if (screen->state == SCREEN_CHANGING)
 		screen_next(screen);
@@ -96,6 +98,9 @@ bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 		screen->listener->mode_changed(screen->data, screen, NULL);
 		return true;
 	}
+	screen->mode_waits = screen->silent;
+	if (screen->mode_waits)
+		return true;
 	screen->next = screen_make_targets(screen, mode);
 	if (!screen->next) {
 		screen_mode_cancel(screen, "no memory");

@@ -6,6 +6,9 @@
 
 struct kms_buffer;
 
+#define SCREEN_DEADLINE \
+	20000 /* milliseconds for the worker's answer; virtual machines without KVM are slow */
+
 /* Goes on with what is needed, or rests. No frame may be under way. */
 void screen_next(struct screen *screen);
 
@@ -23,20 +26,36 @@ void screen_stall(struct screen *screen, const char *reason);
 /* What the last scene shows is shown: tells the clients that wait for it. */
 void screen_presented(struct screen *screen, int64_t time, uint64_t sequence, uint32_t flags);
 
+/* The frame under way is ready to be shown at its vblank, when its fence (a sync_file, taken over;
+ * -1: none) is signalled. */
+void screen_hold(struct screen *screen, int fence);
+
+/* Shows the frame that was held. */
+void screen_show(struct screen *screen);
+
+/* Lets go what belongs to the held frame. */
+void screen_drop_held(struct screen *screen);
+
 /* The frame under way is not shown: what it changed is drawn again. */
 void screen_lose_frame(struct screen *screen);
 
 /* Gives a buffer to the display with the frame's damage. 0, or -errno: nothing changed. */
-int screen_flip(struct screen *screen, struct kms_buffer *buffer, int fence);
+int screen_flip(struct screen *screen, struct kms_buffer *buffer);
 
 /* The frame under way waits for the display, or ends the screen. */
 void screen_handle_refusal(struct screen *screen, int error);
 
 /* screen_direct.c */
 
-/* Shows the client's buffer that is all there is to be seen, if the display can. False: it is to be
- * drawn. */
-bool screen_show_direct(struct screen *screen);
+/* Takes the client's buffer that is all there is to be seen for the frame under way, if the display
+ * can show it. False: it is to be drawn. */
+bool screen_take_direct(struct screen *screen);
+
+/* Gives it to the display. */
+void screen_show_direct(struct screen *screen);
+
+/* It is not to be shown. */
+void screen_drop_direct(struct screen *screen);
 
 /* The scene is built: tells whether another surface fills the screen alone. */
 void screen_find_alone(struct screen *screen);
@@ -45,6 +64,17 @@ void screen_find_alone(struct screen *screen);
 bool screen_direct_flipped(struct screen *screen);
 
 void screen_direct_finish(struct screen *screen);
+
+/* screen_host.c */
+
+/* The host owes an answer from now on, to a commit or before one can be made. */
+void screen_await_host(struct screen *screen);
+
+/* It has not come in time. */
+void screen_host_is_silent(struct screen *screen);
+
+/* The worker's deadline is over: whether it gets another one, for it waits for the host too. */
+bool screen_host_excuses_worker(struct screen *screen);
 
 /* screen_mode.c */
 

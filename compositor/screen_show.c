@@ -36,18 +36,27 @@ static void screen_spoil(struct screen *screen, struct scanout_target *target)
 }
 
 /* Nothing of ours is spoilt, but the display may lack anything. */
-static void screen_lose_direct(struct screen *screen)
+static void screen_spoil_display(struct screen *screen)
 {
 	pixman_region32_union_rect(&screen->damage, &screen->damage, 0, 0,
 		(unsigned)screen->output.map.width, (unsigned)screen->output.map.height);
 	screen->needed = true;
 }
 
+void screen_drop_held(struct screen *screen)
+{
+	if (screen->fence >= 0)
+		close(screen->fence);
+	screen->fence = -1;
+	screen_drop_direct(screen);
+}
+
 void screen_lose_frame(struct screen *screen)
 {
 	struct scanout_target *target = screen->target;
+	screen_drop_held(screen);
 	if (!target) {
-		screen_lose_direct(screen);
+		screen_spoil_display(screen);
 		return;
 	}
 	screen_spoil(screen, target);
@@ -55,17 +64,16 @@ void screen_lose_frame(struct screen *screen)
 	screen->target = NULL;
 }
 
-int screen_flip(struct screen *screen, struct kms_buffer *buffer, int fence)
+int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 {
 	struct kms_output_frame frame = {
 		.buffer = buffer,
 		.damage = screen->modeset ? NULL : &screen->damage,
-		.in_fence = fence,
+		.in_fence = screen->fence,
 		.mode = screen->modeset ? &screen->mode : NULL,
 		.tear = screen->may_tear,
 	};
 	int error = kms_output_commit(screen->kms, &frame);
-	wl_event_source_timer_update(screen->timer, 0);
 	if (error)
 		return error;
 	/* One whose flip was never told, for another VT had the display: it is off it by now. */
@@ -74,6 +82,8 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer, int fence)
 	screen->state = SCREEN_FLIPPING;
 	screen->modeset = false;
 	pixman_region32_clear(&screen->damage);
+	screen_drop_held(screen);
+	screen_await_host(screen);
 	return 0;
 }
 
@@ -81,17 +91,19 @@ void screen_handle_refusal(struct screen *screen, int error)
 {
 	screen_lose_frame(screen);
 	screen->state = SCREEN_OFF;
-	if (error == -EBUSY)
-		screen_next(screen); /* an earlier commit, perhaps another program's, ends soon */
-	else if (error != -EACCES)
+	if (error == -EBUSY) {
+		/* An earlier commit, perhaps another program's, ends soon: at the next vblank. */
+		frame_clock_shown(&screen->clock, clock_now());
+		screen_next(screen);
+	} else if (error != -EACCES)
 		screen->listener->failed(screen->data, screen, kms_device_explain(error));
 	/* -EACCES: another VT has the display and our notice is still to come: screen_set_active()
 	 * goes on. */
 }
 
-static void screen_commit(struct screen *screen, int fence)
+static void screen_commit(struct screen *screen)
 {
-	int error = screen_flip(screen, screen->target->buffer, fence);
+	int error = screen_flip(screen, screen->target->buffer);
 	if (error)
 		screen_handle_refusal(screen, error);
 	else
@@ -112,8 +124,9 @@ void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence)
 {
 	if (screen->state == SCREEN_DRAWING && sequence == screen->frame.sequence && screen->kms &&
 		screen->active)
-		screen_commit(screen, fence);
-	close(fence);
+		screen_hold(screen, fence);
+	else
+		close(fence);
 }
 
 /* A frame could not be drawn: again, but not for ever. */
@@ -126,12 +139,62 @@ static void screen_count_failure(struct screen *screen, const char *reason)
 		screen_next(screen);
 }
 
+/* At a vblank of the clock's: it is told as such, but nothing of it is the hardware's or certain.
+ */
+static void screen_shown_by_clock(struct screen *screen, int64_t time, uint32_t flags)
+{
+	struct frame_clock *clock = &screen->clock;
+	if (screen->may_tear)
+		frame_clock_shown_torn(clock, time);
+	else
+		time = frame_clock_shown(clock, time);
+	screen_presented(screen, time, clock->period > 0 ? clock->sequence : 0, flags);
+}
+
+static void screen_show_unchanged(struct screen *screen)
+{
+	int64_t now = clock_now();
+	if (screen->clock.hardware)
+		screen_presented(screen, now, 0, 0);
+	else
+		screen_shown_by_clock(screen, now, 0);
+	screen_next(screen);
+}
+
 static void screen_show_headless(struct screen *screen)
 {
 	pixman_region32_clear(&screen->damage);
 	screen->modeset = false;
 	screen->state = SCREEN_FLIPPING;
 	screen_flipped(screen, 0, clock_now(), 0);
+}
+
+void screen_show(struct screen *screen)
+{
+	bool nothing_new = !screen->target && !screen->direct_held;
+	if (nothing_new) {
+		screen_show_unchanged(screen);
+	} else if (!screen->kms) {
+		screen_show_headless(screen);
+	} else if (kms_output_is_busy(screen->kms)) {
+		screen->state = SCREEN_BLOCKED;
+		screen_await_host(screen);
+	} else if (screen->direct_held) {
+		screen_show_direct(screen);
+	} else {
+		screen_commit(screen);
+	}
+}
+
+void screen_hold(struct screen *screen, int fence)
+{
+	screen->fence = fence;
+	screen->state = SCREEN_HOLDING;
+	wl_event_source_timer_update(screen->timer, 0);
+	if (screen->due > clock_now())
+		alarm_set(&screen->alarm, screen->due);
+	else
+		screen_show(screen);
 }
 
 void screen_frame_done(struct screen *screen, const struct wire_frame_done *done)
@@ -142,9 +205,10 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 		return;
 	screen->busy = false;
 	trace_frame_drawn(screen->trace, &screen->times, done);
+	frame_clock_measure(&screen->clock, clock_now() - screen->planned);
 	renderer_frame_done(&screen->frame);
 	if (screen->state != SCREEN_DRAWING) {
-		/* Committed on its fence already. */
+		/* Held or committed on its fence already. */
 		if (!done->ok && screen->shown)
 			screen_spoil(screen, screen->target ? screen->target : screen->shown);
 		if (screen->state == SCREEN_CHANGING)
@@ -160,10 +224,7 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 		screen_count_failure(screen, done->reason);
 	} else {
 		screen->failures = 0;
-		if (screen->kms)
-			screen_commit(screen, -1);
-		else
-			screen_show_headless(screen);
+		screen_hold(screen, -1);
 	}
 }
 
@@ -171,9 +232,19 @@ static uint32_t screen_presentation_flags(uint32_t flip_flags)
 {
 	uint32_t flags = WP_PRESENTATION_FEEDBACK_KIND_HW_CLOCK |
 			 WP_PRESENTATION_FEEDBACK_KIND_HW_COMPLETION;
-	if (!(flip_flags & KMS_FLIP_HARDWARE))
-		return 0;
 	return flip_flags & KMS_FLIP_TORN ? flags : flags | WP_PRESENTATION_FEEDBACK_KIND_VSYNC;
+}
+
+/* At a vblank of the display's, or torn between two of them. */
+static void screen_shown_by_hardware(
+	struct screen *screen, uint32_t sequence, int64_t time, uint32_t flip_flags, uint32_t flags)
+{
+	screen->torn = flip_flags & KMS_FLIP_TORN;
+	if (screen->torn)
+		frame_clock_shown_torn(&screen->clock, time);
+	else
+		frame_clock_shown_hardware(&screen->clock, time);
+	screen_presented(screen, time, sequence, screen_presentation_flags(flip_flags) | flags);
 }
 
 void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint32_t flags)
@@ -186,10 +257,9 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 	screen->stats->direct += direct;
 	stats_count_shown(screen->stats, time);
 	trace_frame_shown(screen->trace, &screen->times, time);
-	screen->clock.sequence++;
-	if ((flags & (KMS_FLIP_HARDWARE | KMS_FLIP_TORN)) == KMS_FLIP_HARDWARE)
-		screen->clock.vblank = time;
-	screen_presented(screen, time, flags & KMS_FLIP_HARDWARE ? sequence : 0,
-		screen_presentation_flags(flags) | zero_copy);
+	if (flags & KMS_FLIP_HARDWARE)
+		screen_shown_by_hardware(screen, sequence, time, flags, zero_copy);
+	else
+		screen_shown_by_clock(screen, time, zero_copy);
 	screen_next(screen);
 }

@@ -34,19 +34,32 @@ static void server_answer_outputs(struct server *server, struct control_request 
 	control_answer(request, json_pack("{s:o}", "outputs", outputs), -1);
 }
 
+static json_t *server_describe_leads(const struct server *server)
+{
+	json_t *leads = json_object();
+	const struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link) {
+		int64_t lead = frame_clock_lead(&screen->screen.clock);
+		json_object_set_new(leads, screen->screen.output.name,
+			json_real((double)lead / CLOCK_NS_PER_S));
+	}
+	return leads;
+}
+
 /* Not reset by the question, unlike SIGUSR1's: who asks twice can subtract. */
 static void server_answer_stats(struct server *server, struct control_request *request)
 {
 	const struct stats *stats = &server->stats;
 	const struct scanout_verdict *verdict = scanout_verdict(server->scanout);
-	json_t *answer = json_pack("{s:s*, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:I}",
+	json_t *answer = json_pack("{s:s*, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:I, s:o}",
 		"scanout", verdict ? scanout_rung_name(verdict->rung) : NULL, "frames",
 		(json_int_t)stats->frames, "drawn", (json_int_t)stats->drawn, "direct",
 		(json_int_t)stats->direct, "fps", stats_fps(stats), "upload_bytes",
 		(json_int_t)stats->upload_bytes, "copy_bytes", (json_int_t)stats->copy_bytes,
 		"gpu_copy_bytes", (json_int_t)stats->gpu_copy_bytes, "drawing_seconds",
 		(double)stats->drawing / CLOCK_NS_PER_S, "worker_deaths",
-		(json_int_t)stats->worker_deaths, "restarts", (json_int_t)stats->restarts);
+		(json_int_t)stats->worker_deaths, "restarts", (json_int_t)stats->restarts,
+		"lead_seconds", server_describe_leads(server));
 	control_answer(request, answer, -1);
 }
 
@@ -80,7 +93,8 @@ static void server_handle_request(
 		control_refuse(request, "unknown command '%.64s'", command);
 }
 
-/* Flips, not a turning event loop, are what the service manager's watchdog stands for. */
+/* Flips, not a turning event loop, are what the service manager's watchdog stands for. But a
+ * session is not to be ended because somebody minimised its window. */
 static bool server_check_pictures(void *data)
 {
 	struct server *server = data;
@@ -89,7 +103,8 @@ static bool server_check_pictures(void *data)
 	wl_list_for_each (screen, &server->screens, link) {
 		const struct screen *shown = &screen->screen;
 		well = well && (shown->state == SCREEN_IDLE || !shown->active ||
-				       shown->clock.sequence != screen->told);
+				       shown->clock.sequence != screen->told ||
+				       screen_host_takes_nothing(shown));
 		screen->told = shown->clock.sequence;
 	}
 	return well;

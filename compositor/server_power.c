@@ -8,6 +8,7 @@ void server_power_update(struct server_screen *screen)
 	bool active = !screen->server->session_away && !screen->powered_off;
 	if (active == screen->screen.active)
 		return;
+	screen->turn_off = false;
 	screen_set_active(&screen->screen, active);
 	/* Another program has the display: what it leaves as the cursor is not ours. */
 	cursor_plane_forget(&screen->cursor);
@@ -33,8 +34,8 @@ static void server_power_turn(struct server_screen *screen, bool on)
 		return;
 	screen->powered_off = !on;
 	server_power_update(screen);
-	if (!on && screen->kms && !screen->server->session_away)
-		kms_output_disable(screen->kms);
+	if (!on && !screen->server->session_away)
+		server_turn_off(screen);
 }
 
 static bool server_power_set(void *data, struct output *output, bool on)

@@ -201,6 +201,7 @@ struct server_screen {
 	bool scaled;      /**< its scale was chosen: the display's size does not matter */
 	bool pinned;      /**< its mode was chosen: the display's wishes are not followed */
 	bool powered_off; /**< by a client; server_power.c */
+	bool turn_off;    /**< the display, when the host has answered */
 	uint64_t told;    /**< its frames when the service manager was last told that all is well */
 	bool lock_shown;  /**< the locked scene is the one that is drawn or shown; server_lock.c */
 };
@@ -230,6 +231,9 @@ void server_destroy_screen(struct server_screen *screen);
 /** False: logged, and it stays disabled. Disabling twice is harmless. */
 bool server_enable_screen(struct server_screen *screen, const struct kms_mode *mode);
 void server_disable_screen(struct server_screen *screen);
+
+/* Turns its display off, as soon as the host has answered what it owes. */
+void server_turn_off(struct server_screen *screen);
 
 /** The session runs: windows may come to the screens, and programs hear of them. Harmless when
  * repeated. */

@@ -6,6 +6,7 @@
 #include "kms/device.h"
 #include "kms/output.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -118,14 +119,39 @@ static const struct screen_listener server_screen_listener = {
 	.failed = server_handle_screen_failed,
 };
 
+void server_turn_off(struct server_screen *screen)
+{
+	screen->turn_off = screen->kms && kms_output_disable(screen->kms) == -EBUSY;
+}
+
+/* The host has answered: what could not be done while it had not. */
+static void server_handle_free(struct server_screen *screen)
+{
+	if (screen->turn_off)
+		server_turn_off(screen);
+	else if (screen->enabled)
+		screen_host_answered(&screen->screen);
+}
+
 static void server_handle_flipped(void *data, uint32_t sequence, int64_t time, uint32_t flags)
 {
 	struct server_screen *screen = data;
-	screen_flipped(&screen->screen, sequence, time, flags);
+	if (screen->enabled)
+		screen_flipped(&screen->screen, sequence, time, flags);
+	server_handle_free(screen);
+}
+
+static void server_handle_cursor_set(void *data, int error)
+{
+	struct server_screen *screen = data;
+	if (screen->enabled)
+		cursor_plane_set(&screen->cursor, error);
+	server_handle_free(screen);
 }
 
 static const struct kms_output_listener server_kms_listener = {
 	.flipped = server_handle_flipped,
+	.cursor_set = server_handle_cursor_set,
 };
 
 static void server_show_screen(struct server_screen *screen)
@@ -232,6 +258,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 	shown->output.index = server_free_index(server);
 	shown->output.all = &server->outputs;
 	screen->enabled = true;
+	screen->turn_off = false;
 	server_init_cursor(screen);
 	screen->place = (struct desktop_output){0};
 	wl_list_remove(&screen->link);
@@ -265,8 +292,7 @@ void server_disable_screen(struct server_screen *screen)
 	if (screen->screen.timer)
 		screen_stop(&screen->screen);
 	cursor_plane_finish(&screen->cursor);
-	if (screen->kms)
-		kms_output_disable(screen->kms);
+	server_turn_off(screen);
 	screen_finish(&screen->screen);
 	if (server->running)
 		server_tell_head(screen);

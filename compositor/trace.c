@@ -79,11 +79,11 @@ void trace_commit(struct trace *trace, const struct surface *surface)
 		wl_resource_get_id(surface->resource));
 }
 
-void trace_frame_started(struct trace *trace, struct trace_frame *frame, int64_t now)
+void trace_frame_started(struct trace *trace, struct trace_frame *frame, int64_t now, int64_t lead)
 {
 	if (!trace)
 		return;
-	*frame = (struct trace_frame){.committed = trace->committed, .started = now};
+	*frame = (struct trace_frame){.committed = trace->committed, .started = now, .lead = lead};
 	trace->committed = 0;
 }
 
@@ -122,8 +122,10 @@ void trace_frame_shown(struct trace *trace, const struct trace_frame *frame, int
 	if (frame->direct)
 		fputs("\"direct\":true,", trace->file);
 	fprintf(trace->file,
-		"\"uploaded\":%" PRIu64 ",\"copied\":%" PRIu64 ",\"gpu_copied\":%" PRIu64 "}},\n",
-		frame->upload_bytes, frame->copy_bytes, frame->gpu_copy_bytes);
+		"\"lead\":%.3f,\"uploaded\":%" PRIu64 ",\"copied\":%" PRIu64
+		",\"gpu_copied\":%" PRIu64 "}},\n",
+		trace_us(frame->lead), frame->upload_bytes, frame->copy_bytes,
+		frame->gpu_copy_bytes);
 	/* On KMS with a fence the frame may be shown before the worker's word of it. */
 	if (!frame->drawn)
 		return;

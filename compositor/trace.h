@@ -23,6 +23,7 @@ struct trace_frame {
 	int64_t committed; /**< the newest commit that it shows; 0: none since the frame before */
 	int64_t started;
 	bool direct;    /**< a client's buffer is shown, nothing is drawn */
+	int64_t lead;   /**< so long before its vblank it was to start, at the latest */
 	int64_t drawn;  /**< the worker has said that the GPU is done */
 	int64_t worker; /**< nanoseconds of that which passed in the worker */
 	int64_t record; /**< of those, until the commands were recorded */
@@ -36,7 +37,7 @@ void trace_destroy(struct trace *trace);
 
 void trace_commit(struct trace *trace, const struct surface *surface);
 
-void trace_frame_started(struct trace *trace, struct trace_frame *frame, int64_t now);
+void trace_frame_started(struct trace *trace, struct trace_frame *frame, int64_t now, int64_t lead);
 void trace_frame_drawn(
 	struct trace *trace, struct trace_frame *frame, const struct wire_frame_done *done);
 void trace_frame_shown(struct trace *trace, const struct trace_frame *frame, int64_t time);

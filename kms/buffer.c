@@ -161,12 +161,6 @@ struct kms_buffer *kms_buffer_ref(struct kms_buffer *buffer)
 	return buffer;
 }
 
-void kms_buffer_unref(struct kms_buffer *buffer)
-{
-	if (buffer && --buffer->refs == 0)
-		buffer_destroy(buffer);
-}
-
 static void buffer_unlink(struct kms_buffer *buffer)
 {
 	struct kms_buffer **link = &buffer->device->buffers;
@@ -197,6 +191,39 @@ static void buffer_destroy(struct kms_buffer *buffer)
 	buffer_free_memory(buffer);
 	fd_close(&buffer->dmabuf);
 	free(buffer);
+}
+
+void kms_device_free_doomed(struct kms_device *device)
+{
+	while (device->doomed) {
+		struct kms_buffer *buffer = device->doomed;
+		device->doomed = buffer->doomed_next;
+		buffer_destroy(buffer);
+	}
+}
+
+static bool buffer_must_wait(const struct kms_buffer *buffer)
+{
+	for (const struct kms_output *output = buffer->device->outputs; output;
+		output = output->next) {
+		if (output->pending)
+			return true;
+	}
+	return false;
+}
+
+/* Freeing is a command to the device, and where a flip finds its queue full so does that: both wait
+ * until the host goes on (virtio_gpu_queue_ctrl_sgs). */
+void kms_buffer_unref(struct kms_buffer *buffer)
+{
+	if (!buffer || --buffer->refs > 0)
+		return;
+	if (buffer_must_wait(buffer)) {
+		buffer->doomed_next = buffer->device->doomed;
+		buffer->device->doomed = buffer;
+		return;
+	}
+	buffer_destroy(buffer);
 }
 
 struct kms_buffer_size kms_buffer_size(const struct kms_buffer *buffer)

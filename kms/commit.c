@@ -5,14 +5,19 @@
 #include "kms/atomic.h"
 #include "kms/private.h"
 
+#include "common/clock.h"
 #include "common/log.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 /* More damage rectangles than these cost more than the pixels between them: their extents are told.
  */
 #define COMMIT_MAX_CLIPS 32
+
+/* Nanoseconds for the host's answer, before a screen is left as it is. */
+#define COMMIT_PATIENCE CLOCK_NS_PER_S
 
 static void commit_add_plane(
 	struct kms_output *output, struct kms_atomic *atomic, const struct kms_buffer *buffer)
@@ -119,9 +124,15 @@ static int commit_try(struct kms_output *output, const struct kms_output_frame *
 	return error;
 }
 
+bool kms_output_is_busy(const struct kms_output *output)
+{
+	return output->pending || output->cursor_errand;
+}
+
 int kms_output_commit(struct kms_output *output, const struct kms_output_frame *frame)
 {
-	if (output->pending && !frame->test_only)
+	/* The cursor's thread has the CRTC locked, for which a test would wait, too. */
+	if (output->cursor_errand || (output->pending && !frame->test_only))
 		return -EBUSY;
 	bool torn = commit_can_tear(output, frame);
 	int error = commit_try(output, frame, torn);
@@ -151,6 +162,8 @@ void kms_output_handle_flip(
 	kms_buffer_unref(output->current);
 	output->current = output->pending;
 	output->pending = NULL;
+	kms_device_free_doomed(output->device);
+	kms_output_run_cursor(output);
 	/* Drivers without vblank support send fake events whose sequence stays 0
 	 * (drm_atomic_helper_fake_vblank). */
 	uint32_t flags = (sequence ? KMS_FLIP_HARDWARE : 0) | (output->torn ? KMS_FLIP_TORN : 0);
@@ -167,6 +180,8 @@ static void commit_drop_buffers(struct kms_output *output)
 
 int kms_output_disable(struct kms_output *output)
 {
+	if (kms_output_is_busy(output))
+		return -EBUSY;
 	struct kms_atomic atomic;
 	kms_atomic_init(&atomic, output->device->fd);
 	kms_atomic_add(
@@ -175,7 +190,6 @@ int kms_output_disable(struct kms_output *output)
 	kms_atomic_add(&atomic, output->crtc, output->crtc_props[KMS_CRTC_MODE].id, 0);
 	kms_atomic_add(&atomic, output->plane, output->plane_props[KMS_PLANE_FB].id, 0);
 	kms_atomic_add(&atomic, output->plane, output->plane_props[KMS_PLANE_CRTC].id, 0);
-	/* Without NONBLOCK the kernel waits for a flip that is still under way. */
 	int error = kms_atomic_commit(&atomic, DRM_MODE_ATOMIC_ALLOW_MODESET, 0);
 	kms_atomic_finish(&atomic);
 	if (error)
@@ -184,11 +198,31 @@ int kms_output_disable(struct kms_output *output)
 	return error;
 }
 
+/* Until the host has answered what is under way, or has had time enough. */
+static void commit_settle(struct kms_output *output)
+{
+	struct pollfd events = {.fd = output->device->events, .events = POLLIN};
+	int64_t deadline = clock_now() + COMMIT_PATIENCE;
+	for (int64_t left = COMMIT_PATIENCE; kms_output_is_busy(output) && left > 0;
+		left = deadline - clock_now()) {
+		if (poll(&events, 1, (int)(left / 1000000) + 1) > 0 &&
+			kms_device_dispatch(output->device) < 0)
+			return;
+	}
+}
+
 int kms_output_restore(struct kms_output *output)
 {
-	kms_output_set_cursor(output, NULL, 0, 0);
-	bool shown = output->pending || output->current;
 	drmModeCrtc *saved = output->saved;
+	commit_settle(output);
+	bool busy = kms_output_is_busy(output), shown = output->pending || output->current;
+	kms_output_drop_cursor(output);
+	if (shown && busy) {
+		log_warn("%s: the screen is left as it is, for the host takes nothing",
+			output->info.name);
+		commit_drop_buffers(output);
+		return -EBUSY;
+	}
 	if (!shown)
 		return 0;
 	int error = -ENOENT;

@@ -1,6 +1,7 @@
 #include "kms/private.h"
 
 #include "common/clock.h"
+#include "common/fd.h"
 #include "common/log.h"
 
 #include <errno.h>
@@ -8,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +100,19 @@ static int device_query(struct kms_device *device)
 	return 0;
 }
 
+static int device_watch(struct kms_device *device)
+{
+	device->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	device->events = epoll_create1(EPOLL_CLOEXEC);
+	const int fds[] = {device->fd, device->done};
+	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+		struct epoll_event event = {.events = EPOLLIN, .data.fd = fds[i]};
+		if (epoll_ctl(device->events, EPOLL_CTL_ADD, fds[i], &event) != 0)
+			return -errno;
+	}
+	return 0;
+}
+
 int kms_device_create(int fd, struct kms_device **device)
 {
 	*device = NULL;
@@ -104,7 +120,10 @@ int kms_device_create(int fd, struct kms_device **device)
 	if (!created)
 		return -ENOMEM;
 	created->fd = fd;
+	created->events = created->done = -1;
 	int error = device_query(created);
+	if (error == 0)
+		error = device_watch(created);
 	if (error) {
 		kms_device_destroy(created);
 		return error;
@@ -117,8 +136,12 @@ void kms_device_destroy(struct kms_device *device)
 {
 	if (!device)
 		return;
+	kms_errand_destroy(device->question);
+	kms_device_free_doomed(device);
 	if (device->gbm)
 		gbm_device_destroy(device->gbm);
+	fd_close(&device->events);
+	fd_close(&device->done);
 	free(device);
 }
 
@@ -129,7 +152,7 @@ const struct kms_device_info *kms_device_info(const struct kms_device *device)
 
 int kms_device_fd(const struct kms_device *device)
 {
-	return device->fd;
+	return device->events;
 }
 
 bool kms_device_is_master(const struct kms_device *device)
@@ -153,9 +176,58 @@ static void device_handle_event(struct kms_device *device, const struct drm_even
 	}
 }
 
+static int device_wait(const void *arguments)
+{
+	const int *fd = arguments;
+	return kms_virtio_wait(*fd);
+}
+
+void kms_device_ask(struct kms_device *device)
+{
+	if (!device->info.virtio_gpu || device->question)
+		return;
+	int error = kms_errand_create(
+		&device->question, device->done, device_wait, &device->fd, sizeof device->fd);
+	if (error)
+		log_warn("the host cannot be asked: %s", strerror(-error));
+}
+
+bool kms_device_has_answered(const struct kms_device *device)
+{
+	return !device->question;
+}
+
+static void device_end_question(struct kms_device *device)
+{
+	int error;
+	if (!device->question || !kms_errand_has_ended(device->question, &error))
+		return;
+	if (error)
+		log_debug("the host was asked in vain: %s", strerror(-error));
+	kms_errand_destroy(device->question);
+	device->question = NULL;
+}
+
+static bool device_end_errand(struct kms_device *device)
+{
+	/* A listener may destroy its output. */
+	for (struct kms_output *output = device->outputs; output; output = output->next) {
+		if (kms_output_end_cursor(output))
+			return true;
+	}
+	return false;
+}
+
+static void device_end_errands(struct kms_device *device)
+{
+	device_end_question(device);
+	while (device_end_errand(device))
+		;
+}
+
 /* Not drmHandleEvent(): its handlers get no pointer to the device, which would have to be a global.
  */
-int kms_device_dispatch(struct kms_device *device)
+static int device_read_flips(struct kms_device *device)
 {
 	_Alignas(struct drm_event_vblank) char events[1024];
 	ssize_t len = read(device->fd, events, sizeof events);
@@ -169,6 +241,22 @@ int kms_device_dispatch(struct kms_device *device)
 		at += event->length;
 	}
 	return 0;
+}
+
+int kms_device_dispatch(struct kms_device *device)
+{
+	struct epoll_event events[2];
+	int len = epoll_wait(device->events, events, 2, 0), error = 0;
+	if (len < 0)
+		return errno == EINTR ? 0 : -errno;
+	for (int i = 0; i < len && error == 0; i++) {
+		eventfd_t ended;
+		if (events[i].data.fd == device->fd)
+			error = device_read_flips(device);
+		else if (eventfd_read(device->done, &ended) == 0)
+			device_end_errands(device);
+	}
+	return error;
 }
 
 void kms_device_close_handle(struct kms_device *device, uint32_t handle)

@@ -60,9 +60,20 @@ const struct kms_device_info *kms_device_info(const struct kms_device *device);
 /** The fd to poll for reading; then kms_device_dispatch(). */
 int kms_device_fd(const struct kms_device *device);
 
-/** Reads page flip events and tells the outputs' listeners. 0, or -errno: the device is unusable.
+/** Reads what has ended (flips, pictures of the cursor) and tells the outputs' listeners. 0, or
+ * -errno: the device is unusable.
  */
 int kms_device_dispatch(struct kms_device *device);
+
+/**
+ * Asks the host whether it takes commands, and returns at once; while the last question is open it
+ * asks no other. Where no such question is possible (another driver than virtio_gpu) there is
+ * always an answer.
+ */
+void kms_device_ask(struct kms_device *device);
+
+/** Whether the last question is answered. False: the host takes nothing now. */
+bool kms_device_has_answered(const struct kms_device *device);
 
 /** Whether fd holds DRM master now; without it commits fail with -EACCES, all else works. */
 bool kms_device_is_master(const struct kms_device *device);

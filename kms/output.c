@@ -213,6 +213,7 @@ void kms_output_destroy(struct kms_output *output)
 {
 	if (!output)
 		return;
+	output->listener = NULL;
 	kms_output_restore(output);
 	output_unlink(output);
 	drmModeFreeCrtc(output->saved);
@@ -226,6 +227,11 @@ void kms_output_set_listener(
 {
 	output->listener = listener;
 	output->data = data;
+}
+
+struct kms_device *kms_output_device(const struct kms_output *output)
+{
+	return output->device;
 }
 
 const struct kms_output_info *kms_output_info(const struct kms_output *output)

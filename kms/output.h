@@ -42,6 +42,9 @@ struct kms_output_listener {
 	 * kms_flip_flag.
 	 */
 	void (*flipped)(void *data, uint32_t sequence, int64_t time, uint32_t flags);
+	/** The newest picture of the cursor was shown, or refused: -errno. kms_output_is_busy() may
+	 * have ended. */
+	void (*cursor_set)(void *data, int error);
 };
 
 /** The ids of the device's connectors, connected or not, in the kernel's order; nothing is probed.
@@ -63,6 +66,8 @@ int kms_output_create_first(struct kms_device *device, const struct kms_output_l
 
 /** Puts the CRTC back as kms_output_create() found it (kms_output_restore()). Accepts NULL. */
 void kms_output_destroy(struct kms_output *output);
+
+struct kms_device *kms_output_device(const struct kms_output *output);
 
 /** The listener may change at any time. */
 void kms_output_set_listener(
@@ -96,6 +101,13 @@ struct kms_output_frame {
 };
 
 /**
+ * Whether the host has not answered the last commit or the last picture of the cursor yet: a commit
+ * would be refused with -EBUSY, and calls that wait for the device would wait for the host. It ends
+ * with listener->flipped or listener->cursor_set.
+ */
+bool kms_output_is_busy(const struct kms_output *output);
+
+/**
  * Shows a buffer; returns at once, listener->flipped tells when it is on the screen.
  * 0, or -errno: -EBUSY the last commit has not flipped yet (ours or another program's), -EACCES not
  * DRM master, -EINVAL the buffer does not fit, others from the driver. Nothing changed then.
@@ -103,23 +115,32 @@ struct kms_output_frame {
  */
 int kms_output_commit(struct kms_output *output, const struct kms_output_frame *frame);
 
-/**
- * Shows a picture as the cursor, whose pixel at the hotspot is the pointer's; NULL: none. A host
- * may have copied it: what is drawn into the buffer later is not seen before it is set again, and
- * then only if another one was set meanwhile (virtio_gpu_cursor_plane_update). 0, or -errno: -ENXIO
- * the device has no cursor, -EINVAL it is of the wrong size.
- */
-int kms_output_set_cursor(
-	struct kms_output *output, struct kms_buffer *buffer, int32_t hotspot_x, int32_t hotspot_y);
+struct kms_cursor {
+	struct kms_buffer *buffer;    /**< NULL: none */
+	int32_t hotspot_x, hotspot_y; /**< of its pixels, the pointer's */
+	int32_t x, y;                 /**< of the screen's pixels, its corner */
+};
 
-/** Puts the picture's corner at a pixel of the screen; waits for nothing. 0, or -errno. */
+/**
+ * Shows a picture as the cursor, as soon as the host takes one; listener->cursor_set tells. The
+ * newest wins. A host may have copied it: what is drawn into the buffer later is not seen before it
+ * is set again, and then only if another one was set meanwhile (virtio_gpu_cursor_plane_update).
+ * 0, or -errno. cursor_set's: -ENXIO the device has no cursor, -EINVAL it is of the wrong size.
+ */
+int kms_output_set_cursor(struct kms_output *output, const struct kms_cursor *cursor);
+
+/** Puts the picture's corner at a pixel of the screen: at once, or when the output is not busy any
+ * more. 0, or -errno. */
 int kms_output_move_cursor(struct kms_output *output, int32_t x, int32_t y);
 
-/** Turns the screen off and drops the buffers. 0, or -errno. */
+/** Turns the screen off and drops the buffers. 0, or -errno: -EBUSY kms_output_is_busy(). */
 int kms_output_disable(struct kms_output *output);
 
-/** Puts the CRTC back as it was found (the console), and drops the buffers. 0, or -errno; harmless
- * when repeated. */
+/**
+ * Puts the CRTC back as it was found (the console), and drops the buffers; waits for the host, but
+ * not longer than a second. 0, or -errno: -EBUSY it takes nothing, the screen is left as it is.
+ * Harmless when repeated.
+ */
 int kms_output_restore(struct kms_output *output);
 
 #endif

@@ -5,6 +5,7 @@
 #include "kms/buffer.h"
 #include "kms/connector.h"
 #include "kms/device.h"
+#include "kms/errand.h"
 #include "kms/output.h"
 #include "kms/props.h"
 
@@ -15,10 +16,15 @@
 #include <xf86drmMode.h>
 
 struct kms_device {
-	int fd; /* borrowed */
+	int fd;     /* borrowed */
+	int events; /* an epoll of fd and done */
+	int done;   /* an eventfd: an errand has ended */
 	struct kms_device_info info;
-	struct gbm_device *gbm;     /* made when first needed; may be NULL */
-	struct kms_buffer *buffers; /* all that live, linked by kms_buffer.next */
+	struct gbm_device *gbm;      /* made when first needed; may be NULL */
+	struct kms_errand *question; /* NULL: none is open */
+	struct kms_buffer *buffers;  /* all that live, linked by kms_buffer.next */
+	struct kms_buffer
+		*doomed; /* of those: to be freed at the next flip, linked by doomed_next */
 	struct kms_output *outputs; /* linked by kms_output.next */
 };
 
@@ -30,7 +36,7 @@ enum kms_buffer_kind {
 
 struct kms_buffer {
 	struct kms_device *device;
-	struct kms_buffer *next; /* kms_device.buffers */
+	struct kms_buffer *next, *doomed_next; /* kms_device.buffers, kms_device.doomed */
 	int refs;
 	enum kms_buffer_kind kind;
 	enum kms_memory memory;
@@ -87,7 +93,13 @@ struct kms_output {
 
 	struct kms_buffer *pending; /* committed, not on the screen yet; may be NULL */
 	struct kms_buffer *current; /* on the screen; may be NULL */
-	struct kms_buffer *cursor;  /* the cursor's; NULL: none is shown */
+
+	/* cursor.c. The buffers are referenced, each may be NULL. */
+	struct kms_cursor cursor;          /* as it is to be */
+	bool cursor_changed, cursor_moved; /* against what the kernel was told last */
+	struct kms_errand *cursor_errand;  /* NULL: no picture is on its way */
+	struct kms_buffer *cursor_setting; /* that one's */
+	struct kms_buffer *cursor_shown;
 	bool torn; /* the commit that `pending` belongs to does not wait for the vertical blank */
 	uint64_t serial; /* of the commit that `pending` belongs to: events of earlier ones are
 			    stale */
@@ -100,6 +112,18 @@ struct kms_output {
  */
 void kms_device_close_handle(struct kms_device *device, uint32_t handle);
 
+/* Makes the cursor's calls that are to be made, if they can be now. 0, or -errno. */
+int kms_output_run_cursor(struct kms_output *output);
+
+/* Tells the listener if a picture of the cursor has been shown, or refused. False: none was. */
+bool kms_output_end_cursor(struct kms_output *output);
+
+/* Hides the cursor, unless that could wait for the host, and forgets it. */
+void kms_output_drop_cursor(struct kms_output *output);
+
+/* Frees buffers that were let go while a flip was under way: the device takes what it is told. */
+void kms_device_free_doomed(struct kms_device *device);
+
 /* What memory a GEM handle of the device is. */
 enum kms_memory kms_virtio_identify(const struct kms_device *device, uint32_t handle);
 
@@ -109,6 +133,9 @@ void kms_virtio_query(int fd, struct kms_device_info *info);
 /* Copies the host's texture into the guest's pages of a classic virgl resource, and waits. 0, or
  * -errno. */
 int kms_virtio_fetch(const struct kms_device *device, uint32_t handle, struct kms_buffer_size size);
+
+/* Waits until the host has done all that the device was told before. 0, or -errno. */
+int kms_virtio_wait(int fd);
 
 /* Told by kms_device_dispatch(). serial: what the commit passed as its user data. */
 void kms_output_handle_flip(

@@ -11,6 +11,11 @@
 /* virtio specification 1.3, 5.7.6.8: capset ids. */
 #define VIRTIO_CAPSET_VENUS 4
 
+/* As Gallium numbers them (virgl_hw.h), of which the kernel knows nothing but this format. */
+#define VIRTIO_TEXTURE_2D 2
+#define VIRTIO_FORMAT_B8G8R8X8 2
+#define VIRTIO_BIND_RENDER_TARGET 2
+
 static uint64_t virtio_param(int fd, uint64_t param)
 {
 	uint64_t value = 0;
@@ -48,6 +53,31 @@ enum kms_memory kms_virtio_identify(const struct kms_device *device, uint32_t ha
 	default:
 		return KMS_MEMORY_CLASSIC;
 	}
+}
+
+/* Only a fence tells that the host has done something, and of the commands that 2D devices know too
+ * only the making of a resource has one. */
+int kms_virtio_wait(int fd)
+{
+	struct drm_virtgpu_resource_create create = {
+		.target = VIRTIO_TEXTURE_2D,
+		.format = VIRTIO_FORMAT_B8G8R8X8,
+		.bind = VIRTIO_BIND_RENDER_TARGET,
+		.width = 1,
+		.height = 1,
+		.depth = 1,
+		.array_size = 1,
+	};
+	if (drmIoctl(fd, DRM_IOCTL_VIRTGPU_RESOURCE_CREATE, &create) != 0)
+		return -errno;
+	struct drm_virtgpu_3d_wait wait = {.handle = create.bo_handle};
+	int error;
+	/* The kernel's patience ends after 15 seconds. */
+	do {
+		error = drmIoctl(fd, DRM_IOCTL_VIRTGPU_WAIT, &wait) == 0 ? 0 : -errno;
+	} while (error == -EBUSY);
+	drmCloseBufferHandle(fd, create.bo_handle);
+	return error;
 }
 
 int kms_virtio_fetch(const struct kms_device *device, uint32_t handle, struct kms_buffer_size size)

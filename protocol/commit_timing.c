@@ -26,12 +26,20 @@ struct commit_timing_surface {
 /* A commit that waits. */
 struct commit_timing_wait {
 	struct surface_lock lock;
-	int64_t time; /* when it ends, nanoseconds */
+	struct surface *surface; /* borrowed */
+	int64_t time;            /* when it ends, nanoseconds */
+	int64_t target;          /* before which what waits is not to be seen */
 	struct wl_list link, surface_link;
 };
 
+static void commit_timing_hold(struct surface *surface, int64_t target)
+{
+	surface->not_before = target > surface->not_before ? target : surface->not_before;
+}
+
 static void commit_timing_wait_end(struct commit_timing_wait *wait)
 {
+	commit_timing_hold(wait->surface, wait->target);
 	wl_list_remove(&wait->link);
 	wl_list_remove(&wait->surface_link);
 	surface_queue_unlock(&wait->lock);
@@ -101,6 +109,7 @@ static struct commit_timing_wait *commit_timing_joined(const struct commit_timin
 static struct commit_timing_wait *commit_timing_add(struct commit_timing_surface *surface)
 {
 	struct commit_timing_wait *wait = xcalloc(1, sizeof *wait);
+	wait->surface = surface->companion.surface;
 	wl_list_init(&wait->link);
 	wl_list_insert(&surface->waits, &wait->surface_link);
 	surface_queue_lock(surface->companion.surface, &wait->lock);
@@ -116,14 +125,17 @@ static void commit_timing_surface_precommit(struct surface_companion *companion)
 	surface->has_target = false;
 	int64_t time =
 		timing->listener->latch_time(timing->data, companion->surface, surface->target);
-	if (time <= clock_now())
+	if (time <= clock_now()) {
+		commit_timing_hold(companion->surface, surface->target);
 		return;
+	}
 	struct commit_timing_wait *wait = commit_timing_joined(surface);
 	if (!wait)
 		wait = commit_timing_add(surface);
 	if (time <= wait->time)
 		return;
 	wait->time = time;
+	wait->target = surface->target;
 	wl_list_remove(&wait->link);
 	commit_timing_insert(timing, wait);
 	commit_timing_arm(timing);

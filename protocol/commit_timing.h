@@ -9,8 +9,9 @@ struct surface;
 
 struct commit_timing_listener {
 	/**
-	 * When an update must be applied at the earliest for the frame that then shows it not to be
-	 * seen before target. Both nanoseconds, CLOCK_MONOTONIC (the presentation clock).
+	 * When an update is to be applied that is not to be seen before target: the frame that then
+	 * shows it may have to be held, until surface::not_before. Both nanoseconds,
+	 * CLOCK_MONOTONIC (the presentation clock).
 	 */
 	int64_t (*latch_time)(void *data, const struct surface *surface, int64_t target);
 };

@@ -80,9 +80,11 @@ struct surface {
 	} events;
 
 	pixman_region32_t
-		damage;    /**< what changed since whoever draws last took it, buffer pixels */
-	void *render_data; /**< of whoever draws */
-	uint32_t outputs;  /**< a bit an output that it was told to have entered */
+		damage;     /**< what changed since whoever draws last took it, buffer pixels */
+	void *render_data;  /**< of whoever draws */
+	uint32_t outputs;   /**< a bit an output that it was told to have entered */
+	int64_t not_before; /**< what it has is not to be seen sooner (protocol/commit_timing.h);
+			       nanoseconds CLOCK_MONOTONIC, mostly in the past */
 };
 
 struct compositor_listener {

@@ -7,9 +7,12 @@
  * time, MS milliseconds apart (wp_commit_timing_v1) surfaces explicit NODE MS  a commit whose
  * acquire point is signalled after MS milliseconds, and then the wait for its release point
  * (wp_linux_drm_syncobj_v1, by the DRM node's syncobjs)
+ * surfaces paced N MS        N commits, each MS milliseconds after the last one's frame callback
+ * surfaces torn N            N commits, each after the last one's frame callback, that need not
+ * wait for a vblank (wp_tearing_control_v1)
  *
- * All but the first say "frame I shown T" (nanoseconds, CLOCK_MONOTONIC) or "frame I dropped" of
- * each commit, and "time I T" of each time that was asked for.
+ * All but the first say "frame I shown T at SEQUENCE" (nanoseconds, CLOCK_MONOTONIC) or "frame I
+ * dropped" of each commit, and "time I T" of each time that was asked for.
  */
 #include "window.h"
 
@@ -20,6 +23,7 @@
 #include "linux-drm-syncobj-v1-client-protocol.h"
 #include "presentation-time-client-protocol.h"
 #include "single-pixel-buffer-v1-client-protocol.h"
+#include "tearing-control-v1-client-protocol.h"
 #include "viewporter-client-protocol.h"
 
 #include <errno.h>
@@ -39,6 +43,7 @@ struct surfaces {
 	struct wp_linux_drm_syncobj_manager_v1 *syncobj;
 	struct wp_presentation *presentation;
 	struct wp_single_pixel_buffer_manager_v1 *pixels;
+	struct wp_tearing_control_manager_v1 *tearing;
 	struct wp_viewporter *viewporter;
 	int waiting; /* feedbacks */
 };
@@ -64,6 +69,7 @@ static void surfaces_handle_global(void *data, struct wl_registry *registry, uin
 		{&wp_linux_drm_syncobj_manager_v1_interface, &surfaces->syncobj},
 		{&wp_presentation_interface, &surfaces->presentation},
 		{&wp_single_pixel_buffer_manager_v1_interface, &surfaces->pixels},
+		{&wp_tearing_control_manager_v1_interface, &surfaces->tearing},
 		{&wp_viewporter_interface, &surfaces->viewporter},
 	};
 	for (size_t i = 0; i < sizeof globals / sizeof globals[0]; i++) {
@@ -173,8 +179,10 @@ static void surfaces_handle_presented(void *data, struct wp_presentation_feedbac
 {
 	const struct surfaces_frame *frame = data;
 	uint64_t seconds = (uint64_t)seconds_high << 32 | seconds_low;
-	printf("frame %d shown %llu\n", frame->number,
-		(unsigned long long)(seconds * CLOCK_NS_PER_S + nanoseconds));
+	uint64_t sequence = (uint64_t)sequence_high << 32 | sequence_low;
+	printf("frame %d shown %llu at %llu\n", frame->number,
+		(unsigned long long)(seconds * CLOCK_NS_PER_S + nanoseconds),
+		(unsigned long long)sequence);
 	surfaces_end_frame(data, feedback);
 }
 
@@ -258,6 +266,43 @@ static void surfaces_present_timed(struct surfaces *surfaces, int n, int millise
 	surfaces_wait(surfaces);
 }
 
+static void surfaces_handle_callback(void *data, struct wl_callback *callback, uint32_t time)
+{
+	bool *called = data;
+	*called = true;
+	wl_callback_destroy(callback);
+}
+
+static const struct wl_callback_listener surfaces_callback_listener = {
+	.done = surfaces_handle_callback,
+};
+
+static void surfaces_present_paced(struct surfaces *surfaces, int n, int milliseconds)
+{
+	for (int i = 1; i <= n; i++) {
+		bool called = false;
+		wl_callback_add_listener(wl_surface_frame(surfaces->window.surface),
+			&surfaces_callback_listener, &called);
+		surfaces_commit(surfaces, i);
+		while (!called)
+			surfaces_dispatch(surfaces);
+		usleep((useconds_t)milliseconds * 1000);
+	}
+	surfaces_wait(surfaces);
+}
+
+static void surfaces_present_torn(struct surfaces *surfaces, int n)
+{
+	struct wl_surface *surface = surfaces->window.surface;
+	struct wl_region *all = wl_compositor_create_region(surfaces->window.compositor);
+	wl_region_add(all, 0, 0, INT32_MAX, INT32_MAX);
+	wl_surface_set_opaque_region(surface, all);
+	wp_tearing_control_v1_set_presentation_hint(
+		wp_tearing_control_manager_v1_get_tearing_control(surfaces->tearing, surface),
+		WP_TEARING_CONTROL_V1_PRESENTATION_HINT_ASYNC);
+	surfaces_present_paced(surfaces, n, 0);
+}
+
 /* A timeline that the compositor knows, too. */
 struct surfaces_timeline {
 	int drm;
@@ -336,7 +381,8 @@ int main(int argc, char *argv[])
 	wl_registry_add_listener(registry, &surfaces_registry_listener, &surfaces);
 	wl_display_roundtrip(surfaces.window.display);
 	if (!surfaces.subcompositor || !surfaces.alpha || !surfaces.timing || !surfaces.fifo ||
-		!surfaces.presentation || !surfaces.pixels || !surfaces.viewporter)
+		!surfaces.presentation || !surfaces.pixels || !surfaces.tearing ||
+		!surfaces.viewporter)
 		surfaces_fail("a protocol is not offered");
 	if (strcmp(deed, "layers") == 0) {
 		surfaces_show_layers(&surfaces);
@@ -349,6 +395,10 @@ int main(int argc, char *argv[])
 		surfaces_present(&surfaces, atoi(argv[2]), true);
 	else if (argc == 4 && strcmp(deed, "timed") == 0)
 		surfaces_present_timed(&surfaces, atoi(argv[2]), atoi(argv[3]));
+	else if (argc == 4 && strcmp(deed, "paced") == 0)
+		surfaces_present_paced(&surfaces, atoi(argv[2]), atoi(argv[3]));
+	else if (argc == 3 && strcmp(deed, "torn") == 0)
+		surfaces_present_torn(&surfaces, atoi(argv[2]));
 	else if (argc == 4 && strcmp(deed, "explicit") == 0)
 		surfaces_present_explicit(&surfaces, argv[2], atoi(argv[3]));
 	else

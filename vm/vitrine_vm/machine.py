@@ -3,6 +3,7 @@
 Its root is this sandbox's own root, read-only, so the guest sees the sysroot, /src and /build as they are here.
 """
 
+import contextlib
 import os
 import resource
 import shutil
@@ -51,14 +52,15 @@ HOST = Path("/build/host")
 class Machine:
     """One boot. Use it as a context manager: leaving it ends QEMU and everything inside."""
 
-    def __init__(self, gpu="venus", size=(1280, 800), folder=None, terminal=False, display=None):
+    def __init__(self, gpu="venus", size=(1280, 800), folder=None, terminal=False, display=None, preload=""):
         """folder: logs and sockets. terminal: this process's own terminal becomes the guest's /dev/hvc0.
-        display: the path of the VNC socket, shorter than 100 bytes; in folder when None."""
+        display: the path of the VNC socket, shorter than 100 bytes; in folder when None. preload: a library for QEMU."""
         self.gpu = gpu
         self.size = size
         self.folder = Path(folder or tempfile.mkdtemp(prefix="vm-"))
         self.display = Path(display or self.folder / "display")
         self.terminal = terminal
+        self.preload = preload
         self.accel = self.accel_reason = None
         self.guest = None
         self._qmp = None
@@ -142,6 +144,15 @@ class Machine:
         time.sleep(seconds)
         self._qmp.run("cont")
 
+    @contextlib.contextmanager
+    def deaf(self):
+        """For as long as the context lasts, the host takes nothing from the GPU (tests/clients/deaf_host.c, preloaded)."""
+        self._deafness.touch()
+        try:
+            yield
+        finally:
+            self._deafness.unlink()
+
     def key(self, *names):
         """Presses keys together, by their QKeyCode names, and lets them go."""
         self._input(keys.press(names))
@@ -169,6 +180,10 @@ class Machine:
         """What the process of that name has said: qemu, virtiofsd-root, virtiofsd-exchange."""
         path = self.folder / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
+
+    @property
+    def _deafness(self):
+        return self.folder / "deaf"
 
     def _view(self, head):
         return Rfb(str(self.display) + (f".{head}" if head else ""))
@@ -244,6 +259,8 @@ class Machine:
         """QEMU's, and so its renderer's: software drivers, and for "venus" both halves of host/, the Vulkan layer and
         the EGL vendor that lets egl-headless show shared memory without a DRM device."""
         environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GBM_ALWAYS_SOFTWARE="1", VK_DRIVER_FILES=LAVAPIPE)
+        if self.preload:
+            environment.update(LD_PRELOAD=self.preload, DEAF_HOST=str(self._deafness))
         if self.gpu == "venus":
             environment.update(VK_LAYER_PATH=str(HOST), VK_INSTANCE_LAYERS="VK_LAYER_VITRINE_host",
                                __EGL_VENDOR_LIBRARY_FILENAMES=str(HOST / "vitrine_egl.json"))

@@ -1,0 +1,64 @@
+"""A host that takes nothing from the GPU for a while, as QEMU's gtk display while its window is minimised."""
+
+import pytest
+from test_cursor import is_seen, wait_for_cursor
+from vitrine_vm.picture import share
+from vitrine_vm.session import VITRINE
+
+BACKGROUND = (0x10, 0x20, 0x30)
+COLOURS = "--override=colors.background=102030"
+# Scrolls until a line is typed; then there is nothing but the background.
+SCROLLER = ("until read -t 0.02 -r line; do echo $((i = i + 1)); done; echo \"$line\" >/tmp/typed; "
+            "printf \"\\033c\\033[?25l\"; sleep 1000")
+READER = "read -r line; echo \"$line\" >/tmp/typed; sleep 1000"
+CTL = f"timeout 20 {VITRINE} ctl --socket deaf stats"
+
+
+def types_a_line(machine):
+    machine.run("rm -f /tmp/typed")
+    machine.type("hello\n")
+    assert machine.run("until grep -s hello /tmp/typed; do sleep 0.1; done", timeout=30).output == "hello\n"
+    assert "lead_seconds" in machine.run(CTL, timeout=30).output
+
+
+def background(shown):
+    return share(shown, lambda pixel: pixel == BACKGROUND)
+
+
+@pytest.mark.gpus("2d", "venus")
+def test_input_goes_on_while_the_host_takes_nothing(machine, vitrine):
+    renderer = "--renderer cpu" if machine.gpu == "2d" else ""
+    session = vitrine(f"foot {COLOURS} bash -c '{SCROLLER}'", f"--socket deaf {renderer}")
+    session.picture(lambda shown: 0.9 < background(shown) < 0.999, timeout=90)
+    with machine.deaf():
+        if machine.gpu == "2d":
+            # Linux goes on until its queue is full. On Venus the renderer waits for the host before.
+            session.says("the host has not taken a picture for")
+        machine.pointer(500, 300)
+        types_a_line(machine)
+        machine.pointer(300, 500)
+        said = session.log()
+    if machine.gpu == "2d":
+        assert "takes pictures again" not in said
+        session.says("the host takes pictures again, after")
+    session.picture(lambda shown: background(shown) == 1)
+    assert "renderer is gone" not in session.log()
+    session.end()
+
+
+@pytest.mark.gpus("2d")
+def test_pointer_waits_for_a_host_that_takes_nothing(machine, vitrine):
+    """Linux waits for the host at every new picture of the pointer: nobody else does."""
+    session = vitrine(f"foot {COLOURS} sh -c '{READER}'", "--socket deaf --cursor 1 --renderer cpu")
+    session.picture(lambda shown: background(shown) > 0.9, timeout=90)
+    machine.pointer(300, 200)
+    wait_for_cursor(machine, is_seen)
+    wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
+    with machine.deaf():
+        machine.pointer(500, 300)
+        types_a_line(machine)
+        session.says("the host has not taken a picture for")
+    session.says("the host takes pictures again, after")
+    machine.pointer(510, 300)
+    wait_for_cursor(machine, is_seen)
+    session.end()
