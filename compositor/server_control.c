@@ -4,6 +4,7 @@
 #include "compositor/control/control.h"
 #include "compositor/notify.h"
 
+#include <errno.h>
 #include <string.h>
 
 static json_t *server_describe_output(const struct screen *screen)
@@ -63,6 +64,38 @@ static void server_answer_stats(struct server *server, struct control_request *r
 	control_answer(request, answer, -1);
 }
 
+static void server_set_trace(struct server *server, struct trace *trace)
+{
+	struct server_screen *screen;
+	trace_destroy(server->trace);
+	server->trace = trace;
+	wl_list_for_each (screen, &server->screens, link)
+		screen->screen.trace = trace;
+}
+
+static void server_answer_trace(
+	struct server *server, struct control_request *request, const json_t *arguments)
+{
+	const char *file = json_string_value(json_object_get(arguments, "trace"));
+	bool off = file && strcmp(file, "off") == 0;
+	struct trace *trace = NULL;
+	if (!file || (!off && file[0] != '/')) {
+		control_refuse(request, "trace wants an absolute path, or off");
+		return;
+	}
+	if (off && !server->trace) {
+		control_refuse(request, "no trace is written");
+		return;
+	}
+	if (!off && !(trace = trace_create(file))) {
+		control_refuse(request, "%.128s cannot be written: %s", file,
+			errno == EINVAL ? "no regular file" : strerror(errno));
+		return;
+	}
+	server_set_trace(server, trace);
+	control_answer(request, json_object(), -1);
+}
+
 static void server_answer_quit(struct server *server, struct control_request *request)
 {
 	control_answer(request, json_object(), -1);
@@ -89,7 +122,9 @@ static void server_handle_request(
 			return;
 		}
 	}
-	if (!server_control_output(data, request, command, arguments))
+	if (strcmp(command, "trace") == 0)
+		server_answer_trace(data, request, arguments);
+	else if (!server_control_output(data, request, command, arguments))
 		control_refuse(request, "unknown command '%.64s'", command);
 }
 

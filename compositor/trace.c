@@ -7,10 +7,13 @@
 #include "render/client.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Perfetto's threads. */
 enum trace_track {
@@ -37,15 +40,34 @@ static void trace_name_track(const struct trace *trace, enum trace_track track, 
 		track, name);
 }
 
+/* NULL, with errno. Nobody reads a pipe fast enough: it would hold up the session. */
+static FILE *trace_open(const char *path)
+{
+	struct stat status;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC, 0666);
+	FILE *file = NULL;
+	if (fd >= 0 && fstat(fd, &status) == 0 && !S_ISREG(status.st_mode))
+		errno = EINVAL;
+	else if (fd >= 0)
+		file = fdopen(fd, "w");
+	int error = errno;
+	if (!file && fd >= 0)
+		close(fd);
+	errno = error;
+	return file;
+}
+
 struct trace *trace_create(const char *path)
 {
-	struct trace *trace = xcalloc(1, sizeof *trace);
-	trace->file = fopen(path, "we");
-	if (!trace->file) {
-		log_error("the trace cannot be written: %s: %s", path, strerror(errno));
-		free(trace);
+	FILE *file = trace_open(path);
+	if (!file) {
+		int error = errno;
+		log_error("the trace cannot be written: %s: %s", path, strerror(error));
+		errno = error;
 		return NULL;
 	}
+	struct trace *trace = xcalloc(1, sizeof *trace);
+	trace->file = file;
 	fputs("[\n", trace->file);
 	trace_name_track(trace, TRACE_COMMITS, "commits");
 	trace_name_track(trace, TRACE_FRAMES, "frames");

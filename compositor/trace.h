@@ -31,7 +31,7 @@ struct trace_frame {
 	uint64_t upload_bytes, copy_bytes, gpu_copy_bytes; /**< as in struct wire_frame_done */
 };
 
-/** NULL: the file cannot be written, which is logged. */
+/** A regular file, emptied first. NULL: it cannot be written, which is logged, with errno. */
 struct trace *trace_create(const char *path);
 void trace_destroy(struct trace *trace);
 

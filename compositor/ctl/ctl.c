@@ -6,8 +6,11 @@
 #include "compositor/options.h"
 
 #include <argp.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A command of `vitrine ctl` is a command of the socket, with at most one argument of its own. */
 struct ctl_command {
@@ -24,6 +27,7 @@ static const struct ctl_command ctl_commands[] = {
 	{"layout", "layout", "a layout, extend or mirror"},
 	{"screenshot", "file", "a file to write, or -"},
 	{"stats"},
+	{"trace", "trace", "a file to write, or off"},
 	{"quit"},
 };
 
@@ -100,6 +104,23 @@ static json_t *ctl_make_request(const struct ctl_options *options)
 	return request;
 }
 
+/* The session has another folder. */
+static bool ctl_resolve(struct ctl_options *options, char path[PATH_MAX])
+{
+	char folder[PATH_MAX];
+	const char *file = options->argument;
+	if (strcmp(options->command->name, "trace") != 0 || strcmp(file, "off") == 0 ||
+		file[0] == '/')
+		return true;
+	if (!getcwd(folder, sizeof folder) ||
+		snprintf(path, PATH_MAX, "%s/%s", folder, file) >= PATH_MAX) {
+		log_error("%s: the path of the current folder is too long", file);
+		return false;
+	}
+	options->argument = path;
+	return true;
+}
+
 static bool ctl_show(const struct ctl_options *options, const json_t *answer, int fd)
 {
 	if (strcmp(options->command->name, "screenshot") == 0)
@@ -121,12 +142,16 @@ int ctl_main(int argc, char **argv)
 		       "Commands: outputs and stats print JSON; mode WxH[@HZ], scale N and "
 		       "transform T change an output, layout extend|mirror all; screenshot FILE "
 		       "writes a PNG (- for "
-		       "standard output); quit ends the session. See vitrine(1).",
+		       "standard output); trace FILE|off writes when each frame's parts began and "
+		       "ended; quit ends the session. See vitrine(1).",
 	};
 	struct ctl_options options = {0};
 	argp_err_exit_status = OPTIONS_USAGE_STATUS;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	char path[PATH_MAX];
 	int fd;
+	if (!ctl_resolve(&options, path))
+		return EXIT_FAILURE;
 	json_t *answer = ctl_ask(options.socket, ctl_make_request(&options), &fd);
 	bool ok = answer && ctl_show(&options, answer, fd);
 	json_decref(answer);

@@ -147,6 +147,24 @@ def test_trace_tells_of_every_frame():
         assert frame["args"].get("latency", frame["dur"]) >= frame["dur"]
 
 
+def test_ctl_traces():
+    """Begun and ended while the session runs; what is no file is refused, and the session does not wait for it."""
+    session = Session("--socket", "traced", "--size", "64x64", "--renderer", "cpu", "--", *PATTERN, "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    assert "no trace is written" in ctl("--socket", "traced", "trace", "off", status=1)
+    path = tempfile.mktemp(dir=RUNTIME)
+    ctl("--socket", "traced", "trace", path)
+    before = ctl("--socket", "traced", "stats")["frames"]
+    until("frames", lambda: ctl("--socket", "traced", "stats")["frames"] > before + 10)
+    ctl("--socket", "traced", "trace", "off")
+    events = json.load(open(path))
+    assert sum(event["name"] == "frame" for event in events) >= 10, events
+    os.mkfifo(f"{path}.pipe")
+    for wrong, why in ((f"{path}.pipe", "cannot be written"), (f"{RUNTIME}/nowhere/trace", "No such file"), (RUNTIME, "Is a directory")):
+        assert why in ctl("--socket", "traced", "trace", wrong, status=1)
+    assert session.end() == 0
+
+
 def test_refresh_is_kept():
     starts = {}
     for refresh in ("0", "20", "50"):
