@@ -28,6 +28,10 @@
 #define LADDER_STEADY_NS (60 * CLOCK_NS_PER_S)
 #define LADDER_MAX_DEATHS 2
 
+/* Down the whole ladder without a frame between; before each but the first a pause, doubled. */
+#define LADDER_MAX_ROUNDS 6
+#define LADDER_PAUSE_MS 100
+
 static const struct render_client_listener ladder_listener;
 static void ladder_make(struct scanout *scanout);
 
@@ -107,21 +111,26 @@ void scanout_ladder_start(struct scanout *scanout)
 }
 
 /*
- * As long as the caller's frames were drawn it is worth going on, whatever kills the workers: from
- * the top again. Else no way to the screen is left.
+ * Once frames of the caller's were drawn it is worth going on from the top again, whatever kills
+ * the workers: at once the first time, then after longer and longer pauses. Else no way to the
+ * screen is left.
  */
 static void ladder_end_round(struct scanout *scanout)
 {
-	if (!scanout->served) {
+	if (!scanout->served || scanout->rounds == LADDER_MAX_ROUNDS) {
 		ladder_fail(scanout);
 		return;
 	}
 	log_warn("no rung is left: all are tried again");
 	memset(scanout->attempts, 0, sizeof scanout->attempts);
 	memset(scanout->broken, 0, sizeof scanout->broken);
-	scanout->served = false;
 	scanout->position = 0;
-	scanout_ladder_start(scanout);
+	if (scanout->rounds++ == 0) {
+		scanout_ladder_start(scanout);
+		return;
+	}
+	scanout->state = SCANOUT_STARTING;
+	ladder_set_deadline(scanout, LADDER_PAUSE_MS << scanout->rounds);
 }
 
 void scanout_ladder_give_up(
@@ -279,7 +288,12 @@ static void ladder_handle_died(void *data, const char *how)
 
 static int ladder_handle_deadline(void *data)
 {
+	struct scanout *scanout = data;
 	char reason[64];
+	if (!scanout->client) { /* the pause between two rounds is over */
+		ladder_begin(scanout);
+		return 0;
+	}
 	snprintf(reason, sizeof reason, "worker hung for %d seconds", LADDER_DEADLINE_MS / 1000);
 	ladder_lose_client(data, reason);
 	return 0;

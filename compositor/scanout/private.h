@@ -27,7 +27,8 @@ struct scanout {
 	size_t limit;    /* positions from here on are not tried */
 	struct scanout_attempt attempts[SCANOUT_RUNGS];
 	bool trusted; /* this rung held before: no proof again */
-	bool served;  /* a frame of the caller's was drawn since the ladder began at its top */
+	bool served;  /* a frame of the caller's was drawn once */
+	int rounds;   /* down the whole ladder since the last one */
 
 	struct render_client *client;  /* may be NULL */
 	enum render_renderer renderer; /* the client's */

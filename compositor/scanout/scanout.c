@@ -55,6 +55,7 @@ struct render_client *scanout_client(struct scanout *scanout)
 void scanout_frame_drawn(struct scanout *scanout)
 {
 	scanout->served = true;
+	scanout->rounds = 0;
 }
 
 const struct scanout_verdict *scanout_verdict(const struct scanout *scanout)

@@ -3,6 +3,7 @@
 session.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -53,8 +54,9 @@ class Session:
     def worker(self):
         path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
         for pid in open(path).read().split():
-            if open(f"/proc/{pid}/comm").read().strip() == "vitrine-render":
-                return int(pid)
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                if open(f"/proc/{pid}/comm").read().strip() == "vitrine-render":
+                    return int(pid)
         return None
 
     def stats(self):

@@ -2,6 +2,7 @@
 host's layer, which many threads call at once, under TSan."""
 
 import os
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
@@ -64,11 +65,21 @@ def test_fuzz(target):
     assert not found, found
 
 
-@pytest.mark.parametrize("race", RACES)
-def test_races(race):
-    folder = build("threads")
-    ended = subprocess.run(["meson", "test", "-C", str(folder), "--no-rebuild", "--print-errorlogs",
-                            "--timeout-multiplier", "2", f"host {race}"],
+def meson_test(kind, name, option="--print-errorlogs"):
+    """Runs one of meson's tests in a build of that kind; returns what it said."""
+    ended = subprocess.run(["meson", "test", "-C", str(build(kind)), "--no-rebuild", option, "--timeout-multiplier", "2", name],
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                            errors="replace")
     assert ended.returncode == 0, ended.stdout[-6000:]
+    return ended.stdout
+
+
+@pytest.mark.parametrize("race", RACES)
+def test_races(race):
+    meson_test("threads", f"host {race}")
+
+
+@pytest.mark.parametrize("renderer", ("cpu", "vulkan"))
+def test_soak(renderer):
+    """Here for the build without sanitizers, which keep what was freed."""
+    print("\n".join(re.findall(r"(?:core|worker): .*|\d+ \w+ in .*", meson_test("gcc", f"soak {renderer}", "--verbose"))))
