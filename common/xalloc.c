@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void xalloc_fail(void)
+{
+	log_error("out of memory");
+	abort();
+}
+
 static void *xalloc_check(void *memory)
 {
-	if (!memory) {
-		log_error("out of memory");
-		abort();
-	}
+	if (!memory)
+		xalloc_fail();
 	return memory;
 }
 

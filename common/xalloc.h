@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** For the like: says that there is no memory and ends the process. */
+void xalloc_fail(void) __attribute__((noreturn));
+
 /** Zeroed; never NULL. */
 void *xcalloc(size_t count, size_t size);
 

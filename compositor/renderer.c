@@ -43,7 +43,7 @@ static void renderer_lock(struct renderer_frame *frame, struct buffer *buffer)
 {
 	struct buffer **slot = wl_array_add(&frame->locks, sizeof *slot);
 	if (!slot)
-		abort(); /* a few bytes: as xcalloc() */
+		xalloc_fail();
 	*slot = buffer;
 	buffer_lock(buffer);
 }

@@ -143,6 +143,8 @@ static void fifo_latch(struct fifo *fifo, uint32_t outputs)
 	}
 	if (any && !fifo->idle)
 		fifo->idle = wl_event_loop_add_idle(fifo->loop, fifo_handle_idle, fifo);
+	if (any && !fifo->idle)
+		wl_event_source_timer_update(fifo->timer, 1); /* no memory: latched again then */
 }
 
 void fifo_latched(struct fifo *fifo, uint32_t outputs)

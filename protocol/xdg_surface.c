@@ -29,6 +29,8 @@ static void xdg_surface_push_configure(
 	struct xdg_configure *slot = wl_array_add(&xdg->configures, sizeof *configure);
 	if (slot)
 		*slot = *configure;
+	else
+		wl_client_post_no_memory(wl_resource_get_client(xdg->resource));
 }
 
 static void xdg_surface_handle_idle(void *data)
@@ -51,6 +53,8 @@ void xdg_surface_schedule_configure(struct xdg_surface *xdg)
 		return;
 	xdg->configure_idle =
 		wl_event_loop_add_idle(xdg->shell->loop, xdg_surface_handle_idle, xdg);
+	if (!xdg->configure_idle)
+		wl_client_post_no_memory(wl_resource_get_client(xdg->resource));
 }
 
 bool xdg_surface_is_settled(const struct xdg_surface *xdg)

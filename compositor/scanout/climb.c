@@ -52,19 +52,21 @@ static void climb_handle_adopt(void *data)
 		scanout_ladder_start(scanout);
 }
 
-/* Not from here, where the scout's worker is just being heard. */
-static void climb_handle_ready(void *data, const struct scanout_verdict *verdict)
-{
-	struct scanout *scanout = data;
-	scanout->adopt = wl_event_loop_add_idle(scanout->loop, climb_handle_adopt, scanout);
-}
-
 static void climb_handle_failed(void *data, const char *reason)
 {
 	struct scanout *scanout = data;
 	log_info("no better way than %s yet: %s", scanout_rung_name(scanout_rung(scanout)), reason);
 	climb_drop_scout(scanout);
 	scanout_climb_wait(scanout);
+}
+
+/* Not from here, where the scout's worker is just being heard. */
+static void climb_handle_ready(void *data, const struct scanout_verdict *verdict)
+{
+	struct scanout *scanout = data;
+	scanout->adopt = wl_event_loop_add_idle(scanout->loop, climb_handle_adopt, scanout);
+	if (!scanout->adopt)
+		climb_handle_failed(scanout, "no memory");
 }
 
 static const struct scanout_listener climb_listener = {

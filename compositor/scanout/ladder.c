@@ -96,6 +96,14 @@ static void ladder_begin(struct scanout *scanout)
 		scanout_ladder_give_up(scanout, SCANOUT_FAILED, wrong);
 }
 
+/* Begins later. */
+static void ladder_pause(struct scanout *scanout, int ms)
+{
+	scanout->state = SCANOUT_STARTING;
+	scanout->pauses = true;
+	ladder_set_deadline(scanout, ms);
+}
+
 static void ladder_handle_idle(void *data)
 {
 	struct scanout *scanout = data;
@@ -108,6 +116,8 @@ void scanout_ladder_start(struct scanout *scanout)
 	scanout->state = SCANOUT_STARTING;
 	if (!scanout->idle)
 		scanout->idle = wl_event_loop_add_idle(scanout->loop, ladder_handle_idle, scanout);
+	if (!scanout->idle)
+		ladder_pause(scanout, 1); /* no memory */
 }
 
 /*
@@ -129,8 +139,7 @@ static void ladder_end_round(struct scanout *scanout)
 		scanout_ladder_start(scanout);
 		return;
 	}
-	scanout->state = SCANOUT_STARTING;
-	ladder_set_deadline(scanout, LADDER_PAUSE_MS << scanout->rounds);
+	ladder_pause(scanout, LADDER_PAUSE_MS << scanout->rounds);
 }
 
 void scanout_ladder_give_up(
@@ -290,7 +299,8 @@ static int ladder_handle_deadline(void *data)
 {
 	struct scanout *scanout = data;
 	char reason[64];
-	if (!scanout->client) { /* the pause between two rounds is over */
+	if (scanout->pauses) {
+		scanout->pauses = false;
 		ladder_begin(scanout);
 		return 0;
 	}

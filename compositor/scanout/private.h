@@ -36,6 +36,7 @@ struct scanout {
 	char broken[2]
 		   [256]; /* by enum render_renderer: why it does not start at all; empty: it may */
 	struct wl_event_source *client_source, *idle, *deadline; /* may be NULL */
+	bool pauses; /* the deadline is when a rung is begun */
 
 	struct ids target_ids;
 	struct wl_list swapchains;    /* struct swapchain::link: of this worker */

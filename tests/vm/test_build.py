@@ -74,6 +74,12 @@ def meson_test(kind, name, option="--print-errorlogs"):
     return ended.stdout
 
 
+@pytest.mark.parametrize("kind", ("cpu", "vulkan"))
+def test_faults(kind):
+    """Here for the build without sanitizers, whose allocator the shim takes the place of."""
+    print(re.search(r"faults tried.*?all, of [^\n]*", meson_test("gcc", f"faults {kind}", "--verbose"), re.DOTALL).group())
+
+
 @pytest.mark.parametrize("race", RACES)
 def test_races(race):
     meson_test("threads", f"host {race}")

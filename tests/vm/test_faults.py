@@ -1,0 +1,16 @@
+"""Every call of libdrm's and GBM's that may fail does once: the session goes on, or ends with a line that says why, and the
+console is as it was. tests/session/faults.py does it, and what needs no display."""
+
+import re
+
+import pytest
+
+FAULTS = "python3 /src/tests/session/faults.py /build/compositor/vitrine /build/tests/clients/pattern /build/tests/faults/faults.so"
+
+
+@pytest.mark.gpus("2d")
+@pytest.mark.parametrize("kind", ("drm", "gbm"))
+def test_faults(machine, kind):
+    result = machine.run(f"export LIBSEAT_BACKEND=builtin XDG_RUNTIME_DIR=/run; {FAULTS} {kind}", timeout=280)
+    print(result.output)
+    assert result.status == 0, re.sub(r"(?s).*(Traceback)", r"\1", result.output)[-4000:]
