@@ -147,8 +147,8 @@ void scanout_frame_drawn(struct scanout *scanout);
 /**
  * To be called from the caller's render_client_listener.died: starts a new worker. The same rung is
  * taken again, without proof; a rung whose workers keep dying is given up for the next one, and
- * after the last, once any frame was drawn, all are tried again, some times. After a minute without a
- * death the rungs above are tried again (VITRINE_QUIET). Ends in ready or failed.
+ * after the last, once any frame was drawn, all are tried again, some times. After a minute without
+ * a death the rungs above are tried again (VITRINE_QUIET). Ends in ready or failed.
  */
 void scanout_worker_died(struct scanout *scanout, const char *reason);
 
