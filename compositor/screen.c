@@ -45,8 +45,8 @@ void screen_next(struct screen *screen)
 		alarm_set(&screen->alarm, screen->planned);
 	else if (!screen->soon)
 		screen->soon = wl_event_loop_add_idle(screen->loop, screen_handle_soon, screen);
-	if (wait <= 0 && !screen->soon)
-		wl_event_source_timer_update(screen->timer, 1); /* no memory */
+	if (screen->planned <= now && !screen->soon)
+		alarm_set(&screen->alarm, now + 1); /* no memory */
 }
 
 void screen_stall(struct screen *screen, const char *reason)
