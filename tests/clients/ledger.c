@@ -228,6 +228,8 @@ int main(void)
 			return 1;
 	}
 	bool right = ledger_close(&ledger);
+	for (int i = 0; i < LEDGER_BUFFERS; i++)
+		wl_buffer_destroy(ledger.buffers[i].buffer);
 	window_finish(&ledger.window);
 	return right ? 0 : 3;
 }

@@ -76,7 +76,7 @@ def deaths(renderer, count, end):
         if number % 4 == 0:
             assert session.is_whole()
     assert session.process.poll() is None
-    print(f"{renderer}: {count} deaths survived, next picture after {statistics.median(waits):.0f} ms (median), "
+    print(f"figures: {renderer}, {count} deaths survived, next picture after {statistics.median(waits):.0f} ms (median), "
           f"{max(waits):.0f} ms (worst)")
     assert f"worker deaths {count}" in (session.stats() and session.text())
     session.settle()
@@ -99,7 +99,7 @@ def test_a_hang_is_ended():
     begin = time.monotonic_ns()
     session.wait_for("the renderer is gone .no answer in time.")
     wait = (session.next_shown(begin) - begin) / 1e9
-    print(f"a worker that hangs is ended, next picture after {wait:.1f} s")
+    print(f"figures: a worker that hangs is ended, next picture after {wait:.1f} s")
     assert not os.path.exists(f"/proc/{pid}") and session.is_whole()
     session.settle()
 
@@ -134,7 +134,7 @@ def test_a_better_rung_is_climbed_to():
     begin = time.monotonic_ns()
     session.next_shown(begin)
     shown = session.shown()
-    print(f"{first}, {second}, {first}; the longest time between two pictures was "
+    print(f"figures: {first}, {second}, {first}; the longest time between two pictures was "
           f"{max(b - a for a, b in zip(shown, shown[1:])) / 1e6:.0f} ms, deaths included")
     assert session.is_whole() and "worker deaths 2" in (session.stats() and session.text())
     session.settle()

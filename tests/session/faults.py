@@ -172,7 +172,7 @@ def main():
     for (program, function), counts in sorted(table.items()):
         print(f"{program + ' ' + function:42}" + "".join(f"{counts[kind]:13}" for kind in kinds))
     total = sum(table.values(), collections.Counter())
-    print(f"{f'all, of {len(mine)} places':42}" + "".join(f"{total[kind]:13}" for kind in kinds))
+    print(f"figures: {total.total()} faults at {len(mine)} places: " + ", ".join(f"{total[kind]} {kind}" for kind in kinds))
     assert not wrong, "\n".join(wrong)
 
 

@@ -22,7 +22,7 @@ FRAME_US = 16667  # of 60 Hz
 
 def input_delay(environment):
     said = subprocess.run([VICTIM, str(MOTIONS)], env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=100).stdout
-    print(said.strip())
+    print("figures:", said.strip())
     numbers = re.search(r"frames (\d+) .median. (\d+) .worst., work (\d+) us .median. (\d+) us", said).groups()
     return dict(zip(("frames", "worst_frames", "work", "worst_work"), map(int, numbers)))
 

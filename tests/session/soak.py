@@ -96,10 +96,10 @@ class Soak:
         for name, count in counts.items():
             began = time.monotonic()
             getattr(self, name)(count)
-            print(f"{count} {name} in {time.monotonic() - began:.0f} s")
+            print(f"figures: {count} {name} in {time.monotonic() - began:.0f} s")
         after = self.held()
         for process, held in before.items():
-            print(f"{process}: before {held}\n{process}: after  {after[process]}")
+            print(f"figures: {process} before {held}, after {after[process]}")
         assert all(after[process].is_no_more_than(held) for process, held in before.items())
         assert self.session.end() == 0
 

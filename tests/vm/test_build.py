@@ -50,18 +50,23 @@ def _run_unit(unit):
                           errors="replace", timeout=test["timeout"] * 2)
 
 
-def test_unit(unit, unit_runs):
+FIGURES = re.compile(r"^figures: (.*)$", re.MULTILINE)  # what a test says for people to read
+
+
+def test_unit(unit, unit_runs, record_property):
     ended = unit_runs[unit].result()
     if ended.returncode == SKIPPED:
         pytest.skip(ended.stdout.strip().splitlines()[-1] if ended.stdout.strip() else "no reason given")
     assert ended.returncode == 0, ended.stdout[-6000:]
+    for figures in FIGURES.findall(ended.stdout):
+        record_property("figures", figures)
 
 
 @pytest.mark.parametrize("target", fuzz.TARGETS)
-def test_fuzz(target):
+def test_fuzz(target, record_property):
     """The kept seeds and some seconds more; vm/fuzz goes on for longer."""
     found, figures = fuzz.run(target, FUZZ_SECONDS)
-    print(target, figures)
+    record_property("figures", figures)
     assert not found, found
 
 
@@ -78,6 +83,18 @@ def meson_test(kind, name, option="--print-errorlogs"):
 def test_faults(kind):
     """Here for the build without sanitizers, whose allocator the shim takes the place of."""
     print(re.search(r"faults tried.*?all, of [^\n]*", meson_test("gcc", f"faults {kind}", "--verbose"), re.DOTALL).group())
+
+
+@pytest.mark.parametrize("race", RACES)
+def test_races(race):
+    meson_test("threads", f"host {race}")
+
+
+@pytest.mark.parametrize("name", [f"{kind} {renderer}" for kind in ("soak", "faults") for renderer in ("cpu", "vulkan")])
+def test_without_sanitizers(name, record_property):
+    """They keep what was freed, which is what the soak counts, and their allocator has the place that the faults' shim takes."""
+    for figures in FIGURES.findall(meson_test("gcc", name, "--verbose")):
+        record_property("figures", figures)
 
 
 @pytest.mark.parametrize("race", RACES)

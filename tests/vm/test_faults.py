@@ -10,7 +10,8 @@ FAULTS = "python3 /src/tests/session/faults.py /build/compositor/vitrine /build/
 
 @pytest.mark.gpus("2d")
 @pytest.mark.parametrize("kind", ("drm", "gbm"))
-def test_faults(machine, kind):
+def test_faults(machine, kind, record_property):
     result = machine.run(f"export LIBSEAT_BACKEND=builtin XDG_RUNTIME_DIR=/run; {FAULTS} {kind}", timeout=280)
     print(result.output)
-    assert result.status == 0, re.sub(r"(?s).*(Traceback)", r"\1", result.output)[-4000:]
+    assert result.status == 0, result.output[-6000:]
+    record_property("figures", re.search(r"figures: (.*)", result.output).group(1))

@@ -66,16 +66,17 @@ def live(machine, session, counts):
 
 
 @pytest.mark.gpus("venus", "2d")
-def test_soak(machine, vitrine):
+def test_soak(machine, vitrine, record_property):
     """Once to fill what is kept for the next time, then in earnest."""
     session = vitrine(f"{CLIENT} --shm --frames 100000000 --damage small")
     session.picture(lambda shown: shown.size == machine.size)
     live(machine, session, Counts(2, 1, 2, 1))
     before = held(machine)
-    with nothing_left(lambda name, text: print(f"host {name}: {text}")):
+    with nothing_left(lambda name, text: record_property(f"host {name}", text)):
         live(machine, session, Counts(100, 10, 20, 3))
     after = held(machine)
-    print(f"guest before: {before}\nguest after:  {after}")
+    record_property("guest before", before)
+    record_property("guest after", after)
     for (name, was), (_, now) in zip(before, after, strict=True):
         assert now <= was + (MEMORY if name == "memory" else 0), (name, was, now)
     session.end()
