@@ -158,6 +158,7 @@ def main():
     mine = [site for site in sites if KIND == "cpu" or (
         site[0] == "vitrine-render" if KIND == "vulkan" else site[1].startswith(KIND))]
     kinds = ("survived", "ended", "not reached", "silent", "crashed", "hung", "dark")
+    assert mine, f"no such call was made: {said}"
     table = collections.defaultdict(collections.Counter)
     wrong = []
     with concurrent.futures.ThreadPoolExecutor(1 if ON_DISPLAY else AT_ONCE) as pool:

@@ -581,8 +581,8 @@ static void every_event_in_every_state(void **state)
 		}
 		printf("\n");
 	}
-	printf("figures: %zu states, %zu events: %d of %zu can happen, %d wrong\n", STATES, EVENTS, tried,
-		STATES * EVENTS, wrong);
+	printf("figures: %zu states, %zu events: %d of %zu can happen, %d wrong\n", STATES, EVENTS,
+		tried, STATES * EVENTS, wrong);
 	assert_int_equal(wrong, 0);
 	assert_int_equal(count_files(), files);
 }
@@ -685,7 +685,8 @@ static void pictures_keep_the_session(void **state)
 		serve(&world);
 		puppet_die(world.scanout->client);
 	}
-	printf("figures: 1000 deaths with pictures between them, then %d without, in %d ms at least\n",
+	printf("figures: 1000 deaths with pictures between them, then %d without, in %d ms at "
+	       "least\n",
 		deaths, paused);
 	assert_int_equal(paused, 400 + 800 + 1600 + 3200 + 6400);
 	assert_int_equal(world.failed, 1);
