@@ -1,4 +1,5 @@
-"""The second display of a virtio-gpu: connected, resized and taken away from outside, as a viewer's window would."""
+"""The second display of a virtio-gpu: connected, resized and taken away from outside, as a viewer's window would. Not on
+Venus: what its worker allocates for a display that comes is often what Mesa gets stuck on (docs/architecture.md, Known failures)."""
 
 import contextlib
 import json
@@ -30,7 +31,7 @@ def mirrored(shown, size):
     return image
 
 
-@pytest.mark.gpus("venus", "2d")
+@pytest.mark.gpus("2d")
 def test_second_display_comes_and_goes(machine, vitrine, second):
     """Each application is on its display; while that is away, on the other, and the session goes on."""
     session = vitrine(f"{CLIENT} --output Virtual-2 -- {CLIENT} --seed {SEED}", "--output Virtual-1")
@@ -58,7 +59,7 @@ def test_second_display_comes_and_goes(machine, vitrine, second):
     assert session.end().status == 0
 
 
-@pytest.mark.gpus("venus")
+@pytest.mark.gpus("2d")
 def test_second_display_mirrors_the_first(machine, vitrine, second):
     """Pixel for pixel, with black above and below; the mouse in its window points at what is there."""
     higher = machine.size[0], machine.size[1] + 200
@@ -81,7 +82,7 @@ def points(session):
     return tuple(round(float(place)) for place in seen[-1]) if seen else None
 
 
-@pytest.mark.gpus("venus")
+@pytest.mark.gpus("2d")
 def test_mouse_of_the_second_display(machine, vitrine, second):
     """The machine's mouse in each window of the host's points at what that window shows there, scaled and turned."""
     second(SIZE)
@@ -98,7 +99,7 @@ def test_mouse_of_the_second_display(machine, vitrine, second):
         session.wait(is_there, f"did not put the pointer at {place} of display {head}", 30)
 
 
-@pytest.mark.gpus("venus")
+@pytest.mark.gpus("2d")
 def test_devices_of_the_second_display(machine, vitrine, second, device):
     """A touch screen that udev says to be the second display's, and a pen of which the configuration says so."""
     machine.run("mkdir -p /run/udev/rules.d; printf '[input]\\na drawing tablet = Virtual-2\\n' >/tmp/pen.ini\n"
