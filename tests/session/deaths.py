@@ -27,7 +27,7 @@ class Owed(Session):
         super().__init__("--socket", "owed", "--size", "640x480", "--renderer", renderer, **environment)
         self.wait_for("socket:")
         self.book = open(f"{self.log}.book", "w")
-        self.client = subprocess.Popen([LEDGER], stdout=self.book, env={
+        self.client = subprocess.Popen([LEDGER], stdout=self.book, stderr=self.book, env={
             **os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": "owed"})
         until("pictures", lambda: len(self.shown()) > 3)
 
@@ -46,6 +46,14 @@ class Owed(Session):
 
     def next_shown(self, after):
         return until("a picture", lambda: next((t for t in self.shown() if t > after), None))
+
+    def end_worker(self, end):
+        """Milliseconds until the next picture."""
+        pid = self.stop_worker()
+        time.sleep(0.02)  # what was on its way is shown
+        begin = time.monotonic_ns()
+        end(pid)
+        return (self.next_shown(begin) - begin) / 1e6
 
     def is_whole(self):
         """Whether the screen shows one of the client's pictures, every pixel of it: each has one colour."""
@@ -68,11 +76,7 @@ def deaths(renderer, count, end):
     chance = random.Random(1)
     for number in range(count):
         time.sleep(chance.random() * 0.2)  # at any moment of its life, its start included
-        pid = session.stop_worker()
-        time.sleep(0.02)  # what was on its way is shown
-        begin = time.monotonic_ns()
-        end(pid)
-        waits.append((session.next_shown(begin) - begin) / 1e6)
+        waits.append(session.end_worker(end))
         if number % 4 == 0:
             assert session.is_whole()
     assert session.process.poll() is None
@@ -125,9 +129,7 @@ def test_a_better_rung_is_climbed_to():
     session = Owed("auto", VITRINE_QUIET="2")
     first = session.wait_for("scanout: ([a-z-]+)").group(1)
     for _ in range(2):
-        begin = time.monotonic_ns()
-        os.kill(until("a worker", session.worker), signal.SIGKILL)
-        session.next_shown(begin)
+        session.end_worker(lambda pid: os.kill(pid, signal.SIGKILL))
     second = until("another rung", lambda: re.findall(r"scanout: ([a-z-]+)", session.text())[1:])[0]
     until("a better rung", lambda: len(re.findall(r"scanout: ([a-z-]+)", session.text())) > 2)
     assert first != second and re.findall(r"scanout: ([a-z-]+)", session.text())[2] == first, session.text()
