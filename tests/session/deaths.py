@@ -100,6 +100,7 @@ def test_aborts_owe_nothing(renderer):
 def test_a_hang_is_ended():
     session = Owed("cpu")
     pid = session.stop_worker()
+    time.sleep(0.02)
     begin = time.monotonic_ns()
     session.wait_for("the renderer is gone .no answer in time.")
     wait = (session.next_shown(begin) - begin) / 1e9
