@@ -1,4 +1,4 @@
-"""python3 -m vitrine_vm fuzz|pack|run|shell|test [ARGS...]: started by vm/command, inside the sysroot."""
+"""python3 -m vitrine_vm bench|fuzz|pack|run|shell|test [ARGS...]: started by vm/command, inside the sysroot."""
 
 import importlib
 import signal
@@ -6,7 +6,7 @@ import sys
 
 from .errors import VmError
 
-COMMANDS = ("fuzz", "pack", "run", "shell", "test")
+COMMANDS = ("bench", "fuzz", "pack", "run", "shell", "test")
 
 
 def main():

@@ -55,6 +55,20 @@ class Rfb:
                 missing -= part.width * part.height
         return image
 
+    def pixel(self, x, y):
+        """The colour of one pixel of the display; cheap. None outside of it."""
+        if x >= self.size[0] or y >= self.size[1]:
+            return None
+        self._request(x, y, 1, 1)
+        colour = None
+        for rectangle in self._update():
+            if rectangle is None:
+                continue
+            (left, top), part = rectangle  # QEMU sends what lies around it, too
+            if 0 <= x - left < part.width and 0 <= y - top < part.height:
+                colour = part.getpixel((x - left, y - top))
+        return colour
+
     def cursor(self):
         """The pointer's picture, which the viewer draws: (RGBA image, hotspot); None where there is none."""
         self._encodings(ENCODING_RAW, ENCODING_DESKTOP_SIZE, ENCODING_ALPHA_CURSOR)
@@ -84,8 +98,8 @@ class Rfb:
     def _encodings(self, *encodings):
         self._socket.sendall(struct.pack(f">BxH{len(encodings)}i", 2, len(encodings), *encodings))
 
-    def _request(self):
-        self._socket.sendall(struct.pack(">BBHHHH", 3, 0, 0, 0, *self.size))
+    def _request(self, x=0, y=0, width=None, height=None):
+        self._socket.sendall(struct.pack(">BBHHHH", 3, 0, x, y, width or self.size[0], height or self.size[1]))
 
     def _update(self):
         """The rectangles of the next update, each (position, image); None where the size has changed."""

@@ -1,0 +1,48 @@
+"""Who is measured: compositors as Debian packages them, each with every renderer that it has, and how a command
+becomes their session; and what the display can do without any."""
+
+from dataclasses import dataclass, field
+
+BOTH = ("venus", "2d")
+# Windows of all peers are to cover the screen: cage, weston's kiosk shell and Vitrine do that by themselves.
+SWAY = "default_border none\\nfor_window [app_id=.*] fullscreen enable\\nexec {command}\\n"
+LABWC = ('<labwc_config><windowRules><windowRule identifier="*"><action name="ToggleFullscreen"/></windowRule>'
+         "</windowRules></labwc_config>")
+
+
+@dataclass
+class Peer:
+    name: str
+    start: str  # shell; {command}: the session's command, itself one word of the shell
+    processes: str  # a pattern of pgrep -x for its processes
+    environment: dict = field(default_factory=dict)
+    gpus: tuple = BOTH
+    is_floor: bool = False  # no compositor: it draws itself, and has no session for clients
+    flips: str = None  # shell: shows {frames} frames as fast as they can be, and says "frames N in S s"
+
+
+def _wlroots(program, renderer, start, gpus=BOTH):
+    return Peer(f"{program}-{renderer}", start, program,
+                {"WLR_RENDERER": renderer, "WLR_RENDERER_ALLOW_SOFTWARE": "1"}, gpus)
+
+
+def _weston(renderer):
+    return Peer(f"weston-{renderer}",
+                f"weston --no-config --backend=drm --renderer={renderer} --shell=kiosk --idle-time=0 -- {{command}}",
+                "weston.*")
+
+
+PEERS = (
+    Peer("floor", "/build/tests/performance/floor", "floor", is_floor=True,
+         flips="/build/tests/performance/floor {frames} end"),
+    Peer("vitrine", "/build/compositor/vitrine -- {command}", "vitrine|vitrine-render",
+         flips="/build/compositor/vitrine --refresh 0 -- /build/tests/performance/load --end --frames {frames}"),
+    *(_wlroots("cage", renderer, "cage -- {command}", gpus)
+      for renderer, gpus in (("gles2", BOTH), ("pixman", BOTH), ("vulkan", ("venus",)))),
+    *(_weston(renderer) for renderer in ("gl", "pixman")),
+    *(_wlroots("sway", renderer, f"printf '{SWAY}' >/tmp/sway.config; exec sway --config /tmp/sway.config")
+      for renderer in ("gles2", "pixman")),
+    *(_wlroots("labwc", renderer, f"mkdir -p /tmp/labwc; echo '{LABWC}' >/tmp/labwc/rc.xml; "
+                                  "exec labwc --config-dir /tmp/labwc --startup {command}")
+      for renderer in ("gles2", "pixman")),
+)

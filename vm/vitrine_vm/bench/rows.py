@@ -1,0 +1,158 @@
+"""What is measured. Each row runs its clients in the session of a Run and returns {figure: value}; FIGURES says what
+the figures are."""
+
+import re
+import time
+from dataclasses import dataclass
+
+from .meter import Meter
+from .run import FIRST, LOAD
+
+BOTH = ("venus", "2d")
+LAYERS = (1, 4, 16, 64)
+RESIZED = (1024, 700)
+RESIZE_SECONDS = 10
+
+
+@dataclass
+class Row:
+    name: str
+    measure: object  # a function of a Run
+    gpus: tuple = BOTH
+    floor: bool = False  # there is a figure without a compositor, too
+
+
+def _loaded(run, name, options, few):
+    """Figures of a frame: the compositor's processor time, the host's, and the rate."""
+    frames = run.frames(few)
+    meter = Meter(run)
+    output = run.client(f"exec {LOAD} --end --frames {frames} {options}")
+    shown, seconds = re.search(r"^frames (\d+) in ([\d.]+) s$", output, re.MULTILINE).groups()
+    return {f"{name}: guest CPU": 1000 * meter.guest() / frames, f"{name}: host CPU": 1000 * meter.host() / frames,
+            f"{name}: rate": int(shown) / float(seconds) if float(seconds) else None}
+
+
+def _start(run):
+    return {f"start, {kind}": 1000 * seconds for kind, seconds in run.started.items()}
+
+
+def _idle(run):
+    seconds = 5 if run.quick else 30
+    meter = Meter(run)
+    time.sleep(seconds)
+    return {"idle: wake-ups": meter.wakes() / seconds, "idle: guest CPU": 1000 * meter.guest() / seconds,
+            "idle: host CPU": 1000 * meter.host() / seconds}
+
+
+def _shm(run):
+    return {**_loaded(run, "shm, all of it", "--damage 100", 30), **_loaded(run, "shm, 5 %", "--damage 5", 30)}
+
+
+def _layers(run):
+    figures = {}
+    for layers in LAYERS:
+        figures.update(_loaded(run, f"{layers} windows", f"--layers {layers}", 20))
+    return {name: value for name, value in figures.items() if "host" not in name}
+
+
+def _terminal(run):
+    meter = Meter(run)
+    run.client("exec foot -e seq 20000", timeout=90)
+    return {"foot scrolls: guest CPU": 1000 * meter.guest()}
+
+
+def _video(run):
+    meter = Meter(run)
+    run.client("exec mpv --no-config --vo=wlshm --ao=null --length=2 --fullscreen --really-quiet "
+               "av://lavfi:testsrc2=size=640x360:rate=24", timeout=90)
+    return {"mpv, 2 s: guest CPU": 1000 * meter.guest()}
+
+
+def _vkcube(run):
+    """vkcube says nothing itself: libwayland's log of its commits does."""
+    figures = {}
+    for name, mode in (("fifo", 2), ("mailbox", 1)):
+        frames = run.frames(100)
+        meter = Meter(run)
+        output = run.client(
+            f"WAYLAND_DEBUG=client vkcube --wsi wayland --present_mode {mode} --c {frames} >/tmp/cube 2>&1 || exit\n"
+            "grep -E '> wl_surface#[0-9]+\\.attach' /tmp/cube | sed 's/^\\[ *//; s/\\].*//' | sed -n '10p;$p;$='")
+        first, last, count = map(float, output.split())
+        figures[f"vkcube, {name}: guest CPU"] = 1000 * meter.guest() / frames
+        figures[f"vkcube, {name}: host CPU"] = 1000 * meter.host() / frames
+        figures[f"vkcube, {name}: rate"] = 1000 * (count - 10) / (last - first)
+    return figures
+
+
+def _input(run):
+    """From a key on the host to the pixel on the host's display."""
+    width, height = run.machine.size
+    times = []
+    for _ in range(20 if run.quick else 200 // 5):
+        seen = []
+        run.wait_for_pixel(width // 2, height // 2, lambda pixel: not seen.append(pixel), 5, "no pixel was told")
+        began = time.monotonic()
+        run.machine.key("a")
+        times.append(run.wait_for_pixel(width // 2, height // 2, lambda pixel: pixel != seen[0], 5,
+                                        "a key changed nothing") - began)
+    times.sort()
+    return {"key to pixel, median": 1000 * times[len(times) // 2], "key to pixel, 99 %": 1000 * times[-1 - len(times) // 100]}
+
+
+def _memory(run):
+    run.client(f"exec {LOAD} --windows {20 if run.quick else 100}", timeout=120)
+    output = run.machine.run(f"for process in $(pgrep -x '{run.peer.processes}'); do cat /proc/$process/smaps_rollup; done").output
+    return {f"memory, {kind}": sum(map(int, re.findall(rf"^{kind}:\s+(\d+) kB", output, re.MULTILINE))) / 1024
+            for kind in ("Rss", "Pss")}
+
+
+def _resize(run):
+    width, height = RESIZED
+    began = time.monotonic()
+    run.machine.resize(*RESIZED)
+    try:
+        shown = run.wait_for_size(RESIZED, RESIZE_SECONDS)
+        run.wait_for_pixel(width - 2, height - 2, lambda pixel: pixel == FIRST, RESIZE_SECONDS, "the resized picture is not whole")
+    finally:
+        run.machine.resize(*run.machine.size)
+        time.sleep(1)
+    return {"resize": 1000 * (shown - began)}
+
+
+def _flips(run):
+    """Of the whole screen, drawn by the CPU; the compositor without a refresh rate to keep."""
+    if not run.peer.flips:
+        return {}
+    output = run.alone(run.peer.flips.format(frames=run.frames(60)))
+    shown, seconds = re.search(r"^frames (\d+) in ([\d.]+) s$", output, re.MULTILINE).groups()
+    return {"flips: rate": int(shown) / float(seconds)}
+
+
+ROWS = (
+    Row("start", _start, floor=True),
+    Row("idle", _idle, floor=True),
+    Row("shm", _shm),
+    Row("layers", _layers),
+    Row("vkcube", _vkcube, ("venus",)),
+    Row("terminal", _terminal),
+    Row("video", _video),
+    Row("input", _input, floor=True),
+    Row("memory", _memory),
+    Row("resize", _resize),
+    Row("flips", _flips, floor=True),  # the last, for it ends the session
+)
+
+
+def unit(figure):
+    """What a figure is told in."""
+    if figure.endswith("rate"):
+        return "/s"
+    if figure.endswith("wake-ups"):
+        return "/s"
+    return "MiB" if figure.startswith("memory") else "ms"
+
+
+def more_is_better(figure):
+    return figure.endswith("rate")
+
+

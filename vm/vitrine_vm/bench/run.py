@@ -1,0 +1,105 @@
+"""One start of a compositor in the guest, with a session in which clients can be started."""
+
+import re
+import shlex
+import time
+
+from ..errors import VmError
+from ..guest import tail
+from ..rfb import Rfb
+
+LOAD = "/build/tests/performance/load"
+FIRST = (0x00, 0xA0, 0x40)  # LOAD_COLORS[0]
+START_SECONDS = 120
+CLIENT_SECONDS = 60
+
+
+class Run:
+    """A context manager: leaving it ends the compositor. Its first client is a load of one frame, which stays."""
+
+    def __init__(self, machine, peer, quick):
+        self.machine = machine
+        self.peer = peer
+        self.quick = quick
+        self.started = {}  # seconds from exec to the first picture: cold and warm
+        self._job = self._display = None
+
+    def __enter__(self):
+        try:
+            self._start("cold", "sync; echo 3 >/proc/sys/vm/drop_caches")
+            self._end()
+            self._start("warm", "true")
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self._end()
+
+    def frames(self, few):
+        """How many frames to measure: fewer when it is to be quick."""
+        return few if self.quick else 2 * few
+
+    def client(self, command, timeout=CLIENT_SECONDS):
+        """Runs a command in the session until it ends; returns its output."""
+        result = self.start(command).wait(timeout)
+        if result.status != 0:
+            raise VmError(f"{shlex.split(command)[0]} ended with {result.status}: {tail(result.output)}")
+        return result.output
+
+    def start(self, command):
+        return self.machine.start(f"export {self._display}\n{command}", "client")
+
+    def alone(self, command):
+        """Ends the compositor; runs a command that takes the display itself, until it ends; returns its output."""
+        self._end()
+        result = self.machine.start(f"export LIBSEAT_BACKEND=builtin\nexec {command}", "alone").wait(CLIENT_SECONDS)
+        if result.status != 0:
+            raise VmError(f"{command} ended with {result.status}: {tail(result.output)}")
+        return result.output
+
+    def wait_for_pixel(self, x, y, condition, timeout, complaint):
+        """Looks at one pixel of the host's display until condition(its colour) holds; returns when that was."""
+        deadline = time.monotonic() + timeout
+        with Rfb(str(self.machine.display)) as rfb:
+            while not condition(rfb.pixel(x, y)):
+                if time.monotonic() > deadline:
+                    said = tail(self._job.output()) if self._job else ""
+                    raise VmError(f"{complaint} in {timeout} s: {said}")
+                self.check()
+        return time.monotonic()
+
+    def wait_for_size(self, size, timeout):
+        """Until the host's display has that size; returns when that was."""
+        deadline = time.monotonic() + timeout
+        while True:
+            with Rfb(str(self.machine.display)) as rfb:
+                if rfb.size == size:
+                    return time.monotonic()
+            if time.monotonic() > deadline:
+                raise VmError(f"the display did not follow in {timeout} s")
+            self.check()
+            time.sleep(0.02)
+
+    def check(self):
+        """Raises if the compositor is gone."""
+        if self._job and self._job.poll() is not None:
+            raise VmError(f"it ended with {self._job.status}: {tail(self._job.output())}")
+
+    def _start(self, kind, before):
+        environment = " ".join(f"{name}={value}" for name, value in self.peer.environment.items())
+        command = shlex.quote(f"echo session: WAYLAND_DISPLAY=$WAYLAND_DISPLAY; exec {LOAD}")
+        self.machine.run(f"{before}; printf '#!/bin/sh\\n%s\\n' {command} >/tmp/session; chmod +x /tmp/session")
+        began = time.monotonic()
+        self._job = self.machine.start(f"export LIBSEAT_BACKEND=builtin {environment}\n" +
+                                       self.peer.start.format(command="/tmp/session"), self.peer.name)
+        shown = self.wait_for_pixel(20, 20, lambda pixel: pixel == FIRST, START_SECONDS, "it showed no client")
+        self.started[kind] = shown - began
+        self._display = self.peer.is_floor or re.search(r"session: (WAYLAND_DISPLAY=\S+)", self._job.output()).group(1)
+
+    def _end(self):
+        if self._job:
+            self._job.kill()
+            self.machine.guest.kill_all()
+        self._job = None
