@@ -79,17 +79,6 @@ def meson_test(kind, name, option="--print-errorlogs"):
     return ended.stdout
 
 
-@pytest.mark.parametrize("kind", ("cpu", "vulkan"))
-def test_faults(kind):
-    """Here for the build without sanitizers, whose allocator the shim takes the place of."""
-    print(re.search(r"faults tried.*?all, of [^\n]*", meson_test("gcc", f"faults {kind}", "--verbose"), re.DOTALL).group())
-
-
-@pytest.mark.parametrize("race", RACES)
-def test_races(race):
-    meson_test("threads", f"host {race}")
-
-
 @pytest.mark.parametrize("name", ["soak cpu", "soak vulkan", "faults cpu", "faults vulkan", "deaths no-memory-is-a-death"])
 def test_without_sanitizers(name, record_property):
     """They keep what was freed, which is what the soak counts, their allocator has the place that the faults' shim takes, and
@@ -101,9 +90,3 @@ def test_without_sanitizers(name, record_property):
 @pytest.mark.parametrize("race", RACES)
 def test_races(race):
     meson_test("threads", f"host {race}")
-
-
-@pytest.mark.parametrize("renderer", ("cpu", "vulkan"))
-def test_soak(renderer):
-    """Here for the build without sanitizers, which keep what was freed."""
-    print("\n".join(re.findall(r"(?:core|worker): .*|\d+ \w+ in .*", meson_test("gcc", f"soak {renderer}", "--verbose"))))
