@@ -64,7 +64,7 @@ def test_second_display_mirrors_the_first(machine, vitrine, second):
     """Pixel for pixel, with black above and below; the mouse in its window points at what is there."""
     higher = machine.size[0], machine.size[1] + 200
     second(higher)
-    session = vitrine(f"{CLIENT} --output Virtual-1 -- stdbuf -oL wev", "--layout mirror --output Virtual-1")
+    session = vitrine("stdbuf -oL wev", "--layout mirror")
     session.job.wait_for("wl_keyboard] enter", timeout=120)
     shown = session.picture(lambda shown: difference(mirrored(shown, higher), machine.screenshot(head=1)) == 0)
     assert shown.getbbox(), "nothing is seen"
