@@ -1,6 +1,11 @@
 #version 450
 
 // Compiled twice: with VIDEO the sampler converts YCbCr, and texels can only be had through it.
+
+// enum pipeline_filter: each has pipelines of its own, for a driver that compiles for the CPU takes long for all of them.
+layout(constant_id = 0) const int filter_kind = 0;
+const int EXACT = 0, LINEAR = 1;
+
 layout(set = 0, binding = 0) uniform sampler2D pixels;
 
 // struct pipeline_constants
@@ -12,7 +17,6 @@ layout(push_constant) uniform Constants {
 	vec2 size;      // of the buffer, pixels
 	vec2 footprint; // how much of the buffer lies below a target pixel, pixels
 	float opaque;   // 1: the texture's alpha counts as 1
-	int exact;      // 1: pixel for pixel, no filter
 	float steps;    // the target's, by which channels are counted on the way too; 0: by none
 } constants;
 
@@ -66,12 +70,12 @@ void main()
 	vec3 at = vec3(gl_FragCoord.xy, 1.0);
 	vec2 point = vec2(dot(constants.row_x.xyz, at), dot(constants.row_y.xyz, at));
 	vec4 seen;
-	if (constants.exact != 0)
+	if (filter_kind == EXACT)
 		seen = texel(floor(point));
-	else if (max(constants.footprint.x, constants.footprint.y) > 1.0)
-		seen = stepped(mean(point));
-	else
+	else if (filter_kind == LINEAR)
 		seen = linear(point);
+	else
+		seen = stepped(mean(point));
 	seen.a = max(seen.a, constants.opaque);
 	color = stepped(seen * constants.color);
 }

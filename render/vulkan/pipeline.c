@@ -42,9 +42,11 @@ bool pipeline_init(const struct device *device, struct pipeline *pipeline, char 
 
 static void pipeline_format_finish(const struct device *device, struct pipeline_format *format)
 {
-	for (int i = 0; i < SAMPLING_KINDS; i++) {
-		vkDestroyPipeline(device->handle, format->opaque[i], NULL);
-		vkDestroyPipeline(device->handle, format->blended[i], NULL);
+	for (int i = 0; i < PIPELINE_FILTERS; i++) {
+		for (int k = 0; k < SAMPLING_KINDS; k++) {
+			vkDestroyPipeline(device->handle, format->opaque[i][k], NULL);
+			vkDestroyPipeline(device->handle, format->blended[i][k], NULL);
+		}
 	}
 	vkDestroyRenderPass(device->handle, format->pass, NULL);
 }
@@ -128,8 +130,11 @@ static const VkPipelineDynamicStateCreateInfo pipeline_dynamic = {
 };
 
 static VkResult pipeline_create(const struct device *device, const struct pipeline *pipeline,
-	VkRenderPass pass, const struct sampling *sampling, bool blend, VkPipeline *out)
+	VkRenderPass pass, const struct pipeline_use *use, VkPipeline *out)
 {
+	const int32_t filter = use->filter;
+	const VkSpecializationMapEntry entry = {0, 0, sizeof filter};
+	const VkSpecializationInfo constants = {1, &entry, sizeof filter, &filter};
 	const VkPipelineShaderStageCreateInfo stages[] = {
 		{
 			.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
@@ -140,13 +145,14 @@ static VkResult pipeline_create(const struct device *device, const struct pipeli
 		{
 			.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
 			.stage = VK_SHADER_STAGE_FRAGMENT_BIT,
-			.module = sampling->kind == SAMPLING_RGB ? pipeline->fragment
-								 : pipeline->video,
+			.module = use->sampling->kind == SAMPLING_RGB ? pipeline->fragment
+								      : pipeline->video,
 			.pName = "main",
+			.pSpecializationInfo = &constants,
 		},
 	};
 	const VkPipelineColorBlendAttachmentState attachment = {
-		.blendEnable = blend,
+		.blendEnable = use->blend,
 		.srcColorBlendFactor = VK_BLEND_FACTOR_ONE,
 		.dstColorBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA,
 		.srcAlphaBlendFactor = VK_BLEND_FACTOR_ONE,
@@ -170,7 +176,7 @@ static VkResult pipeline_create(const struct device *device, const struct pipeli
 		.pMultisampleState = &pipeline_samples,
 		.pColorBlendState = &blending,
 		.pDynamicState = &pipeline_dynamic,
-		.layout = sampling->layout,
+		.layout = use->sampling->layout,
 		.renderPass = pass,
 	};
 	return vkCreateGraphicsPipelines(device->handle, VK_NULL_HANDLE, 1, &info, NULL, out);
@@ -179,7 +185,9 @@ static VkResult pipeline_create(const struct device *device, const struct pipeli
 struct pipeline_format *pipeline_get(
 	const struct device *device, struct pipeline *pipeline, VkFormat format, char *reason)
 {
-	const struct sampling *rgb = &pipeline->samplings[SAMPLING_RGB];
+	const struct pipeline_use opaque = {
+		&pipeline->samplings[SAMPLING_RGB], PIPELINE_EXACT, false};
+	const struct pipeline_use blended = {opaque.sampling, PIPELINE_EXACT, true};
 	for (uint32_t i = 0; i < pipeline->n_formats; i++) {
 		if (pipeline->formats[i].format == format)
 			return &pipeline->formats[i];
@@ -190,8 +198,8 @@ struct pipeline_format *pipeline_get(
 	if (result != VK_SUCCESS)
 		pipeline_fail(reason, result);
 	/* The usual ones at once: whether they can be had is known before the first frame. */
-	if (result != VK_SUCCESS || !pipeline_choose(device, pipeline, new, rgb, false, reason) ||
-		!pipeline_choose(device, pipeline, new, rgb, true, reason)) {
+	if (result != VK_SUCCESS || !pipeline_choose(device, pipeline, new, &opaque, reason) ||
+		!pipeline_choose(device, pipeline, new, &blended, reason)) {
 		pipeline_format_finish(device, new);
 		return NULL;
 	}
@@ -215,12 +223,13 @@ const struct sampling *pipeline_get_sampling(const struct device *device, struct
 }
 
 VkPipeline pipeline_choose(const struct device *device, const struct pipeline *pipeline,
-	struct pipeline_format *format, const struct sampling *sampling, bool blend, char *reason)
+	struct pipeline_format *format, const struct pipeline_use *use, char *reason)
 {
-	VkPipeline *chosen = &(blend ? format->blended : format->opaque)[sampling->kind];
+	VkPipeline *made = (use->blend ? format->blended : format->opaque)[use->filter];
+	VkPipeline *chosen = &made[use->sampling->kind];
 	if (*chosen)
 		return *chosen;
-	VkResult result = pipeline_create(device, pipeline, format->pass, sampling, blend, chosen);
+	VkResult result = pipeline_create(device, pipeline, format->pass, use, chosen);
 	if (result != VK_SUCCESS) {
 		*chosen = VK_NULL_HANDLE;
 		pipeline_fail(reason, result);

@@ -1,5 +1,5 @@
-/** How quads are drawn: the shaders, and for each target format and way of sampling one pipeline
- * that blends and one that does not. */
+/** How quads are drawn: the shaders, and for each target format, filter and way of sampling one
+ * pipeline that blends and one that does not. */
 #ifndef RENDER_VULKAN_PIPELINE_H
 #define RENDER_VULKAN_PIPELINE_H
 
@@ -7,12 +7,21 @@
 
 #define PIPELINE_MAX_FORMATS 16
 
+/** How the pixels of a buffer become those of a target; shaders/quad.frag knows them too. */
+enum pipeline_filter {
+	PIPELINE_EXACT,  /**< pixel for pixel */
+	PIPELINE_LINEAR, /**< between four neighbours */
+	PIPELINE_MEAN,   /**< of all that lies below */
+	PIPELINE_FILTERS,
+};
+
 /** For targets of one format. */
 struct pipeline_format {
 	VkFormat format;
 	VkRenderPass pass; /**< loads and stores; the image is COLOR_ATTACHMENT_OPTIMAL before and
 			      after */
-	VkPipeline opaque[SAMPLING_KINDS], blended[SAMPLING_KINDS]; /**< made when first used */
+	VkPipeline opaque[PIPELINE_FILTERS][SAMPLING_KINDS],
+		blended[PIPELINE_FILTERS][SAMPLING_KINDS]; /**< made when first used */
 };
 
 struct pipeline {
@@ -30,7 +39,6 @@ struct pipeline_constants {
 	float size[2];
 	float footprint[2];
 	float opaque;
-	int32_t exact;
 	float steps;
 };
 
@@ -46,8 +54,15 @@ struct pipeline_format *pipeline_get(
 const struct sampling *pipeline_get_sampling(const struct device *device, struct pipeline *pipeline,
 	enum sampling_kind kind, VkFormatFeatureFlags features, char *reason);
 
-/** What to draw with; the sampling is one of the pipeline's. VK_NULL_HANDLE: reason says why. */
+/** How a quad is drawn; the sampling is one of the pipeline's. */
+struct pipeline_use {
+	const struct sampling *sampling;
+	enum pipeline_filter filter;
+	bool blend;
+};
+
+/** What to draw with. VK_NULL_HANDLE: reason says why. */
 VkPipeline pipeline_choose(const struct device *device, const struct pipeline *pipeline,
-	struct pipeline_format *format, const struct sampling *sampling, bool blend, char *reason);
+	struct pipeline_format *format, const struct pipeline_use *use, char *reason);
 
 #endif

@@ -64,11 +64,21 @@ static struct pipeline_constants record_constants(
 		.size = {(float)quad->texture->buffer->width, (float)quad->texture->buffer->height},
 		.footprint = {footprint.width, footprint.height},
 		.opaque = quad->flags & WIRE_QUAD_OPAQUE ? 1 : 0,
-		.exact = quad_is_exact(&map),
 		.steps = record->format->is_deep ? 0 : 255,
 	};
 	memcpy(constants.color, drawn->color, sizeof constants.color);
 	return constants;
+}
+
+/* One pixel is itself, however it is stretched: what is of one colour never needs a filter. */
+static enum pipeline_filter record_filter(const struct renderer_quad *quad)
+{
+	struct quad_map map = quad_map(quad);
+	struct quad_footprint footprint = quad_footprint(&map);
+	struct quad_source source = quad_source(quad);
+	if (quad_is_exact(&map) || (source.x2 - source.x1 == 1 && source.y2 - source.y1 == 1))
+		return PIPELINE_EXACT;
+	return fmaxf(footprint.width, footprint.height) > 1 ? PIPELINE_MEAN : PIPELINE_LINEAR;
 }
 
 static void record_quad(
@@ -78,9 +88,10 @@ static void record_quad(
 	const struct renderer_quad *quad = drawn->quad;
 	const struct sampling *sampling = drawn->sampled->sampling;
 	struct pipeline_constants constants = record_constants(record, drawn);
+	const struct pipeline_use use = {sampling, record_filter(quad), !quad_is_opaque(quad)};
 	char reason[WIRE_MAX_REASON];
-	VkPipeline wanted = pipeline_choose(record->device, record->pipeline,
-		record->surface->pipelines, sampling, !quad_is_opaque(quad), reason);
+	VkPipeline wanted = pipeline_choose(
+		record->device, record->pipeline, record->surface->pipelines, &use, reason);
 	if (!wanted) {
 		log_warn("a dma-buf is not shown: %s", reason);
 		return;
