@@ -26,9 +26,16 @@ def go():
     return path, lambda: open(path, "w").close()
 
 
+def after(path):
+    """Runs its arguments when that file is there."""
+    return "sh", "-c", f'while [ ! -e {path} ]; do sleep 0.05; done; exec "$@"', "sh"
+
+
 def test_each_application_has_its_output():
-    session = Outputs(*BOTH, *on(RIGHT, *PATTERN, *SECOND), *on(LEFT, *PATTERN))
+    path, start = go()
+    session = Outputs(*BOTH, *on(RIGHT, *after(path), *PATTERN, *SECOND), *on(LEFT, *PATTERN))
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    start()  # so that its window is the one above
     session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
     # One goes, and its windows to the other; when it comes back so do they.
     session.randr("--output", RIGHT, "--off")
@@ -42,7 +49,7 @@ def test_each_application_has_its_output():
 def test_windows_wait_for_their_output():
     """They open where there is one, and move when their own comes: also one that a child of the command's opens."""
     path, start = go()
-    waiting = ("sh", "-c", f'(while [ ! -e {path} ]; do sleep 0.05; done; exec "$@") & wait', "sh", *PATTERN, *SECOND)
+    waiting = ("sh", "-c", '"$@" & wait', "sh", *after(path), *PATTERN, *SECOND)
     session = Outputs(*BOTH, *on(LEFT, *PATTERN), *on(RIGHT, *waiting))
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
     session.randr("--output", RIGHT, "--off")
