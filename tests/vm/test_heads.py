@@ -66,8 +66,7 @@ def test_second_display_mirrors_the_first(machine, vitrine, second):
     second(higher)
     session = vitrine("stdbuf -oL wev", "--layout mirror")
     session.job.wait_for("wl_keyboard] enter", timeout=120)
-    shown = session.picture(lambda shown: difference(mirrored(shown, higher), machine.screenshot(head=1)) == 0)
-    assert shown.getbbox(), "nothing is seen"
+    session.picture(lambda shown: shown.getbbox() and difference(mirrored(shown, higher), machine.screenshot(head=1)) == 0)
     machine.pointer(500, 100, head=1)
     machine.pointer(400, 400, head=1)
     session.wait(lambda: points(session) == (400, 300), f"did not put the pointer at 400, 300: {points(session)}", 30)
