@@ -29,7 +29,7 @@ GPUS = {
 }
 VIRTIO = ("venus", "venus-stock", "2d")  # what a test runs on unless it says otherwise
 # hostmem is address space: a Venus client takes about 10 MiB of it, and fails where there is none.
-VENUS = "virtio-gpu-gl-pci,id=gpu,max_outputs=2,hostmem=4G,blob=true,venus=true,xres={},yres={}"
+VENUS = "virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true,xres={},yres={}"
 DEVICES = {
     "venus": VENUS,
     "venus-stock": VENUS,
@@ -128,12 +128,12 @@ class Machine:
         return self.guest.start(script, name)
 
     def screenshot(self, head=0):
-        """What the host's display shows now, an RGB image. head: 1 is the second of a virtio-gpu."""
+        """What the host's display shows now, an RGB image. head: 1 is the second, of "2d" only."""
         with self._view(head) as rfb:
             return rfb.picture()
 
     def resize(self, width, height, head=0):
-        """Resizes the display as a viewer's window would: the guest sees another preferred mode. The second head is
+        """Resizes the display as a viewer's window would: the guest sees another preferred mode. The second head, of "2d", is
         connected by it, and with a size of 0 by 0 disconnected."""
         with self._view(head) as rfb:
             rfb.resize(width, height)
@@ -252,7 +252,7 @@ class Machine:
     def _display_arguments(self):
         headless = ["-display", "egl-headless,rendernode=/dev/null"] if DEVICES[self.gpu] == VENUS else []
         second = ["-vnc", f"unix:{self.display}.1,display=gpu,head=1",
-                  "-device", "virtio-tablet-pci,display=gpu,head=1"] if self.gpu in VIRTIO else []
+                  "-device", "virtio-tablet-pci,display=gpu,head=1"] if self.gpu == "2d" else []
         return ["-device", DEVICES[self.gpu].format(*self.size), *headless, "-vnc", f"unix:{self.display}", *second]
 
     def _environment(self):
