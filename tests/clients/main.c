@@ -11,6 +11,7 @@
  * It ends with status 0 after --seconds, or on SIGTERM or SIGINT, or when the compositor closes the
  * window.
  */
+#include "common/clock.h"
 #include "menu.h"
 #include "painter.h"
 
@@ -20,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 struct main_state {
@@ -206,9 +206,7 @@ static const struct window_listener main_listener = {
 
 static double main_now(void)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	return (double)clock_now() / CLOCK_NS_PER_S;
 }
 
 /* Draws the next frame, or the last one again if the size changed. False: said on stderr. */

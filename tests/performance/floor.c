@@ -6,6 +6,9 @@
  *
  * Its two arguments, both optional: the number of frames, and then "end" to end after them.
  */
+#include "load.h"
+
+#include "common/clock.h"
 #include "kms/buffer.h"
 #include "kms/output.h"
 
@@ -17,14 +20,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FLOOR_MAX_INPUTS 16
-#define FLOOR_KEY_SIZE 64
-
-static const uint32_t floor_colors[] = {0x00a040, 0xa00040, 0x4000a0};
-#define FLOOR_COLORS (sizeof floor_colors / sizeof floor_colors[0])
 
 struct floor {
 	struct kms_device *device;
@@ -42,13 +40,6 @@ static int floor_fail(const char *what, int error)
 {
 	fprintf(stderr, "floor: %s: %s\n", what, strerror(-error));
 	return 1;
-}
-
-static double floor_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static void floor_handle_flipped(void *data, uint32_t sequence, int64_t time, uint32_t flags)
@@ -147,28 +138,28 @@ static int floor_open(struct floor *floor)
 static bool floor_draw_frames(struct floor *floor, uint32_t count)
 {
 	const pixman_box32_t whole = {0, 0, floor->mode.width, floor->mode.height};
-	double first = 0;
+	int64_t first = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		if (!floor_show(floor, &whole, floor_colors[i % FLOOR_COLORS], i == 0))
+		if (!floor_show(floor, &whole, load_colors[i % LOAD_COLORS], i == 0))
 			return false;
 		if (i == 0)
-			first = floor_now();
+			first = clock_now();
 	}
-	printf("frames %u in %.3f s\n", count - 1, floor_now() - first);
+	printf("frames %u in %.3f s\n", count - 1, (double)(clock_now() - first) / CLOCK_NS_PER_S);
 	fflush(stdout);
 	return true;
 }
 
 static bool floor_serve_keys(struct floor *floor)
 {
-	int32_t x = (floor->mode.width - FLOOR_KEY_SIZE) / 2,
-		y = (floor->mode.height - FLOOR_KEY_SIZE) / 2;
-	const pixman_box32_t square = {x, y, x + FLOOR_KEY_SIZE, y + FLOOR_KEY_SIZE};
+	int32_t x = (floor->mode.width - LOAD_KEY_SIZE) / 2,
+		y = (floor->mode.height - LOAD_KEY_SIZE) / 2;
+	const pixman_box32_t square = {x, y, x + LOAD_KEY_SIZE, y + LOAD_KEY_SIZE};
 	for (uint32_t drawn = floor->keys; floor_dispatch(floor);) {
 		if (drawn == floor->keys)
 			continue;
 		drawn = floor->keys;
-		if (!floor_show(floor, &square, floor_colors[drawn % FLOOR_COLORS], false))
+		if (!floor_show(floor, &square, load_colors[drawn % LOAD_COLORS], false))
 			return false;
 	}
 	return true;

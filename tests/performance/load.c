@@ -10,8 +10,10 @@
  * A key that is pressed changes the square of LOAD_KEY_SIZE pixels in its middle. It ends with
  * --end after its frames or windows, else on SIGTERM, or when the window is closed.
  */
-#include "common/fd.h"
-#include "tests/clients/window.h"
+#include "load.h"
+
+#include "common/clock.h"
+#include "tests/clients/pool.h"
 
 #include "single-pixel-buffer-v1-client-protocol.h"
 #include "viewporter-client-protocol.h"
@@ -21,24 +23,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
-#define LOAD_BUFFERS 3
 #define LOAD_MAX_LAYERS 256
 #define LOAD_LAYER_SIZE 256 /* pixels, both ways */
-#define LOAD_KEY_SIZE 64
-
-static const uint32_t load_colors[] = {0x00a040, 0xa00040, 0x4000a0};
-#define LOAD_COLORS (sizeof load_colors / sizeof load_colors[0])
-
-struct load_buffer {
-	struct wl_buffer *wl; /* NULL: none here */
-	uint32_t *pixels;
-	int32_t width, height;
-	bool busy; /* the compositor may read it */
-};
 
 struct load {
 	struct window window;
@@ -47,7 +35,7 @@ struct load {
 	struct wl_keyboard *keyboard;
 	struct wl_subcompositor *subcompositor;
 	struct wp_single_pixel_buffer_manager_v1 *single;
-	struct load_buffer buffers[LOAD_BUFFERS];
+	struct pool pool;
 	struct wl_surface *layers[LOAD_MAX_LAYERS];
 	struct wp_viewport *viewports[LOAD_MAX_LAYERS];
 	uint32_t n_layers, n_windows, n_frames,
@@ -55,14 +43,12 @@ struct load {
 	bool end, ready, resized;
 	uint32_t frame, shown; /* the next one to draw; how many were shown */
 	uint32_t keys;         /* pressed */
-	double first, last;    /* seconds; when frames were shown */
+	int64_t first, last;   /* nanoseconds; when frames were shown */
 };
 
-static double load_now(void)
+static double load_seconds(int64_t since)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	return (double)(clock_now() - since) / CLOCK_NS_PER_S;
 }
 
 static bool load_fail(const char *what)
@@ -71,14 +57,7 @@ static bool load_fail(const char *what)
 	return false;
 }
 
-/* Buffers */
-
-static void load_handle_release(void *data, struct wl_buffer *wl)
-{
-	((struct load_buffer *)data)->busy = false;
-}
-
-static const struct wl_buffer_listener load_buffer_listener = {.release = load_handle_release};
+/* Frames */
 
 static void load_fill(uint32_t *pixels, size_t count, uint32_t color)
 {
@@ -86,78 +65,26 @@ static void load_fill(uint32_t *pixels, size_t count, uint32_t color)
 		pixels[i] = color;
 }
 
-static void load_buffer_finish(struct load_buffer *buffer)
+/* NULL: said. */
+static struct pool_buffer *load_get_buffer(struct load *load)
 {
-	if (!buffer->wl)
-		return;
-	wl_buffer_destroy(buffer->wl);
-	munmap(buffer->pixels, (size_t)buffer->width * (size_t)buffer->height * 4);
-	*buffer = (struct load_buffer){0};
-}
-
-static bool load_buffer_init(struct load *load, struct load_buffer *buffer)
-{
-	int32_t width = load->window.width, height = load->window.height;
-	size_t size = (size_t)width * (size_t)height * 4;
-	int fd = fd_create_memory("load", size);
-	void *pixels =
-		fd < 0 ? MAP_FAILED : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (pixels == MAP_FAILED) {
-		fd_close(&fd);
-		return load_fail("no memory for a buffer");
-	}
-	struct wl_shm_pool *pool = wl_shm_create_pool(load->window.shm, fd, (int32_t)size);
-	*buffer = (struct load_buffer){.pixels = pixels, .width = width, .height = height};
-	buffer->wl = wl_shm_pool_create_buffer(
-		pool, 0, width, height, width * 4, WL_SHM_FORMAT_XRGB8888);
-	wl_buffer_add_listener(buffer->wl, &load_buffer_listener, buffer);
-	wl_shm_pool_destroy(pool);
-	fd_close(&fd);
-	load_fill(pixels, (size_t)width * (size_t)height, load_colors[0]);
-	return true;
-}
-
-/* One that is free, of the window's size. NULL: said. */
-static struct load_buffer *load_get_buffer(struct load *load)
-{
-	const struct window *window = &load->window;
-	for (;;) {
-		for (int i = 0; i < LOAD_BUFFERS; i++) {
-			struct load_buffer *buffer = &load->buffers[i];
-			if (buffer->busy)
-				continue;
-			if (buffer->wl && (buffer->width != window->width ||
-						  buffer->height != window->height))
-				load_buffer_finish(buffer);
-			return buffer->wl || load_buffer_init(load, buffer) ? buffer : NULL;
-		}
-		if (!window_dispatch(&load->window, -1, -1))
-			return NULL;
-	}
-}
-
-/* Frames */
-
-static void load_commit(struct load *load, struct load_buffer *buffer, int32_t x, int32_t y,
-	int32_t width, int32_t height)
-{
-	struct wl_surface *surface = load->window.surface;
-	buffer->busy = true;
-	wl_surface_attach(surface, buffer->wl, 0, 0);
-	wl_surface_damage_buffer(surface, x, y, width, height);
-	wl_surface_commit(surface);
+	struct pool_buffer *buffer = pool_get(&load->pool);
+	if (buffer && buffer->is_new)
+		load_fill(buffer->pixels, (size_t)buffer->width * (size_t)buffer->height,
+			load_colors[0]);
+	return buffer;
 }
 
 /* Rows from the top on; all buffers have had the same ones. */
 static bool load_draw_window(struct load *load, bool whole)
 {
-	struct load_buffer *buffer = load_get_buffer(load);
+	struct pool_buffer *buffer = load_get_buffer(load);
 	if (!buffer)
 		return false;
 	int32_t rows = whole ? buffer->height : buffer->height * (int32_t)load->percent / 100;
 	load_fill(buffer->pixels, (size_t)buffer->width * (size_t)rows,
 		load_colors[load->frame % LOAD_COLORS]);
-	load_commit(load, buffer, 0, 0, buffer->width, rows);
+	pool_commit(&load->pool, buffer, &(struct pool_damage){0, 0, buffer->width, rows});
 	return true;
 }
 
@@ -192,14 +119,14 @@ static bool load_draw(struct load *load)
 
 static bool load_draw_key(struct load *load)
 {
-	struct load_buffer *buffer = load_get_buffer(load);
+	struct pool_buffer *buffer = load_get_buffer(load);
 	if (!buffer)
 		return false;
 	int32_t x = (buffer->width - LOAD_KEY_SIZE) / 2, y = (buffer->height - LOAD_KEY_SIZE) / 2;
 	for (int32_t row = 0; row < LOAD_KEY_SIZE; row++)
 		load_fill(buffer->pixels + (y + row) * buffer->width + x, LOAD_KEY_SIZE,
 			load_colors[load->keys % LOAD_COLORS]);
-	load_commit(load, buffer, x, y, LOAD_KEY_SIZE, LOAD_KEY_SIZE);
+	pool_commit(&load->pool, buffer, &(struct pool_damage){x, y, LOAD_KEY_SIZE, LOAD_KEY_SIZE});
 	return true;
 }
 
@@ -219,12 +146,13 @@ static void load_handle_ready(void *data)
 static void load_handle_presented(void *data, uint32_t frame, bool shown)
 {
 	struct load *load = data;
-	load->last = load_now();
+	load->last = clock_now();
 	if (load->shown++ == 0)
 		load->first = load->last;
 	if (load->shown != load->n_frames)
 		return;
-	printf("frames %u in %.3f s\n", load->n_frames - 1, load->last - load->first);
+	printf("frames %u in %.3f s\n", load->n_frames - 1,
+		(double)(load->last - load->first) / CLOCK_NS_PER_S);
 	fflush(stdout);
 }
 
@@ -337,12 +265,24 @@ static void load_create_layers(struct load *load)
 	}
 }
 
+static bool load_open(struct load *load)
+{
+	return window_init(&load->window, 640, 480, 0, &load_window_listener, load) &&
+	       pool_init(&load->pool, &load->window, POOL_SHM, false);
+}
+
+static void load_close(struct load *load)
+{
+	pool_finish(&load->pool);
+	window_finish(&load->window);
+}
+
 /* Windows that come and go, one after the other; each shows a frame. */
 static bool load_open_windows(struct load *load)
 {
-	double began = load_now();
+	int64_t began = clock_now();
 	for (uint32_t i = 0; i < load->n_windows; i++) {
-		if (!window_init(&load->window, 640, 480, 0, &load_window_listener, load))
+		if (!load_open(load))
 			return false;
 		load->frame = 0;
 		load->ready = false;
@@ -352,11 +292,9 @@ static bool load_open_windows(struct load *load)
 			if (!window_dispatch(&load->window, -1, -1))
 				return load_fail("the connection was lost");
 		}
-		for (int k = 0; k < LOAD_BUFFERS; k++)
-			load_buffer_finish(&load->buffers[k]);
-		window_finish(&load->window);
+		load_close(load);
 	}
-	printf("windows %u in %.3f s\n", load->n_windows, load_now() - began);
+	printf("windows %u in %.3f s\n", load->n_windows, load_seconds(began));
 	return true;
 }
 
@@ -429,18 +367,17 @@ int main(int argc, char **argv)
 	static const struct argp argp = {.options = load_options,
 		.parser = load_parse,
 		.doc = "A cheap client, for measuring compositors."};
-	struct load load = {.n_frames = 1, .percent = 100};
+	struct load load = {.n_frames = 1, .percent = 100, .pool.device = -1};
 	argp_parse(&argp, argc, argv, 0, NULL, &load);
 	if (load.n_windows)
 		return !load_open_windows(&load);
-	bool ok = window_init(&load.window, 640, 480, 0, &load_window_listener, &load) &&
-		  load_bind(&load);
+	bool ok = load_open(&load) && load_bind(&load);
 	if (ok) {
 		load_create_layers(&load);
 		printf("size %dx%d\n", load.window.width, load.window.height);
 		fflush(stdout);
 		ok = load_run(&load);
 	}
-	window_finish(&load.window);
+	load_close(&load);
 	return !ok;
 }

@@ -1,0 +1,52 @@
+/** Buffers of a window's size that the CPU draws into, used again when the compositor has released
+ * them. */
+#ifndef TESTS_CLIENTS_POOL_H
+#define TESTS_CLIENTS_POOL_H
+
+#include "window.h"
+
+#include <stddef.h>
+
+#define POOL_MAX 4 /* buffers */
+
+enum pool_memory {
+	POOL_SHM,     /**< wl_shm, a pool each */
+	POOL_DUMB,    /**< dumb buffers of the display's device, as dma-bufs */
+	POOL_UDMABUF, /**< dma-bufs that are of no device */
+};
+
+struct pool_buffer {
+	struct wl_buffer *wl; /**< NULL: none here */
+	uint32_t *pixels;     /**< rows without gaps */
+	size_t size;          /**< bytes of them that are mapped */
+	int32_t width, height;
+	uint32_t handle; /**< of a dumb buffer */
+	bool is_busy;    /**< the compositor may read it */
+	bool is_new;     /**< nothing was drawn into it yet: zeros */
+};
+
+struct pool {
+	struct window *window; /**< borrowed */
+	enum pool_memory memory;
+	bool has_alpha; /**< ARGB8888; else XRGB8888 */
+	int device;     /**< of dma-bufs; -1: wl_shm */
+	struct pool_buffer buffers[POOL_MAX];
+};
+
+/** False: said on stderr; pool_finish() is harmless then. */
+bool pool_init(struct pool *pool, struct window *window, enum pool_memory memory, bool has_alpha);
+
+void pool_finish(struct pool *pool);
+
+/** A free one of the window's size; waits for the compositor to release one if need be. NULL: said
+ * on stderr. */
+struct pool_buffer *pool_get(struct pool *pool);
+
+struct pool_damage {
+	int32_t x, y, width, height; /**< pixels */
+};
+
+/** Shows it in the window. */
+void pool_commit(struct pool *pool, struct pool_buffer *buffer, const struct pool_damage *damage);
+
+#endif
