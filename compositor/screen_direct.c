@@ -10,16 +10,15 @@
 
 bool screen_take_direct(struct screen *screen)
 {
-	const struct scene_element *candidate = scene_exact(&screen->scene);
-	if (!candidate)
+	if (!screen->alone)
 		return false;
-	struct buffer *buffer = candidate->surface->current.buffer;
+	struct buffer *buffer = screen->alone->current.buffer;
 	screen->direct_kms = direct_framebuffer(screen->direct, screen, buffer);
 	if (!screen->direct_kms)
 		return false;
 	buffer_lock(buffer);
 	screen->direct_held = buffer;
-	renderer_skip(candidate->surface);
+	renderer_skip(screen->alone);
 	screen->times.direct = true;
 	frame_clock_measure(&screen->clock, clock_now() - screen->planned);
 	return true;

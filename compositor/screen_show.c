@@ -26,20 +26,19 @@ void screen_presented(struct screen *screen, int64_t time, uint64_t sequence, ui
 	screen->listener->presented(screen->data, screen);
 }
 
-/* The target's contents are not to be trusted, and something is to be drawn again. */
-static void screen_spoil(struct screen *screen, struct scanout_target *target)
+static void screen_spoil_region(const struct screen *screen, pixman_region32_t *region)
 {
-	pixman_region32_union_rect(&target->stale, &target->stale, 0, 0,
-		(unsigned)screen->output.map.width, (unsigned)screen->output.map.height);
-	pixman_region32_union(&screen->damage, &screen->damage, &target->stale);
-	screen->needed = true;
+	pixman_region32_union_rect(region, region, 0, 0, (unsigned)screen->output.map.width,
+		(unsigned)screen->output.map.height);
 }
 
-/* Nothing of ours is spoilt, but the display may lack anything. */
-static void screen_spoil_display(struct screen *screen)
+/* The display may lack anything, and the target's contents (NULL: a client's buffer was shown) are
+ * not to be trusted. */
+static void screen_spoil(struct screen *screen, struct scanout_target *target)
 {
-	pixman_region32_union_rect(&screen->damage, &screen->damage, 0, 0,
-		(unsigned)screen->output.map.width, (unsigned)screen->output.map.height);
+	if (target)
+		screen_spoil_region(screen, &target->stale);
+	screen_spoil_region(screen, &screen->damage);
 	screen->needed = true;
 }
 
@@ -55,12 +54,10 @@ void screen_lose_frame(struct screen *screen)
 {
 	struct scanout_target *target = screen->target;
 	screen_drop_held(screen);
-	if (!target) {
-		screen_spoil_display(screen);
-		return;
-	}
 	screen_spoil(screen, target);
-	target->state = target == screen->shown ? SCANOUT_TARGET_SHOWN : SCANOUT_TARGET_FREE;
+	if (target)
+		target->state =
+			target == screen->shown ? SCANOUT_TARGET_SHOWN : SCANOUT_TARGET_FREE;
 	screen->target = NULL;
 }
 
