@@ -20,7 +20,8 @@ static json_t *server_describe_output(const struct screen *screen)
 		"physical_height", output->physical_height);
 }
 
-static void server_answer_outputs(struct server *server, struct control_request *request)
+static void server_answer_outputs(
+	struct server *server, struct control_request *request, const json_t *arguments)
 {
 	json_t *outputs = json_array();
 	const struct server_screen *screen;
@@ -48,7 +49,8 @@ static json_t *server_describe_leads(const struct server *server)
 }
 
 /* Not reset by the question, unlike SIGUSR1's: who asks twice can subtract. */
-static void server_answer_stats(struct server *server, struct control_request *request)
+static void server_answer_stats(
+	struct server *server, struct control_request *request, const json_t *arguments)
 {
 	const struct stats *stats = &server->stats;
 	const struct scanout_verdict *verdict = scanout_verdict(server->scanout);
@@ -87,6 +89,7 @@ static void server_answer_trace(
 		control_refuse(request, "no trace is written");
 		return;
 	}
+	server_set_trace(server, NULL); /* it may be of the same file */
 	if (!off && !(trace = trace_create(file))) {
 		control_refuse(request, "%.128s cannot be written: %s", file,
 			errno == EINVAL ? "no regular file" : strerror(errno));
@@ -96,7 +99,8 @@ static void server_answer_trace(
 	control_answer(request, json_object(), -1);
 }
 
-static void server_answer_quit(struct server *server, struct control_request *request)
+static void server_answer_quit(
+	struct server *server, struct control_request *request, const json_t *arguments)
 {
 	control_answer(request, json_object(), -1);
 	wl_display_terminate(server->display);
@@ -104,12 +108,14 @@ static void server_answer_quit(struct server *server, struct control_request *re
 
 struct server_command {
 	const char *name;
-	void (*answer)(struct server *server, struct control_request *request);
+	void (*answer)(
+		struct server *server, struct control_request *request, const json_t *arguments);
 };
 
 static const struct server_command server_commands[] = {
 	{"outputs", server_answer_outputs},
 	{"stats", server_answer_stats},
+	{"trace", server_answer_trace},
 	{"quit", server_answer_quit},
 };
 
@@ -118,13 +124,11 @@ static void server_handle_request(
 {
 	for (size_t i = 0; i < sizeof server_commands / sizeof server_commands[0]; i++) {
 		if (strcmp(server_commands[i].name, command) == 0) {
-			server_commands[i].answer(data, request);
+			server_commands[i].answer(data, request, arguments);
 			return;
 		}
 	}
-	if (strcmp(command, "trace") == 0)
-		server_answer_trace(data, request, arguments);
-	else if (!server_control_output(data, request, command, arguments))
+	if (!server_control_output(data, request, command, arguments))
 		control_refuse(request, "unknown command '%.64s'", command);
 }
 
