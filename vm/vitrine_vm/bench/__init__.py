@@ -83,9 +83,7 @@ def _measure(arguments, gpu, deadline):
 
 def _run(machine, gpu, peer, rows, number, quick):
     result = {"gpu": gpu, "peer": peer.name, "run": number, "figures": {}, "failed": {}, "error": None}
-    if not machine.is_alive():
-        machine.close()
-        machine.boot()
+    machine.revive()
     machine.guest.jobs.clear()
     try:
         with Run(machine, peer, quick) as run:
@@ -97,8 +95,7 @@ def _run(machine, gpu, peer, rows, number, quick):
                     run.check()
     except (VmError, OSError, EOFError) as error:
         result["error"] = str(error)
-    if machine.is_alive() and not machine.guest.kill_all():
-        machine.close()
+    machine.end_jobs()
     return result
 
 

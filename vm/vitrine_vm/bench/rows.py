@@ -22,14 +22,19 @@ class Row:
     floor: bool = False  # there is a figure without a compositor, too
 
 
+def _rate(output):
+    """Of what load or floor says: frames a second; None: too few to tell."""
+    frames, seconds = re.search(r"^frames (\d+) in ([\d.]+) s$", output, re.MULTILINE).groups()
+    return int(frames) / float(seconds) if float(seconds) else None
+
+
 def _loaded(run, name, options, few):
     """Figures of a frame: the compositor's processor time, the host's, and the rate."""
     frames = run.frames(few)
     meter = Meter(run)
     output = run.client(f"exec {LOAD} --end --frames {frames} {options}")
-    shown, seconds = re.search(r"^frames (\d+) in ([\d.]+) s$", output, re.MULTILINE).groups()
     return {f"{name}: guest CPU": 1000 * meter.guest() / frames, f"{name}: host CPU": 1000 * meter.host() / frames,
-            f"{name}: rate": int(shown) / float(seconds) if float(seconds) else None}
+            f"{name}: rate": _rate(output)}
 
 
 def _start(run):
@@ -123,9 +128,7 @@ def _flips(run):
     """Of the whole screen, drawn by the CPU; the compositor without a refresh rate to keep."""
     if not run.peer.flips:
         return {}
-    output = run.alone(run.peer.flips.format(frames=run.frames(60)))
-    shown, seconds = re.search(r"^frames (\d+) in ([\d.]+) s$", output, re.MULTILINE).groups()
-    return {"flips: rate": int(shown) / float(seconds)}
+    return {"flips: rate": _rate(run.alone(run.peer.flips.format(frames=run.frames(60))))}
 
 
 ROWS = (
