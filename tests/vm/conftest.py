@@ -57,15 +57,12 @@ def booted(request):
 def machine(booted):
     """The machine, idle: a test's jobs end with it, and a guest that no longer answers, or in which something cannot
     be killed, is booted again."""
-    if not booted.is_alive():
-        booted.close()
-        booted.boot()
+    booted.revive()
     # a known picture: no text, and no cursor, which blinks
     booted.run("printf '\\033c\\033[?25l' >/dev/tty1")
     booted.guest.jobs.clear()
     yield booted
-    if booted.is_alive() and not booted.guest.kill_all():
-        booted.close()
+    booted.end_jobs()
 
 
 @pytest.fixture

@@ -49,10 +49,8 @@ def test_host_clients_one_after_the_other(host, batch, record_property):
             run_batch(host, figures.__setitem__)
             break
         except VmError:
-            if boot == BOOTS or host.is_alive():
+            if boot == BOOTS or not host.revive():
                 raise
-            host.close()
-            host.boot()
             host.run(f"{CLIENT} 1 </dev/null")
     for figure in figures.items():
         record_property(*figure)

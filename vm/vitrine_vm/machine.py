@@ -63,6 +63,7 @@ class Machine:
         self.preload = preload
         self.accel = self.accel_reason = None
         self.guest = None
+        self.lost = 0  # how often the guest did not answer, or something in it could not be killed
         self._qmp = None
         self._processes = []
 
@@ -97,11 +98,30 @@ class Machine:
         self._wait_for(self._is_ready, qemu, BOOT_SECONDS)
 
     def is_alive(self):
-        """Whether the guest answers."""
+        """Whether the guest answers, and its console, which waits for the GPU's driver, takes what is written to it."""
         try:
-            return self.guest is not None and self.run("true", timeout=20).status == 0
+            return self.guest is not None and self.run("printf '\\r' >/dev/tty1", timeout=20).status == 0
         except (VmError, OSError):
             return False
+
+    def revive(self):
+        """Boots it again if the guest no longer answers; returns whether it did."""
+        if self.is_alive():
+            return False
+        self.lost += bool(self.guest)
+        self.close()
+        self.boot()
+        return True
+
+    def end_jobs(self):
+        """Ends all that its jobs have left; a guest in which that cannot be done is closed."""
+        try:
+            ended = self.is_alive() and self.guest.kill_all()
+        except (VmError, OSError):
+            ended = False
+        if not ended:
+            self.lost += 1
+            self.close()
 
     def is_running(self):
         """Whether QEMU has not ended, answer or not."""
@@ -171,6 +191,11 @@ class Machine:
     def click(self, button="left"):
         for down in (True, False):
             self._input([keys.button(button, down)])
+
+    def processor(self):
+        """What QEMU knows of the virtual CPU: its registers, and the interrupts that wait or are being served."""
+        return "\n".join(self._qmp.run("human-monitor-command", **{"command-line": f"info {what}"})
+                         for what in ("lapic", "registers") if self._qmp)
 
     def console(self):
         """What the guest's kernel and init have said."""

@@ -37,6 +37,7 @@ class Suite:
         self._patterns = patterns
         self._only_list = only_list
         self._machine = None  # the one that the running test uses
+        self._lost = 0  # machines that stood still, and were booted again for the next test
         self._outcomes = {}  # name: passed, failed or skipped
         self._began = time.monotonic()
 
@@ -49,7 +50,7 @@ class Suite:
         counts = [list(self._outcomes.values()).count(outcome) for outcome in ("passed", "failed", "skipped")]
         if not self._outcomes:
             print("no test has such a name: vm/test --list")
-        print(f"{time.monotonic() - self._began:.0f} s")
+        print(f"{time.monotonic() - self._began:.0f} s, {self._lost} machines lost")
         print("{} passed, {} failed, {} skipped".format(*counts), flush=True)
         return 0 if self._outcomes and not counts[1] else 1
 
@@ -96,6 +97,7 @@ class Suite:
         report = yield
         report.name = name_of(item)
         self._machine = item.funcargs.get("booted")
+        self._count_losses(report)
         if report.failed and self._machine:
             self._hang = self._hang or _hang(self._machine)
             report.sections.extend(_evidence(self._machine, report.name))
@@ -112,6 +114,13 @@ class Suite:
         elif report.user_properties:  # figures, by pytest's record_property
             details = "; ".join(f"{name}: {value}" for name, value in report.user_properties)
         self._report(report.name, report.outcome, report.duration, details)
+
+    def _count_losses(self, report):
+        """A test passes whose machine stands still after it; that it did is said all the same."""
+        if self._machine and self._machine.lost:
+            self._lost += self._machine.lost
+            self._machine.lost = 0
+            print(f"lost    {report.name}: the machine stood still, or something in it could not be killed", flush=True)
 
     def _report(self, name, outcome, seconds, details):
         if self._outcomes.get(name) == "failed":
@@ -161,7 +170,7 @@ def _hang(machine):
 
 
 def _evidence(machine, name):
-    """The ends of the logs, and a picture of the display, of a machine on which a test just failed."""
+    """The ends of the logs, the virtual CPU, and a picture of the display, of a machine on which a test just failed."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     base = RESULTS / re.sub(r"[^\w.-]+", "-", name)
     jobs = machine.guest.jobs if machine.guest else []
@@ -171,6 +180,8 @@ def _evidence(machine, name):
         yield f"guest: {job.name}, whole in {user_name(path)}", "\n".join(job.output().splitlines()[-25:])
     for title, text in (("kernel console", machine.console()), ("QEMU", machine.log("qemu"))):
         yield title, "\n".join(text.splitlines()[-10:])
+    with contextlib.suppress(VmError, OSError):
+        base.with_name(f"{base.name}.cpu.txt").write_text(machine.processor())
     try:
         machine.screenshot().save(base.with_name(f"{base.name}.png"))
         yield "display", user_name(base.with_name(f"{base.name}.png"))
