@@ -35,6 +35,8 @@ static void climb_handle_adopt(void *data)
 {
 	struct scanout *scanout = data, *scout = scanout->scout;
 	scanout->adopt = NULL;
+	if (scout->state != SCANOUT_READY)
+		return; /* its worker has died since, and it goes on or fails */
 	scanout->scout = NULL;
 	scanout->listener->replaced(scanout->data);
 	scanout_ladder_drop(scanout);

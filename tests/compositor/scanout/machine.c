@@ -652,6 +652,29 @@ static void climbs_back_after_a_quiet_time(void **state)
 	world_end(&world);
 }
 
+/* Between its last word and its use lies a turn of the loop, in which anything may happen. */
+static void a_scout_dies_just_before_it_is_used(void **state)
+{
+	struct world world;
+	world_begin(&world);
+	fall(&world);
+	fall(&world);
+	struct render_client *serving = world.scanout->client;
+	assert_true(puppet_fire(world.scanout->quiet));
+	while (!world.scanout->adopt)
+		step(&world, world.scanout->scout);
+	puppet_die(world.scanout->scout->client);
+	turn(&world);
+	assert_ptr_equal(world.scanout->client, serving);
+	assert_int_equal(world.replaced, 0);
+	/* It goes on where it would after any death. */
+	while (world.scanout->scout)
+		step(&world, world.scanout->scout);
+	assert_int_equal(world.replaced, 1);
+	assert_int_equal(world.scanout->position, 1);
+	world_end(&world);
+}
+
 static void nothing_is_climbed_that_never_held(void **state)
 {
 	struct world world;
@@ -700,6 +723,7 @@ int main(void)
 		cmocka_unit_test(every_event_in_every_state),
 		cmocka_unit_test(any_order_of_events),
 		cmocka_unit_test(climbs_back_after_a_quiet_time),
+		cmocka_unit_test(a_scout_dies_just_before_it_is_used),
 		cmocka_unit_test(nothing_is_climbed_that_never_held),
 		cmocka_unit_test(pictures_keep_the_session),
 	};
