@@ -97,6 +97,8 @@ bool server_init(struct server *server, const struct options *options)
 	server->exit_status = EXIT_FAILURE;
 	if (!server_read_settings(server))
 		return false;
+	if (options->layout != LAYOUT_UNSAID)
+		server_set_layout(server, options->layout);
 	if (options->trace && !(server->trace = trace_create(options->trace)))
 		return false;
 	server->display = wl_display_create();

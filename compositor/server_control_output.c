@@ -172,16 +172,16 @@ static struct server_screen *server_control_screen(
 {
 	const json_t *wanted = json_object_get(arguments, "output");
 	const char *name = json_string_value(wanted);
-	struct server_screen *screen;
-	wl_list_for_each (screen, &server->screens, link) {
-		if (!wanted || (name && strcmp(name, screen->screen.output.name) == 0))
-			return screen;
-	}
-	if (wanted && !name)
+	struct server_screen *screen = name     ? server_find_screen(server, name)
+				       : wanted ? NULL
+						: server_first_screen(server);
+	if (name && !screen)
+		control_refuse(request, "there is no output '%.64s'", name);
+	else if (wanted && !name)
 		control_refuse(request, "\"output\" must be a string");
-	else
-		control_refuse(request, "there is no output '%.64s'", name ? name : "");
-	return NULL;
+	else if (!screen)
+		control_refuse(request, "there is no output now");
+	return screen;
 }
 
 struct server_output_command {

@@ -21,9 +21,8 @@ bool server_read_settings(struct server *server)
 		return false;
 	bool relaid = fresh.layout != server->settings.layout;
 	server->settings = fresh;
-	if (server->options->layout != LAYOUT_UNSAID)
-		server_set_layout(server, server->options->layout);
-	else if (relaid)
+	/* What the command line says goes before; what `vitrine ctl` said since stays. */
+	if (relaid && server->options->layout == LAYOUT_UNSAID)
 		server_set_layout(server, fresh.layout);
 	return true;
 }

@@ -242,6 +242,18 @@ def test_configuration_mirrors():
     open(path, "w").write("[outputs]\nlayout = extend\n")
     session.process.send_signal(1)
     until("another layout", lambda: mirrors() == [None, None])
+    # what vitrine ctl said since stays, when the file says nothing new
+    ctl("layout", "mirror", WAYLAND_DISPLAY=session.socket)
+    session.process.send_signal(1)
+    until("it is read", lambda: session.text().count("the configuration has been read again") == 2)
+    assert mirrors() == [None, LEFT]
+    assert session.end() == 0
+    session = Outputs("--size", "640x480,640x480", "--layout", "mirror", "--config", path, "--", *PATTERN)
+    assert mirrors() == [None, LEFT]
+    ctl("layout", "extend", WAYLAND_DISPLAY=session.socket)
+    session.process.send_signal(1)
+    session.wait_for("the configuration has been read again")
+    assert mirrors() == [None, None]
     assert session.end() == 0
     ended = subprocess.run((VITRINE, "--backend", "headless", "--layout", "both"), capture_output=True, text=True)
     assert ended.returncode == 2 and "unknown layout 'both': use extend or mirror" in ended.stderr
