@@ -76,7 +76,8 @@ static struct direct_buffer *direct_import(struct direct *direct, struct buffer 
 	return record;
 }
 
-static bool direct_test(const struct screen *screen, struct kms_buffer *kms)
+/* 0, or -errno. */
+static int direct_test(const struct screen *screen, struct kms_buffer *kms)
 {
 	const struct kms_output_frame frame = {
 		.buffer = kms,
@@ -84,9 +85,23 @@ static bool direct_test(const struct screen *screen, struct kms_buffer *kms)
 		.mode = screen->modeset ? &screen->mode : NULL,
 		.test_only = true,
 	};
-	/* An earlier commit that is still under way says nothing of the buffer. */
-	int error = kms_output_commit(screen->kms, &frame);
-	return error == 0 || error == -EBUSY || error == -EACCES;
+	return kms_output_commit(screen->kms, &frame);
+}
+
+/* Whether it is worth a commit: an earlier one that is still under way, or another VT that has the
+ * display, says nothing of the buffer, which is asked about again. */
+static bool direct_may_show(
+	const struct screen *screen, struct buffer *buffer, struct direct_buffer *record)
+{
+	uint32_t output = UINT32_C(1) << screen->output.index;
+	if (record->accepted & output)
+		return true;
+	int error = direct_test(screen, record->kms);
+	if (error == 0)
+		record->accepted |= output;
+	else if (error != -EBUSY && error != -EACCES)
+		direct_refuse(screen, buffer, error);
+	return !(record->refused & output);
 }
 
 static const char *direct_hazard(const struct screen *screen, const struct kms_buffer *kms)
@@ -106,14 +121,7 @@ struct kms_buffer *direct_framebuffer(
 		record = direct_import(direct, buffer);
 	if (!record->kms || record->refused & output || direct_hazard(screen, record->kms))
 		return NULL;
-	if (!(record->accepted & output)) {
-		if (!direct_test(screen, record->kms)) {
-			direct_refuse(screen, buffer, -EINVAL);
-			return NULL;
-		}
-		record->accepted |= output;
-	}
-	return record->kms;
+	return direct_may_show(screen, buffer, record) ? record->kms : NULL;
 }
 
 void direct_refuse(const struct screen *screen, struct buffer *buffer, int error)

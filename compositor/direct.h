@@ -10,7 +10,6 @@
 struct buffer;
 struct kms_buffer;
 struct kms_device;
-struct scanout;
 struct screen;
 
 /** Zeroed but for device, then direct_init(). */

@@ -60,6 +60,14 @@ void screen_find_alone(struct screen *screen)
 		screen->listener->alone_changed(screen->data, screen, before);
 }
 
+void screen_leave_alone(struct screen *screen)
+{
+	struct surface *before = screen->alone;
+	screen->alone = NULL;
+	if (before)
+		screen->listener->alone_changed(screen->data, screen, before);
+}
+
 bool screen_direct_flipped(struct screen *screen)
 {
 	if (screen->direct_shown)

@@ -4,8 +4,6 @@
 
 #include "compositor/screen.h"
 
-struct kms_buffer;
-
 #define SCREEN_DEADLINE \
 	20000 /* milliseconds for the worker's answer; virtual machines without KVM are slow */
 
@@ -59,6 +57,9 @@ void screen_drop_direct(struct screen *screen);
 
 /* The scene is built: tells whether another surface fills the screen alone. */
 void screen_find_alone(struct screen *screen);
+
+/* The screen goes: no surface fills it. */
+void screen_leave_alone(struct screen *screen);
 
 /* What was committed last is on the display: true if it is a client's buffer. */
 bool screen_direct_flipped(struct screen *screen);
