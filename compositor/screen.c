@@ -74,6 +74,7 @@ void screen_resume(struct screen *screen)
 		return;
 	}
 	screen->state = SCREEN_SETTLING;
+	screen->questioned = false;
 	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
 }
 
@@ -154,6 +155,7 @@ static void screen_draw_target(struct screen *screen)
 	target->state = SCANOUT_TARGET_DRAWING;
 	screen->busy = true;
 	screen->questioned = false;
+	screen->begun = screen->planned;
 	screen->target = target;
 	screen->state = SCREEN_DRAWING;
 	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
@@ -316,6 +318,7 @@ void screen_finish(struct screen *screen)
 	screen->swapchain = screen->next = NULL;
 	screen_drop_held(screen);
 	screen_direct_finish(screen);
+	screen_leave_alone(screen);
 	feedback_finish(&screen->feedback);
 	alarm_finish(&screen->alarm);
 	if (screen->timer)

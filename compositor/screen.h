@@ -89,7 +89,7 @@ struct screen {
 	bool active;  /**< the session has the display */
 	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;  /**< something changed since the scene was built */
-	struct wl_event_source *timer; /**< the worker's deadline */
+	struct wl_event_source *timer; /**< the worker's deadline, or the host's */
 	struct alarm alarm;            /**< the next frame's start, or its vblank */
 	struct wl_event_source
 		*soon; /**< the next frame starts before the loop sleeps; NULL: not */
@@ -103,6 +103,7 @@ struct screen {
 	bool may_tear;   /**< the frame under way may be shown torn */
 	bool torn;       /**< the last one was */
 	int64_t planned; /**< when the waiting frame starts */
+	int64_t begun;   /**< when the frame under way was to start */
 	int64_t due;     /**< the frame under way is committed at this time or later */
 	int fence;       /**< of the frame that is held: a sync_file; -1: none */
 	int failures;    /**< frames in a row that could not be drawn */
@@ -123,6 +124,7 @@ struct screen {
 	struct renderer_frame frame; /**< given to the worker last */
 	pixman_region32_t damage;    /**< what the scene changed since the last commit */
 	struct feedback feedback;    /**< of the frame under way */
+	uint64_t answered;           /**< scenes that were shown, changed or not */
 	struct stats *stats;         /**< borrowed; of all screens */
 	struct trace *trace;         /**< borrowed; NULL: none is written */
 	struct trace_frame times;    /**< of the frame under way */

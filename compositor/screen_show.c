@@ -23,6 +23,7 @@ void screen_presented(struct screen *screen, int64_t time, uint64_t sequence, ui
 		.flags = flags,
 	};
 	feedback_answer(&screen->feedback, &event);
+	screen->answered++;
 	screen->listener->presented(screen->data, screen);
 }
 
@@ -73,9 +74,6 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 	int error = kms_output_commit(screen->kms, &frame);
 	if (error)
 		return error;
-	/* One whose flip was never told, for another VT had the display: it is off it by now. */
-	if (screen->direct_next)
-		screen_direct_flipped(screen);
 	screen->state = SCREEN_FLIPPING;
 	screen->modeset = false;
 	pixman_region32_clear(&screen->damage);
@@ -202,7 +200,7 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 		return;
 	screen->busy = false;
 	trace_frame_drawn(screen->trace, &screen->times, done);
-	frame_clock_measure(&screen->clock, clock_now() - screen->planned);
+	frame_clock_measure(&screen->clock, clock_now() - screen->begun);
 	renderer_frame_done(&screen->frame);
 	if (screen->state != SCREEN_DRAWING) {
 		/* Held or committed on its fence already. */

@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "compositor/client_socket.h"
+#include "compositor/control/control.h"
 #include "compositor/notify.h"
 
 #include <errno.h>
@@ -24,8 +25,8 @@ struct server_application {
 	struct command *command; /* NULL: it was not started, or ended for good */
 	char socket[sizeof((struct sockaddr_un *)0)->sun_path]; /* the Wayland socket's name */
 	struct client_socket *own; /* listens there; NULL: the display does */
-	char *control;             /* path of the link by which `vitrine ctl` finds the session
-				      from there; NULL: none */
+	/* The path of the link by which `vitrine ctl` finds the session from there; "": none. */
+	char control[sizeof((struct sockaddr_un *)0)->sun_path];
 };
 
 int server_check_commands(const struct options *options)
@@ -125,9 +126,11 @@ static void server_link_control(struct server_application *application, const ch
 {
 	char target[sizeof application->socket];
 	if (snprintf(target, sizeof target, "%s.ctl", socket) < 0 ||
-		asprintf(&application->control, "%s/%s.ctl", getenv("XDG_RUNTIME_DIR"),
-			application->socket) < 0)
+		!control_path(
+			application->socket, application->control, sizeof application->control)) {
+		application->control[0] = '\0';
 		return;
+	}
 	unlink(application->control);
 	if (symlink(target, application->control) < 0)
 		log_warn("%s cannot be made (%s): vitrine ctl needs --socket %s there",
@@ -208,9 +211,8 @@ void server_end_commands(struct server *server)
 		struct server_application *application = &server->applications[i];
 		command_destroy(application->command);
 		client_socket_destroy(application->own);
-		if (application->control)
+		if (application->control[0])
 			unlink(application->control);
-		free(application->control);
 	}
 	free(server->applications);
 	server->applications = NULL;

@@ -71,8 +71,10 @@ static void server_set_trace(struct server *server, struct trace *trace)
 	struct server_screen *screen;
 	trace_destroy(server->trace);
 	server->trace = trace;
-	wl_list_for_each (screen, &server->screens, link)
+	wl_list_for_each (screen, &server->screens, link) {
 		screen->screen.trace = trace;
+		screen->screen.times = (struct trace_frame){0}; /* by the old one's clock */
+	}
 }
 
 static void server_answer_trace(
@@ -141,10 +143,10 @@ static bool server_check_pictures(void *data)
 	bool well = true;
 	wl_list_for_each (screen, &server->screens, link) {
 		const struct screen *shown = &screen->screen;
-		well = well && (shown->state == SCREEN_IDLE || !shown->active ||
-				       shown->clock.sequence != screen->told ||
-				       screen_host_takes_nothing(shown));
-		screen->told = shown->clock.sequence;
+		well = well &&
+		       (shown->state == SCREEN_IDLE || !shown->active ||
+			       shown->answered != screen->told || screen_host_takes_nothing(shown));
+		screen->told = shown->answered;
 	}
 	return well;
 }

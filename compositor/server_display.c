@@ -65,7 +65,7 @@ static void server_handle_target_result(void *data, uint32_t target, bool ok, ui
 		scanout_target_result(server->scanout, target, ok, dmabuf, reason);
 }
 
-static void server_let_go_of_worker(void *data)
+void server_let_go_of_worker(void *data)
 {
 	struct server *server = data;
 	server_stop_screens(server);

@@ -202,7 +202,7 @@ struct server_screen {
 	bool pinned;      /**< its mode was chosen: the display's wishes are not followed */
 	bool powered_off; /**< by a client; server_power.c */
 	bool turn_off;    /**< the display, when the host has answered */
-	uint64_t told;    /**< its frames when the service manager was last told that all is well */
+	uint64_t told;    /**< screen::answered when the service manager last asked */
 	bool lock_shown;  /**< the locked scene is the one that is drawn or shown; server_lock.c */
 };
 
@@ -240,6 +240,9 @@ void server_turn_off(struct server_screen *screen);
 void server_show_screens(struct server *server);
 
 /** A rung holds and the renderer has its worker; the worker is gone. */
+/** Whatever it drew for is stopped; data: the struct server. */
+void server_let_go_of_worker(void *data);
+
 void server_start_screens(struct server *server);
 void server_stop_screens(struct server *server);
 

@@ -90,8 +90,7 @@ static void server_handle_unusable(void *data, struct screen *shown, const char 
 	struct server *server = screen->server;
 	char text[256];
 	snprintf(text, sizeof text, "%s: %s", shown->output.name, reason);
-	server_stop_screens(server);
-	captures_stop(&server->captures);
+	server_let_go_of_worker(server);
 	scanout_rung_failed(server->scanout, text);
 }
 
