@@ -46,8 +46,8 @@ struct subsurface_place {
 	bool above;
 };
 
-/* The children of a surface, bottom to top, as it commits them: in one piece, for there may be a
- * thousand and every commit that moves one of them lists all. */
+/* The children of a surface, bottom to top, as it commits them: in one piece, for there may be
+ * hundreds and every commit that moves one of them lists all. */
 struct subsurface_order {
 	struct surface_change change;
 	size_t len;

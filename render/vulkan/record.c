@@ -48,13 +48,27 @@ static bool record_area(const struct record *record, VkRect2D *area)
 	return true;
 }
 
-static struct pipeline_constants record_constants(
-	const struct record *record, const struct record_quad *drawn)
+/* From the target's pixels to the buffer's. */
+struct record_sampling {
+	struct quad_map map;
+	struct quad_footprint footprint;
+	struct quad_source source;
+};
+
+static struct record_sampling record_sampling(const struct renderer_quad *quad)
+{
+	struct record_sampling sampling = {.map = quad_map(quad), .source = quad_source(quad)};
+	sampling.footprint = quad_footprint(&sampling.map);
+	return sampling;
+}
+
+static struct pipeline_constants record_constants(const struct record *record,
+	const struct record_quad *drawn, const struct record_sampling *sampling)
 {
 	const struct renderer_quad *quad = drawn->quad;
-	struct quad_map map = quad_map(quad);
-	struct quad_footprint footprint = quad_footprint(&map);
-	struct quad_source source = quad_source(quad);
+	const struct quad_map map = sampling->map;
+	const struct quad_footprint footprint = sampling->footprint;
+	const struct quad_source source = sampling->source;
 	float x = (float)quad->x, y = (float)quad->y;
 	struct pipeline_constants constants = {
 		.row_x = {map.xx, map.xy, map.x0 - map.xx * x - map.xy * y},
@@ -71,14 +85,14 @@ static struct pipeline_constants record_constants(
 }
 
 /* One pixel is itself, however it is stretched: what is of one colour never needs a filter. */
-static enum pipeline_filter record_filter(const struct renderer_quad *quad)
+static enum pipeline_filter record_filter(const struct record_sampling *sampling)
 {
-	struct quad_map map = quad_map(quad);
-	struct quad_footprint footprint = quad_footprint(&map);
-	struct quad_source source = quad_source(quad);
-	if (quad_is_exact(&map) || (source.x2 - source.x1 == 1 && source.y2 - source.y1 == 1))
+	const struct quad_source *source = &sampling->source;
+	if (quad_is_exact(&sampling->map) ||
+		(source->x2 - source->x1 == 1 && source->y2 - source->y1 == 1))
 		return PIPELINE_EXACT;
-	return fmaxf(footprint.width, footprint.height) > 1 ? PIPELINE_MEAN : PIPELINE_LINEAR;
+	return fmaxf(sampling->footprint.width, sampling->footprint.height) > 1 ? PIPELINE_MEAN
+										: PIPELINE_LINEAR;
 }
 
 static void record_quad(
@@ -87,8 +101,9 @@ static void record_quad(
 	VkCommandBuffer commands = record->frame->commands;
 	const struct renderer_quad *quad = drawn->quad;
 	const struct sampling *sampling = drawn->sampled->sampling;
-	struct pipeline_constants constants = record_constants(record, drawn);
-	const struct pipeline_use use = {sampling, record_filter(quad), !quad_is_opaque(quad)};
+	const struct record_sampling where = record_sampling(quad);
+	struct pipeline_constants constants = record_constants(record, drawn, &where);
+	const struct pipeline_use use = {sampling, record_filter(&where), !quad_is_opaque(quad)};
 	char reason[WIRE_MAX_REASON];
 	VkPipeline wanted = pipeline_choose(
 		record->device, record->pipeline, record->surface->pipelines, &use, reason);
