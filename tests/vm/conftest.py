@@ -71,7 +71,7 @@ def built():
     try:
         build("gcc")
     except VmError:
-        pytest.fail("vitrine could not be built: see build/gcc", pytrace=False)
+        pytest.fail("vitrine could not be built: see build/build.log", pytrace=False)
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 The seeds in tests/fuzz/seeds/TARGET are where it begins; what it finds further stays in build/fuzz/corpus/TARGET, where the
 next run goes on. `wayland` is no libFuzzer: clients with random requests to every global, against a whole headless session
-under the sanitizers, with other random numbers at each run.
+under the sanitizers, with other random numbers at each run. What broke is said, with the bytes (in build/fuzz/crashes) or the
+command that do it again, and the exit status is 1.
 """
 
 import os
@@ -25,7 +26,7 @@ ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=1", "UBSAN_OPTIONS": "halt_on_err
 def main(argv):
     parser = options.parser("fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join([*TARGETS, WAYLAND])}; default all")
-    parser.add_argument("--seconds", type=int, default=60, metavar="N", help="for each, default 60")
+    parser.add_argument("--seconds", type=int, default=60, metavar="N", help="for each target, default 60")
     parser.add_argument("--keep", action="store_true", help="add what reaches further than the seeds to the seeds")
     arguments = parser.parse_args(argv)
     wrong = set(arguments.targets) - {*TARGETS, WAYLAND}

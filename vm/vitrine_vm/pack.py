@@ -31,7 +31,7 @@ VKMARK_WINDOWS = ("headless.so", "wayland.so")
 
 def main(argv):
     parser = options.parser("pack", description=__doc__)
-    parser.add_argument("folder", metavar="FOLDER", help="made anew, unless it is there and not of vm/pack's making")
+    parser.add_argument("folder", metavar="FOLDER", help="made anew; one with other things in it is refused")
     folder = options.user_path(parser.parse_args(argv).folder)
     build("gcc")
     size = pack(folder)

@@ -1,7 +1,8 @@
 """vm/test: builds and runs every test there is, or those whose names hold one of the PATTERNs.
 
 The tests are in tests/: unit tests run under sanitizers, the tree is checked, and in the virtual machine, one boot
-for each kind of GPU, a session's pictures are compared on the host's display.
+for each kind of GPU, a session's pictures are compared on the host's display. Of what fails, logs and a picture of the display
+stay in build/test-results. Exit status 0 only if nothing failed.
 """
 
 import pytest

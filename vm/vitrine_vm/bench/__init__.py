@@ -1,5 +1,6 @@
 """vm/bench: Vitrine and what people would use instead, measured one after the other on the same boot of the virtual
-machine, again and again, on each kind of GPU; one table, each figure beside the best other one of its row.
+machine, again and again, on each kind of GPU; for each kind one table: the figures of all, and how Vitrine's compares with the
+best other one and with what the display can do without a compositor. It takes about an hour at most.
 
 It is a benchmark, no test: figures differ from machine to machine, only ratios of one run are to be compared.
 """
