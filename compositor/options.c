@@ -90,8 +90,8 @@ static const struct argp_option options_table[] = {
 	{"refresh", OPTIONS_REFRESH, "HZ", 0,
 		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
 	{"scale", OPTIONS_SCALE, "S", 0,
-		"How much larger all is shown, such as 1.5 or 2 (default 1, on a display of at "
-		"least 192 dots an inch 2)",
+		"How much larger all is shown, from 0.25 to 8 (default 1, on a display of at least "
+		"192 dots an inch 2, of at least 288 3)",
 		0},
 	{"transform", OPTIONS_TRANSFORM, "T", 0,
 		"How the picture is turned on the display: normal, 90, 180 or 270 degrees "
@@ -108,14 +108,14 @@ static const struct argp_option options_table[] = {
 		"screen)",
 		0},
 	{"blank", OPTIONS_BLANK, "SECONDS", 0,
-		"Turn the display off after so long without input (default: never)", 0},
+		"Turn the display off after so long without input; 0: never (default 0)", 0},
 	{"restart", OPTIONS_RESTART, "never|on-failure|always", 0,
 		"Whether COMMAND is started again when it ends, after a while that grows (default "
 		"never)",
 		0},
 	{"restart-limit", OPTIONS_RESTART_LIMIT, "N", 0,
-		"How often in a row COMMAND may end, each time within a minute, before the session "
-		"ends with its status; 0: no limit (default 10)",
+		"How many ends of COMMAND in a row, none after a minute or more, end the session "
+		"with the last one's status; 0: no limit (default 10)",
 		0},
 	{"log-level", OPTIONS_LOG_LEVEL, "error|warn|info|debug", 0,
 		"What is said on standard error (default info)", 0},
