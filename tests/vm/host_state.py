@@ -1,12 +1,17 @@
-"""What QEMU and its render server hold on the host: all of it belongs to guests, and goes when they do."""
+"""What QEMU and its render server hold on the host: all of it belongs to guests, and goes when they do. And their ends, as by a
+driver's fault or the host's want of memory."""
 
 import contextlib
+import os
 import re
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAMS = ("qemu-system-x86_64", "virgl_render_server")
+RENDER_SERVER = "virgl_render_server"
+PROGRAMS = ("qemu-system-x86_64", RENDER_SERVER)
+CONTEXT = "virgl-"  # virglrenderer 1.1 forks a process for each, and names it
 GUEST_MEMORY = "memory-backend-memfd"
 MAPPING = re.compile(r"^[0-9a-f]+-[0-9a-f]+ (?P<mode>\S{4}) \S+ \S+ \S+ *(?P<name>.*)$")
 
@@ -33,11 +38,25 @@ class Held:
 
 def held():
     total = Held()
-    for folder in Path("/proc").glob("[0-9]*"):
+    for folder in _processes(PROGRAMS):
         with contextlib.suppress(OSError):  # it has ended meanwhile
-            if (folder / "exe").readlink().name in PROGRAMS:
-                _add(total, folder)
+            _add(total, folder)
     return total
+
+
+def contexts():
+    """The processes that draw for the guest's programs, one for each."""
+    return [int(folder.name) for folder in _processes([RENDER_SERVER]) if _name(folder).startswith(CONTEXT)]
+
+
+def kill_contexts():
+    """Those who have one learn of it when they next want something; returns how many there were."""
+    return _kill(contexts())
+
+
+def kill_render_server():
+    """The process that makes contexts, which they survive."""
+    assert _kill(int(folder.name) for folder in _processes([RENDER_SERVER]) if not _name(folder).startswith(CONTEXT)) == 1
 
 
 @contextlib.contextmanager
@@ -70,6 +89,28 @@ def _held_after(before, seconds=20):
     while not (now := held()).has_no_more_than(before) and time.monotonic() < deadline:
         time.sleep(0.2)
     return now
+
+
+def _processes(programs):
+    """The folders in /proc of those that run one of these programs."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (folder / "exe").readlink().name in programs:
+                yield folder
+
+
+def _name(folder):
+    with contextlib.suppress(OSError):
+        return (folder / "comm").read_text()
+    return ""
+
+
+def _kill(pids):
+    killed = 0
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+        killed += 1
+    return killed
 
 
 def _add(total, folder):

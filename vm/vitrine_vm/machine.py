@@ -115,6 +115,8 @@ class Machine:
 
     def end_jobs(self):
         """Ends all that its jobs have left; a guest in which that cannot be done is closed."""
+        if not self.guest:
+            return  # closed by who broke it
         try:
             ended = self.is_alive() and self.guest.kill_all()
         except (VmError, OSError):
