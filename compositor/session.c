@@ -27,20 +27,29 @@ struct session {
 	int devices_len;
 };
 
+static void session_tell(struct session *session, bool active)
+{
+	session->active = active;
+	if (session->started)
+		session->listener->active(session->data, active);
+}
+
+/*
+ * libseat 0.9 tells the newest of what it has read first: who comes back and leaves again before we
+ * hear of either leaves us with "disable, enable", without a device that works. So one that comes
+ * while we are active is news, too.
+ */
 static void session_handle_enable(struct libseat *seat, void *data)
 {
 	struct session *session = data;
-	session->active = true;
-	if (session->started)
-		session->listener->active(session->data, true);
+	if (session->active)
+		session_tell(session, false);
+	session_tell(session, true);
 }
 
 static void session_handle_disable(struct libseat *seat, void *data)
 {
-	struct session *session = data;
-	session->active = false;
-	if (session->started)
-		session->listener->active(session->data, false);
+	session_tell(data, false);
 	libseat_disable_seat(seat);
 }
 

@@ -7,16 +7,20 @@ from vitrine_vm.picture import difference
 ACTIVE_VT = "cat /sys/class/tty/tty0/active"
 
 
-def activate_vt(machine, number, text=()):
-    """Switches to that virtual terminal, as chvt does; those of text are made text first, whoever had them."""
+def activate_vt(machine, number, text=(), wait=False):
+    """Switches to that virtual terminal, as chvt does, and may wait until the kernel has; those of text are made text first,
+    whoever had them."""
     machine.run(f"""python3 -c '
 import fcntl
-VT_ACTIVATE, KDSETMODE, VT_SETMODE = 0x5606, 0x4B3A, 0x5602
+VT_ACTIVATE, VT_WAITACTIVE, KDSETMODE, VT_SETMODE = 0x5606, 0x5607, 0x4B3A, 0x5602
 for number in {list(text)}:
     with open(f"/dev/tty{{number}}", "rb+", buffering=0) as terminal:
         fcntl.ioctl(terminal, VT_SETMODE, bytes(8))
         fcntl.ioctl(terminal, KDSETMODE, 0)
-fcntl.ioctl(open("/dev/tty0"), VT_ACTIVATE, {number})
+console = open("/dev/tty0")
+fcntl.ioctl(console, VT_ACTIVATE, {number})
+if {wait}:
+    fcntl.ioctl(console, VT_WAITACTIVE, {number})
 '""")
 
 

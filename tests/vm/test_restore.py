@@ -52,3 +52,27 @@ def test_another_vt_and_back(machine, vitrine):
     activate_vt(machine, int(home.removeprefix("tty")))
     session.shows(expected)
     session.end()
+
+
+@pytest.mark.gpus("2d")
+def test_another_vt_and_back_in_a_hurry(machine, vitrine):
+    """Faster than a busy session hears of it, which libseat then tells in the wrong order: with the next return the picture and
+    the keyboard are there."""
+    home = int(machine.run(ACTIVE_VT).output.strip().removeprefix("tty"))
+    session = vitrine(f"{CLIENT} --shm --seed 4")
+    expected = picture(machine.size, seed=4)
+    session.shows(expected)
+    activate_vt(machine, 5)
+    session.picture(lambda shown: difference(shown, expected) > 0)
+    session.signal("STOP")
+    for number in (home, 5):
+        activate_vt(machine, number, wait=True)
+    session.signal("CONT")
+    session.picture(lambda shown: difference(shown, expected) > 0)
+    activate_vt(machine, home)
+    session.shows(expected)
+    machine.key("ctrl", "alt", "f5")
+    session.picture(lambda shown: difference(shown, expected) > 0)
+    activate_vt(machine, home)
+    session.shows(expected)
+    session.end()
