@@ -77,13 +77,18 @@ class Job:
 class Guest:
     def __init__(self, port, exchange):
         self.exchange = exchange
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(str(port))
-        self._pending = b""
+        self._port = port
+        self.connect()
         self.jobs = []  # all that were started, until a user clears the list
         self._running = {}
         self._numbers = itertools.count(1)
         self.ready = False
+
+    def connect(self):
+        """To a QEMU that was started, also with a guest whose jobs go on."""
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(str(self._port))
+        self._pending = b""
 
     def start(self, script, name="job"):
         """Runs a shell script (its text) in the background."""

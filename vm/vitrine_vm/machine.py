@@ -44,6 +44,20 @@ DEVICES = {
 # a second CPU that never comes, keep them (mttcg_start_vcpu_thread() of QEMU: max_cpus > 1).
 ACCELERATORS = {"kvm": ("kvm", "host", "2"), "tcg": ("tcg,thread=multi", "max", "1,maxcpus=2")}
 BOOT_SECONDS = 90
+SLEEP_SECONDS = 30
+SLEEPS = "PM: suspend-to-idle"  # the kernel's last word, on a console that it leaves on
+# The console's cursor blinks on while devices sleep already; virtio-gpu of Linux 6.12 misses the wake-up after such a command.
+FALL_ASLEEP = """modprobe button
+echo 0 >/sys/class/graphics/fbcon/cursor_blink
+echo N >/sys/module/printk/parameters/console_suspend
+echo 1 >/sys/power/pm_debug_messages
+dmesg --console-level debug
+echo {} >/sys/power/state
+status=$?
+dmesg --console-level err
+exit $status
+"""
+DISK_BYTES = 1 << 32  # a second: QEMU would leave some for others
 SOCKETS = ("root.fs", "exchange.fs", "qmp", "agent")
 LAVAPIPE = "/usr/share/vulkan/icd.d/lvp_icd.json"
 HOST = Path("/build/host")
@@ -81,21 +95,26 @@ class Machine:
     def boot(self):
         shutil.rmtree(self.folder / "exchange", ignore_errors=True)
         (self.folder / "exchange").mkdir(parents=True)
+        self.accel, self.accel_reason = accel.choose()
+        qemu = self._start()
+        self.guest = Guest(self.folder / "agent", self.folder / "exchange")
+        self._wait_for(self._is_ready, qemu, BOOT_SECONDS)
+
+    def _start(self, *options):
+        """Starts QEMU and what feeds it; returns QEMU, once it listens."""
         for name in SOCKETS:
             (self.folder / name).unlink(missing_ok=True)
-        self.accel, self.accel_reason = accel.choose()
         # virtiofsd keeps a file open for each that the guest has seen.
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
         self._share("root", "/", "--readonly", "--cache=always")
         self._share("exchange", self.folder / "exchange", "--cache=never")
-        qemu = self._spawn("qemu", ["qemu-system-x86_64", *self._arguments()], env=self._environment(),
+        qemu = self._spawn("qemu", ["qemu-system-x86_64", *self._arguments(), *options], env=self._environment(),
                            stdin=None if self.terminal else subprocess.DEVNULL,
                            stdout=None if self.terminal else subprocess.PIPE)
         self._wait_for(lambda: (self.folder / "qmp").exists() and (self.folder / "agent").exists(), qemu, 20)
         self._qmp = Qmp(str(self.folder / "qmp"))
-        self.guest = Guest(self.folder / "agent", self.folder / "exchange")
-        self._wait_for(self._is_ready, qemu, BOOT_SECONDS)
+        return qemu
 
     def is_alive(self):
         """Whether the guest answers, and its console, which waits for the GPU's driver, takes what is written to it."""
@@ -134,12 +153,15 @@ class Machine:
         for closable in (self.guest, self._qmp):
             if closable:
                 closable.close()
+        self.guest = self._qmp = None
+        self._end()
+
+    def _end(self):
         for process in reversed(self._processes):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self._processes.clear()
-        self.guest = self._qmp = None
 
     def run(self, script, timeout=60):
         """Runs a shell script in the guest; returns its Result (status, output)."""
@@ -165,6 +187,46 @@ class Machine:
         self._qmp.run("stop")
         time.sleep(seconds)
         self._qmp.run("cont")
+
+    def save(self):
+        """Writes what the machine is to a file, and ends it; restore() goes on from there. VmError: QEMU says why it cannot."""
+        self._qmp.run("stop")
+        try:
+            self._qmp.run("migrate-set-parameters", **{"max-bandwidth": DISK_BYTES})
+            self._qmp.run("migrate", uri=f"file:{self._state}")
+        except VmError:
+            self._qmp.run("cont")
+            raise
+        self._migrate()
+        self._qmp.close()
+        self.guest.close()
+        self._end()
+
+    def restore(self):
+        """Starts QEMU again with what save() has written."""
+        self._start("-incoming", "defer")
+        self.guest.connect()
+        self._qmp.run("migrate-incoming", uri=f"file:{self._state}")
+        self._migrate()
+        self._state.unlink()
+        self._qmp.run("cont")
+
+    @contextlib.contextmanager
+    def asleep(self, state):
+        """The guest, of "2d" only, sleeps for as long as the context lasts. state: what the kernel calls it, "freeze" (s2idle, which
+        its power button ends) or "mem" (S3). VmError: it does not fall asleep, or does not wake up."""
+        known = self.console().count(SLEEPS)
+        job = self.start(FALL_ASLEEP.format(state), "sleep")
+        deadline = time.monotonic() + SLEEP_SECONDS
+        while not (self.console().count(SLEEPS) > known if state == "freeze" else
+                   self._qmp.run("query-status")["status"] == "suspended"):
+            if job.poll() is not None or time.monotonic() > deadline:
+                raise VmError(f"the guest does not fall asleep: {tail(job.output())}; {tail(self.console())}")
+            time.sleep(0.05)
+        yield
+        self._qmp.run("system_powerdown" if state == "freeze" else "system_wakeup")
+        if job.wait(SLEEP_SECONDS).status != 0:
+            raise VmError(f"the guest did not sleep: {tail(job.output())}")
 
     @contextlib.contextmanager
     def deaf(self):
@@ -212,6 +274,18 @@ class Machine:
     def _deafness(self):
         return self.folder / "deaf"
 
+    @property
+    def _state(self):
+        return self.folder / "state"
+
+    def _migrate(self):
+        """Waits until QEMU's state is in the file, or has come from it."""
+        deadline = time.monotonic() + BOOT_SECONDS
+        while (status := self._qmp.run("query-migrate"))["status"] != "completed":
+            if status["status"] == "failed" or time.monotonic() > deadline:
+                raise VmError(f"QEMU's state is not transferred: {status.get('error-desc', status['status'])}")
+            time.sleep(0.05)
+
     def _view(self, head):
         return Rfb(str(self.display) + (f".{head}" if head else ""))
 
@@ -252,9 +326,6 @@ class Machine:
 
     def _arguments(self):
         folder = self.folder
-        share = [argument for tag in ("root", "exchange") for argument in (
-            "-chardev", f"socket,id={tag},path={folder}/{tag}.fs",
-            "-device", f"vhost-user-fs-pci,chardev={tag},tag={tag}")]
         accelerator, processor, processors = ACCELERATORS[self.accel]
         return [
             "-nodefaults", "-no-user-config", "-no-reboot",
@@ -264,23 +335,31 @@ class Machine:
             "-kernel", str(accel.kernel()),
             "-append", "root=root rootfstype=virtiofs ro init=/src/vm/guest/init console=ttyS0 quiet panic=-1 "
                        f"mitigations=off random.trust_cpu=on VITRINE_GPU={self.gpu}",
-            *share,
+            "-chardev", f"socket,id=root,path={folder}/root.fs",
+            "-chardev", f"socket,id=exchange,path={folder}/exchange.fs",
             "-chardev", f"file,id=console,path={folder}/console.log", "-serial", "chardev:console",
-            "-device", "virtio-serial-pci",
+            *self._devices(),
             "-chardev", "stdio,id=terminal,signal=off" if self.terminal else "null,id=terminal",
             "-device", "virtconsole,chardev=terminal,nr=0",
             "-chardev", f"socket,id=agent,path={folder}/agent,server=on,wait=off",
             "-device", "virtserialport,chardev=agent,nr=1",
             "-qmp", f"unix:{folder}/qmp,server=on,wait=off",
-            "-device", "virtio-keyboard-pci", "-device", "virtio-tablet-pci",
-            *self._display_arguments(),
+            *(["-display", "egl-headless,rendernode=/dev/null"] if DEVICES[self.gpu] == VENUS else []),
+            "-vnc", f"unix:{self.display}",
+            *(["-vnc", f"unix:{self.display}.1,display=gpu,head=1"] if self.gpu == "2d" else []),
         ]
 
-    def _display_arguments(self):
-        headless = ["-display", "egl-headless,rendernode=/dev/null"] if DEVICES[self.gpu] == VENUS else []
-        second = ["-vnc", f"unix:{self.display}.1,display=gpu,head=1",
-                  "-device", "virtio-tablet-pci,display=gpu,head=1"] if self.gpu == "2d" else []
-        return ["-device", DEVICES[self.gpu].format(*self.size), *headless, "-vnc", f"unix:{self.display}", *second]
+    def _devices(self):
+        """Those of "2d" are each on a PCI Express port of its own, where they have power management and keep their state while
+        the guest sleeps. Linux 6.12 starts any other anew, which its drivers of virtio-gpu and virtiofs do not know how to do."""
+        devices = ["vhost-user-fs-pci,chardev=root,tag=root", "vhost-user-fs-pci,chardev=exchange,tag=exchange",
+                   "virtio-serial-pci", "virtio-keyboard-pci", "virtio-tablet-pci", DEVICES[self.gpu].format(*self.size)]
+        if self.gpu != "2d":
+            return [argument for device in devices for argument in ("-device", device)]
+        devices.append("virtio-tablet-pci,display=gpu,head=1")
+        return [argument for number, device in enumerate(devices) for argument in (
+            "-device", f"pcie-root-port,id=port{number},chassis={number}",
+            "-device", f"{device},bus=port{number},x-pcie-pm-no-soft-reset=on")]
 
     def _environment(self):
         """QEMU's, and so its renderer's: software drivers, and for "venus" both halves of host/, the Vulkan layer and
