@@ -4,7 +4,10 @@
 #include "common/format.h"
 
 #include <drm_fourcc.h>
+#include <errno.h>
+#include <linux/dma-buf.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 void dmabuf_init(struct dmabuf *dmabuf)
 {
@@ -56,4 +59,14 @@ uint64_t dmabuf_linear_size(const struct dmabuf *dmabuf)
 	if (dmabuf->n_planes < 1 || dmabuf->height <= 0)
 		return 0;
 	return dmabuf_plane_end(dmabuf, 0);
+}
+
+int dmabuf_sync(int fd, uint64_t flags)
+{
+	struct dma_buf_sync sync = {.flags = flags};
+	int result;
+	do {
+		result = ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
+	} while (result < 0 && (errno == EINTR || errno == EAGAIN));
+	return result < 0 ? -errno : 0;
 }

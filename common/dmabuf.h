@@ -46,4 +46,11 @@ bool dmabuf_is_linear(const struct dmabuf *dmabuf);
  */
 uint64_t dmabuf_linear_size(const struct dmabuf *dmabuf);
 
+/**
+ * Brackets the CPU's access through a mapping of a plane's fd: DMA_BUF_SYNC_START or _END, and
+ * _READ, _WRITE or _RW (linux/dma-buf.h). The start waits for what a GPU still does there. 0, or
+ * -errno; what only stands for a dma-buf, a memfd, answers -ENOTTY.
+ */
+int dmabuf_sync(int fd, uint64_t flags);
+
 #endif

@@ -80,3 +80,8 @@ void format_name(uint32_t fourcc, char name[5])
 	}
 	name[4] = '\0';
 }
+
+bool format_is_bt709(int32_t width, int32_t height)
+{
+	return width >= 1280 || height > 576;
+}

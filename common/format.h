@@ -38,6 +38,9 @@ int format_planes(const struct format *format);
 uint64_t format_row(const struct format *format, int plane, int32_t width);
 int32_t format_rows(int plane, int32_t height);
 
+/** The standard of a video's colours where nobody tells it: BT.709, else BT.601. */
+bool format_is_bt709(int32_t width, int32_t height);
+
 /** Whether there is chroma for every pixel: false for video of an odd size. */
 bool format_fits(const struct format *format, int32_t width, int32_t height);
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 static int view_map_dumb(const struct kms_buffer *buffer, struct kms_buffer_view *view)
@@ -18,16 +17,6 @@ static int view_map_dumb(const struct kms_buffer *buffer, struct kms_buffer_view
 	return view->data == MAP_FAILED ? -errno : 0;
 }
 
-static int view_sync(const struct kms_buffer *buffer, uint64_t flags)
-{
-	struct dma_buf_sync sync = {.flags = flags | DMA_BUF_SYNC_READ};
-	int result;
-	do {
-		result = ioctl(buffer->dmabuf, DMA_BUF_IOCTL_SYNC, &sync);
-	} while (result < 0 && (errno == EINTR || errno == EAGAIN));
-	return result < 0 ? -errno : 0;
-}
-
 static int view_map_dmabuf(struct kms_buffer *buffer, struct kms_buffer_view *view)
 {
 	if (buffer->dmabuf < 0 && drmPrimeHandleToFD(buffer->device->fd, buffer->handle,
@@ -39,7 +28,7 @@ static int view_map_dmabuf(struct kms_buffer *buffer, struct kms_buffer_view *vi
 	view->data = mmap(NULL, view->size, PROT_READ | PROT_WRITE, MAP_SHARED, buffer->dmabuf, 0);
 	if (view->data == MAP_FAILED)
 		return -errno;
-	int error = view_sync(buffer, DMA_BUF_SYNC_START);
+	int error = dmabuf_sync(buffer->dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
 	if (error)
 		munmap(view->data, view->size);
 	return error;
@@ -65,7 +54,7 @@ void kms_buffer_unmap(struct kms_buffer *buffer, struct kms_buffer_view *view)
 	if (!view->data)
 		return;
 	if (buffer->kind != KMS_BUFFER_DUMB)
-		view_sync(buffer, DMA_BUF_SYNC_END);
+		dmabuf_sync(buffer->dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
 	munmap(view->data, view->size);
 	*view = (struct kms_buffer_view){0};
 }

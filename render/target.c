@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 static struct target *target_create(struct renderer *renderer, uint32_t fourcc, char *reason)
@@ -79,22 +78,15 @@ uint8_t *target_pixels(const struct target *target)
 	return target->mapping.data;
 }
 
-static void target_sync(const struct target *target, uint64_t flags)
-{
-	/* A memfd answers ENOTTY; a dma-buf's failure has no remedy here either. */
-	struct dma_buf_sync sync = {.flags = flags | DMA_BUF_SYNC_RW};
-	while (ioctl(target->dmabuf.planes[0].fd, DMA_BUF_IOCTL_SYNC, &sync) < 0 && errno == EINTR)
-		;
-}
-
+/* A failure has no remedy here. */
 void target_begin_write(const struct target *target)
 {
-	target_sync(target, DMA_BUF_SYNC_START);
+	dmabuf_sync(target->dmabuf.planes[0].fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW);
 }
 
 void target_end_write(const struct target *target)
 {
-	target_sync(target, DMA_BUF_SYNC_END);
+	dmabuf_sync(target->dmabuf.planes[0].fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
 }
 
 struct target *target_ref(struct target *target)

@@ -183,8 +183,8 @@ struct wire_quad {
 };
 
 enum wire_feature {
-	WIRE_FEATURE_IMPORT_DMABUF =
-		1 << 0, /**< WIRE_BUFFER_DMABUF and WIRE_TARGET_DMABUF can work */
+	WIRE_FEATURE_IMPORT_DMABUF = 1 << 0, /**< WIRE_BUFFER_DMABUF can work, and
+						WIRE_TARGET_DMABUF but with renderer cpu */
 	WIRE_FEATURE_EXPORT_DMABUF = 1 << 1, /**< WIRE_TARGET_ALLOCATE can work */
 	WIRE_FEATURE_HOST_POINTER = 1 << 2,  /**< WIRE_TARGET_HOST_POINTER can work */
 	WIRE_FEATURE_COPY = 1 << 3, /**< WIRE_TARGET_COPY can work: there is HOST_VISIBLE memory */

@@ -1,14 +1,16 @@
 /*
- * The renderer without a GPU: pixman, straight from the clients' memory into the mapped target. A
- * frame is finished when frame_draw() returns. Textures are nothing of their own here: a texture's
- * buffer is read when it is drawn.
+ * The renderer without a GPU: pixman, straight from the clients' memory, wl_shm and dma-bufs alike,
+ * into the mapped target. A frame is finished when frame_draw() returns. Textures are nothing of
+ * their own here: a texture's buffer is read when it is drawn.
  */
 #include "render/buffer.h"
+#include "render/cpu/memory.h"
 #include "render/cpu/source.h"
 #include "render/quad.h"
 #include "render/target.h"
 #include "render/texture.h"
 
+#include <drm_fourcc.h>
 #include <pixman.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,17 +21,39 @@
 
 struct cpu {
 	struct renderer base;
+	struct wire_format *formats; /* base.formats */
 };
+
+static void cpu_add_formats(struct cpu *cpu, const struct format *formats, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		cpu->formats[cpu->base.n_formats++] = (struct wire_format){formats[i].fourcc,
+			(uint32_t)format_planes(&formats[i]), DRM_FORMAT_MOD_LINEAR};
+}
+
+static bool cpu_list_formats(struct cpu *cpu)
+{
+	size_t n_rgb, n_video;
+	const struct format *rgb = format_list(&n_rgb), *video = format_list_video(&n_video);
+	cpu->formats = calloc(n_rgb + n_video, sizeof *cpu->formats);
+	if (!cpu->formats)
+		return false;
+	cpu_add_formats(cpu, rgb, n_rgb);
+	cpu_add_formats(cpu, video, n_video);
+	cpu->base.formats = cpu->formats;
+	return true;
+}
 
 static struct renderer *cpu_create(const struct renderer_options *options, char *reason)
 {
 	struct cpu *cpu = calloc(1, sizeof *cpu);
-	if (!cpu) {
+	if (!cpu || !cpu_list_formats(cpu)) {
+		free(cpu);
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 		return NULL;
 	}
 	cpu->base.impl = &cpu_renderer;
-	cpu->base.features = WIRE_FEATURE_MAP | WIRE_FEATURE_SOFTWARE;
+	cpu->base.features = WIRE_FEATURE_MAP | WIRE_FEATURE_SOFTWARE | WIRE_FEATURE_IMPORT_DMABUF;
 	cpu->base.max_extent = CPU_MAX_EXTENT;
 	snprintf(cpu->base.device, sizeof cpu->base.device, "pixman");
 	snprintf(cpu->base.driver, sizeof cpu->base.driver, "cpu");
@@ -38,7 +62,9 @@ static struct renderer *cpu_create(const struct renderer_options *options, char 
 
 static void cpu_destroy(struct renderer *renderer)
 {
-	free(renderer);
+	struct cpu *cpu = (struct cpu *)renderer;
+	free(cpu->formats);
+	free(cpu);
 }
 
 static int cpu_get_fd(struct renderer *renderer)
@@ -52,12 +78,12 @@ static void cpu_dispatch(struct renderer *renderer)
 
 static bool cpu_buffer_import(struct renderer *renderer, struct buffer *buffer, char *reason)
 {
-	snprintf(reason, WIRE_MAX_REASON, "renderer cpu takes no dma-bufs");
-	return false;
+	return memory_map(buffer, reason);
 }
 
 static void cpu_buffer_finish(struct renderer *renderer, struct buffer *buffer)
 {
+	memory_unmap(buffer);
 }
 
 static void cpu_texture_update(struct renderer *renderer, struct texture *texture,

@@ -2,10 +2,13 @@
 
 #include "render/buffer.h"
 #include "render/cpu/mean.h"
+#include "render/cpu/memory.h"
+#include "render/cpu/video.h"
 #include "render/quad.h"
 #include "render/texture.h"
 
 #include <drm_fourcc.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +57,11 @@ static bool source_init_solid(struct source *source, const struct renderer_quad 
 static uint32_t *source_rows(struct source *source, const struct buffer *buffer,
 	const struct quad_source *part, int *stride)
 {
-	uint32_t bpp = buffer->format->bytes_per_pixel;
-	const uint8_t *rows = buffer_shm_data(buffer);
-	rows += (size_t)part->y1 * buffer->stride + (size_t)part->x1 * bpp;
-	if ((uintptr_t)rows % 4 == 0 && buffer->stride % 4 == 0) {
-		*stride = (int)buffer->stride;
+	uint32_t bpp = buffer->format->bytes_per_pixel, from_stride;
+	const uint8_t *rows = memory_plane(buffer, 0, &from_stride);
+	rows += (size_t)part->y1 * from_stride + (size_t)part->x1 * bpp;
+	if ((uintptr_t)rows % 4 == 0 && from_stride % 4 == 0 && from_stride <= INT_MAX) {
+		*stride = (int)from_stride;
 		return (uint32_t *)rows;
 	}
 	size_t row = (size_t)(part->x2 - part->x1) * bpp, height = (size_t)(part->y2 - part->y1);
@@ -67,7 +70,7 @@ static uint32_t *source_rows(struct source *source, const struct buffer *buffer,
 	if (!source->copy)
 		return NULL;
 	for (size_t y = 0; y < height; y++)
-		memcpy((uint8_t *)source->copy + y * to_stride, rows + y * buffer->stride, row);
+		memcpy((uint8_t *)source->copy + y * to_stride, rows + y * from_stride, row);
 	source->copied_bytes = row * height;
 	*stride = (int)to_stride;
 	return source->copy;
@@ -93,22 +96,32 @@ static uint32_t source_convert(const uint8_t *at, uint32_t bytes)
  * draw deep ones in floating point, many times slower, and round otherwise than all else is
  * rounded.
  */
+static bool source_copy_8_bits(
+	struct source *source, const struct buffer *buffer, const struct quad_source *part)
+{
+	size_t width = (size_t)(part->x2 - part->x1), height = (size_t)(part->y2 - part->y1);
+	uint32_t bpp = buffer->format->bytes_per_pixel, from_stride, *copy = source->copy;
+	const uint8_t *rows = memory_plane(buffer, 0, &from_stride);
+	rows += (size_t)part->y1 * from_stride + (size_t)part->x1 * bpp;
+	for (size_t y = 0; y < height; y++) {
+		for (size_t x = 0; x < width; x++)
+			copy[y * width + x] = source_convert(rows + y * from_stride + x * bpp, bpp);
+	}
+	return true;
+}
+
+/* The copy, in source_converted_format(). */
 static uint32_t *source_copy_converted(struct source *source, const struct buffer *buffer,
 	const struct quad_source *part, int *stride)
 {
 	size_t width = (size_t)(part->x2 - part->x1), height = (size_t)(part->y2 - part->y1);
-	uint32_t bpp = buffer->format->bytes_per_pixel, *copy = malloc(width * height * 4);
-	const uint8_t *rows = buffer_shm_data(buffer);
-	rows += (size_t)part->y1 * buffer->stride + (size_t)part->x1 * bpp;
-	for (size_t y = 0; copy && y < height; y++) {
-		for (size_t x = 0; x < width; x++)
-			copy[y * width + x] =
-				source_convert(rows + y * buffer->stride + x * bpp, bpp);
-	}
-	source->copy = copy;
-	source->copied_bytes = width * height * bpp;
-	*stride = (int)(width * sizeof *copy);
-	return copy;
+	source->copy = malloc(width * height * sizeof(uint32_t));
+	source->copied_bytes = width * height * buffer->format->bytes_per_pixel;
+	*stride = (int)(width * sizeof(uint32_t));
+	bool ok = source->copy &&
+		  (buffer->format->is_video ? video_convert(buffer, part, source->copy)
+					    : source_copy_8_bits(source, buffer, part));
+	return ok ? source->copy : NULL;
 }
 
 /* What it is converted to; the format itself, where it has 8 bits a channel. */
@@ -119,6 +132,8 @@ static uint32_t source_converted_format(uint32_t fourcc)
 		return DRM_FORMAT_ARGB8888;
 	case DRM_FORMAT_XRGB2101010:
 	case DRM_FORMAT_RGB565:
+	case DRM_FORMAT_NV12:
+	case DRM_FORMAT_P010:
 		return DRM_FORMAT_XRGB8888;
 	case DRM_FORMAT_ABGR2101010:
 		return DRM_FORMAT_ABGR8888;
@@ -140,7 +155,7 @@ static bool source_set_filter(struct source *source, const struct quad_map *map,
 
 /* The edge is repeated by the filter, so the image must end where the source ends: an image of that
  * part alone. */
-static bool source_init_shm(
+static bool source_init_pixels(
 	struct source *source, const struct renderer_quad *quad, const struct format *target)
 {
 	const struct buffer *buffer = quad->texture->buffer;
@@ -148,8 +163,11 @@ static bool source_init_shm(
 	struct quad_source part = quad_source(quad);
 	uint32_t fourcc =
 		quad->flags & WIRE_QUAD_OPAQUE ? buffer->format->opaque : buffer->format->fourcc;
-	uint32_t converted = target->is_deep ? fourcc : source_converted_format(fourcc);
+	bool keeps = target->is_deep && !buffer->format->is_video;
+	uint32_t converted = keeps ? fourcc : source_converted_format(fourcc);
 	int stride;
+	memory_begin_read(buffer);
+	source->read = buffer;
 	uint32_t *rows = converted == fourcc
 				 ? source_rows(source, buffer, &part, &stride)
 				 : source_copy_converted(source, buffer, &part, &stride);
@@ -180,8 +198,9 @@ bool source_init(
 	struct source *source, const struct renderer_quad *quad, const struct format *target)
 {
 	*source = (struct source){0};
-	return quad->texture->buffer->kind == BUFFER_SOLID ? source_init_solid(source, quad)
-							   : source_init_shm(source, quad, target);
+	return quad->texture->buffer->kind == BUFFER_SOLID
+		       ? source_init_solid(source, quad)
+		       : source_init_pixels(source, quad, target);
 }
 
 void source_finish(struct source *source)
@@ -189,5 +208,7 @@ void source_finish(struct source *source)
 	if (source->image)
 		pixman_image_unref(source->image);
 	free(source->copy);
+	if (source->read)
+		memory_end_read(source->read);
 	*source = (struct source){0};
 }

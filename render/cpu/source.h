@@ -12,6 +12,7 @@ struct source {
 	int32_t x, y;          /**< where in the image the quad's corner lies, pixels */
 	void *copy;            /**< NULL, unless pixman cannot read the client's rows as they are */
 	uint64_t copied_bytes; /**< into copy */
+	const struct buffer *read; /**< bracketed by memory_begin_read(); NULL: none */
 };
 
 /** For a target of that format. The image refers to the client's memory: for one draw, before the

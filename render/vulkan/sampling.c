@@ -1,17 +1,18 @@
 #include "render/vulkan/sampling.h"
 
+#include "common/format.h"
 #include "render/vulkan/format.h"
 
 #include <drm_fourcc.h>
 
 enum sampling_kind sampling_kind_of(uint32_t fourcc, int32_t width, int32_t height)
 {
-	bool is_high = width >= 1280 || height > 576;
+	bool is_709 = format_is_bt709(width, height);
 	switch (fourcc) {
 	case DRM_FORMAT_NV12:
-		return is_high ? SAMPLING_NV12_709 : SAMPLING_NV12_601;
+		return is_709 ? SAMPLING_NV12_709 : SAMPLING_NV12_601;
 	case DRM_FORMAT_P010:
-		return is_high ? SAMPLING_P010_709 : SAMPLING_P010_601;
+		return is_709 ? SAMPLING_P010_709 : SAMPLING_P010_601;
 	default:
 		return SAMPLING_RGB;
 	}

@@ -1,8 +1,8 @@
 /*
- * dma-bufs as textures. Usage: dmabuf import (memfds stand for dma-bufs, as lavapipe takes them),
- * dmabuf copy OFFSET (the same, with VITRINE_CLIENT_COPY=force; the offset, bytes, is where the
- * driver allows a first row) or dmabuf share (one worker allocates, another samples: two Venus
- * contexts).
+ * dma-bufs as textures. Usage: dmabuf import RENDERER (memfds stand for dma-bufs, as lavapipe and
+ * the CPU take them), dmabuf copy OFFSET (the same, with VITRINE_CLIENT_COPY=force; the offset,
+ * bytes, is where the driver allows a first row) or dmabuf share (one worker allocates, another
+ * samples: two Venus contexts).
  */
 #include "harness.h"
 
@@ -15,10 +15,12 @@
 
 static struct harness dmabuf_harness, dmabuf_other;
 static uint32_t dmabuf_offset;
+static const char *dmabuf_renderer = "vulkan";
+static uint32_t dmabuf_access = WIRE_TARGET_COPY;
 
 static int dmabuf_setup(void **state)
 {
-	harness_start(&dmabuf_harness, "vulkan");
+	harness_start(&dmabuf_harness, dmabuf_renderer);
 	*state = &dmabuf_harness;
 	return 0;
 }
@@ -127,7 +129,7 @@ static void dmabuf_test_sampled(void **state)
 	struct harness_target target;
 	static struct harness_frame frame;
 	assert_true(harness_target_create(
-		harness, &target, WIRE_TARGET_COPY, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
+		harness, &target, dmabuf_access, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
 	int fd = fd_create_memory("test", 64 * 256);
 	uint32_t *pixels = mmap(NULL, 64 * 256, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(pixels, MAP_FAILED);
@@ -365,8 +367,12 @@ int main(int argc, char **argv)
 		DMABUF_TEST(format_list),
 		DMABUF_TEST(shared),
 	};
-	if (argc == 2 && strcmp(argv[1], "import") == 0)
+	if (argc == 3 && strcmp(argv[1], "import") == 0) {
+		dmabuf_renderer = argv[2];
+		if (strcmp(dmabuf_renderer, "cpu") == 0)
+			dmabuf_access = WIRE_TARGET_MAP;
 		return cmocka_run_group_tests(import, NULL, NULL);
+	}
 	dmabuf_offset = argc == 3 ? (uint32_t)atoi(argv[2]) : 0;
 	if (argc == 3 && strcmp(argv[1], "copy") == 0)
 		return cmocka_run_group_tests(copy, NULL, NULL);
