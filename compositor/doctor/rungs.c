@@ -2,6 +2,7 @@
 #include "compositor/doctor/private.h"
 
 #include "common/clock.h"
+#include "compositor/scanout/gpu.h"
 
 #include <string.h>
 
@@ -73,18 +74,31 @@ static json_t *rungs_try(
 	return description;
 }
 
+/* The first that holds, in the order that a session tries them. */
+static json_t *rungs_best(const struct doctor *doctor, const json_t *rungs)
+{
+	struct scanout_order order;
+	scanout_order_init(&order);
+	if (doctor->device && !gpu_is_there(kms_device_info(doctor->device), ""))
+		scanout_order_prefer(&order, SCANOUT_CPU);
+	for (size_t i = 0; i < order.len; i++) {
+		const json_t *result = json_array_get(rungs, order.rungs[i]);
+		if (json_is_string(json_object_get(result, "verdict")))
+			return json_object_get(result, "rung");
+	}
+	return NULL;
+}
+
 void doctor_try_rungs(struct doctor *doctor)
 {
-	json_t *rungs = json_array(), *best = NULL;
+	json_t *rungs = json_array();
 	struct wl_event_loop *loop = wl_event_loop_create();
 	for (enum scanout_rung rung = 0; loop && rung < SCANOUT_RUNGS; rung++) {
-		json_t *result = rungs_try(doctor, loop, rung);
-		if (!best && json_is_string(json_object_get(result, "verdict")))
-			best = json_object_get(result, "rung");
-		json_array_append_new(rungs, result);
+		json_array_append_new(rungs, rungs_try(doctor, loop, rung));
 	}
 	if (loop)
 		wl_event_loop_destroy(loop);
+	json_t *best = rungs_best(doctor, rungs);
 	json_object_set(doctor->report, "best", best ? best : json_null());
 	json_object_set_new(doctor->report, "rungs", rungs);
 }

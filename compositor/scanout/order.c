@@ -46,6 +46,21 @@ void scanout_order_init(struct scanout_order *order)
 	order_add_rest(order);
 }
 
+void scanout_order_prefer(struct scanout_order *order, enum scanout_rung rung)
+{
+	size_t first = 0, at;
+	while (first < order->len && order->named[first])
+		first++;
+	for (at = first; at < order->len && order->rungs[at] != rung; at++)
+		;
+	if (at == order->len || order->named[at])
+		return;
+	/* Behind the first that is not named nothing is named: "auto" ends the order. */
+	memmove(&order->rungs[first + 1], &order->rungs[first],
+		(at - first) * sizeof order->rungs[0]);
+	order->rungs[first] = rung;
+}
+
 /* The rung whose name is the len bytes at text; SCANOUT_RUNGS: none. */
 static enum scanout_rung order_find(const char *text, size_t len)
 {

@@ -28,6 +28,9 @@ struct scanout_order {
 /** "auto": all rungs, top down. */
 void scanout_order_init(struct scanout_order *order);
 
+/** Puts a rung before all that are not named, if it is one of them itself. */
+void scanout_order_prefer(struct scanout_order *order, enum scanout_rung rung);
+
 /**
  * Parses a comma-separated list of rungs and "auto" (all not named so far). "vk-export" alone
  * forces that rung. False: error holds one line that says what is wrong and which names there are.

@@ -28,6 +28,31 @@ static void named_first_then_the_rest(void **state)
 	assert_int_equal(order.rungs[4], SCANOUT_CPU);
 }
 
+static void one_is_preferred_to_what_is_not_named(void **state)
+{
+	static const char *const cases[][2] = {
+		{"auto", "cpu,gbm-import,vk-export,host-pointer,copy"},
+		{"copy,auto", "copy,cpu,gbm-import,vk-export,host-pointer"},
+		{"cpu,auto", "cpu,gbm-import,vk-export,host-pointer,copy"},
+		{"copy,cpu", "copy,cpu"},
+		{"gbm-import", "gbm-import"},
+		{"vk-export,gbm-import,copy,host-pointer,auto",
+			"vk-export,gbm-import,copy,host-pointer,cpu"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct scanout_order order;
+		char text[256] = "";
+		assert_true(scanout_order_parse(cases[i][0], &order, text, sizeof text));
+		scanout_order_prefer(&order, SCANOUT_CPU);
+		text[0] = '\0';
+		for (size_t k = 0; k < order.len; k++) {
+			strcat(text, k ? "," : "");
+			strcat(text, scanout_rung_name(order.rungs[k]));
+		}
+		assert_string_equal(text, cases[i][1]);
+	}
+}
+
 static void one_rung_is_forced(void **state)
 {
 	struct scanout_order order;
@@ -64,6 +89,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(auto_is_all_top_down),
 		cmocka_unit_test(named_first_then_the_rest),
+		cmocka_unit_test(one_is_preferred_to_what_is_not_named),
 		cmocka_unit_test(one_rung_is_forced),
 		cmocka_unit_test(wrong_orders_are_refused),
 	};

@@ -1,5 +1,6 @@
-/* Which VMM is told by which files, in folders that look like machines. */
+/* Which VMM, and whether a GPU, is told by which files, in folders that look like machines. */
 #include "compositor/scanout/vmm.h"
+#include "compositor/scanout/gpu.h"
 
 #include "tests/unit.h"
 
@@ -134,6 +135,36 @@ static void real_machine(void **state)
 	assert_null(vmm_detect(root)->blob);
 }
 
+static void put_render_node(const char *number, const char *driver)
+{
+	char name[128], target[128];
+	snprintf(name, sizeof name, "/sys/class/drm/renderD%s/device/driver", number);
+	snprintf(target, sizeof target, "../../../bus/some/drivers/%s", driver);
+	put_link(name, target);
+}
+
+static void virtual_gpus_have_no_vulkan_but_by_venus(void **state)
+{
+	const struct kms_device_info plain = {.virtio_gpu = true}, virgl = {.virgl = true},
+				     venus = {.venus = true, .context_init = true};
+	assert_false(gpu_is_there(&plain, root));
+	assert_true(gpu_is_there(&venus, root));
+	put("/sys/class/drm/renderD127/device/uevent", ""); /* no driver */
+	put_render_node("128", "virtio_gpu");
+	put_render_node("129", "vmwgfx");
+	assert_false(gpu_is_there(&plain, root));
+	assert_false(gpu_is_there(&virgl, root));
+	assert_true(gpu_is_there(&venus, root));
+}
+
+static void a_gpu_that_is_passed_through_has_it(void **state)
+{
+	const struct kms_device_info plain = {.virtio_gpu = true};
+	put_render_node("128", "virtio_gpu");
+	put_render_node("129", "nvidia");
+	assert_true(gpu_is_there(&plain, root));
+}
+
 static void only_libkrun_must_not_be_shown_blobs(void **state)
 {
 	assert_non_null(strstr(vmm_find("libkrun")->blob, "panics"));
@@ -176,6 +207,8 @@ int main(void)
 		TEST(silent_machine_with_a_gpu_that_is_not_on_pci),
 		TEST(named_machine_with_a_gpu_that_is_not_on_pci),
 		TEST(real_machine),
+		TEST(virtual_gpus_have_no_vulkan_but_by_venus),
+		TEST(a_gpu_that_is_passed_through_has_it),
 		TEST(only_libkrun_must_not_be_shown_blobs),
 		TEST(files_of_another_kind_are_no_marks),
 		TEST(the_user_knows_better),

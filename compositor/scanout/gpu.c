@@ -1,0 +1,46 @@
+#include "compositor/scanout/gpu.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Kernel drivers with render nodes for which Mesa has no Vulkan: virtual GPUs with OpenGL at most,
+ * and memory without a GPU. virtio_gpu's has Venus where the host offers it: that is asked of the
+ * display's own.
+ */
+static const char *const gpu_drivers_without_vulkan[] = {"virtio_gpu", "vmwgfx", "vgem", "vkms"};
+
+/* node: of /sys/class/drm. */
+static bool gpu_node_has_vulkan(const char *node)
+{
+	char link[PATH_MAX], target[PATH_MAX];
+	snprintf(link, sizeof link, "%s/device/driver", node);
+	ssize_t len = readlink(link, target, sizeof target - 1);
+	if (len < 0)
+		return false; /* a device without a driver, as vgem's is */
+	target[len] = '\0';
+	const char *slash = strrchr(target, '/'), *driver = slash ? slash + 1 : target;
+	for (size_t i = 0;
+		i < sizeof gpu_drivers_without_vulkan / sizeof gpu_drivers_without_vulkan[0]; i++) {
+		if (strcmp(driver, gpu_drivers_without_vulkan[i]) == 0)
+			return false;
+	}
+	return true;
+}
+
+bool gpu_is_there(const struct kms_device_info *display, const char *root)
+{
+	char pattern[PATH_MAX];
+	glob_t found;
+	bool there = display->venus && display->context_init;
+	snprintf(pattern, sizeof pattern, "%s/sys/class/drm/renderD*", root);
+	if (glob(pattern, 0, NULL, &found) != 0)
+		return there;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		there = there || gpu_node_has_vulkan(found.gl_pathv[i]);
+	globfree(&found);
+	return there;
+}

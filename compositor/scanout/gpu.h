@@ -1,0 +1,16 @@
+/** Whether Vulkan could have a GPU on this machine, told without starting it. */
+#ifndef SCANOUT_GPU_H
+#define SCANOUT_GPU_H
+
+#include "kms/device.h"
+
+#include <stdbool.h>
+
+/**
+ * False: any Vulkan here is a program for the CPU, and slower than pixman. *display: of the device
+ * that shows the picture. Besides its own word (Venus) the drivers of all render nodes count, as
+ * sysfs names them. root: what is put before the paths, "" but in tests.
+ */
+bool gpu_is_there(const struct kms_device_info *display, const char *root);
+
+#endif
