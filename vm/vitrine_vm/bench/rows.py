@@ -105,10 +105,14 @@ def _input(run):
 
 
 def _memory(run):
+    """The GPU's is told by drivers that fill in fdinfo (Documentation/gpu/drm-usage-stats.rst of Linux)."""
     run.client(f"exec {LOAD} --windows {20 if run.quick else 100}", timeout=120)
-    output = run.machine.run(f"for process in $(pgrep -x '{run.peer.processes}'); do cat /proc/$process/smaps_rollup; done").output
-    return {f"memory, {kind}": sum(map(int, re.findall(rf"^{kind}:\s+(\d+) kB", output, re.MULTILINE))) / 1024
-            for kind in ("Rss", "Pss")}
+    output = run.machine.run(f"for process in $(pgrep -x '{run.peer.processes}'); do cat /proc/$process/smaps_rollup; "
+                             "grep -hs '^drm-total-' /proc/$process/fdinfo/*; done; true").output
+    figures = {f"memory, {kind}": sum(map(int, re.findall(rf"^{kind}:\s+(\d+) kB", output, re.MULTILINE))) / 1024
+               for kind in ("Rss", "Pss")}
+    of_gpu = re.findall(r"^drm-total-\S+:\s+(\d+) KiB", output, re.MULTILINE)
+    return {**figures, "memory, GPU": sum(map(int, of_gpu)) / 1024} if of_gpu else figures
 
 
 def _resize(run):
