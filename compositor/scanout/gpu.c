@@ -9,9 +9,10 @@
 /*
  * Kernel drivers with render nodes for which Mesa has no Vulkan: virtual GPUs with OpenGL at most,
  * and memory without a GPU. virtio_gpu's has Venus where the host offers it: that is asked of the
- * display's own.
+ * display's own. Its DRM device is the transport's in sysfs, not its own.
  */
-static const char *const gpu_drivers_without_vulkan[] = {"virtio_gpu", "vmwgfx", "vgem", "vkms"};
+static const char *const gpu_drivers_without_vulkan[] = {
+	"virtio-pci", "virtio-mmio", "virtio_gpu", "vmwgfx", "vgem", "vkms"};
 
 /* node: of /sys/class/drm. */
 static bool gpu_node_has_vulkan(const char *node)

@@ -152,6 +152,7 @@ static void virtual_gpus_have_no_vulkan_but_by_venus(void **state)
 	put("/sys/class/drm/renderD127/device/uevent", ""); /* no driver */
 	put_render_node("128", "virtio_gpu");
 	put_render_node("129", "vmwgfx");
+	put_render_node("130", "virtio-pci");
 	assert_false(gpu_is_there(&plain, root));
 	assert_false(gpu_is_there(&virgl, root));
 	assert_true(gpu_is_there(&venus, root));
