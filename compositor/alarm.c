@@ -40,8 +40,3 @@ void alarm_set(struct alarm *alarm, int64_t time)
 	const struct itimerspec spec = {.it_value = {time / CLOCK_NS_PER_S, time % CLOCK_NS_PER_S}};
 	timerfd_settime(alarm->fd, TFD_TIMER_ABSTIME, &spec, NULL);
 }
-
-void alarm_clear(struct alarm *alarm)
-{
-	alarm_set(alarm, 0); /* disarms it */
-}

@@ -23,7 +23,4 @@ void alarm_finish(struct alarm *alarm);
  * past; instead of what was set before. */
 void alarm_set(struct alarm *alarm, int64_t time);
 
-/** The handler is not called any more. */
-void alarm_clear(struct alarm *alarm);
-
 #endif

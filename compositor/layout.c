@@ -12,8 +12,3 @@ bool layout_parse(const char *text, enum layout *layout)
 		return false;
 	return true;
 }
-
-const char *layout_name(enum layout layout)
-{
-	return layout == LAYOUT_MIRROR ? "mirror" : "extend";
-}

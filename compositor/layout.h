@@ -13,7 +13,4 @@ enum layout {
 /** "extend", "mirror"; false: no such layout. */
 bool layout_parse(const char *text, enum layout *layout);
 
-/** The contrary; of LAYOUT_UNSAID it is "extend". */
-const char *layout_name(enum layout layout);
-
 #endif

@@ -1,6 +1,7 @@
 #include "compositor/server.h"
 
 #include "common/log.h"
+#include "compositor/notify.h"
 #include "compositor/server_private.h"
 #include "protocol/quota.h"
 
@@ -17,6 +18,8 @@
 void server_fail(struct server *server, const char *reason)
 {
 	log_error("%s", reason);
+	if (server->notify)
+		notify_status(server->notify, reason);
 	server->exit_status = EXIT_FAILURE;
 	wl_display_terminate(server->display);
 }

@@ -41,6 +41,5 @@ void stats_report(struct stats *stats)
 		stats->upload_bytes / frames, stats->copy_bytes / frames,
 		stats->gpu_copy_bytes / frames, (double)stats->drawing / 1e6 / (double)frames,
 		stats->drawn, stats->direct, stats->worker_deaths);
-	uint64_t deaths = stats->worker_deaths;
-	*stats = (struct stats){.worker_deaths = deaths};
+	*stats = (struct stats){.worker_deaths = stats->worker_deaths, .restarts = stats->restarts};
 }

@@ -10,11 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct listed_toplevel *listed_toplevel_from_resource(struct wl_resource *resource)
-{
-	return wl_resource_get_user_data(resource);
-}
-
 static const struct ext_foreign_toplevel_handle_v1_interface listed_toplevel_implementation = {
 	.destroy = resource_handle_destroy,
 };

@@ -41,7 +41,4 @@ void listed_toplevel_update(
 /** It was unmapped; its handles stay inert. Accepts one that is not there. */
 void listed_toplevel_finish(struct listed_toplevel *toplevel);
 
-/** NULL: the window is gone. */
-struct listed_toplevel *listed_toplevel_from_resource(struct wl_resource *resource);
-
 #endif

@@ -139,13 +139,6 @@ void render_client_set_listener(
 	client->data = data;
 }
 
-void render_client_get_listener(const struct render_client *client,
-	const struct render_client_listener **listener, void **data)
-{
-	*listener = client->listener;
-	*data = client->data;
-}
-
 int render_client_fd(const struct render_client *client)
 {
 	return client->epoll;

@@ -85,10 +85,6 @@ void render_client_destroy(struct render_client *client);
 void render_client_set_listener(
 	struct render_client *client, const struct render_client_listener *listener, void *data);
 
-/** Who is told now; to give it back later. */
-void render_client_get_listener(const struct render_client *client,
-	const struct render_client_listener **listener, void **data);
-
 /** The fd to poll for reading, good as long as the client; then render_client_dispatch(). */
 int render_client_fd(const struct render_client *client);
 

@@ -87,7 +87,9 @@ static bool order_parse_word(
 		return false;
 	}
 	if (order_has(order, rung)) {
-		snprintf(error, cap, "scanout rung '%.*s' is named twice", (int)len, word);
+		snprintf(error, cap,
+			"scanout rung '%.*s' is there already: name each once, and auto last",
+			(int)len, word);
 		return false;
 	}
 	order_add(order, rung, true);

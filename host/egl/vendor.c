@@ -6,10 +6,11 @@
  * /dev/null as that node Mesa gives it a software display that imports no dma-buf at all, so no
  * blob scanout is shown. Mesa's surfaceless platform draws with the same llvmpipe and maps whatever
  * it is given, a memfd too. So the display is made there, and the three answers in which the two
- * platforms differ are given as on GBM: eglGetPlatformDisplay  GBM over something that is no DRM
- * device: the surfaceless display; eglChooseConfig        a config for windows: one for pbuffers,
- * QEMU makes contexts only; eglQueryString         EGL_MESA_image_dma_buf_export is there, without
- * which QEMU gives up before it starts. Everything else goes to Mesa unseen.
+ * platforms differ are given as on GBM; everything else goes to Mesa unseen:
+ *
+ * - eglGetPlatformDisplay: GBM over something that is no DRM device is the surfaceless display;
+ * - eglChooseConfig: a config for windows is one for pbuffers, for QEMU makes contexts only;
+ * - eglQueryString: EGL_MESA_image_dma_buf_export is there, without which QEMU gives up at once.
  */
 #include <EGL/egl.h>
 #include <EGL/eglext.h>

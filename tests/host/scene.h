@@ -75,8 +75,6 @@ unsigned scene_pixels_color(uint32_t x, uint32_t y, unsigned seed);
 /** What the CPU would write instead, and what it sees. */
 void scene_pixels_write(struct scene *scene, unsigned seed);
 void scene_pixels_expect(struct scene *scene, unsigned seed);
-/** Whether any pixel of the memory is not zero. */
-bool scene_pixels_any(const struct scene *scene);
 /** Acquires the image from outside and compares what the GPU sees in it; it is in GENERAL then. */
 void scene_pixels_expect_acquired(struct scene *scene, unsigned seed, bool second);
 

@@ -58,15 +58,6 @@ void scene_pixels_expect(struct scene *scene, unsigned seed)
 		scene, scene->bytes + scene->layout.offset, scene->layout.rowPitch, seed);
 }
 
-bool scene_pixels_any(const struct scene *scene)
-{
-	for (size_t i = 0; i < scene->size; i++) {
-		if (scene->bytes[i])
-			return true;
-	}
-	return false;
-}
-
 void scene_pixels_expect_acquired(struct scene *scene, unsigned seed, bool second)
 {
 	struct harness *h = scene->h;

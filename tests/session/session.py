@@ -225,6 +225,8 @@ def test_command_that_aborts_comes_back():
     said = manager.hear()
     assert "STATUS=bash ended with SIGABRT: it is started again in 0.2 s" in said, said
     assert "STATUS=bash was started again (1 so far)" in said, said
+    session.process.send_signal(signal.SIGUSR1)  # it begins to count frames anew, not these
+    session.wait_for("stats: frames")
     stats = ctl("--socket", "again", "stats")
     assert (stats["restarts"], stats["worker_deaths"]) == (1, 0), stats
     assert session.end() == 0

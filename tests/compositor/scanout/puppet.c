@@ -193,11 +193,6 @@ bool render_client_frame(struct render_client *client, const struct render_frame
 	return true;
 }
 
-uint32_t puppet_last_target(const struct render_client *client)
-{
-	return client->target;
-}
-
 void puppet_draw(struct render_client *client, bool right)
 {
 	const struct dmabuf *memory = &client->memory;

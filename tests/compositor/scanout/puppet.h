@@ -25,9 +25,6 @@ void puppet_die(struct render_client *client);
 /** Draws the last frame that it was told, with the right colours or others. */
 void puppet_draw(struct render_client *client, bool right);
 
-/** The target that it was told last, and not to forget; 0: none. */
-uint32_t puppet_last_target(const struct render_client *client);
-
 /** Milliseconds for which a timer is armed; 0: it is not. */
 int puppet_armed(struct wl_event_source *timer);
 
