@@ -41,6 +41,7 @@ struct load {
 	uint32_t n_layers, n_windows, n_frames,
 		percent; /* percent of the window that a frame changes */
 	bool end, ready, resized;
+	int32_t width, height; /* drawn last */
 	uint32_t frame, shown; /* the next one to draw; how many were shown */
 	uint32_t keys;         /* pressed */
 	int64_t first, last;   /* nanoseconds; when frames were shown */
@@ -81,6 +82,8 @@ static bool load_draw_window(struct load *load, bool whole)
 	struct pool_buffer *buffer = load_get_buffer(load);
 	if (!buffer)
 		return false;
+	load->width = buffer->width;
+	load->height = buffer->height;
 	int32_t rows = whole ? buffer->height : buffer->height * (int32_t)load->percent / 100;
 	load_fill(buffer->pixels, (size_t)buffer->width * (size_t)rows,
 		load_colors[load->frame % LOAD_COLORS]);
@@ -133,6 +136,9 @@ static bool load_draw_key(struct load *load)
 static void load_handle_resized(void *data)
 {
 	struct load *load = data;
+	/* Told of every configure. */
+	if (load->window.width == load->width && load->window.height == load->height)
+		return;
 	load->resized = true;
 	printf("size %dx%d\n", load->window.width, load->window.height);
 	fflush(stdout);
