@@ -9,7 +9,7 @@ from ..guest import tail
 from ..rfb import Rfb
 
 LOAD = "/build/tests/performance/load"
-FIRST = (0x00, 0xA0, 0x40)  # LOAD_COLORS[0]
+COLORS = ((0x00, 0xA0, 0x40), (0xA0, 0x00, 0x40), (0x40, 0x00, 0xA0))  # load_colors
 START_SECONDS = 120
 CLIENT_SECONDS = 60
 
@@ -94,7 +94,7 @@ class Run:
         began = time.monotonic()
         self._job = self.machine.start(f"export LIBSEAT_BACKEND=builtin {environment}\n" +
                                        self.peer.start.format(command="/tmp/session"), self.peer.name)
-        shown = self.wait_for_pixel(20, 20, lambda pixel: pixel == FIRST, START_SECONDS, "it showed no client")
+        shown = self.wait_for_pixel(20, 20, lambda pixel: pixel == COLORS[0], START_SECONDS, "it showed no client")
         self.started[kind] = shown - began
         self._display = self.peer.is_floor or re.search(r"session: (WAYLAND_DISPLAY=\S+)", self._job.output()).group(1)
 
