@@ -198,8 +198,9 @@ void render_client_dispatch(struct render_client *client)
 {
 	client->dispatching = true;
 	client_write(client);
-	client_receive(client);
-	client_watch_end(client);
+	/* Mostly it has said something, and what else there may be is told again. */
+	if (!client_receive(client))
+		client_watch_end(client);
 	client->dispatching = false;
 	if (client->destroyed)
 		client_free(client);

@@ -22,6 +22,8 @@ struct render_client {
 	bool wants_write;
 	struct client_queue queue;
 	struct client_pending_list pending;
+	size_t picture_size; /* 0: no WIRE_TEXTURE_UPDATE waits for its frame */
+	_Alignas(8) unsigned char picture[WIRE_MAX_SIZE]; /* a WIRE_PICTURE without its frame */
 
 	const struct render_client_listener *listener; /* may be NULL */
 	void *data;
@@ -40,8 +42,8 @@ struct render_client {
 void client_end(struct render_client *client, const char *reason);
 
 /* Handles what the worker said, some packets at a time, until it said all or CLIENT_RUNNING ends.
- */
-void client_receive(struct render_client *client);
+ * False: it said nothing. */
+bool client_receive(struct render_client *client);
 
 /* Ends a worker that is stuck or hostile; its death is told by the next dispatch. */
 void client_give_up(struct render_client *client, const char *reason);

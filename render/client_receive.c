@@ -186,14 +186,15 @@ static void receive_packet(struct render_client *client, size_t size, int *fds, 
 	}
 }
 
-void client_receive(struct render_client *client)
+bool client_receive(struct render_client *client)
 {
-	for (int i = 0; i < RECEIVE_BATCH && client->state == CLIENT_RUNNING; i++) {
+	int i;
+	for (i = 0; i < RECEIVE_BATCH && client->state == CLIENT_RUNNING; i++) {
 		int fds[PACKET_MAX_FDS] = {-1, -1, -1, -1}, n_fds;
 		ssize_t size = packet_receive(
 			client->socket, client->packet, sizeof client->packet, fds, &n_fds);
 		if (size == -EAGAIN)
-			return;
+			break;
 		if (size == 0)
 			client_end(client, NULL);
 		else if (size < 0)
@@ -203,4 +204,5 @@ void client_receive(struct render_client *client)
 		for (int k = 0; k < PACKET_MAX_FDS; k++)
 			fd_close(&fds[k]);
 	}
+	return i > 0;
 }

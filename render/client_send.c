@@ -1,11 +1,12 @@
 #include "render/client_private.h"
 
 #include "common/packet.h"
+#include "render/message.h"
 
 #include <errno.h>
 #include <string.h>
 
-static void send_packet(
+static void send_now(
 	struct render_client *client, const void *packet, size_t size, const int *fds, int n_fds)
 {
 	if (client->state != CLIENT_RUNNING)
@@ -17,6 +18,58 @@ static void send_packet(
 	else if (error && error != -EPIPE && error != -ECONNRESET)
 		client_give_up(client, strerror(-error));
 	client_update_events(client);
+}
+
+/* Those that wait for a frame that does not come now: each for itself. */
+static void send_updates(struct render_client *client)
+{
+	struct wire_header *picture = (struct wire_header *)client->picture;
+	const struct wire_header *update = NULL;
+	picture->size = (uint32_t)client->picture_size;
+	while (client->picture_size && (update = message_picture_next(picture, update)))
+		send_now(client, update, update->size, NULL, 0);
+	client->picture_size = 0;
+}
+
+static void send_packet(
+	struct render_client *client, const void *packet, size_t size, const int *fds, int n_fds)
+{
+	send_updates(client);
+	send_now(client, packet, size, fds, n_fds);
+}
+
+/* Behind those that wait. */
+static void send_append(struct render_client *client, const void *packet, size_t size)
+{
+	if (client->picture_size == 0)
+		client->picture_size = sizeof(struct wire_header);
+	memcpy(client->picture + client->picture_size, packet, size);
+	client->picture_size += size;
+}
+
+static bool send_has_room(const struct render_client *client, size_t size)
+{
+	return client->picture_size + sizeof(struct wire_header) + size <= WIRE_MAX_SIZE;
+}
+
+static void send_keep_update(struct render_client *client, const void *packet, size_t size)
+{
+	if (!send_has_room(client, size))
+		send_updates(client);
+	send_append(client, packet, size);
+}
+
+static void send_picture(struct render_client *client, const void *packet, size_t size)
+{
+	if (client->picture_size == 0 || !send_has_room(client, size)) {
+		send_packet(client, packet, size, NULL, 0);
+		return;
+	}
+	send_append(client, packet, size);
+	*(struct wire_header *)client->picture =
+		(struct wire_header){WIRE_PICTURE, (uint32_t)client->picture_size};
+	send_now(client, client->picture, client->picture_size, NULL, 0);
+	client->picture_size = 0;
 }
 
 #define send_fill_header(message, message_type) \
@@ -134,7 +187,7 @@ void render_client_texture_update(struct render_client *client, uint32_t texture
 	};
 	if (n > 0)
 		memcpy(message.rects, boxes, (size_t)n * sizeof message.rects[0]);
-	send_packet(client, &message, size, NULL, 0);
+	send_keep_update(client, &message, size);
 }
 
 void render_client_texture_forget(struct render_client *client, uint32_t texture)
@@ -271,6 +324,6 @@ bool render_client_frame(struct render_client *client, const struct render_frame
 	size_t size = send_pack_frame(frame, n_damage, &parts, packet);
 	struct client_pending pending = {.kind = CLIENT_PENDING_FRAME, .id = frame->sequence};
 	client_pending_add(&client->pending, pending);
-	send_packet(client, packet, size, NULL, 0);
+	send_picture(client, packet, size);
 	return true;
 }

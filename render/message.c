@@ -29,6 +29,7 @@ static const struct message_kind message_kinds[] = {
 	[WIRE_TARGET_IMPORT] = {"TARGET_IMPORT", sizeof(struct wire_target_import), false, 1},
 	[WIRE_TARGET_FORGET] = {"TARGET_FORGET", sizeof(struct wire_forget), false, 0},
 	[WIRE_FRAME] = {"FRAME", sizeof(struct wire_frame), true, 0},
+	[WIRE_PICTURE] = {"PICTURE", sizeof(struct wire_header), true, 0},
 };
 
 /* What the checks below share. */
@@ -208,6 +209,37 @@ static bool message_check_frame(const struct message_check *check, const struct 
 	return true;
 }
 
+const struct wire_header *message_picture_next(
+	const void *picture, const struct wire_header *before)
+{
+	const struct wire_header *whole = picture;
+	const char *next = before ? (const char *)before + before->size : (const char *)(whole + 1);
+	size_t left = whole->size - (size_t)(next - (const char *)picture);
+	const struct wire_header *header = (const struct wire_header *)next;
+	if (left < sizeof *header || header->size < sizeof *header || header->size > left ||
+		header->size % _Alignof(struct wire_header) != 0)
+		return NULL;
+	return header;
+}
+
+static bool message_check_picture(
+	const struct message_check *check, const struct wire_header *picture)
+{
+	const struct wire_header *part = NULL, *next;
+	const char *end = (const char *)picture + picture->size;
+	while ((next = message_picture_next(picture, part))) {
+		bool is_last = (const char *)next + next->size == end;
+		if (next->type != (is_last ? WIRE_FRAME : WIRE_TEXTURE_UPDATE))
+			return message_refuse(check, "neither updates nor a frame behind them");
+		if (!message_check(next, next->size, 0, check->max_extent, check->reason))
+			return false;
+		part = next;
+	}
+	if (!part || (const char *)part + part->size != end)
+		return message_refuse(check, "parts of wrong sizes");
+	return true;
+}
+
 static bool message_check_body(const struct message_check *check, const void *packet)
 {
 	const struct wire_header *header = packet;
@@ -237,6 +269,8 @@ static bool message_check_body(const struct message_check *check, const void *pa
 		return message_check_import(check, packet);
 	case WIRE_FRAME:
 		return message_check_frame(check, packet);
+	case WIRE_PICTURE:
+		return message_check_picture(check, packet);
 	default:
 		return message_refuse(check, "not for a worker");
 	}

@@ -12,12 +12,16 @@
 #include <stdint.h>
 
 /**
- * True: the packet (aligned to 8 bytes) is one of the core's, of the right size, brings the right
- * number of fds, its ids, sizes, formats, counts, rectangles and numbers are in range, and its
- * rectangles are not empty. max_extent: the largest width or height that the renderer takes,
- * pixels. False: reason says why.
+ * True: the packet (aligned to 8 bytes; a part of a WIRE_PICTURE, in which nothing is longer, to 4)
+ * is one of the core's, of the right size, brings the right number of fds, its ids, sizes, formats,
+ * counts, rectangles and numbers are in range, and its rectangles are not empty. max_extent: the
+ * largest width or height that the renderer takes, pixels. False: reason says why.
  */
 bool message_check(const void *packet, size_t size, int n_fds, uint32_t max_extent, char *reason);
+
+/** The packet behind another one in a WIRE_PICTURE; before NULL: the first. NULL: there is none. */
+const struct wire_header *message_picture_next(
+	const void *picture, const struct wire_header *before);
 
 /** The rectangles and quads behind a checked WIRE_FRAME. */
 const struct wire_rect *message_frame_rects(const struct wire_frame *frame);

@@ -9,8 +9,8 @@
  *
  * The core keeps all state, the worker only what it needs for drawing: after a worker's death the
  * core tells a new one everything again. A frame is told as WIRE_TEXTURE_UPDATE for each texture
- * whose contents changed, then one WIRE_FRAME; the core sends nothing else about a surface's
- * contents between frames.
+ * whose contents changed, then one WIRE_FRAME, mostly in one WIRE_PICTURE; the core sends nothing
+ * else about a surface's contents between frames.
  *
  * A worker that gets a malformed packet says WIRE_ERROR and exits with status 1. A request that
  * merely fails (a refused buffer, a target that cannot be reached) is answered, and the worker
@@ -52,6 +52,9 @@ enum wire_type {
 			     */
 	WIRE_TARGET_FORGET, /**< wire_forget; never while a frame into it is under way */
 	WIRE_FRAME,         /**< wire_frame + rects + quads: answered by WIRE_FRAME_DONE */
+	WIRE_PICTURE, /**< wire_header, then WIRE_TEXTURE_UPDATEs and the WIRE_FRAME that shows
+			 them, whole and one right behind the other: as these, but the worker is
+			 woken once */
 
 	/* worker to core */
 	WIRE_HELLO = 64,    /**< wire_hello + formats: first and once, when the device is ready */

@@ -280,9 +280,8 @@ static void worker_handle_forget(struct worker *worker, const struct wire_forget
 	}
 }
 
-bool worker_handle(struct worker *worker)
+static bool worker_handle_one(struct worker *worker, const void *packet)
 {
-	const void *packet = worker->packet;
 	switch ((enum wire_type)((const struct wire_header *)packet)->type) {
 	case WIRE_POOL_CREATE:
 		return worker_handle_pool_create(worker, packet);
@@ -306,4 +305,16 @@ bool worker_handle(struct worker *worker)
 		worker_handle_forget(worker, packet);
 		return true;
 	}
+}
+
+bool worker_handle(struct worker *worker)
+{
+	const struct wire_header *whole = (const struct wire_header *)worker->packet, *part = NULL;
+	if (whole->type != WIRE_PICTURE)
+		return worker_handle_one(worker, whole);
+	while ((part = message_picture_next(whole, part))) {
+		if (!worker_handle_one(worker, part))
+			return false;
+	}
+	return true;
 }

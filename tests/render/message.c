@@ -135,8 +135,22 @@ static struct message message_frame(void)
 	return message;
 }
 
+/* An update and its frame. */
+static struct message message_picture(void)
+{
+	struct message update = message_update(), frame = message_frame(), message = {0};
+	const struct wire_header header = {
+		WIRE_PICTURE, (uint32_t)(sizeof header + update.size + frame.size)};
+	message.size = header.size;
+	memcpy(message.bytes, &header, sizeof header);
+	memcpy(message.bytes + sizeof header, update.bytes, update.size);
+	memcpy(message.bytes + sizeof header + update.size, frame.bytes, frame.size);
+	return message;
+}
+
 static struct message (*const message_good[])(void) = {message_pool, message_shm, message_dmabuf,
-	message_solid, message_import, message_allocate, message_update, message_frame};
+	message_solid, message_import, message_allocate, message_update, message_frame,
+	message_picture};
 
 #define MESSAGE_N_GOOD (sizeof message_good / sizeof message_good[0])
 
@@ -193,6 +207,55 @@ static void message_test_ids(void **state)
 	}
 }
 
+/* A picture of these parts. */
+static struct message message_put(const struct message *const *parts, size_t n)
+{
+	struct message message = {.size = sizeof(struct wire_header)};
+	for (size_t i = 0; i < n; i++) {
+		memcpy(message.bytes + message.size, parts[i]->bytes, parts[i]->size);
+		message.size += parts[i]->size;
+	}
+	const struct wire_header header = {WIRE_PICTURE, (uint32_t)message.size};
+	memcpy(message.bytes, &header, sizeof header);
+	return message;
+}
+
+static void message_test_pictures(void **state)
+{
+	const struct message update = message_update(), frame = message_frame(),
+			     solid = message_solid(), picture = message_picture();
+	struct message wrong = frame;
+	((struct wire_frame *)wrong.bytes)->target = 0;
+	const struct {
+		const struct message *parts[3];
+		size_t n;
+		bool passes;
+	} cases[] = {
+		{{&frame}, 1, true},
+		{{&update, &update, &frame}, 3, true},
+		{{&update}, 1, false},
+		{{NULL}, 0, false},
+		{{&frame, &update}, 2, false},
+		{{&frame, &frame}, 2, false},
+		{{&update, &frame, &update}, 3, false},
+		{{&solid, &frame}, 2, false},
+		{{&update, &picture}, 2, false},
+		{{&update, &wrong}, 2, false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct message message = message_put(cases[i].parts, cases[i].n);
+		if (message_passes(&message) != cases[i].passes)
+			fail_msg("picture %zu %s", i, cases[i].passes ? "is refused" : "passes");
+	}
+	/* A part that claims to be longer, shorter, or nothing. */
+	const uint32_t sizes[] = {0, 4, 7, 9, 4096, UINT32_MAX};
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct message message = message_picture();
+		((struct wire_header *)message.bytes)[1].size = sizes[i];
+		assert_false(message_passes(&message));
+	}
+}
+
 static void message_test_headers(void **state)
 {
 	for (size_t i = 0; i < MESSAGE_N_GOOD; i++) {
@@ -213,7 +276,7 @@ static void message_test_headers(void **state)
 		message.n_fds++;
 		assert_false(message_passes(&message));
 	}
-	const uint32_t types[] = {0, WIRE_FRAME + 1, WIRE_HELLO, WIRE_ERROR, UINT32_MAX};
+	const uint32_t types[] = {0, WIRE_PICTURE + 1, WIRE_HELLO, WIRE_ERROR, UINT32_MAX};
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		MESSAGE_BREAK(message_pool, wire_header, type, types[i]);
 	struct message message = message_pool();
@@ -329,6 +392,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(message_test_good),
 		cmocka_unit_test(message_test_ids),
+		cmocka_unit_test(message_test_pictures),
 		cmocka_unit_test(message_test_headers),
 		cmocka_unit_test(message_test_sizes),
 		cmocka_unit_test(message_test_values),

@@ -13,6 +13,7 @@
  */
 #include "common/fd.h"
 #include "common/packet.h"
+#include "render/message.h"
 #include "render/wire.h"
 
 #include <drm_fourcc.h>
@@ -259,6 +260,11 @@ static void fake_handle(const void *packet, int fd)
 		break;
 	case WIRE_TARGET_IMPORT:
 		fake_import(packet, fd);
+		break;
+	case WIRE_PICTURE:
+		for (const struct wire_header *part = message_picture_next(packet, NULL); part;
+			part = message_picture_next(packet, part))
+			fake_handle(part, -1);
 		break;
 	case WIRE_FRAME:
 		fake_frame(packet);
