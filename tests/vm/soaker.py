@@ -2,6 +2,7 @@
 Each step waits until something was shown. soaker.py SOCKET held: what the session holds, as JSON."""
 
 import array
+import collections
 import contextlib
 import ctypes
 import fcntl
@@ -121,14 +122,23 @@ def handles(pid):
     return count
 
 
+def files(pid):
+    """Open ones by what they are: sockets, event files, devices by name."""
+    kinds = collections.Counter()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            kinds[re.sub(r":\[?\d*\]?$", "", os.readlink(file))] += 1
+    return {f"file {kind}": count for kind, count in kinds.items()}
+
+
 def held_by(pid):
     process = Path(f"/proc/{pid}")
     status, maps = (process / "status").read_text(), (process / "maps").read_text()
     return {
         "memory": int(re.search(r"VmRSS:\s+(\d+)", status).group(1)),
-        "files": len(os.listdir(process / "fd")),
         "handles": handles(pid),
         "shared": len(re.findall(r"/memfd:|/dmabuf|/dev/dri", maps)),
+        **files(pid),
     }
 
 
