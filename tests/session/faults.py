@@ -3,8 +3,8 @@
 faults.py VITRINE PATTERN SHIM KIND: a session of that kind is run once to see from where in vitrine and vitrine-render such calls come
 (tests/faults/faults.c); then once for each of these places, and for its last call if there are several. The session goes on,
 or ends with a line that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are headless; drm
-and gbm are on a display (tests/vm/test_faults.py), try that library's functions only, once a place, and the console is as it was
-after each session.
+is on a display (tests/vm/test_faults.py), tries libdrm's functions only, once a place, and the console is as it was after each
+session.
 """
 
 import collections
@@ -34,9 +34,8 @@ OPTIONS = {
     "cpu": ["--backend", "headless", "--size", "64x64", "--renderer", "cpu"],
     "vulkan": ["--backend", "headless", "--size", "64x64"],  # the cpu rung is below
     "drm": ["--scanout", "cpu"],
-    "gbm": ["--scanout", "gbm-import,cpu"],
 }[KIND]
-ON_DISPLAY = KIND in ("drm", "gbm")
+ON_DISPLAY = KIND == "drm"
 KDGETMODE = 0x4B3B
 # Ends well when all frames were presented, and badly when the client ends.
 COMMAND = ("bash", "-c", f"""coproc "$@"
