@@ -2,14 +2,11 @@
 
 import pytest
 from host_state import held, nothing_left
-from vitrine_vm.errors import VmError
 
 CLIENT = "/build/tests/host/host-client"
 DRAWN = "rendering on Virtio-GPU Venus"
-BATCHES, BATCH = 4, 25  # one after the other: 100
-PARALLEL, KILLED = 64, 5
-BOOTS = 4  # for a batch. A client takes about a second
-CLIENT_SECONDS = 20
+SERIAL, PARALLEL, KILLED = 100, 64, 5
+CLIENT_SECONDS = 20  # it takes about one
 
 pytestmark = pytest.mark.gpus("venus")
 
@@ -30,31 +27,13 @@ def test_host_clients_killed(host, record_property):
             assert job.status == 128 + 9
 
 
-def run_batch(host, record):
-    with nothing_left(record):
-        job = host.start(f"for i in $(seq {BATCH}); do {CLIENT} 3 </dev/null || exit; done")
-        for client in range(BATCH):
+def test_host_clients_one_after_the_other(host, record_property):
+    with nothing_left(record_property):
+        job = host.start(f"for i in $(seq {SERIAL}); do {CLIENT} 3 </dev/null || exit; done")
+        for client in range(SERIAL):
             job.wait_for(DRAWN, CLIENT_SECONDS, times=client + 1)
         result = job.wait(CLIENT_SECONDS)
     assert result.status == 0, result.output
-
-
-@pytest.mark.parametrize("batch", range(BATCHES))
-def test_host_clients_one_after_the_other(host, batch, record_property):
-    """Under TCG a guest may stand still for ever meanwhile (docs/architecture.md, Known failures), which no client is to
-    blame for: then it is booted again, and the batch begins anew."""
-    for boot in range(1, BOOTS + 1):
-        figures = {}
-        try:
-            run_batch(host, figures.__setitem__)
-            break
-        except VmError:
-            if boot == BOOTS or not host.revive():
-                raise
-            host.run(f"{CLIENT} 1 </dev/null")
-    for figure in figures.items():
-        record_property(*figure)
-    record_property("boots", boot)
 
 
 def test_host_clients_at_once(host, record_property):
