@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "compositor/input.h"
 #include "compositor/notify.h"
+#include "compositor/scanout/gpu.h"
 #include "compositor/session.h"
 #include "kms/device.h"
 
@@ -155,6 +156,7 @@ bool server_prove_screens(struct server *server)
 	};
 	if (server->scanout || wl_list_empty(&server->screens))
 		return true;
+	gpu_suit_order(server->device, &options.order);
 	server->scanout = scanout_create(server->loop, &options, &server_scanout_listener, server);
 	if (server->scanout)
 		return true;

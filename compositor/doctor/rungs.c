@@ -79,8 +79,7 @@ static json_t *rungs_best(const struct doctor *doctor, const json_t *rungs)
 {
 	struct scanout_order order;
 	scanout_order_init(&order);
-	if (doctor->device && !gpu_is_there(kms_device_info(doctor->device), ""))
-		scanout_order_prefer(&order, SCANOUT_CPU);
+	gpu_suit_order(doctor->device, &order);
 	for (size_t i = 0; i < order.len; i++) {
 		const json_t *result = json_array_get(rungs, order.rungs[i]);
 		if (json_is_string(json_object_get(result, "verdict")))
@@ -93,9 +92,8 @@ void doctor_try_rungs(struct doctor *doctor)
 {
 	json_t *rungs = json_array();
 	struct wl_event_loop *loop = wl_event_loop_create();
-	for (enum scanout_rung rung = 0; loop && rung < SCANOUT_RUNGS; rung++) {
+	for (enum scanout_rung rung = 0; loop && rung < SCANOUT_RUNGS; rung++)
 		json_array_append_new(rungs, rungs_try(doctor, loop, rung));
-	}
 	if (loop)
 		wl_event_loop_destroy(loop);
 	json_t *best = rungs_best(doctor, rungs);

@@ -45,3 +45,9 @@ bool gpu_is_there(const struct kms_device_info *display, const char *root)
 	globfree(&found);
 	return there;
 }
+
+void gpu_suit_order(const struct kms_device *device, struct scanout_order *order)
+{
+	if (device && !gpu_is_there(kms_device_info(device), ""))
+		scanout_order_prefer(order, SCANOUT_CPU);
+}

@@ -2,6 +2,7 @@
 #ifndef SCANOUT_GPU_H
 #define SCANOUT_GPU_H
 
+#include "compositor/scanout/order.h"
 #include "kms/device.h"
 
 #include <stdbool.h>
@@ -12,5 +13,9 @@
  * sysfs names them. root: what is put before the paths, "" but in tests.
  */
 bool gpu_is_there(const struct kms_device_info *display, const char *root);
+
+/** Puts cpu before all rungs that are not named where there is none. device: that shows the
+ * picture; NULL, headless: the order stays. */
+void gpu_suit_order(const struct kms_device *device, struct scanout_order *order);
 
 #endif

@@ -1,7 +1,6 @@
 #include "compositor/scanout/private.h"
 
 #include "common/xalloc.h"
-#include "compositor/scanout/gpu.h"
 
 #include <drm_fourcc.h>
 #include <stdlib.h>
@@ -13,8 +12,6 @@ struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_
 	scanout->loop = loop;
 	scanout->options = *options;
 	scanout->vmm = vmm_current();
-	if (options->device && !gpu_is_there(kms_device_info(options->device), ""))
-		scanout_order_prefer(&scanout->options.order, SCANOUT_CPU);
 	if (!scanout->options.format)
 		scanout->options.format = DRM_FORMAT_XRGB8888;
 	scanout->limit = options->order.len;
