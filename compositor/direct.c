@@ -33,6 +33,12 @@ static void direct_handle_buffer_free(struct wl_listener *listener, void *data)
 	direct_buffer_destroy(record);
 }
 
+/* Of direct_buffer::accepted and refused. */
+static uint32_t direct_bit(const struct screen *screen)
+{
+	return UINT32_C(1) << screen->output.index;
+}
+
 void direct_init(struct direct *direct)
 {
 	wl_list_init(&direct->buffers);
@@ -93,7 +99,7 @@ static int direct_test(const struct screen *screen, struct kms_buffer *kms)
 static bool direct_may_show(
 	const struct screen *screen, struct buffer *buffer, struct direct_buffer *record)
 {
-	uint32_t output = UINT32_C(1) << screen->output.index;
+	uint32_t output = direct_bit(screen);
 	if (record->accepted & output)
 		return true;
 	int error = direct_test(screen, record->kms);
@@ -112,7 +118,7 @@ static const char *direct_hazard(const struct screen *screen, const struct kms_b
 struct kms_buffer *direct_framebuffer(
 	struct direct *direct, const struct screen *screen, struct buffer *buffer)
 {
-	uint32_t output = UINT32_C(1) << screen->output.index;
+	uint32_t output = direct_bit(screen);
 	if (!screen->kms || buffer->dmabuf.n_planes == 0 ||
 		!kms_output_has_format(screen->kms, format_find(buffer->format)->opaque))
 		return NULL;
@@ -126,6 +132,6 @@ struct kms_buffer *direct_framebuffer(
 
 void direct_refuse(const struct screen *screen, struct buffer *buffer, int error)
 {
-	direct_known(buffer)->refused |= UINT32_C(1) << screen->output.index;
+	direct_known(buffer)->refused |= direct_bit(screen);
 	direct_log_refusal(buffer, kms_device_explain(error));
 }

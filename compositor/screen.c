@@ -318,7 +318,6 @@ void screen_finish(struct screen *screen)
 	screen->swapchain = screen->next = NULL;
 	screen_drop_held(screen);
 	screen_direct_finish(screen);
-	screen_leave_alone(screen);
 	feedback_finish(&screen->feedback);
 	alarm_finish(&screen->alarm);
 	if (screen->timer)

@@ -51,21 +51,18 @@ void screen_drop_direct(struct screen *screen)
 	screen->direct_held = NULL;
 }
 
-void screen_find_alone(struct screen *screen)
+static void screen_set_alone(struct screen *screen, struct surface *alone)
 {
-	const struct scene_element *candidate = scene_exact(&screen->scene);
 	struct surface *before = screen->alone;
-	screen->alone = candidate ? candidate->surface : NULL;
-	if (screen->alone != before)
+	screen->alone = alone;
+	if (alone != before)
 		screen->listener->alone_changed(screen->data, screen, before);
 }
 
-void screen_leave_alone(struct screen *screen)
+void screen_find_alone(struct screen *screen)
 {
-	struct surface *before = screen->alone;
-	screen->alone = NULL;
-	if (before)
-		screen->listener->alone_changed(screen->data, screen, before);
+	const struct scene_element *candidate = scene_exact(&screen->scene);
+	screen_set_alone(screen, candidate ? candidate->surface : NULL);
 }
 
 bool screen_direct_flipped(struct screen *screen)
@@ -81,4 +78,5 @@ void screen_direct_finish(struct screen *screen)
 {
 	screen_direct_flipped(screen);
 	screen_direct_flipped(screen);
+	screen_set_alone(screen, NULL);
 }

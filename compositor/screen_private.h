@@ -58,12 +58,10 @@ void screen_drop_direct(struct screen *screen);
 /* The scene is built: tells whether another surface fills the screen alone. */
 void screen_find_alone(struct screen *screen);
 
-/* The screen goes: no surface fills it. */
-void screen_leave_alone(struct screen *screen);
-
 /* What was committed last is on the display: true if it is a client's buffer. */
 bool screen_direct_flipped(struct screen *screen);
 
+/* The screen goes. */
 void screen_direct_finish(struct screen *screen);
 
 /* screen_host.c */

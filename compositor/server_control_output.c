@@ -172,13 +172,14 @@ static struct server_screen *server_control_screen(
 {
 	const json_t *wanted = json_object_get(arguments, "output");
 	const char *name = json_string_value(wanted);
-	struct server_screen *screen = name     ? server_find_screen(server, name)
-				       : wanted ? NULL
-						: server_first_screen(server);
-	if (name && !screen)
-		control_refuse(request, "there is no output '%.64s'", name);
-	else if (wanted && !name)
+	if (wanted && !name) {
 		control_refuse(request, "\"output\" must be a string");
+		return NULL;
+	}
+	struct server_screen *screen =
+		name ? server_find_screen(server, name) : server_first_screen(server);
+	if (!screen && name)
+		control_refuse(request, "there is no output '%.64s'", name);
 	else if (!screen)
 		control_refuse(request, "there is no output now");
 	return screen;

@@ -240,11 +240,11 @@ void server_turn_off(struct server_screen *screen);
 void server_show_screens(struct server *server);
 
 /** A rung holds and the renderer has its worker; the worker is gone. */
-/** Whatever it drew for is stopped; data: the struct server. */
-void server_let_go_of_worker(void *data);
-
 void server_start_screens(struct server *server);
 void server_stop_screens(struct server *server);
+
+/** server_display.c: all that the worker draws for is stopped. data: the struct server. */
+void server_let_go_of_worker(void *data);
 
 /** server_mirror.c: another layout, when the session runs or before. */
 void server_set_layout(struct server *server, enum layout layout);

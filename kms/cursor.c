@@ -137,9 +137,8 @@ int kms_output_move_cursor(struct kms_output *output, int32_t x, int32_t y)
 
 void kms_output_drop_cursor(struct kms_output *output)
 {
-	bool was_shown = output->cursor_shown;
 	const struct cursor_call hide = {.fd = output->device->fd, .crtc = output->crtc};
-	if (was_shown && !kms_output_is_busy(output))
+	if (output->cursor_shown && !kms_output_is_busy(output))
 		cursor_set(&hide);
 	kms_errand_destroy(output->cursor_errand);
 	output->cursor_errand = NULL;

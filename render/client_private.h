@@ -22,8 +22,8 @@ struct render_client {
 	bool wants_write;
 	struct client_queue queue;
 	struct client_pending_list pending;
-	size_t picture_size; /* 0: no WIRE_TEXTURE_UPDATE waits for its frame */
-	_Alignas(8) unsigned char picture[WIRE_MAX_SIZE]; /* a WIRE_PICTURE without its frame */
+	/* A WIRE_PICTURE without its frame; its header's size 0: no WIRE_TEXTURE_UPDATE waits. */
+	_Alignas(8) unsigned char picture[WIRE_MAX_SIZE];
 
 	const struct render_client_listener *listener; /* may be NULL */
 	void *data;

@@ -20,15 +20,19 @@ static void send_now(
 	client_update_events(client);
 }
 
+static struct wire_header *send_waiting(struct render_client *client)
+{
+	return (struct wire_header *)client->picture;
+}
+
 /* Those that wait for a frame that does not come now: each for itself. */
 static void send_updates(struct render_client *client)
 {
-	struct wire_header *picture = (struct wire_header *)client->picture;
+	struct wire_header *picture = send_waiting(client);
 	const struct wire_header *update = NULL;
-	picture->size = (uint32_t)client->picture_size;
-	while (client->picture_size && (update = message_picture_next(picture, update)))
+	while (picture->size && (update = message_picture_next(picture, update)))
 		send_now(client, update, update->size, NULL, 0);
-	client->picture_size = 0;
+	picture->size = 0;
 }
 
 static void send_packet(
@@ -41,15 +45,16 @@ static void send_packet(
 /* Behind those that wait. */
 static void send_append(struct render_client *client, const void *packet, size_t size)
 {
-	if (client->picture_size == 0)
-		client->picture_size = sizeof(struct wire_header);
-	memcpy(client->picture + client->picture_size, packet, size);
-	client->picture_size += size;
+	struct wire_header *picture = send_waiting(client);
+	if (picture->size == 0)
+		*picture = (struct wire_header){WIRE_PICTURE, sizeof *picture};
+	memcpy(client->picture + picture->size, packet, size);
+	picture->size += (uint32_t)size;
 }
 
-static bool send_has_room(const struct render_client *client, size_t size)
+static bool send_has_room(struct render_client *client, size_t size)
 {
-	return client->picture_size + sizeof(struct wire_header) + size <= WIRE_MAX_SIZE;
+	return send_waiting(client)->size + sizeof(struct wire_header) + size <= WIRE_MAX_SIZE;
 }
 
 static void send_keep_update(struct render_client *client, const void *packet, size_t size)
@@ -61,15 +66,14 @@ static void send_keep_update(struct render_client *client, const void *packet, s
 
 static void send_picture(struct render_client *client, const void *packet, size_t size)
 {
-	if (client->picture_size == 0 || !send_has_room(client, size)) {
+	struct wire_header *picture = send_waiting(client);
+	if (picture->size == 0 || !send_has_room(client, size)) {
 		send_packet(client, packet, size, NULL, 0);
 		return;
 	}
 	send_append(client, packet, size);
-	*(struct wire_header *)client->picture =
-		(struct wire_header){WIRE_PICTURE, (uint32_t)client->picture_size};
-	send_now(client, client->picture, client->picture_size, NULL, 0);
-	client->picture_size = 0;
+	send_now(client, picture, picture->size, NULL, 0);
+	picture->size = 0;
 }
 
 #define send_fill_header(message, message_type) \

@@ -21,33 +21,31 @@
 
 struct cpu {
 	struct renderer base;
-	struct wire_format *formats; /* base.formats */
 };
 
-static void cpu_add_formats(struct cpu *cpu, const struct format *formats, size_t len)
+static void cpu_add_formats(struct renderer *renderer, const struct format *formats, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		cpu->formats[cpu->base.n_formats++] = (struct wire_format){formats[i].fourcc,
+		renderer->formats[renderer->n_formats++] = (struct wire_format){formats[i].fourcc,
 			(uint32_t)format_planes(&formats[i]), DRM_FORMAT_MOD_LINEAR};
 }
 
-static bool cpu_list_formats(struct cpu *cpu)
+static bool cpu_list_formats(struct renderer *renderer)
 {
 	size_t n_rgb, n_video;
 	const struct format *rgb = format_list(&n_rgb), *video = format_list_video(&n_video);
-	cpu->formats = calloc(n_rgb + n_video, sizeof *cpu->formats);
-	if (!cpu->formats)
+	renderer->formats = calloc(n_rgb + n_video, sizeof *renderer->formats);
+	if (!renderer->formats)
 		return false;
-	cpu_add_formats(cpu, rgb, n_rgb);
-	cpu_add_formats(cpu, video, n_video);
-	cpu->base.formats = cpu->formats;
+	cpu_add_formats(renderer, rgb, n_rgb);
+	cpu_add_formats(renderer, video, n_video);
 	return true;
 }
 
 static struct renderer *cpu_create(const struct renderer_options *options, char *reason)
 {
 	struct cpu *cpu = calloc(1, sizeof *cpu);
-	if (!cpu || !cpu_list_formats(cpu)) {
+	if (!cpu || !cpu_list_formats(&cpu->base)) {
 		free(cpu);
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 		return NULL;
@@ -62,9 +60,8 @@ static struct renderer *cpu_create(const struct renderer_options *options, char 
 
 static void cpu_destroy(struct renderer *renderer)
 {
-	struct cpu *cpu = (struct cpu *)renderer;
-	free(cpu->formats);
-	free(cpu);
+	free(renderer->formats);
+	free(renderer);
 }
 
 static int cpu_get_fd(struct renderer *renderer)

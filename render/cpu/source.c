@@ -50,6 +50,15 @@ static bool source_init_solid(struct source *source, const struct renderer_quad 
 	return source->image;
 }
 
+/* Where the part begins in a plane of packed pixels; *stride: bytes from a row to the next. */
+static const uint8_t *source_first(
+	const struct buffer *buffer, const struct quad_source *part, uint32_t *stride)
+{
+	const uint8_t *rows = memory_plane(buffer, 0, stride);
+	return rows + (size_t)part->y1 * *stride +
+	       (size_t)part->x1 * buffer->format->bytes_per_pixel;
+}
+
 /*
  * The rows of the part that the quad shows. pixman wants them aligned to 4 bytes, which wl_shm does
  * not ask of clients: such rows are copied.
@@ -58,8 +67,7 @@ static uint32_t *source_rows(struct source *source, const struct buffer *buffer,
 	const struct quad_source *part, int *stride)
 {
 	uint32_t bpp = buffer->format->bytes_per_pixel, from_stride;
-	const uint8_t *rows = memory_plane(buffer, 0, &from_stride);
-	rows += (size_t)part->y1 * from_stride + (size_t)part->x1 * bpp;
+	const uint8_t *rows = source_first(buffer, part, &from_stride);
 	if ((uintptr_t)rows % 4 == 0 && from_stride % 4 == 0 && from_stride <= INT_MAX) {
 		*stride = (int)from_stride;
 		return (uint32_t *)rows;
@@ -96,18 +104,16 @@ static uint32_t source_convert(const uint8_t *at, uint32_t bytes)
  * draw deep ones in floating point, many times slower, and round otherwise than all else is
  * rounded.
  */
-static bool source_copy_8_bits(
+static void source_copy_8_bits(
 	struct source *source, const struct buffer *buffer, const struct quad_source *part)
 {
 	size_t width = (size_t)(part->x2 - part->x1), height = (size_t)(part->y2 - part->y1);
 	uint32_t bpp = buffer->format->bytes_per_pixel, from_stride, *copy = source->copy;
-	const uint8_t *rows = memory_plane(buffer, 0, &from_stride);
-	rows += (size_t)part->y1 * from_stride + (size_t)part->x1 * bpp;
+	const uint8_t *rows = source_first(buffer, part, &from_stride);
 	for (size_t y = 0; y < height; y++) {
 		for (size_t x = 0; x < width; x++)
 			copy[y * width + x] = source_convert(rows + y * from_stride + x * bpp, bpp);
 	}
-	return true;
 }
 
 /* The copy, in source_converted_format(). */
@@ -118,10 +124,12 @@ static uint32_t *source_copy_converted(struct source *source, const struct buffe
 	source->copy = malloc(width * height * sizeof(uint32_t));
 	source->copied_bytes = width * height * buffer->format->bytes_per_pixel;
 	*stride = (int)(width * sizeof(uint32_t));
-	bool ok = source->copy &&
-		  (buffer->format->is_video ? video_convert(buffer, part, source->copy)
-					    : source_copy_8_bits(source, buffer, part));
-	return ok ? source->copy : NULL;
+	if (!source->copy)
+		return NULL;
+	if (buffer->format->is_video)
+		return video_convert(buffer, part, source->copy) ? source->copy : NULL;
+	source_copy_8_bits(source, buffer, part);
+	return source->copy;
 }
 
 /* What it is converted to; the format itself, where it has 8 bits a channel. */

@@ -16,7 +16,6 @@
 static struct harness dmabuf_harness, dmabuf_other;
 static uint32_t dmabuf_offset;
 static const char *dmabuf_renderer = "vulkan";
-static uint32_t dmabuf_access = WIRE_TARGET_COPY;
 
 static int dmabuf_setup(void **state)
 {
@@ -128,8 +127,8 @@ static void dmabuf_test_sampled(void **state)
 	struct harness *harness = *state;
 	struct harness_target target;
 	static struct harness_frame frame;
-	assert_true(harness_target_create(
-		harness, &target, dmabuf_access, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
+	assert_true(harness_target_create(harness, &target, harness_access(dmabuf_renderer), 64, 64,
+		DRM_FORMAT_XRGB8888, 0, NULL));
 	int fd = fd_create_memory("test", 64 * 256);
 	uint32_t *pixels = mmap(NULL, 64 * 256, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(pixels, MAP_FAILED);
@@ -369,8 +368,6 @@ int main(int argc, char **argv)
 	};
 	if (argc == 3 && strcmp(argv[1], "import") == 0) {
 		dmabuf_renderer = argv[2];
-		if (strcmp(dmabuf_renderer, "cpu") == 0)
-			dmabuf_access = WIRE_TARGET_MAP;
 		return cmocka_run_group_tests(import, NULL, NULL);
 	}
 	dmabuf_offset = argc == 3 ? (uint32_t)atoi(argv[2]) : 0;

@@ -38,6 +38,11 @@ void harness_start_silent(struct harness *harness, const char *renderer)
 	close(sockets[1]);
 }
 
+enum wire_target_access harness_access(const char *renderer)
+{
+	return strcmp(renderer, "cpu") == 0 ? WIRE_TARGET_MAP : WIRE_TARGET_COPY;
+}
+
 void harness_start(struct harness *harness, const char *renderer)
 {
 	static unsigned char packet[WIRE_MAX_SIZE];

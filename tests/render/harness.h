@@ -59,6 +59,9 @@ struct harness_frame {
 /** Starts a worker with the renderer and waits for its greeting. */
 void harness_start(struct harness *harness, const char *renderer);
 
+/** By what access its targets are had without a device: mapped, or copied into. */
+enum wire_target_access harness_access(const char *renderer);
+
 /** Starts a worker without waiting for anything. */
 void harness_start_silent(struct harness *harness, const char *renderer);
 

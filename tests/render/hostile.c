@@ -146,9 +146,8 @@ static struct harness_target hostile_target;
 
 static struct wire_quad *hostile_make_frame(struct harness *harness)
 {
-	bool is_cpu = strcmp(hostile_renderer, "cpu") == 0;
 	assert_true(harness_target_create(harness, &hostile_target,
-		is_cpu ? WIRE_TARGET_MAP : WIRE_TARGET_COPY, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
+		harness_access(hostile_renderer), 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
 	struct harness_shm shm;
 	harness_shm_create(harness, &shm, 8, 8, DRM_FORMAT_ARGB8888, 0, 0);
 	uint32_t texture = harness_texture_update(harness, 0, shm.buffer, NULL, 0);
@@ -215,7 +214,6 @@ static void hostile_test_unknown_target(void **state)
 static void hostile_test_small_target(void **state)
 {
 	struct harness *harness = *state;
-	bool is_cpu = strcmp(hostile_renderer, "cpu") == 0;
 	int fd = fd_create_memory("test", 4096);
 	struct wire_target_import import = {
 		.header = {WIRE_TARGET_IMPORT, sizeof import},
@@ -229,8 +227,7 @@ static void hostile_test_small_target(void **state)
 		harness_receive(harness, WIRE_TARGET_RESULT, &result, sizeof result, NULL);
 		assert_false(result.ok);
 		assert_true(result.reason[0] != '\0');
-		bool maps = is_cpu ? access == WIRE_TARGET_MAP : access == WIRE_TARGET_COPY;
-		if (maps)
+		if (access == harness_access(hostile_renderer))
 			assert_non_null(strstr(result.reason, "needs 16384 bytes"));
 	}
 	fd_close(&fd);
@@ -243,7 +240,7 @@ static bool hostile_import_memory(struct harness *harness, int fd, uint32_t *tar
 	const struct wire_target_import import = {
 		.header = {WIRE_TARGET_IMPORT, sizeof import},
 		.target = *target = harness_new_id(harness),
-		.access = strcmp(hostile_renderer, "cpu") == 0 ? WIRE_TARGET_MAP : WIRE_TARGET_COPY,
+		.access = harness_access(hostile_renderer),
 		.dmabuf = {64, 64, DRM_FORMAT_XRGB8888, 1, 0, {{0, 256}}},
 	};
 	harness_send(harness, &import, sizeof import, fd);

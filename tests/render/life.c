@@ -41,10 +41,9 @@ static void life_test_idle(void **state)
 	struct harness harness;
 	struct harness_target target;
 	static struct harness_frame frame;
-	bool is_cpu = strcmp(life_renderer, "cpu") == 0;
 	harness_start(&harness, life_renderer);
-	assert_true(harness_target_create(&harness, &target,
-		is_cpu ? WIRE_TARGET_MAP : WIRE_TARGET_COPY, 64, 64, DRM_FORMAT_XRGB8888, 0, NULL));
+	assert_true(harness_target_create(&harness, &target, harness_access(life_renderer), 64, 64,
+		DRM_FORMAT_XRGB8888, 0, NULL));
 	uint32_t buffer = harness_solid_create(&harness, 1, 1, 1, 1);
 	uint32_t texture = harness_texture_update(&harness, 0, buffer, NULL, 0);
 	harness_frame_init(&frame, &target);
@@ -64,11 +63,9 @@ static void life_test_core_leaves(void **state)
 	struct harness harness;
 	struct harness_target target;
 	static struct harness_frame frame;
-	bool is_cpu = strcmp(life_renderer, "cpu") == 0;
 	harness_start(&harness, life_renderer);
-	assert_true(harness_target_create(&harness, &target,
-		is_cpu ? WIRE_TARGET_MAP : WIRE_TARGET_COPY, 512, 512, DRM_FORMAT_XRGB8888, 0,
-		NULL));
+	assert_true(harness_target_create(&harness, &target, harness_access(life_renderer), 512,
+		512, DRM_FORMAT_XRGB8888, 0, NULL));
 	struct harness_shm shm;
 	harness_shm_create(&harness, &shm, 512, 512, DRM_FORMAT_ARGB8888, 0, 0);
 	uint32_t texture = harness_texture_update(&harness, 0, shm.buffer, NULL, 0);

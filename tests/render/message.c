@@ -135,17 +135,23 @@ static struct message message_frame(void)
 	return message;
 }
 
-/* An update and its frame. */
+/* A picture of these parts. */
+static struct message message_put(const struct message *const *parts, size_t n)
+{
+	struct message message = {.size = sizeof(struct wire_header)};
+	for (size_t i = 0; i < n; i++) {
+		memcpy(message.bytes + message.size, parts[i]->bytes, parts[i]->size);
+		message.size += parts[i]->size;
+	}
+	const struct wire_header header = {WIRE_PICTURE, (uint32_t)message.size};
+	memcpy(message.bytes, &header, sizeof header);
+	return message;
+}
+
 static struct message message_picture(void)
 {
-	struct message update = message_update(), frame = message_frame(), message = {0};
-	const struct wire_header header = {
-		WIRE_PICTURE, (uint32_t)(sizeof header + update.size + frame.size)};
-	message.size = header.size;
-	memcpy(message.bytes, &header, sizeof header);
-	memcpy(message.bytes + sizeof header, update.bytes, update.size);
-	memcpy(message.bytes + sizeof header + update.size, frame.bytes, frame.size);
-	return message;
+	const struct message update = message_update(), frame = message_frame();
+	return message_put((const struct message *const[]){&update, &frame}, 2);
 }
 
 static struct message (*const message_good[])(void) = {message_pool, message_shm, message_dmabuf,
@@ -205,19 +211,6 @@ static void message_test_ids(void **state)
 		MESSAGE_BREAK(message_frame, wire_frame, target, bad[i]);
 		MESSAGE_BREAK(message_frame, message_frame, quads[0].texture, bad[i]);
 	}
-}
-
-/* A picture of these parts. */
-static struct message message_put(const struct message *const *parts, size_t n)
-{
-	struct message message = {.size = sizeof(struct wire_header)};
-	for (size_t i = 0; i < n; i++) {
-		memcpy(message.bytes + message.size, parts[i]->bytes, parts[i]->size);
-		message.size += parts[i]->size;
-	}
-	const struct wire_header header = {WIRE_PICTURE, (uint32_t)message.size};
-	memcpy(message.bytes, &header, sizeof header);
-	return message;
 }
 
 static void message_test_pictures(void **state)

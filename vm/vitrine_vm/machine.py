@@ -257,9 +257,11 @@ class Machine:
             self._input([keys.button(button, down)])
 
     def processor(self):
-        """What QEMU knows of the virtual CPU: its registers, and the interrupts that wait or are being served."""
+        """What QEMU knows of the virtual CPU: the interrupts that wait or are being served, and its registers."""
+        if not self._qmp:
+            raise VmError("the machine is closed")
         return "\n".join(self._qmp.run("human-monitor-command", **{"command-line": f"info {what}"})
-                         for what in ("lapic", "registers") if self._qmp)
+                         for what in ("lapic", "registers"))
 
     def console(self):
         """What the guest's kernel and init have said."""
