@@ -1,16 +1,9 @@
 #include "render/cpu/video.h"
 
 #include "render/cpu/memory.h"
+#include "render/ycbcr.h"
 
 #include <stdlib.h>
-
-/* ITU-R BT.601 and BT.709: what the two chromas, each -0.5 to 0.5, add to luma, 0 to 1. */
-struct video_matrix {
-	float red_cr, green_cb, green_cr, blue_cb;
-};
-
-static const struct video_matrix video_bt601 = {1.402f, -0.344136f, -0.714136f, 1.772f};
-static const struct video_matrix video_bt709 = {1.5748f, -0.187324f, -0.468124f, 1.8556f};
 
 /* A plane's samples: of one byte, or of two with ten bits from the top. */
 struct video_plane {
@@ -46,31 +39,30 @@ static uint32_t video_channel(float value)
 }
 
 static uint32_t video_pixel(
-	const struct video_matrix *matrix, float luma_sample, float cb_sample, float cr_sample)
+	const struct ycbcr *ycbcr, float luma_sample, float cb_sample, float cr_sample)
 {
 	float luma = (luma_sample - 16) / 219;
 	float cb = (cb_sample - 128) / 224, cr = (cr_sample - 128) / 224;
-	return 0xff000000 | video_channel(luma + matrix->red_cr * cr) << 16 |
-	       video_channel(luma + matrix->green_cb * cb + matrix->green_cr * cr) << 8 |
-	       video_channel(luma + matrix->blue_cb * cb);
+	return 0xff000000 | video_channel(luma + ycbcr->red_cr * cr) << 16 |
+	       video_channel(luma + ycbcr->green_cb * cb + ycbcr->green_cr * cr) << 8 |
+	       video_channel(luma + ycbcr->blue_cb * cb);
 }
 
-static void video_convert_row(const struct video_matrix *matrix, const float *luma,
-	const float *chroma, int32_t width, const struct quad_source *part, uint32_t *to)
+static void video_convert_row(const struct ycbcr *ycbcr, const float *luma, const float *chroma,
+	int32_t width, const struct quad_source *part, uint32_t *to)
 {
 	for (int32_t x = part->x1; x < part->x2; x++) {
 		int32_t left = x / 2, right = x % 2 && left + 1 < width / 2 ? left + 1 : left;
 		float cb = (chroma[2 * left] + chroma[2 * right]) / 2;
 		float cr = (chroma[2 * left + 1] + chroma[2 * right + 1]) / 2;
-		to[x - part->x1] = video_pixel(matrix, luma[x], cb, cr);
+		to[x - part->x1] = video_pixel(ycbcr, luma[x], cb, cr);
 	}
 }
 
 bool video_convert(const struct buffer *buffer, const struct quad_source *part, uint32_t *to)
 {
 	int32_t width = buffer->width, height = buffer->height;
-	const struct video_matrix *matrix =
-		format_is_bt709(width, height) ? &video_bt709 : &video_bt601;
+	const struct ycbcr *ycbcr = ycbcr_of(buffer);
 	struct video_plane planes[2];
 	float *rows = malloc(3 * (size_t)width * sizeof *rows);
 	if (!rows)
@@ -83,7 +75,7 @@ bool video_convert(const struct buffer *buffer, const struct quad_source *part, 
 	for (int32_t y = part->y1; y < part->y2; y++) {
 		video_read(&planes[0], y, width, luma);
 		video_read_chroma(&planes[1], y, height, width, chroma, far);
-		video_convert_row(matrix, luma, chroma, width, part, to);
+		video_convert_row(ycbcr, luma, chroma, width, part, to);
 		to += part->x2 - part->x1;
 	}
 	free(rows);

@@ -1,6 +1,6 @@
 #version 450
 
-// Compiled twice: with VIDEO the sampler converts YCbCr, and texels can only be had through it.
+// Compiled twice: with VIDEO the sampler brings luma and chroma together, and texels can only be had through it.
 
 // enum pipeline_filter: each has pipelines of its own, for a driver that compiles for the CPU takes long for all of them.
 layout(constant_id = 0) const int filter_kind = 0;
@@ -14,8 +14,10 @@ layout(push_constant) uniform Constants {
 	vec4 row_y;
 	vec4 bounds;    // the buffer pixels that may be seen: first and last, inclusive
 	vec4 color;     // multiplies, premultiplied
+	vec4 ycbcr;     // of video: struct ycbcr
 	vec2 size;      // of the buffer, pixels
 	vec2 footprint; // how much of the buffer lies below a target pixel, pixels
+	vec2 depth;     // of video: a sample's steps in what is read as 1, and in a step of 8 bits
 	float opaque;   // 1: the texture's alpha counts as 1
 	float steps;    // the target's, by which channels are counted on the way too; 0: by none
 } constants;
@@ -28,26 +30,80 @@ vec4 stepped(vec4 channels)
 	return constants.steps > 0.0 ? floor(channels * constants.steps + 0.5) / constants.steps : channels;
 }
 
+// The nearest of the pixels that may be seen.
+vec2 inside(vec2 place)
+{
+	return clamp(place, constants.bounds.xy, constants.bounds.zw);
+}
+
+#ifdef VIDEO
+// Cr, luma and Cb as they are stored, in steps of 8 bits; those of chroma are the nearest.
+vec3 stored(vec2 place)
+{
+	vec3 read = textureLod(pixels, (place + 0.5) / constants.size, 0.0).rgb;
+	return floor(read * constants.depth.x + 0.01) / constants.depth.y;
+}
+
+// Chroma at the height of a row of pixels, in a column of its samples and in the next.
+struct Chroma {
+	float column;
+	vec2 left, right; // Cb, Cr
+};
+
+// Samples lie on even columns, and between two rows. They are read from even pixels, for which all drivers have the same;
+// beyond the edge the sampler has the edge's.
+Chroma chroma_around(vec2 place)
+{
+	vec2 at = vec2(place.x, place.y - 0.5) / 2.0, first = floor(at), even = 2.0 * first;
+	float down = at.y - first.y;
+	vec2 left = mix(stored(even).br, stored(even + vec2(0.0, 2.0)).br, down);
+	vec2 right = mix(stored(even + vec2(2.0, 0.0)).br, stored(even + vec2(2.0)).br, down);
+	return Chroma(first.x, left, right);
+}
+
+vec4 pixel(vec2 place, Chroma around)
+{
+	float luma = (stored(place).g - 16.0) / 219.0;
+	vec2 chroma = (mix(around.left, around.right, place.x / 2.0 - around.column) - 128.0) / 224.0;
+	vec4 parts = constants.ycbcr;
+	vec3 rgb = luma + vec3(parts.x * chroma.y, dot(parts.yz, chroma), parts.w * chroma.x);
+	return stepped(vec4(clamp(rgb, 0.0, 1.0), 1.0));
+}
+
 vec4 texel(vec2 place)
 {
-	vec2 inside = clamp(place, constants.bounds.xy, constants.bounds.zw);
-#ifdef VIDEO
-	return stepped(textureLod(pixels, (inside + 0.5) / constants.size, 0.0));
-#else
-	return stepped(texelFetch(pixels, ivec2(inside), 0));
-#endif
+	vec2 seen = inside(place);
+	return pixel(seen, chroma_around(seen));
 }
+
+// Between a pixel and the next, which have their chroma from the same samples.
+vec4 between(vec2 place, float part)
+{
+	vec2 left = inside(place), right = inside(place + vec2(1.0, 0.0));
+	Chroma around = chroma_around(left);
+	return mix(pixel(left, around), pixel(right, around), part);
+}
+#else
+vec4 texel(vec2 place)
+{
+	return stepped(texelFetch(pixels, ivec2(inside(place)), 0));
+}
+
+// Between a pixel and the next.
+vec4 between(vec2 place, float part)
+{
+	return mix(texel(place), texel(place + vec2(1.0, 0.0)), part);
+}
+#endif
 
 // Between the four neighbours, in steps of 1/128 as pixman has them.
 vec4 linear(vec2 point)
 {
 	vec2 first = floor(point - 0.5);
 	vec2 part = floor((point - 0.5 - first) * 128.0) / 128.0;
-	vec4 above = mix(texel(first), texel(first + vec2(1.0, 0.0)), part.x);
-	vec4 below = mix(texel(first + vec2(0.0, 1.0)), texel(first + vec2(1.0)), part.x);
-	vec4 between = mix(above, below, part.y);
+	vec4 seen = mix(between(first, part.x), between(first + vec2(0.0, 1.0), part.x), part.y);
 	// pixman rounds down here; a little less than a whole step is one.
-	return constants.steps > 0.0 ? floor(between * constants.steps + 0.004) / constants.steps : between;
+	return constants.steps > 0.0 ? floor(seen * constants.steps + 0.004) / constants.steps : seen;
 }
 
 // The mean of all that lies below the target's pixel, weighted by how much of each does.

@@ -36,8 +36,10 @@ struct pipeline_constants {
 	float row_x[4], row_y[4];
 	float bounds[4];
 	float color[4];
+	float ycbcr[4];
 	float size[2];
 	float footprint[2];
+	float depth[2];
 	float opaque;
 	float steps;
 };

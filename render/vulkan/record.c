@@ -5,6 +5,7 @@
 #include "render/buffer.h"
 #include "render/quad.h"
 #include "render/texture.h"
+#include "render/ycbcr.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,6 +63,18 @@ static struct record_sampling record_sampling(const struct renderer_quad *quad)
 	return sampling;
 }
 
+/* Drivers read the ten bits of P010 as Vulkan has it, n / 1023, or as 16 bits, n * 64 / 65535 and
+ * what the six bits below add, which count for nothing: by this depth, rounded down, all give n. */
+static void record_video(const struct buffer *buffer, struct pipeline_constants *constants)
+{
+	const struct ycbcr *ycbcr = ycbcr_of(buffer);
+	bool is_deep = buffer->format->is_deep;
+	const float parts[] = {ycbcr->red_cr, ycbcr->green_cb, ycbcr->green_cr, ycbcr->blue_cb};
+	const float depth[] = {is_deep ? 65535 / 64.0f : 255, is_deep ? 4 : 1};
+	memcpy(constants->ycbcr, parts, sizeof constants->ycbcr);
+	memcpy(constants->depth, depth, sizeof constants->depth);
+}
+
 static struct pipeline_constants record_constants(const struct record *record,
 	const struct record_quad *drawn, const struct record_sampling *sampling)
 {
@@ -81,6 +94,8 @@ static struct pipeline_constants record_constants(const struct record *record,
 		.steps = record->format->is_deep ? 0 : 255,
 	};
 	memcpy(constants.color, drawn->color, sizeof constants.color);
+	if (drawn->sampled->sampling->kind != SAMPLING_RGB)
+		record_video(quad->texture->buffer, &constants);
 	return constants;
 }
 

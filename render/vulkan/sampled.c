@@ -170,7 +170,7 @@ static bool sampled_become_source(struct sampled *sampled, const struct dmabuf *
 static bool sampled_choose(struct sampled *sampled, const struct dmabuf *dmabuf, char *reason)
 {
 	const struct sampled_set *set = sampled->owner;
-	enum sampling_kind kind = sampling_kind_of(dmabuf->format, dmabuf->width, dmabuf->height);
+	enum sampling_kind kind = sampling_kind_of(dmabuf->format);
 	if (kind == SAMPLING_RGB)
 		return true; /* sampled_new() has chosen it */
 	if (!set->device->has_video) {
