@@ -46,11 +46,14 @@ void renderer_attach(struct renderer *renderer, struct render_client *client, bo
 /** Whether no import is awaited: a picture drawn now lacks nothing. */
 bool renderer_is_settled(const struct renderer *renderer);
 
-/**
- * The worker is gone. The import that it was asked for first is refused, for it may be what killed
- * it; the others wait for the next worker.
- */
+/** There is no worker now. Imports that are awaited wait for the next one. */
 void renderer_detach(struct renderer *renderer);
+
+/**
+ * To be called before renderer_detach() where the worker died or hangs. The import that it was
+ * asked for first may be the cause: if another worker died of it already, it is refused.
+ */
+void renderer_worker_died(struct renderer *renderer);
 
 /** A client wants its dma-buf imported: answered by linux_dmabuf_imported(), perhaps after the next
  * worker's start. */

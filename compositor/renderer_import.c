@@ -4,6 +4,9 @@
 #include "protocol/buffer.h"
 #include "protocol/linux_dmabuf.h"
 
+/* A worker can end for many reasons. When the next one ends over the same dma-buf that is one. */
+#define RENDERER_IMPORT_DEATHS 2
+
 const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer)
 {
 	const struct render_info *info = render_client_info(renderer->client);
@@ -36,6 +39,7 @@ static void renderer_import_end(struct renderer_record *record, bool ok, const c
 	struct buffer *buffer = record->buffer;
 	wl_list_remove(&record->import_link);
 	wl_list_init(&record->import_link);
+	record->deaths = 0;
 	if (record->announced) {
 		buffer->readable = ok;
 		return;
@@ -93,8 +97,10 @@ void renderer_import_again(struct renderer *renderer)
 			i + 1 == renderer->nothing.buffer || buffer->pool || buffer->solid)
 			continue;
 		struct renderer_record *record = buffer->render_data;
-		if (record->announced && buffer->readable)
-			wl_list_insert(renderer->imports.prev, &record->import_link);
+		if (!record->announced || !buffer->readable)
+			continue;
+		wl_list_remove(&record->import_link); /* the last worker may not have answered */
+		wl_list_insert(renderer->imports.prev, &record->import_link);
 	}
 	struct renderer_record *record, *next;
 	wl_list_for_each_safe (record, next, &renderer->imports, import_link)
@@ -103,13 +109,19 @@ void renderer_import_again(struct renderer *renderer)
 
 void renderer_detach(struct renderer *renderer)
 {
-	bool asked = renderer->client;
 	renderer->client = NULL;
+}
+
+void renderer_worker_died(struct renderer *renderer)
+{
+	if (!renderer->client)
+		return;
 	renderer_drop_targets(renderer);
-	if (!asked || wl_list_empty(&renderer->imports))
+	if (wl_list_empty(&renderer->imports))
 		return;
 	struct renderer_record *first = wl_container_of(renderer->imports.next, first, import_link);
-	renderer_import_end(first, false, "the renderer died while importing it");
+	if (++first->deaths == RENDERER_IMPORT_DEATHS)
+		renderer_import_end(first, false, "one renderer after the other died importing it");
 }
 
 void renderer_drop_imports(struct renderer *renderer)

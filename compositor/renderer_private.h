@@ -18,6 +18,7 @@ struct renderer_record {
 	uint64_t serial;
 	struct wl_list import_link; /**< renderer::imports, else empty */
 	bool announced;             /**< the client has had its answer; the worker is a later one */
+	int deaths; /**< of workers in a row that owed this import's answer before all others */
 
 	uint64_t showing; /**< a texture: the serial of the buffer that it shows */
 	bool skipped;     /**< a texture: it lacks changes that are nowhere noted */
@@ -43,7 +44,7 @@ uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surfac
  */
 const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer);
 
-/** The worker is gone: a dma-buf that it was asked to draw into is refused from now on, for it may
+/** The worker died: a dma-buf that it was asked to draw into is refused from now on, for it may
  * be what killed it. */
 void renderer_drop_targets(struct renderer *renderer);
 

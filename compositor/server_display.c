@@ -81,6 +81,7 @@ void server_replace_worker(struct server *server, const char *reason)
 	log_warn("%s", line);
 	if (server->running)
 		notify_status(server->notify, line);
+	renderer_worker_died(&server->renderer);
 	server_let_go_of_worker(server);
 	server->stats.worker_deaths++;
 	scanout_worker_died(server->scanout, reason);
