@@ -1,5 +1,6 @@
 #include "compositor/renderer_private.h"
 
+#include "common/log.h"
 #include "kms/device.h"
 #include "protocol/buffer.h"
 #include "protocol/linux_dmabuf.h"
@@ -42,9 +43,13 @@ static void renderer_import_end(struct renderer_record *record, bool ok, const c
 	record->deaths = 0;
 	if (record->announced) {
 		buffer->readable = ok;
+		if (!ok)
+			log_warn("a client's dma-buf (%dx%d) is not shown any more: %s",
+				buffer->width, buffer->height, reason);
 		return;
 	}
 	record->announced = true;
+	record->refused = !ok;
 	linux_dmabuf_imported(buffer, ok, reason);
 }
 
@@ -97,7 +102,7 @@ void renderer_import_again(struct renderer *renderer)
 			i + 1 == renderer->nothing.buffer || buffer->pool || buffer->solid)
 			continue;
 		struct renderer_record *record = buffer->render_data;
-		if (!record->announced || !buffer->readable)
+		if (!record->announced || record->refused)
 			continue;
 		wl_list_remove(&record->import_link); /* the last worker may not have answered */
 		wl_list_insert(renderer->imports.prev, &record->import_link);
@@ -120,8 +125,10 @@ void renderer_worker_died(struct renderer *renderer)
 	if (wl_list_empty(&renderer->imports))
 		return;
 	struct renderer_record *first = wl_container_of(renderer->imports.next, first, import_link);
-	if (++first->deaths == RENDERER_IMPORT_DEATHS)
-		renderer_import_end(first, false, "one renderer after the other died importing it");
+	if (++first->deaths < RENDERER_IMPORT_DEATHS)
+		return;
+	first->refused = true;
+	renderer_import_end(first, false, "one renderer after the other died importing it");
 }
 
 void renderer_drop_imports(struct renderer *renderer)

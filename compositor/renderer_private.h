@@ -18,6 +18,7 @@ struct renderer_record {
 	uint64_t serial;
 	struct wl_list import_link; /**< renderer::imports, else empty */
 	bool announced;             /**< the client has had its answer; the worker is a later one */
+	bool refused;               /**< no worker is asked again */
 	int deaths; /**< of workers in a row that owed this import's answer before all others */
 
 	uint64_t showing; /**< a texture: the serial of the buffer that it shows */

@@ -178,6 +178,35 @@ static void test_a_worker_that_is_replaced_blames_nobody(void **state)
 	end(&world);
 }
 
+/* On its way down and up again the session has renderers that cannot read what others can. */
+static void test_what_one_worker_cannot_read_the_next_may(void **state)
+{
+	struct world world;
+	begin(&world);
+	answer(&world, BUFFERS);
+	kill_worker(&world);
+	for (int i = 0; i < BUFFERS; i++)
+		renderer_imported(&world.renderer, asked[i], false, "it cannot");
+	assert_int_equal(count_readable(&world), 0);
+	kill_worker(&world);
+	answer(&world, BUFFERS);
+	assert_int_equal(count_readable(&world), BUFFERS);
+	end(&world);
+}
+
+/* Its client was told so. */
+static void test_what_is_refused_at_first_is_not_asked_again(void **state)
+{
+	struct world world;
+	begin(&world);
+	for (int i = 0; i < BUFFERS; i++)
+		renderer_imported(&world.renderer, asked[i], false, "it cannot");
+	kill_worker(&world);
+	assert_int_equal(asked_len, 0);
+	assert_int_equal(count_readable(&world), 0);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +214,8 @@ int main(void)
 		cmocka_unit_test(test_one_death_is_no_buffer_s_fault),
 		cmocka_unit_test(test_what_kills_two_workers_is_refused),
 		cmocka_unit_test(test_a_worker_that_is_replaced_blames_nobody),
+		cmocka_unit_test(test_what_one_worker_cannot_read_the_next_may),
+		cmocka_unit_test(test_what_is_refused_at_first_is_not_asked_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
