@@ -80,6 +80,7 @@ static void device_describe(struct device *device, const struct choose_extension
 		driver.driverName[0] ? driver.driverName : "unknown");
 }
 
+/* An extension whose functions are not there is not there. */
 static void device_load(struct device *device)
 {
 	VkDevice handle = device->handle;
@@ -97,6 +98,10 @@ static void device_load(struct device *device)
 	if (device->has_sync_fd)
 		device->get_semaphore_fd =
 			(PFN_vkGetSemaphoreFdKHR)vkGetDeviceProcAddr(handle, "vkGetSemaphoreFdKHR");
+	device->has_dma_buf = device->get_memory_fd && device->get_memory_fd_properties;
+	device->has_modifiers = device->has_modifiers && device->has_dma_buf;
+	device->has_host_pointer = device->get_host_pointer_properties;
+	device->has_sync_fd = device->get_semaphore_fd;
 }
 
 static bool device_has_video(const struct device *device)

@@ -126,6 +126,20 @@ FAULTS_EXPORT void *realloc(void *old, size_t size)
 }
 
 /*
+ * The function that the caller would have without this library. A driver that was opened for itself
+ * (RTLD_LOCAL) has brought its libraries along, which are found from there only.
+ */
+static void *faults_real(const char *function, const void *caller)
+{
+	void *real = dlsym(RTLD_NEXT, function);
+	Dl_info info;
+	if (real || !dladdr(caller, &info))
+		return real;
+	void *library = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+	return library ? dlsym(library, function) : NULL;
+}
+
+/*
  * All others: what they get is passed on whatever it is, in registers and from the stack, and comes
  * back as it is, an int or a pointer.
  */
@@ -139,7 +153,7 @@ typedef long (*faults_any)(long, long, long, long, long, long, long, long, long,
 	{ \
 		static faults_any real; \
 		if (!real) { \
-			void *found = dlsym(RTLD_NEXT, #name); \
+			void *found = faults_real(#name, FAULTS_CALLER); \
 			memcpy(&real, &found, sizeof real); \
 		} \
 		if (!faults_hit(#name, FAULTS_CALLER)) \
@@ -172,21 +186,25 @@ typedef long (*faults_any)(long, long, long, long, long, long, long, long, long,
 	POINTER(wl_resource_create) \
 	POINTER(wl_array_add) \
 	POINTER(drmGetVersion) \
+	POINTER(drmIsMaster) \
 	INT(drmGetDevice2) \
 	INT(drmGetCap) \
 	INT(drmSetClientCap) \
 	INT(drmIoctl) \
 	INT(drmPrimeHandleToFD) \
 	INT(drmPrimeFDToHandle) \
+	INT(drmCloseBufferHandle) \
 	KERNEL(drmModeAddFB2) \
 	KERNEL(drmModeAddFB2WithModifiers) \
 	KERNEL(drmModeAtomicAddProperty) \
 	POINTER(drmModeAtomicAlloc) \
 	KERNEL(drmModeAtomicCommit) \
 	KERNEL(drmModeCreatePropertyBlob) \
+	KERNEL(drmModeDestroyPropertyBlob) \
 	POINTER(drmModeGetResources) \
 	POINTER(drmModeGetPlaneResources) \
 	POINTER(drmModeGetConnector) \
+	POINTER(drmModeGetConnectorTypeName) \
 	POINTER(drmModeGetEncoder) \
 	POINTER(drmModeGetCrtc) \
 	POINTER(drmModeGetPlane) \
@@ -196,11 +214,17 @@ typedef long (*faults_any)(long, long, long, long, long, long, long, long, long,
 	KERNEL(drmModeSetCrtc) \
 	KERNEL(drmModeSetCursor2) \
 	KERNEL(drmModeMoveCursor) \
+	KERNEL(drmModeCloseFB) \
 	KERNEL(drmModeRmFB) \
 	INT(drmSyncobjFDToHandle) \
 	INT(drmSyncobjEventfd) \
+	INT(drmSyncobjTimelineSignal) \
+	INT(drmSyncobjDestroy) \
 	POINTER(gbm_create_device) \
 	POINTER(gbm_bo_create) \
+	INT(gbm_bo_get_plane_count) \
+	INT(gbm_bo_get_handle) /* a union of 8 bytes comes as a long does */ \
+	POINTER(gbm_bo_get_stride) \
 	VULKAN(vkCreateInstance) \
 	VULKAN(vkEnumeratePhysicalDevices) \
 	VULKAN(vkEnumerateDeviceExtensionProperties) \
@@ -236,6 +260,52 @@ typedef long (*faults_any)(long, long, long, long, long, long, long, long, long,
 	LOST(vkGetQueryPoolResults)
 
 FAULTS_ALL(FAULTS_POINTER, FAULTS_INT, FAULTS_KERNEL, FAULTS_VULKAN, FAULTS_LOST)
+
+/* What a program has no symbol for, and asks the device for. */
+#define FAULTS_EXTENSION(name) \
+	static faults_any faults_real_##name; \
+	static long faults_##name( \
+		long a, long b, long c, long d, long e, long f, long g, long h, long i, long j) \
+	{ \
+		return faults_hit(#name, FAULTS_CALLER) \
+			       ? -2 \
+			       : faults_real_##name(a, b, c, d, e, f, g, h, i, j); \
+	}
+
+#define FAULTS_EXTENSIONS(EXTENSION) \
+	EXTENSION(vkGetMemoryFdKHR) \
+	EXTENSION(vkGetMemoryFdPropertiesKHR) \
+	EXTENSION(vkGetMemoryHostPointerPropertiesEXT) \
+	EXTENSION(vkGetSemaphoreFdKHR)
+
+FAULTS_EXTENSIONS(FAULTS_EXTENSION)
+
+#define FAULTS_ENTRY(name) {#name, &faults_real_##name, faults_##name},
+
+static const struct faults_extension {
+	const char *name;
+	faults_any *real, ours;
+} faults_extensions[] = {FAULTS_EXTENSIONS(FAULTS_ENTRY)};
+
+typedef faults_any (*faults_get)(void *device, const char *name);
+
+FAULTS_EXPORT faults_any faults_vkGetDeviceProcAddr(void *device, const char *name) __asm__(
+	"vkGetDeviceProcAddr");
+faults_any faults_vkGetDeviceProcAddr(void *device, const char *name)
+{
+	faults_get get = (faults_get)faults_real("vkGetDeviceProcAddr", FAULTS_CALLER);
+	faults_any found =
+		faults_hit("vkGetDeviceProcAddr", FAULTS_CALLER) ? NULL : get(device, name);
+	for (size_t i = 0; found && i < sizeof faults_extensions / sizeof faults_extensions[0];
+		i++) {
+		const struct faults_extension *extension = &faults_extensions[i];
+		if (strcmp(extension->name, name) != 0)
+			continue;
+		*extension->real = found;
+		return extension->ours;
+	}
+	return found;
+}
 
 FAULTS_EXPORT void *mmap64(
 	void *address, size_t size, int protection, int flags, int fd, off64_t offset)
