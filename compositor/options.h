@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OPTIONS_MAX_SIZES 4 /**< headless outputs */
+#define OPTIONS_MAX_SIZES 16 /**< headless outputs: as many as a virtio-gpu may have */
 #define OPTIONS_MAX_COMMANDS 16
 #define OPTIONS_USAGE_STATUS 2 /**< exit status after a wrong command line */
 

@@ -12,6 +12,7 @@
 #include "kms/output.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool server_mode_is_large_enough(const struct kms_mode *mode)
@@ -224,15 +225,14 @@ static bool server_open_connectors(struct server *server)
 /* The n-th, counted from 0. */
 static bool server_add_headless(struct server *server, size_t n)
 {
-	static const char *const names[OPTIONS_MAX_SIZES] = {
-		"HEADLESS-1", "HEADLESS-2", "HEADLESS-3", "HEADLESS-4"};
 	struct server_screen *screen = server_create_screen(server, NULL);
-	uint32_t scale = server_chosen_scale(server, names[n]);
+	snprintf(screen->name, sizeof screen->name, "HEADLESS-%zu", n + 1);
+	uint32_t scale = server_chosen_scale(server, screen->name);
 	screen->nth = (uint32_t)n;
 	screen->identity = (struct output){
 		.map = {.transform = server->options->transform,
 			.scale = scale ? scale : OUTPUT_MAP_SCALE_ONE},
-		.name = names[n],
+		.name = screen->name,
 		.description = "headless output",
 		.make = "unknown",
 		.model = "unknown",

@@ -187,6 +187,7 @@ struct server_screen {
 	struct kms_output *kms; /**< owned; NULL: headless */
 	struct output identity; /**< what is said of it wherever it is: its names and size, and in
 				   its map only the scale and the transform */
+	char name[32];          /**< headless: the identity's */
 	bool enabled;           /**< what follows is in use */
 	struct screen screen;
 	struct cursor_plane cursor;  /**< server_cursor.c */

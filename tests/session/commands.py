@@ -46,6 +46,27 @@ def test_each_application_has_its_output():
     assert session.end() == 0
 
 
+def test_sixteen_outputs():
+    """Each has a size and an application of its own; some go, and come back in another order."""
+    sizes = {f"HEADLESS-{n}": (160 + 8 * n, 120 + 4 * n) for n in range(1, 17)}
+    pictures = {name: pattern.picture(size, n) for n, (name, size) in enumerate(sizes.items(), 1)}
+    applications = [word for n, name in enumerate(sizes, 1) for word in on(name, *PATTERN, "--seed", str(n))]
+    session = Outputs("--size", ",".join("%dx%d" % size for size in sizes.values()), *applications)
+
+    def is_right():
+        for name, picture in pictures.items():
+            session.wait_for_picture(name, picture)
+        outputs = ctl("outputs", WAYLAND_DISPLAY=session.socket)["outputs"]
+        assert [output["name"] for output in outputs] == list(sizes)
+        assert [output["x"] for output in outputs] == [sum(size[0] for size in list(sizes.values())[:n]) for n in range(16)]
+    is_right()
+    for action, numbers in ("--off", (1, 16, 7, 2)), ("--on", (7, 16, 2, 1)):
+        for number in numbers:
+            session.randr("--output", f"HEADLESS-{number}", action)
+    is_right()
+    assert session.end() == 0
+
+
 def test_windows_wait_for_their_output():
     """They open where there is one, and move when their own comes: also one that a child of the command's opens."""
     path, start = go()
@@ -161,7 +182,8 @@ def test_wrong_command_lines():
             ((*on(LEFT, "true"), "--output", RIGHT, "--"), f"--output {RIGHT} has no COMMAND"),
             ((*on(LEFT, "true"), f"--output={RIGHT}", "--"), f"--output {RIGHT} has no COMMAND"),
             (on("", "true"), "name is empty"),
-            (on(LEFT, "true") * 17, "at most 16 COMMANDs")):
+            (on(LEFT, "true") * 17, "at most 16 COMMANDs"),
+            (("--size", ",".join(["64x64"] * 17), "--", "true"), "at most 16 outputs")):
         ended = subprocess.run((VITRINE, "--backend", "headless", *words), capture_output=True, text=True)
         assert ended.returncode == 2 and complaint in ended.stderr, ended
     ended = Session(*on(LEFT, "true"), *on(RIGHT, "no-such-program"))
