@@ -1,10 +1,10 @@
 """Every call of ours that may fail for want of memory, files or a device, fails once, each in a session of its own.
 
-faults.py VITRINE PATTERN SHIM KIND: a session of that kind is run once to see from where in vitrine and vitrine-render such calls come
-(tests/faults/faults.c); then once for each of these places, and for its last call if there are several. The session goes on,
-or ends with a line that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are headless; drm
-is on a display (tests/vm/test_faults.py), tries libdrm's functions only, once a place, and the console is as it was after each
-session.
+faults.py VITRINE PATTERN SHIM KIND [last]: a session of that kind is run once to see from where in vitrine and vitrine-render such
+calls come (tests/faults/faults.c); then once for each of these places, and for its last call if there are several. The session goes
+on, or ends with a line that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are headless; drm
+and gbm are on a display (tests/vm/test_faults.py), try the functions of that library only, the last calls only if told so, and the
+console is as it was after each session.
 """
 
 import collections
@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 
-SHIM, KIND = sys.argv[3:5]
-del sys.argv[3:5]
+SHIM, KIND, *MORE = sys.argv[3:]
+del sys.argv[3:]
 
 from session import PATTERN, RUNTIME, VITRINE  # noqa: E402: reads the arguments
 
@@ -34,8 +34,11 @@ OPTIONS = {
     "cpu": ["--backend", "headless", "--size", "64x64", "--renderer", "cpu"],
     "vulkan": ["--backend", "headless", "--size", "64x64"],  # the cpu rung is below
     "drm": ["--scanout", "cpu"],
+    "gbm": ["--scanout", "gbm-import,cpu"],
 }[KIND]
-ON_DISPLAY = KIND == "drm"
+ON_DISPLAY = KIND in ("drm", "gbm")
+# gbm: and how Vulkan gets what GBM made.
+FUNCTIONS = {"drm": ("drm",), "gbm": ("gbm", "vkGetMemoryFd")}
 KDGETMODE = 0x4B3B
 # Ends well when all frames were presented, and badly when the client ends.
 COMMAND = ("bash", "-c", f"""coproc "$@"
@@ -138,7 +141,7 @@ def try_one(job):
 def plan(sites):
     for site in sites:
         count = site[3]
-        calls = {1} if ON_DISPLAY else {1, count}
+        calls = {1} if ON_DISPLAY and "last" not in MORE else {1, count}
         if site[1] in ("calloc", "strdup") and count > 50:
             calls |= {count * i // XALLOC or 1 for i in range(1, XALLOC)}
         for nth in sorted(calls):
@@ -155,7 +158,7 @@ def main():
     sites = sorted(faults.sites())
     faults.close()
     mine = [site for site in sites if KIND == "cpu" or (
-        site[0] == "vitrine-render" if KIND == "vulkan" else site[1].startswith(KIND))]
+        site[0] == "vitrine-render" if KIND == "vulkan" else site[1].startswith(FUNCTIONS[KIND]))]
     kinds = ("survived", "ended", "not reached", "silent", "crashed", "hung", "dark")
     assert mine, f"no such call was made: {said}"
     table = collections.defaultdict(collections.Counter)

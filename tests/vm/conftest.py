@@ -83,6 +83,12 @@ def vitrine(machine, built):
 
 
 @pytest.fixture
+def long_run(request):
+    """Whether vm/test --long was asked for."""
+    return request.config.long_run
+
+
+@pytest.fixture
 def device(machine):
     """Makes a device of tests/vm/uinput.py; what it gives plays it, and takes it away."""
     def make(kind):

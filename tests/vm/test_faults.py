@@ -1,4 +1,4 @@
-"""Every call of libdrm's that may fail does once: the session goes on, or ends with a line that says why, and the
+"""Every call of libdrm's and GBM's that may fail does once: the session goes on, or ends with a line that says why, and the
 console is as it was. tests/session/faults.py does it, and what needs no display."""
 
 import re
@@ -9,8 +9,10 @@ FAULTS = "python3 /src/tests/session/faults.py /build/compositor/vitrine /build/
 
 
 @pytest.mark.gpus("2d")
-def test_faults(machine, record_property):
-    result = machine.run(f"export LIBSEAT_BACKEND=builtin XDG_RUNTIME_DIR=/run; {FAULTS} drm", timeout=280)
+@pytest.mark.parametrize("library", ["drm", "gbm"])
+def test_faults(machine, library, long_run, record_property):
+    calls, seconds = ("last", 3600) if long_run else ("", 280)
+    result = machine.run(f"export LIBSEAT_BACKEND=builtin XDG_RUNTIME_DIR=/run; {FAULTS} {library} {calls}", timeout=seconds)
     print(result.output)
     assert result.status == 0, result.output[-6000:]
     record_property("figures", re.search(r"figures: (.*)", result.output).group(1))

@@ -17,6 +17,7 @@ from .machine import GPUS
 
 RESULTS = BUILD / "test-results"
 TEST_SECONDS = 300
+LONG_SECONDS = 12 * 3600
 LEFTOVER_SECONDS = 20  # a busy render server sees the end of its QEMU in its own time
 LEFTOVERS = ("qemu-system", "virtiofsd", "virgl_render", "virgl_test")
 
@@ -33,9 +34,10 @@ def name_of(item):
 class Suite:
     """A pytest plugin and terminal reporter."""
 
-    def __init__(self, patterns, only_list):
+    def __init__(self, patterns, only_list, long_run):
         self._patterns = patterns
         self._only_list = only_list
+        self._long_run = long_run
         self._machine = None  # the one that the running test uses
         self._lost = 0  # machines that stood still, and were booted again for the next test
         self._outcomes = {}  # name: passed, failed or skipped
@@ -57,6 +59,7 @@ class Suite:
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config):
         """Silences pytest's reporter. It has to be there: assertions ask it how to write what they compared."""
+        config.long_run = self._long_run
         plugins = config.pluginmanager
         plugins.unregister(name="terminalreporter")
         plugins.register(TerminalReporter(config, open(os.devnull, "w", encoding="utf-8")), "terminalreporter")
@@ -80,7 +83,7 @@ class Suite:
         """Runs a test; once more, and says so, when QEMU or the host's Venus broke under it."""
         for attempt in (1, 2):
             self._hang = None
-            with _time_limit(TEST_SECONDS):
+            with _time_limit(LONG_SECONDS if self._long_run else TEST_SECONDS):
                 reports = runtestprotocol(item, nextitem=nextitem, log=False)
             failed = any(report.failed for report in reports)
             broken = (_broken_qemu(self._machine) or self._hang) if failed else None
