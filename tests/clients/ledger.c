@@ -1,7 +1,7 @@
 /*
- * ledger: a Wayland client that keeps a book of what a compositor owes it. It shows pictures of one
- * colour each, as fast as it may, every third replaced by another at once, and says of each that
- * was shown
+ * ledger [shm|dumb|memfd]: a Wayland client that keeps a book of what a compositor owes it. It
+ * shows pictures of one colour each, in such memory (pool.h), as fast as it may, every third
+ * replaced by another at once, and says of each that was shown
  *
  *   shown 12 NANOSECONDS (CLOCK_MONOTONIC)
  *
@@ -13,31 +13,23 @@
  * twice: answers to what had been answered already; kept: buffers that were never released. Its
  * status is 0 if all was answered once.
  */
-#include "common/fd.h"
+#include "pool.h"
 #include "presentation-time-client-protocol.h"
-#include "window.h"
 
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 
-#define LEDGER_BUFFERS 6
 #define LEDGER_PATIENCE 30 /* seconds for what is owed at the end */
-
-struct ledger_buffer {
-	struct wl_buffer *buffer;
-	uint32_t *pixels;
-	bool is_busy;
-};
 
 struct ledger {
 	struct window window;
-	struct ledger_buffer buffers[LEDGER_BUFFERS];
-	uint32_t commits, callbacks, shown, dropped, attaches, releases, twice;
+	struct pool pool;
+	uint32_t callbacks, shown, dropped;
 	bool is_due; /* a frame may be drawn */
 };
 
@@ -45,21 +37,6 @@ struct ledger_commit {
 	struct ledger *ledger;
 	uint32_t number;
 };
-
-static void ledger_handle_release(void *data, struct wl_buffer *wl_buffer)
-{
-	struct ledger *ledger = data;
-	for (int i = 0; i < LEDGER_BUFFERS; i++) {
-		struct ledger_buffer *buffer = &ledger->buffers[i];
-		if (buffer->buffer != wl_buffer)
-			continue;
-		ledger->twice += !buffer->is_busy;
-		ledger->releases++;
-		buffer->is_busy = false;
-	}
-}
-
-static const struct wl_buffer_listener ledger_buffer_listener = {.release = ledger_handle_release};
 
 static void ledger_handle_done(void *data, struct wl_callback *callback, uint32_t time)
 {
@@ -102,94 +79,63 @@ static const struct wp_presentation_feedback_listener ledger_feedback_listener =
 	.discarded = ledger_handle_discarded,
 };
 
-static bool ledger_create_buffers(struct ledger *ledger)
-{
-	int32_t width = ledger->window.width, height = ledger->window.height;
-	size_t size = (size_t)width * (size_t)height * 4;
-	for (int i = 0; i < LEDGER_BUFFERS; i++) {
-		struct ledger_buffer *buffer = &ledger->buffers[i];
-		int fd = fd_create_memory("ledger", size);
-		if (fd < 0)
-			return false;
-		buffer->pixels = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		struct wl_shm_pool *pool =
-			wl_shm_create_pool(ledger->window.shm, fd, (int32_t)size);
-		buffer->buffer = wl_shm_pool_create_buffer(
-			pool, 0, width, height, width * 4, WL_SHM_FORMAT_XRGB8888);
-		wl_buffer_add_listener(buffer->buffer, &ledger_buffer_listener, ledger);
-		wl_shm_pool_destroy(pool);
-		fd_close(&fd);
-		if (buffer->pixels == MAP_FAILED)
-			return false;
-	}
-	return true;
-}
-
-static struct ledger_buffer *ledger_pick(struct ledger *ledger)
-{
-	for (int i = 0; i < LEDGER_BUFFERS; i++) {
-		if (!ledger->buffers[i].is_busy)
-			return &ledger->buffers[i];
-	}
-	return NULL;
-}
-
-static void ledger_commit(struct ledger *ledger)
+/* Not without a free buffer: the next release or callback goes on. */
+static bool ledger_commit(struct ledger *ledger)
 {
 	struct window *window = &ledger->window;
-	struct ledger_buffer *buffer = ledger_pick(ledger);
+	if (pool_busy(&ledger->pool) == POOL_MAX)
+		return true;
+	struct pool_buffer *buffer = pool_get(&ledger->pool);
 	struct ledger_commit *commit = buffer ? calloc(1, sizeof *commit) : NULL;
 	if (!commit)
-		return; /* the next release or callback goes on */
-	*commit = (struct ledger_commit){ledger, ledger->commits++};
+		return false;
+	*commit = (struct ledger_commit){ledger, ledger->pool.commits};
 	uint32_t color = commit->number * 0x10305 & 0xffffff;
 	size_t len = (size_t)window->width * (size_t)window->height;
 	for (size_t i = 0; i < len; i++)
 		buffer->pixels[i] = color;
-	buffer->is_busy = true;
-	ledger->attaches++;
-	wl_surface_attach(window->surface, buffer->buffer, 0, 0);
-	wl_surface_damage_buffer(window->surface, 0, 0, window->width, window->height);
 	wl_callback_add_listener(
 		wl_surface_frame(window->surface), &ledger_callback_listener, ledger);
 	wp_presentation_feedback_add_listener(
 		wp_presentation_feedback(window->presentation, window->surface),
 		&ledger_feedback_listener, commit);
-	wl_surface_commit(window->surface);
+	pool_commit(
+		&ledger->pool, buffer, &(struct pool_damage){0, 0, window->width, window->height});
 	ledger->is_due = false;
+	return true;
+}
+
+static bool ledger_draw(struct ledger *ledger)
+{
+	if (ledger->is_due && !ledger_commit(ledger))
+		return false;
+	/* Every third at once: the one before may never be seen. */
+	return ledger->pool.commits % 3 != 0 || ledger_commit(ledger);
 }
 
 static bool ledger_is_owed(const struct ledger *ledger)
 {
-	return ledger->callbacks < ledger->commits ||
-	       ledger->shown + ledger->dropped < ledger->commits;
-}
-
-static int ledger_kept(const struct ledger *ledger)
-{
-	int kept = 0;
-	for (int i = 0; i < LEDGER_BUFFERS; i++)
-		kept += ledger->buffers[i].is_busy;
-	return kept;
+	uint32_t commits = ledger->pool.commits;
+	return ledger->callbacks < commits || ledger->shown + ledger->dropped < commits;
 }
 
 static bool ledger_close(struct ledger *ledger)
 {
 	time_t end = time(NULL) + LEDGER_PATIENCE;
 	struct window *window = &ledger->window;
+	const struct pool *pool = &ledger->pool;
 	while (ledger_is_owed(ledger) && time(NULL) < end && window_dispatch(window, -1, 100))
 		;
 	wl_surface_attach(window->surface, NULL, 0, 0);
 	wl_surface_commit(window->surface);
-	while (ledger_kept(ledger) && time(NULL) < end && window_dispatch(window, -1, 100))
+	while (pool_busy(pool) && time(NULL) < end && window_dispatch(window, -1, 100))
 		;
-	int kept = ledger_kept(ledger);
 	printf("ledger: commits %u callbacks %u shown %u dropped %u releases %u twice %u kept %d\n",
-		ledger->commits, ledger->callbacks, ledger->shown, ledger->dropped,
-		ledger->releases, ledger->twice, kept);
-	return ledger->callbacks == ledger->commits &&
-	       ledger->shown + ledger->dropped == ledger->commits && !ledger->twice && !kept &&
-	       ledger->releases == ledger->attaches;
+		pool->commits, ledger->callbacks, ledger->shown, ledger->dropped, pool->releases,
+		pool->twice, pool_busy(pool));
+	return ledger->callbacks == pool->commits &&
+	       ledger->shown + ledger->dropped == pool->commits && !pool->twice &&
+	       !pool_busy(pool) && pool->releases == pool->commits;
 }
 
 static void ledger_ignore(void *data)
@@ -210,26 +156,34 @@ static int ledger_watch_signals(void)
 	return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-int main(void)
+/* POOL_SHM without a word; -1: not one that there is. */
+static int ledger_memory(const char *name)
+{
+	static const char *const names[] = {
+		[POOL_SHM] = "shm", [POOL_DUMB] = "dumb", [POOL_MEMFD] = "memfd"};
+	for (size_t i = 0; name && i < sizeof names / sizeof names[0]; i++) {
+		if (names[i] && strcmp(name, names[i]) == 0)
+			return (int)i;
+	}
+	return name ? -1 : POOL_SHM;
+}
+
+int main(int argc, char **argv)
 {
 	struct ledger ledger = {.is_due = true};
 	struct signalfd_siginfo signal;
-	int signals = ledger_watch_signals();
+	int signals = ledger_watch_signals(), memory = ledger_memory(argv[1]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!window_init(&ledger.window, 640, 480, 0, &ledger_listener, &ledger) ||
-		!ledger.window.presentation || !ledger_create_buffers(&ledger))
+	if (memory < 0 || !window_init(&ledger.window, 640, 480, 0, &ledger_listener, &ledger) ||
+		!ledger.window.presentation ||
+		!pool_init(&ledger.pool, &ledger.window, (enum pool_memory)memory, false))
 		return 2;
 	while (read(signals, &signal, sizeof signal) < 0) {
-		if (ledger.is_due)
-			ledger_commit(&ledger);
-		if (ledger.commits % 3 == 0)
-			ledger_commit(&ledger); /* the one before may never be seen */
-		if (!window_dispatch(&ledger.window, signals, -1))
+		if (!ledger_draw(&ledger) || !window_dispatch(&ledger.window, signals, -1))
 			return 1;
 	}
 	bool right = ledger_close(&ledger);
-	for (int i = 0; i < LEDGER_BUFFERS; i++)
-		wl_buffer_destroy(ledger.buffers[i].buffer);
+	pool_finish(&ledger.pool);
 	window_finish(&ledger.window);
 	return right ? 0 : 3;
 }

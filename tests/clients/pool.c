@@ -36,7 +36,10 @@ static void buffer_finish(struct pool *pool, struct pool_buffer *buffer)
 
 static void buffer_handle_release(void *data, struct wl_buffer *wl)
 {
-	((struct pool_buffer *)data)->is_busy = false;
+	struct pool_buffer *buffer = data;
+	buffer->pool->releases++;
+	buffer->pool->twice += !buffer->is_busy;
+	buffer->is_busy = false;
 }
 
 static const struct wl_buffer_listener buffer_listener = {.release = buffer_handle_release};
@@ -125,16 +128,29 @@ static bool buffer_init_udmabuf(struct pool *pool, struct pool_buffer *buffer)
 	return buffer->wl;
 }
 
+static bool buffer_init_memfd(struct pool *pool, struct pool_buffer *buffer)
+{
+	buffer->size = (size_t)buffer->width * (size_t)buffer->height * 4;
+	int file = fd_create_memory("pool", buffer->size);
+	if (buffer_map(buffer, file, 0) && fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK) == 0)
+		buffer_offer(pool, buffer, file);
+	fd_close(&file);
+	return buffer->wl;
+}
+
 static bool (*const pool_init_buffer[])(struct pool *pool, struct pool_buffer *buffer) = {
 	[POOL_SHM] = buffer_init_shm,
 	[POOL_DUMB] = buffer_init_dumb,
 	[POOL_UDMABUF] = buffer_init_udmabuf,
+	[POOL_MEMFD] = buffer_init_memfd,
 };
 
 static bool pool_make(struct pool *pool, struct pool_buffer *buffer)
 {
-	*buffer = (struct pool_buffer){
-		.width = pool->window->width, .height = pool->window->height, .is_new = true};
+	*buffer = (struct pool_buffer){.pool = pool,
+		.width = pool->window->width,
+		.height = pool->window->height,
+		.is_new = true};
 	bool made = pool_init_buffer[pool->memory](pool, buffer);
 	if (made)
 		wl_buffer_add_listener(buffer->wl, &buffer_listener, buffer);
@@ -163,9 +179,18 @@ struct pool_buffer *pool_get(struct pool *pool)
 	}
 }
 
+int pool_busy(const struct pool *pool)
+{
+	int busy = 0;
+	for (int i = 0; i < POOL_MAX; i++)
+		busy += pool->buffers[i].is_busy;
+	return busy;
+}
+
 void pool_commit(struct pool *pool, struct pool_buffer *buffer, const struct pool_damage *damage)
 {
 	struct wl_surface *surface = pool->window->surface;
+	pool->commits++;
 	buffer->is_busy = true;
 	buffer->is_new = false;
 	wl_surface_attach(surface, buffer->wl, 0, 0);
@@ -185,6 +210,8 @@ bool pool_init(struct pool *pool, struct window *window, enum pool_memory memory
 		pool_say("the compositor offers no linux-dmabuf", 0);
 		return false;
 	}
+	if (memory == POOL_MEMFD)
+		return true;
 	pool->device = open(devices[memory], O_RDWR | O_CLOEXEC);
 	if (pool->device < 0)
 		pool_say(devices[memory], errno);

@@ -7,15 +7,17 @@
 
 #include <stddef.h>
 
-#define POOL_MAX 4 /* buffers */
+#define POOL_MAX 6 /* buffers */
 
 enum pool_memory {
 	POOL_SHM,     /**< wl_shm, a pool each */
 	POOL_DUMB,    /**< dumb buffers of the display's device, as dma-bufs */
 	POOL_UDMABUF, /**< dma-bufs that are of no device */
+	POOL_MEMFD,   /**< sealed memory, which software drivers take for a dma-buf */
 };
 
 struct pool_buffer {
+	struct pool *pool;
 	struct wl_buffer *wl; /**< NULL: none here */
 	uint32_t *pixels;     /**< rows without gaps */
 	size_t size;          /**< bytes of them that are mapped */
@@ -29,8 +31,9 @@ struct pool {
 	struct window *window; /**< borrowed */
 	enum pool_memory memory;
 	bool has_alpha; /**< ARGB8888; else XRGB8888 */
-	int device;     /**< of dma-bufs; -1: wl_shm */
+	int device;     /**< of dma-bufs; -1: none is needed */
 	struct pool_buffer buffers[POOL_MAX];
+	uint32_t commits, releases, twice; /**< twice: releases of what was not in use */
 };
 
 /** False: said on stderr; pool_finish() is harmless then. */
@@ -41,6 +44,9 @@ void pool_finish(struct pool *pool);
 /** A free one of the window's size; waits for the compositor to release one if need be. NULL: said
  * on stderr. */
 struct pool_buffer *pool_get(struct pool *pool);
+
+/** Buffers that the compositor may read. */
+int pool_busy(const struct pool *pool);
 
 struct pool_damage {
 	int32_t x, y, width, height; /**< pixels */

@@ -1,5 +1,6 @@
-"""Makes a session live fast, in the guest and as root: soaker.py SOCKET switches|deaths|clients COUNT [CLIENT...]
-Each step waits until something was shown. soaker.py SOCKET held: what the session holds, as JSON."""
+"""Makes a session live fast, in the guest and as root: soaker.py SOCKET switches|deaths|kills|clients COUNT [CLIENT...]
+Each step waits until something was shown. kills are deaths while a client draws, and it prints when, CLOCK_MONOTONIC in
+nanoseconds. soaker.py SOCKET held: what the session holds, as JSON."""
 
 import array
 import collections
@@ -8,6 +9,7 @@ import ctypes
 import fcntl
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -86,6 +88,19 @@ def deaths(count):
             os.kill(until(session)["worker"], signal.SIGKILL)
 
 
+def kills(count):
+    """At any moment of the client's and the display's frames."""
+    chance = random.Random(1)
+    for _ in range(count):
+        time.sleep(chance.random() * 0.3)
+        pid = until(session)["worker"]
+        print(time.monotonic_ns(), flush=True)
+        os.kill(pid, signal.SIGKILL)
+        until(lambda pid=pid: (now := session()) and now["worker"] != pid)
+        with another_frame():
+            pass
+
+
 def clients(count, *client):
     """Each is seen before it ends."""
     for _ in range(count):
@@ -123,13 +138,12 @@ def handles(pid):
 
 
 def files(pid):
-    """Open ones by what they are: sockets, event files, devices by name. But for the buffers of the client that stays
-    (tests/clients/pool.c): it makes a third when both others are in use."""
+    """Open ones by what they are: sockets, event files, devices by name."""
     kinds = collections.Counter()
     for file in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(OSError):
             kinds[re.sub(r":\[?\d*\]?$", "", os.readlink(file))] += 1
-    return {f"file {kind}": count for kind, count in kinds.items() if not kind.startswith("/memfd:pool")}
+    return {f"file {kind}": count for kind, count in kinds.items()}
 
 
 def held_by(pid):
@@ -138,7 +152,8 @@ def held_by(pid):
     return {
         "memory": int(re.search(r"VmRSS:\s+(\d+)", status).group(1)),
         "handles": handles(pid),
-        "shared": len(re.findall(r"/memfd:|/dmabuf|/dev/dri", maps)),
+        "shared": len(re.findall(r"/memfd:(?!pool)|/dmabuf|/dev/dri", maps)),
+        "mapped /memfd:pool": len(re.findall("/memfd:pool", maps)),
         **files(pid),
     }
 
@@ -156,4 +171,4 @@ if __name__ == "__main__":
     if action == "held":
         held()
     else:
-        {"switches": switches, "deaths": deaths, "clients": clients}[action](int(arguments[0]), *arguments[1:])
+        {"switches": switches, "deaths": deaths, "kills": kills, "clients": clients}[action](int(arguments[0]), *arguments[1:])
