@@ -158,9 +158,15 @@ def held_by(pid):
     }
 
 
+def pools_of_clients():
+    """The buffers that clients have now (tests/clients/pool.c): they make more when all are in use."""
+    pids = subprocess.run(["pgrep", "-x", "pattern"], capture_output=True, text=True).stdout.split()
+    return sum(Path(f"/proc/{pid}/maps").read_text().count("/memfd:pool") for pid in pids)
+
+
 def held():
     framebuffers = Path("/sys/kernel/debug/dri/0/framebuffer").read_text()
-    figures = {"framebuffers": len(re.findall(r"^framebuffer\[", framebuffers, re.MULTILINE))}
+    figures = {"framebuffers": len(re.findall(r"^framebuffer\[", framebuffers, re.MULTILINE)), "pools": pools_of_clients()}
     for process, pid in until(session).items():
         figures |= {f"{process} {name}": value for name, value in held_by(pid).items()}
     print(json.dumps(figures))
