@@ -14,7 +14,7 @@ from .suite import Suite
 def main(argv):
     parser = options.parser("test", description=__doc__)
     parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="run the tests whose names hold this text")
-    parser.add_argument("--long", action="store_true", help="let tests of endurance, such as soak, do all that they can: hours")
+    parser.add_argument("--long", action="store_true", help="let tests of endurance, such as soak, do all that they can")
     parser.add_argument("--list", action="store_true", help="name the tests instead of running them")
     arguments = parser.parse_args(argv)
     suite = Suite(arguments.patterns, arguments.list, arguments.long)
