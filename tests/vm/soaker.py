@@ -148,9 +148,10 @@ def files(pid):
 
 def held_by(pid):
     process = Path(f"/proc/{pid}")
-    status, maps = (process / "status").read_text(), (process / "maps").read_text()
+    maps = (process / "maps").read_text()
+    kib = dict(re.findall(r"^(\w+):\s+(\d+) kB$", (process / "status").read_text(), re.MULTILINE))
     return {
-        "memory": int(re.search(r"VmRSS:\s+(\d+)", status).group(1)),
+        "memory": int(kib["VmRSS"]) - int(kib["RssShmem"]),  # clients' buffers are not its own
         "handles": handles(pid),
         "shared": len(re.findall(r"/memfd:(?!pool)|/dmabuf|/dev/dri", maps)),
         "mapped /memfd:pool": len(re.findall("/memfd:pool", maps)),
