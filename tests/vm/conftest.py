@@ -89,6 +89,16 @@ def long_run(request):
 
 
 @pytest.fixture
+def connect(machine):
+    """Connects another display than the first in a size; the test leaves it as it was, disconnected."""
+    with contextlib.ExitStack() as stack:
+        def connect_head(size, head=1):
+            stack.callback(machine.resize, 0, 0, head=head)
+            machine.resize(*size, head=head)
+        yield connect_head
+
+
+@pytest.fixture
 def device(machine):
     """Makes a device of tests/vm/uinput.py; what it gives plays it, and takes it away."""
     def make(kind):

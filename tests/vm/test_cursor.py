@@ -3,15 +3,13 @@
 import time
 
 import pytest
-from vitrine_vm.rfb import Rfb
 
 
-def wait_for_cursor(machine, condition, seconds=30):
+def wait_for_cursor(machine, condition, seconds=30, head=0):
     """What the host has as the guest's cursor: (picture with alpha, hotspot); None: it is hidden."""
     deadline = time.monotonic() + seconds
     while True:
-        with Rfb(str(machine.display)) as viewer:
-            cursor = viewer.cursor()
+        cursor = machine.cursor(head)
         if condition(cursor):
             return cursor
         assert time.monotonic() < deadline, f"the host's cursor is {cursor}"

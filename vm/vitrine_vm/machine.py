@@ -29,11 +29,12 @@ GPUS = {
 }
 VIRTIO = ("venus", "venus-stock", "2d")  # what a test runs on unless it says otherwise
 # hostmem is address space: a Venus client takes about 10 MiB of it, and fails where there is none.
-VENUS = "virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true,xres={},yres={}"
+VENUS = "virtio-gpu-gl-pci,id=gpu,max_outputs=4,hostmem=4G,blob=true,venus=true,xres={},yres={}"
+HEADS = 4  # of virtio-gpu
 DEVICES = {
     "venus": VENUS,
     "venus-stock": VENUS,
-    "2d": "virtio-gpu-pci,id=gpu,max_outputs=2,xres={},yres={}",
+    "2d": "virtio-gpu-pci,id=gpu,max_outputs=4,xres={},yres={}",
     "bochs": "VGA,xres={},yres={}",
     "qxl": "qxl-vga,xres={},yres={}",
     "cirrus": "cirrus-vga",
@@ -70,6 +71,7 @@ class Machine:
         """folder: logs and sockets. terminal: this process's own terminal becomes the guest's /dev/hvc0.
         display: the path of the VNC socket, shorter than 100 bytes; in folder when None. preload: a library for QEMU."""
         self.gpu = gpu
+        self.heads = HEADS if gpu in VIRTIO else 1
         self.size = size
         self.folder = Path(folder or tempfile.mkdtemp(prefix="vm-"))
         self.display = Path(display or self.folder / "display")
@@ -172,13 +174,18 @@ class Machine:
         return self.guest.start(script, name)
 
     def screenshot(self, head=0):
-        """What the host's display shows now, an RGB image. head: 1 is the second, of "2d" only."""
+        """What the host's display shows now, an RGB image. head: 1 is the second, of virtio-gpu only."""
         with self._view(head) as rfb:
             return rfb.picture()
 
+    def cursor(self, head=0):
+        """The pointer that the guest wants drawn on that display: (RGBA image, hotspot); None where there is none."""
+        with self._view(head) as rfb:
+            return rfb.cursor()
+
     def resize(self, width, height, head=0):
-        """Resizes the display as a viewer's window would: the guest sees another preferred mode. The second head, of "2d", is
-        connected by it, and with a size of 0 by 0 disconnected."""
+        """Resizes the display as a viewer's window would: the guest sees another preferred mode. Another head than the first, of
+        virtio-gpu, is connected by it, and with a size of 0 by 0 disconnected."""
         with self._view(head) as rfb:
             rfb.resize(width, height)
 
@@ -348,7 +355,8 @@ class Machine:
             "-qmp", f"unix:{folder}/qmp,server=on,wait=off",
             *(["-display", "egl-headless,rendernode=/dev/null"] if DEVICES[self.gpu] == VENUS else []),
             "-vnc", f"unix:{self.display}",
-            *(["-vnc", f"unix:{self.display}.1,display=gpu,head=1"] if self.gpu == "2d" else []),
+            *(argument for head in range(1, self.heads)
+              for argument in ("-vnc", f"unix:{self.display}.{head},display=gpu,head={head}")),
         ]
 
     def _devices(self):
@@ -356,9 +364,9 @@ class Machine:
         the guest sleeps. Linux 6.12 starts any other anew, which its drivers of virtio-gpu and virtiofs do not know how to do."""
         devices = ["vhost-user-fs-pci,chardev=root,tag=root", "vhost-user-fs-pci,chardev=exchange,tag=exchange",
                    "virtio-serial-pci", "virtio-keyboard-pci", "virtio-tablet-pci", DEVICES[self.gpu].format(*self.size)]
+        devices += [f"virtio-tablet-pci,display=gpu,head={head}" for head in range(1, self.heads)]
         if self.gpu != "2d":
             return [argument for device in devices for argument in ("-device", device)]
-        devices.append("virtio-tablet-pci,display=gpu,head=1")
         return [argument for number, device in enumerate(devices) for argument in (
             "-device", f"pcie-root-port,id=port{number},chassis={number}",
             "-device", f"{device},bus=port{number},x-pcie-pm-no-soft-reset=on")]
