@@ -15,4 +15,5 @@ def test_faults(machine, library, long_run, record_property):
     result = machine.run(f"export LIBSEAT_BACKEND=builtin XDG_RUNTIME_DIR=/run; {FAULTS} {library} {calls}", timeout=seconds)
     print(result.output)
     assert result.status == 0, result.output[-6000:]
-    record_property("figures", re.search(r"figures: (.*)", result.output).group(1))
+    for what, counts in re.findall(r"^figures: (.*): (.*)", result.output, re.MULTILINE):
+        record_property(what, counts)
