@@ -78,14 +78,25 @@ void buffer_lock(struct buffer *buffer)
 	buffer->locks++;
 }
 
-void buffer_unlock(struct buffer *buffer)
+static void buffer_unlock_by(
+	struct buffer *buffer, void (*tell)(struct wl_resource *resource, uint32_t opcode, ...))
 {
 	if (--buffer->locks > 0)
 		return;
 	wl_signal_emit_mutable(&buffer->events.release, buffer);
 	if (buffer->resource)
-		wl_buffer_send_release(buffer->resource);
+		tell(buffer->resource, WL_BUFFER_RELEASE);
 	buffer_free_unused(buffer);
+}
+
+void buffer_unlock(struct buffer *buffer)
+{
+	buffer_unlock_by(buffer, wl_resource_post_event);
+}
+
+void buffer_unlock_later(struct buffer *buffer)
+{
+	buffer_unlock_by(buffer, wl_resource_queue_event);
 }
 
 void buffer_hold(struct buffer *buffer)

@@ -56,7 +56,11 @@ bool buffer_announce(struct buffer *buffer, struct wl_client *client);
 struct buffer *buffer_from_resource(struct wl_resource *resource);
 
 void buffer_lock(struct buffer *buffer);
+
+/** The last one releases the buffer. later: its client is told together with what it is told next,
+ * and not woken for it alone; for clients that are told something soon. */
 void buffer_unlock(struct buffer *buffer);
+void buffer_unlock_later(struct buffer *buffer);
 void buffer_hold(struct buffer *buffer);
 void buffer_drop(struct buffer *buffer);
 

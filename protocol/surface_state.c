@@ -44,6 +44,20 @@ void surface_state_offset(struct surface_state *state, int32_t dx, int32_t dy)
 	state->dy = space_limit(dy);
 }
 
+/*
+ * A client that keeps to the display's pace asks for a callback with each commit and has had the
+ * last one: the release may come with the next, for which it wakes up in any case. One that goes on
+ * without callbacks, as hidden ones do, may need the buffer before.
+ */
+static void surface_state_release(
+	const struct surface_state *to, const struct surface_state *from, struct buffer *old)
+{
+	if (wl_list_empty(&to->frame_callbacks) && !wl_list_empty(&from->frame_callbacks))
+		buffer_unlock_later(old);
+	else
+		buffer_unlock(old);
+}
+
 static void surface_state_move_buffer(
 	struct surface_state *to, struct surface_state *from, bool lock)
 {
@@ -52,7 +66,7 @@ static void surface_state_move_buffer(
 	if (lock && to->buffer)
 		buffer_lock(to->buffer);
 	if (old)
-		buffer_unlock(old);
+		surface_state_release(to, from, old);
 	from->buffer = NULL;
 	wl_list_remove(&from->buffer_destroy.link);
 	wl_list_init(&from->buffer_destroy.link);

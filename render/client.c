@@ -185,7 +185,8 @@ static void client_watch_end(struct render_client *client)
 	if (client->state == CLIENT_DEAD)
 		return;
 	if (client_process_reap(&client->process, how, sizeof how)) {
-		client_receive(client);
+		while (client_receive(client))
+			;
 		if (client->state != CLIENT_DEAD)
 			client_tell_death(client, how);
 	} else if (read(client->timer, &expirations, sizeof expirations) > 0) {

@@ -41,7 +41,7 @@ struct render_client {
 /* Leaves CLIENT_RUNNING; reason NULL: the exit status will tell. */
 void client_end(struct render_client *client, const char *reason);
 
-/* Handles what the worker said, some packets at a time, until it said all or CLIENT_RUNNING ends.
+/* Handles one packet of the worker's: one that floods the core does not keep it from its other work.
  * False: it said nothing. */
 bool client_receive(struct render_client *client);
 

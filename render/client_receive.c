@@ -11,10 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Packets handled in one dispatch, so that a worker that floods the core cannot keep it from its
- * other work. */
-#define RECEIVE_BATCH 64
-
 #define RECEIVE_BIT(kind) (UINT32_C(1) << (kind))
 
 static void receive_refuse(struct render_client *client, const char *what)
@@ -188,21 +184,20 @@ static void receive_packet(struct render_client *client, size_t size, int *fds, 
 
 bool client_receive(struct render_client *client)
 {
-	int i;
-	for (i = 0; i < RECEIVE_BATCH && client->state == CLIENT_RUNNING; i++) {
-		int fds[PACKET_MAX_FDS] = {-1, -1, -1, -1}, n_fds;
-		ssize_t size = packet_receive(
-			client->socket, client->packet, sizeof client->packet, fds, &n_fds);
-		if (size == -EAGAIN)
-			break;
-		if (size == 0)
-			client_end(client, NULL);
-		else if (size < 0)
-			receive_refuse(client, "a packet that is too long");
-		else
-			receive_packet(client, (size_t)size, fds, n_fds);
-		for (int k = 0; k < PACKET_MAX_FDS; k++)
-			fd_close(&fds[k]);
-	}
-	return i > 0;
+	if (client->state != CLIENT_RUNNING)
+		return false;
+	int fds[PACKET_MAX_FDS] = {-1, -1, -1, -1}, n_fds;
+	ssize_t size =
+		packet_receive(client->socket, client->packet, sizeof client->packet, fds, &n_fds);
+	if (size == -EAGAIN)
+		return false;
+	if (size == 0)
+		client_end(client, NULL);
+	else if (size < 0)
+		receive_refuse(client, "a packet that is too long");
+	else
+		receive_packet(client, (size_t)size, fds, n_fds);
+	for (int i = 0; i < PACKET_MAX_FDS; i++)
+		fd_close(&fds[i]);
+	return true;
 }

@@ -100,29 +100,25 @@ static void worker_close_fds(struct worker *worker)
 	worker->n_fds = 0;
 }
 
-/* Reads until the socket is empty. */
+/* One packet: mostly a frame, whose answer the core waits for before it says more. */
 static void worker_receive(struct worker *worker)
 {
-	while (!worker->failed && !worker->closed) {
-		ssize_t n = packet_receive(worker->socket, worker->packet, sizeof worker->packet,
-			worker->fds, &worker->n_fds);
-		if (n == -EAGAIN)
-			return;
-		if (n == 0) {
-			worker->closed = true;
-			return;
-		}
-		char reason[WIRE_MAX_REASON];
-		worker->arrived = clock_now();
-		if (n < 0)
-			worker_fail(worker, "malformed packet: too large or too many fds");
-		else if (!message_check(worker->packet, (size_t)n, worker->n_fds,
-				 worker->renderer->max_extent, reason))
-			worker_fail(worker, reason);
-		else
-			worker_handle(worker);
-		worker_close_fds(worker);
-	}
+	char reason[WIRE_MAX_REASON];
+	ssize_t n = packet_receive(
+		worker->socket, worker->packet, sizeof worker->packet, worker->fds, &worker->n_fds);
+	if (n == -EAGAIN)
+		return;
+	worker->arrived = clock_now();
+	if (n == 0)
+		worker->closed = true;
+	else if (n < 0)
+		worker_fail(worker, "malformed packet: too large or too many fds");
+	else if (!message_check(worker->packet, (size_t)n, worker->n_fds,
+			 worker->renderer->max_extent, reason))
+		worker_fail(worker, reason);
+	else
+		worker_handle(worker);
+	worker_close_fds(worker);
 }
 
 static void worker_handle_submitted(void *data, uint32_t sequence, int fence)

@@ -51,13 +51,16 @@ class Session:
             return found
         return until(f"{pattern} in the log:\n{self.text()}", look)
 
-    def worker(self):
+    def child(self, name):
         path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
         for pid in open(path).read().split():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
-                if open(f"/proc/{pid}/comm").read().strip() == "vitrine-render":
+                if open(f"/proc/{pid}/comm").read().strip() == name:
                     return int(pid)
         return None
+
+    def worker(self):
+        return self.child("vitrine-render")
 
     def stats(self):
         """The figures since the last call: frames shown, bytes copied a frame."""
@@ -97,6 +100,21 @@ def test_idle_screen_wakes_nobody(renderer):
     print(f"wake-ups in 5 s: core {woken[0]}, worker {woken[1]}")
     assert woken == [0, 0]
     assert session.stats()[0] == 0, "frames were drawn of an idle screen"
+    assert session.end() == 0
+
+
+def test_client_is_woken_once_a_frame():
+    """By what it is told of its frame; the release of the buffer before comes with that."""
+    session = Session("--size", "640x480", "--renderer", "cpu", "--", *PATTERN, "--damage", "small", "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    client = session.child(os.path.basename(PATTERN[-1]))
+    session.stats()
+    before = wakeups(client)
+    time.sleep(2)
+    woken = wakeups(client) - before
+    frames, _ = session.stats()
+    print(f"{frames} frames, their client was woken {woken} times")
+    assert frames > 0 and woken < 1.1 * frames
     assert session.end() == 0
 
 
