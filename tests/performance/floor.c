@@ -7,12 +7,10 @@
  * Its two arguments, both optional: the number of frames, and then "end" to end after them.
  */
 #include "load.h"
+#include "screen.h"
 
 #include "common/clock.h"
-#include "kms/buffer.h"
-#include "kms/output.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/input.h>
@@ -25,14 +23,11 @@
 #define FLOOR_MAX_INPUTS 16
 
 struct floor {
-	struct kms_device *device;
-	struct kms_output *output;
+	struct screen screen;
 	struct kms_buffer *buffer;
 	struct kms_buffer_view view;
-	struct kms_mode mode;
 	struct pollfd files[1 + FLOOR_MAX_INPUTS]; /* the device's, and those of inputs */
 	nfds_t n_files;
-	bool flipping;
 	uint32_t keys;
 };
 
@@ -41,13 +36,6 @@ static int floor_fail(const char *what, int error)
 	fprintf(stderr, "floor: %s: %s\n", what, strerror(-error));
 	return 1;
 }
-
-static void floor_handle_flipped(void *data, uint32_t sequence, int64_t time, uint32_t flags)
-{
-	((struct floor *)data)->flipping = false;
-}
-
-static const struct kms_output_listener floor_listener = {.flipped = floor_handle_flipped};
 
 static void floor_fill(struct floor *floor, const pixman_box32_t *box, uint32_t color)
 {
@@ -63,7 +51,7 @@ static bool floor_dispatch(struct floor *floor)
 {
 	struct input_event event;
 	if (poll(floor->files, floor->n_files, -1) < 0 ||
-		(floor->files[0].revents && kms_device_dispatch(floor->device) < 0))
+		(floor->files[0].revents && kms_device_dispatch(floor->screen.device) < 0))
 		return false;
 	for (nfds_t i = 1; i < floor->n_files; i++) {
 		while (floor->files[i].revents &&
@@ -75,21 +63,14 @@ static bool floor_dispatch(struct floor *floor)
 }
 
 /* Draws a part, shows it, and waits until it is shown. */
-static bool floor_show(struct floor *floor, const pixman_box32_t *box, uint32_t color, bool first)
+static bool floor_show(struct floor *floor, const pixman_box32_t *box, uint32_t color)
 {
 	pixman_region32_t damage;
 	floor_fill(floor, box, color);
 	pixman_region32_init_with_extents(&damage, box);
-	const struct kms_output_frame frame = {
-		.buffer = floor->buffer,
-		.damage = first ? NULL : &damage,
-		.in_fence = -1,
-		.mode = first ? &floor->mode : NULL,
-	};
-	int error = kms_output_commit(floor->output, &frame);
+	int error = screen_show(&floor->screen, floor->buffer, &damage);
 	pixman_region32_fini(&damage);
-	floor->flipping = error == 0;
-	while (floor->flipping && floor_dispatch(floor))
+	while (floor->screen.flipping && floor_dispatch(floor))
 		;
 	return error == 0 || !floor_fail("commit", error);
 }
@@ -110,37 +91,29 @@ static void floor_open_inputs(struct floor *floor)
 
 static int floor_open(struct floor *floor)
 {
-	char path[64];
-	int error = kms_device_find(path, sizeof path);
-	int fd = error ? -1 : open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		return floor_fail("no display", error ? error : -errno);
-	error = kms_device_create(fd, &floor->device);
-	if (error == 0)
-		error = kms_output_create_first(
-			floor->device, &floor_listener, floor, &floor->output);
+	int error = screen_open(&floor->screen);
 	if (error)
-		return floor_fail(path, error);
-	floor->mode = kms_output_info(floor->output)->preferred;
+		return floor_fail("no display", error);
+	const struct kms_mode *mode = &floor->screen.mode;
 	struct kms_buffer_size size = {
-		floor->mode.width, floor->mode.height, kms_output_info(floor->output)->formats[0]};
-	error = kms_buffer_create_dumb(floor->device, size, &floor->buffer);
+		mode->width, mode->height, kms_output_info(floor->screen.output)->formats[0]};
+	error = kms_buffer_create_dumb(floor->screen.device, size, &floor->buffer);
 	if (error == 0)
 		error = kms_buffer_map(floor->buffer, &floor->view);
 	if (error)
 		return floor_fail("no buffer", error);
 	floor->files[floor->n_files++] =
-		(struct pollfd){.fd = kms_device_fd(floor->device), .events = POLLIN};
+		(struct pollfd){.fd = kms_device_fd(floor->screen.device), .events = POLLIN};
 	floor_open_inputs(floor);
 	return 0;
 }
 
 static bool floor_draw_frames(struct floor *floor, uint32_t count)
 {
-	const pixman_box32_t whole = {0, 0, floor->mode.width, floor->mode.height};
+	const pixman_box32_t whole = {0, 0, floor->screen.mode.width, floor->screen.mode.height};
 	int64_t first = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		if (!floor_show(floor, &whole, load_colors[i % LOAD_COLORS], i == 0))
+		if (!floor_show(floor, &whole, load_colors[i % LOAD_COLORS]))
 			return false;
 		if (i == 0)
 			first = clock_now();
@@ -152,14 +125,14 @@ static bool floor_draw_frames(struct floor *floor, uint32_t count)
 
 static bool floor_serve_keys(struct floor *floor)
 {
-	int32_t x = (floor->mode.width - LOAD_KEY_SIZE) / 2,
-		y = (floor->mode.height - LOAD_KEY_SIZE) / 2;
+	int32_t x = (floor->screen.mode.width - LOAD_KEY_SIZE) / 2,
+		y = (floor->screen.mode.height - LOAD_KEY_SIZE) / 2;
 	const pixman_box32_t square = {x, y, x + LOAD_KEY_SIZE, y + LOAD_KEY_SIZE};
 	for (uint32_t drawn = floor->keys; floor_dispatch(floor);) {
 		if (drawn == floor->keys)
 			continue;
 		drawn = floor->keys;
-		if (!floor_show(floor, &square, load_colors[drawn % LOAD_COLORS], false))
+		if (!floor_show(floor, &square, load_colors[drawn % LOAD_COLORS]))
 			return false;
 	}
 	return true;
@@ -174,10 +147,9 @@ int main(int argc, char **argv)
 		status = 1;
 	if (status == 0 && argc < 3 && !floor_serve_keys(&floor))
 		status = 1;
-	kms_output_destroy(floor.output);
 	if (floor.buffer)
 		kms_buffer_unmap(floor.buffer, &floor.view);
 	kms_buffer_unref(floor.buffer);
-	kms_device_destroy(floor.device);
+	screen_close(&floor.screen);
 	return status;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "nowhere.h"
+#include "nowhere_display.h"
 
 #include "host/table.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +52,7 @@ static void VKAPI_CALL nowhere_DestroyInstance(
 
 	next->DestroyInstance(instance, allocator);
 	free(next);
+	display_close();
 }
 
 /** Drivers without a display may not list the swapchain. */
@@ -130,6 +131,7 @@ static VkResult VKAPI_CALL nowhere_GetPhysicalDeviceSurfaceCapabilitiesKHR(
 				       VK_IMAGE_USAGE_TRANSFER_SRC_BIT |
 				       VK_IMAGE_USAGE_TRANSFER_DST_BIT,
 	};
+	display_size(&out->currentExtent);
 	return VK_SUCCESS;
 }
 
@@ -156,8 +158,12 @@ static VkResult VKAPI_CALL nowhere_GetPhysicalDeviceSurfaceFormatsKHR(
 static VkResult VKAPI_CALL nowhere_GetPhysicalDeviceSurfacePresentModesKHR(
 	VkPhysicalDevice physical, VkSurfaceKHR surface, uint32_t *count, VkPresentModeKHR *out)
 {
+	static const VkPresentModeKHR of_display[] = {VK_PRESENT_MODE_FIFO_KHR};
 	static const VkPresentModeKHR list[] = {VK_PRESENT_MODE_FIFO_KHR,
 		VK_PRESENT_MODE_MAILBOX_KHR, VK_PRESENT_MODE_IMMEDIATE_KHR};
+	if (display_is_wanted()) {
+		NOWHERE_LIST(of_display, count, out);
+	}
 	NOWHERE_LIST(list, count, out);
 }
 
@@ -168,7 +174,8 @@ static VkResult VKAPI_CALL nowhere_CreateDevice(VkPhysicalDevice physical,
 {
 	VkLayerDeviceCreateInfo *node = (void *)info->pNext;
 	struct nowhere_device *device = calloc(1, sizeof(*device));
-	const char **names = calloc(info->enabledExtensionCount + 1, sizeof(*names));
+	const char **names =
+		calloc(info->enabledExtensionCount + DISPLAY_N_EXTENSIONS + 1, sizeof(*names));
 	VkDeviceCreateInfo asked = *info;
 	PFN_vkCreateDevice create;
 	VkResult result;
@@ -186,6 +193,8 @@ static VkResult VKAPI_CALL nowhere_CreateDevice(VkPhysicalDevice physical,
 		if (strcmp(info->ppEnabledExtensionNames[i], VK_KHR_SWAPCHAIN_EXTENSION_NAME))
 			names[asked.enabledExtensionCount++] = info->ppEnabledExtensionNames[i];
 	}
+	for (uint32_t i = 0; display_is_wanted() && i < DISPLAY_N_EXTENSIONS; i++)
+		names[asked.enabledExtensionCount++] = display_extensions[i];
 	result = create(physical, &asked, allocator, out);
 	free(names);
 	if (result != VK_SUCCESS) {

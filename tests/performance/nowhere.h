@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * A layer for measuring: a window system that shows nothing, so that a program draws as fast as its
- * driver does alone. For programs that submit from one thread.
+ * driver does alone; or, with NOWHERE_DISPLAY=1, a display that the program has to itself. For
+ * programs that submit from one thread.
  */
 #ifndef TESTS_PERFORMANCE_NOWHERE_H
 #define TESTS_PERFORMANCE_NOWHERE_H
@@ -18,7 +19,10 @@ struct nowhere_device {
 /** The device of a VkDevice or VkQueue. */
 struct nowhere_device *nowhere_device(const void *object);
 
-/** nowhere_swapchain.c: images of OPTIMAL tiling, taken in turn. */
+/** One of the memory types in bits, a device's own if there is such. */
+uint32_t nowhere_find_memory(const struct nowhere_device *device, uint32_t bits);
+
+/** nowhere_swapchain.c: images of OPTIMAL tiling, or a display's, taken in turn. */
 VkResult VKAPI_CALL nowhere_CreateSwapchainKHR(VkDevice handle,
 	const VkSwapchainCreateInfoKHR *info, const VkAllocationCallbacks *allocator,
 	VkSwapchainKHR *out);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nowhere.h"
+#include "nowhere_display.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -10,8 +10,8 @@
 #define SWAPCHAIN_MAX_WAITS 16
 
 struct swapchain {
-	VkImage images[SWAPCHAIN_MAX_IMAGES];
-	VkDeviceMemory memory[SWAPCHAIN_MAX_IMAGES];
+	struct display_image
+		images[SWAPCHAIN_MAX_IMAGES]; /* without a buffer where there is no display */
 	uint32_t n_images;
 	uint32_t next;            /* to be acquired */
 	uint64_t presented;       /* frames */
@@ -23,7 +23,7 @@ static struct swapchain *swapchain_from_handle(VkSwapchainKHR handle)
 	return (struct swapchain *)(uintptr_t)handle;
 }
 
-static uint32_t swapchain_find_memory(const struct nowhere_device *device, uint32_t bits)
+uint32_t nowhere_find_memory(const struct nowhere_device *device, uint32_t bits)
 {
 	for (uint32_t i = 0; i < device->memory.memoryTypeCount; i++) {
 		if (bits & 1u << i && device->memory.memoryTypes[i].propertyFlags &
@@ -46,26 +46,26 @@ static VkResult swapchain_add_image(struct nowhere_device *device, struct swapch
 		.samples = VK_SAMPLE_COUNT_1_BIT,
 		.usage = wanted->imageUsage,
 	};
-	uint32_t i = swapchain->n_images;
+	struct display_image *image = &swapchain->images[swapchain->n_images++];
 	VkMemoryRequirements needs;
-	VkResult result =
-		device->next.CreateImage(device->handle, &info, NULL, &swapchain->images[i]);
+	VkResult result;
 
+	if (display_is_wanted())
+		return display_image_create(device, wanted, image) ? VK_SUCCESS
+								   : VK_ERROR_INITIALIZATION_FAILED;
+	result = device->next.CreateImage(device->handle, &info, NULL, &image->handle);
 	if (result != VK_SUCCESS)
 		return result;
-	swapchain->n_images++;
-	device->next.GetImageMemoryRequirements(device->handle, swapchain->images[i], &needs);
+	device->next.GetImageMemoryRequirements(device->handle, image->handle, &needs);
 	const VkMemoryAllocateInfo allocate = {
 		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
 		.allocationSize = needs.size,
-		.memoryTypeIndex = swapchain_find_memory(device, needs.memoryTypeBits),
+		.memoryTypeIndex = nowhere_find_memory(device, needs.memoryTypeBits),
 	};
-	result =
-		device->next.AllocateMemory(device->handle, &allocate, NULL, &swapchain->memory[i]);
+	result = device->next.AllocateMemory(device->handle, &allocate, NULL, &image->memory);
 	if (result != VK_SUCCESS)
 		return result;
-	return device->next.BindImageMemory(
-		device->handle, swapchain->images[i], swapchain->memory[i], 0);
+	return device->next.BindImageMemory(device->handle, image->handle, image->memory, 0);
 }
 
 VkResult VKAPI_CALL nowhere_CreateSwapchainKHR(VkDevice handle,
@@ -108,10 +108,8 @@ void VKAPI_CALL nowhere_DestroySwapchainKHR(
 	if (!swapchain)
 		return;
 	swapchain_report(swapchain);
-	for (uint32_t i = 0; i < swapchain->n_images; i++) {
-		device->next.DestroyImage(handle, swapchain->images[i], NULL);
-		device->next.FreeMemory(handle, swapchain->memory[i], NULL);
-	}
+	for (uint32_t i = 0; i < swapchain->n_images; i++)
+		display_image_destroy(device, &swapchain->images[i]);
 	free(swapchain);
 }
 
@@ -124,7 +122,7 @@ VkResult VKAPI_CALL nowhere_GetSwapchainImagesKHR(
 	if (!incomplete)
 		*count = swapchain->n_images;
 	for (uint32_t i = 0; images && i < *count; i++)
-		images[i] = swapchain->images[i];
+		images[i] = swapchain->images[i].handle;
 	return incomplete ? VK_INCOMPLETE : VK_SUCCESS;
 }
 
@@ -149,11 +147,21 @@ static bool swapchain_waits(void)
 {
 	const char *wish = getenv("NOWHERE_WAIT");
 
-	return wish && *wish == '1';
+	return display_is_wanted() || (wish && *wish == '1');
 }
 
-VkResult VKAPI_CALL nowhere_QueuePresentKHR(VkQueue queue, const VkPresentInfoKHR *info)
+/* What is on the screen and what is on its way there are not acquired: there are three images at
+ * least. */
+static VkResult swapchain_show(const struct swapchain *swapchain, uint32_t index)
 {
+	return !display_is_wanted() || display_show(&swapchain->images[index])
+		       ? VK_SUCCESS
+		       : VK_ERROR_SURFACE_LOST_KHR;
+}
+
+static VkResult swapchain_finish_drawing(VkQueue queue, const VkPresentInfoKHR *info)
+{
+	const struct dispatch_device *next = &nowhere_device(queue)->next;
 	VkPipelineStageFlags stages[SWAPCHAIN_MAX_WAITS];
 	const VkSubmitInfo submit = {
 		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
@@ -166,17 +174,24 @@ VkResult VKAPI_CALL nowhere_QueuePresentKHR(VkQueue queue, const VkPresentInfoKH
 		return VK_ERROR_OUT_OF_HOST_MEMORY;
 	for (uint32_t i = 0; i < info->waitSemaphoreCount; i++)
 		stages[i] = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
-	for (uint32_t i = 0; i < info->swapchainCount; i++) {
+	VkResult result = next->QueueSubmit(queue, 1, &submit, VK_NULL_HANDLE);
+
+	return result == VK_SUCCESS && swapchain_waits() ? next->QueueWaitIdle(queue) : result;
+}
+
+VkResult VKAPI_CALL nowhere_QueuePresentKHR(VkQueue queue, const VkPresentInfoKHR *info)
+{
+	VkResult result = swapchain_finish_drawing(queue, info);
+
+	for (uint32_t i = 0; result == VK_SUCCESS && i < info->swapchainCount; i++) {
 		struct swapchain *swapchain = swapchain_from_handle(info->pSwapchains[i]);
 
 		clock_gettime(CLOCK_MONOTONIC, &swapchain->to);
 		if (!swapchain->presented++)
 			swapchain->from = swapchain->to;
+		result = swapchain_show(swapchain, info->pImageIndices[i]);
 		if (info->pResults)
-			info->pResults[i] = VK_SUCCESS;
+			info->pResults[i] = result;
 	}
-	const struct dispatch_device *next = &nowhere_device(queue)->next;
-	VkResult result = next->QueueSubmit(queue, 1, &submit, VK_NULL_HANDLE);
-
-	return result == VK_SUCCESS && swapchain_waits() ? next->QueueWaitIdle(queue) : result;
+	return result;
 }

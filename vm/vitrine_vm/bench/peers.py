@@ -19,6 +19,7 @@ class Peer:
     gpus: tuple = BOTH
     is_floor: bool = False  # no compositor: it draws itself, and has no session for clients
     flips: str = None  # shell: shows {frames} frames as fast as they can be, and says "frames N in S s"
+    cube: str = None  # shell: vkmark's cube in the display's {size} for {seconds}, as fast as each frame is shown; {mode}: fifo, mailbox
 
 
 def _wlroots(program, renderer, start, gpus=BOTH):
@@ -32,11 +33,20 @@ def _weston(renderer):
                 "weston.*")
 
 
+# Alone on the display, by Vulkan and KMS. Debian 13's vkcube can neither be headless nor alone on a display.
+CUBE = "vkmark --pixel-format B8G8R8A8Unorm --size {size} --benchmark cube:duration={seconds}"
+CUBE_ALONE = ("env NOWHERE_DISPLAY=1 VK_LAYER_PATH=/build/tests/performance VK_INSTANCE_LAYERS=VK_LAYER_VITRINE_nowhere "
+              f"{CUBE} --winsys headless --present-mode fifo")
+# The figures begin anew once Vitrine has shown itself.
+CUBE_IN_VITRINE = (f"/build/compositor/vitrine --refresh 0 -- sh -c '{CUBE} --winsys wayland --present-mode {{mode}} & "
+                   "sleep 1; kill -s USR1 $PPID; wait'")
+
 PEERS = (
     Peer("floor", "/build/tests/performance/floor", "floor", is_floor=True,
-         flips="/build/tests/performance/floor {frames} end"),
+         flips="/build/tests/performance/floor {frames} end", cube=CUBE_ALONE),
     Peer("vitrine", "/build/compositor/vitrine -- {command}", "vitrine|vitrine-render",
-         flips="/build/compositor/vitrine --refresh 0 -- /build/tests/performance/load --end --frames {frames}"),
+         flips="/build/compositor/vitrine --refresh 0 -- /build/tests/performance/load --end --frames {frames}",
+         cube=CUBE_IN_VITRINE),
     *(_wlroots("cage", renderer, "cage -- {command}", gpus)
       for renderer, gpus in (("gles2", BOTH), ("pixman", BOTH), ("vulkan", ("venus",)))),
     *(_weston(renderer) for renderer in ("gl", "pixman")),

@@ -5,6 +5,8 @@ import re
 import time
 from dataclasses import dataclass
 
+from ..errors import VmError
+from ..guest import tail
 from .meter import Meter
 from .run import COLORS, LOAD
 
@@ -12,6 +14,7 @@ BOTH = ("venus", "2d")
 LAYERS = (1, 4, 16, 64)
 RESIZED = (1024, 700)
 RESIZE_SECONDS = 10
+CLOSING = re.compile(r"stats: frames \d+, fps ([\d.]+), copied (\d+) bytes .*by the GPU (\d+)\).*drawn (\d+), direct (\d+)")
 
 
 @dataclass
@@ -136,6 +139,29 @@ def _flips(run):
     return {"flips: rate": _rate(run.alone(run.peer.flips.format(frames=run.frames(60))))}
 
 
+def _scanout(run):
+    """vkmark's cube alone on the whole screen, the compositor without a refresh rate to keep: frames that were shown."""
+    if not run.peer.cube:
+        return {}
+    figures = {}
+    for mode in ("fifo", "mailbox"):
+        said = run.alone(run.peer.cube.format(size="{}x{}".format(*run.machine.size), seconds=run.frames(4), mode=mode))
+        figures |= {f"cube alone, {mode}: {figure}": value for figure, value in _shown(said).items()}
+    return figures
+
+
+def _shown(said):
+    """Of what the floor says, or Vitrine at its end."""
+    floor = re.search(r"nowhere: \d+ frames, ([\d.]+) a second", said)
+    if floor:
+        return {"rate": float(floor[1])}
+    closing = CLOSING.findall(said)
+    if not closing:
+        raise VmError(f"it told no figures: {tail(said)}")
+    rate, copied, by_gpu, drawn, direct = closing[-1]
+    return {"rate": float(rate), "copied a frame": int(copied) + int(by_gpu), "drawn": int(drawn), "direct": int(direct)}
+
+
 ROWS = (
     Row("start", _start, floor=True),
     Row("idle", _idle, floor=True),
@@ -147,16 +173,20 @@ ROWS = (
     Row("input", _input, floor=True),
     Row("memory", _memory),
     Row("resize", _resize),
-    Row("flips", _flips, floor=True),  # the last, for it ends the session
+    # The last, for they end the session:
+    Row("flips", _flips, floor=True),
+    Row("scanout", _scanout, ("venus",), floor=True),
 )
 
 
 def unit(figure):
     """What a figure is told in."""
-    if figure.endswith("rate"):
+    if figure.endswith(("rate", "wake-ups")):
         return "/s"
-    if figure.endswith("wake-ups"):
-        return "/s"
+    if figure.endswith("copied a frame"):
+        return "bytes"
+    if figure.endswith(("drawn", "direct")):
+        return "frames"
     return "MiB" if figure.startswith("memory") else "ms"
 
 

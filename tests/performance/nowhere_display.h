@@ -1,0 +1,42 @@
+/**
+ * NOWHERE_DISPLAY=1: what a program presents is flipped by KMS, with no compositor between. One
+ * display, which the process has to itself, and one swapchain at a time.
+ */
+#ifndef TESTS_PERFORMANCE_NOWHERE_DISPLAY_H
+#define TESTS_PERFORMANCE_NOWHERE_DISPLAY_H
+
+#include "nowhere.h"
+
+#include <stdbool.h>
+
+struct kms_buffer;
+
+/** What display_image_create() needs of a device. */
+#define DISPLAY_N_EXTENSIONS 4
+extern const char *const display_extensions[DISPLAY_N_EXTENSIONS];
+
+bool display_is_wanted(void);
+
+/** The display's size, in pixels. False: none is wanted, or there is none; *size is as it was. */
+bool display_size(VkExtent2D *size);
+
+/** Lets go of the display, after all images. */
+void display_close(void);
+
+/** An image that can be shown. */
+struct display_image {
+	VkImage handle;
+	VkDeviceMemory memory;
+	struct kms_buffer *buffer;
+};
+
+/** Of the display's size and a format with 4 bytes a pixel, BGRX. False: stderr says why;
+ * display_image_destroy() is due either way. */
+bool display_image_create(struct nowhere_device *device, const VkSwapchainCreateInfoKHR *wanted,
+	struct display_image *image);
+void display_image_destroy(struct nowhere_device *device, struct display_image *image);
+
+/** Flips to what has been drawn, as soon as the last one is shown. False: stderr says why. */
+bool display_show(const struct display_image *image);
+
+#endif
