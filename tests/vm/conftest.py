@@ -14,6 +14,7 @@ from vitrine_vm.session import Session
 def pytest_configure(config):
     config.addinivalue_line("markers", "gpus(*kinds): the kinds of GPU that a test of the machine is for")
     config.addinivalue_line("markers", "each_gpu(name, {kind: [value, ...]}): kinds of GPU, and a parameter's values")
+    config.addinivalue_line("markers", "stuck(reason): Mesa is to say that it is 'stuck in' something, which excuses no failure")
     config.addinivalue_line("markers", "needs(*interfaces): what the test's programs speak; a failure names the files")
 
 

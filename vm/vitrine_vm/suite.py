@@ -102,7 +102,8 @@ class Suite:
         self._machine = item.funcargs.get("booted")
         self._count_losses(report)
         if report.failed and self._machine:
-            self._hang = self._hang or _hang(self._machine)
+            if not item.get_closest_marker("stuck"):
+                self._hang = self._hang or _hang(self._machine)
             report.sections.extend(_evidence(self._machine, report.name))
         return report
 
