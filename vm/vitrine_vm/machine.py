@@ -29,8 +29,8 @@ GPUS = {
 }
 VIRTIO = ("venus", "venus-stock", "2d")  # what a test runs on unless it says otherwise
 # hostmem is address space: a Venus client takes about 10 MiB of it, and fails where there is none.
-VENUS = "virtio-gpu-gl-pci,id=gpu,max_outputs=4,hostmem=4G,blob=true,venus=true,xres={},yres={}"
-HEADS = 4  # of virtio-gpu
+VENUS = "virtio-gpu-gl-pci,id=gpu,max_outputs=2,hostmem=4G,blob=true,venus=true,xres={},yres={}"
+HEADS = {"venus": 2, "venus-stock": 2, "2d": 4}  # displays, where there are several; four have Venus boot seconds later
 DEVICES = {
     "venus": VENUS,
     "venus-stock": VENUS,
@@ -71,7 +71,7 @@ class Machine:
         """folder: logs and sockets. terminal: this process's own terminal becomes the guest's /dev/hvc0.
         display: the path of the VNC socket, shorter than 100 bytes; in folder when None. preload: a library for QEMU."""
         self.gpu = gpu
-        self.heads = HEADS if gpu in VIRTIO else 1
+        self.heads = HEADS.get(gpu, 1)
         self.size = size
         self.folder = Path(folder or tempfile.mkdtemp(prefix="vm-"))
         self.display = Path(display or self.folder / "display")
