@@ -49,11 +49,13 @@ ssize_t packet_receive(int socket, void *data, size_t cap, int fds[PACKET_MAX_FD
 	};
 	*n_fds = 0;
 	ssize_t n;
+	/* ECONNRESET: the peer ended without having read all, told once, before what it has said.
+	 */
 	do {
 		n = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	} while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (n < 0)
-		return errno == ECONNRESET ? 0 : -errno;
+		return -errno;
 	for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header;
 		header = CMSG_NXTHDR(&message, header)) {
 		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)

@@ -57,6 +57,20 @@ static void test_nothing_there_and_peer_gone(void **state)
 	assert_int_equal(packet_send(pair->ends[1], "x", 1, NULL, 0), -EPIPE);
 }
 
+/* A peer that ends without having read all, as a worker that fails, has said why. */
+static void test_last_words_of_a_peer_that_does_not_listen(void **state)
+{
+	struct pair *pair = *state;
+	int fds[PACKET_MAX_FDS], n_fds;
+	char text[16];
+	assert_int_equal(packet_send(pair->ends[1], "unheard", 8, NULL, 0), 0);
+	assert_int_equal(packet_send(pair->ends[0], "why", 4, NULL, 0), 0);
+	fd_close(&pair->ends[0]);
+	assert_int_equal(packet_receive(pair->ends[1], text, sizeof text, fds, &n_fds), 4);
+	assert_string_equal(text, "why");
+	assert_int_equal(packet_receive(pair->ends[1], text, sizeof text, fds, &n_fds), 0);
+}
+
 static void test_full_socket(void **state)
 {
 	struct pair *pair = *state;
@@ -112,6 +126,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_travels_whole_with_fds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing_there_and_peer_gone, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_last_words_of_a_peer_that_does_not_listen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full_socket, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_packets_leak_nothing, setup, teardown),
 	};
