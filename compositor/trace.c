@@ -71,6 +71,7 @@ struct trace *trace_create(const char *path)
 	fputs("[\n", trace->file);
 	trace_name_track(trace, TRACE_COMMITS, "commits");
 	trace_name_track(trace, TRACE_FRAMES, "frames");
+	fflush(trace->file); /* libseat may fork: its child would write it, too */
 	return trace;
 }
 

@@ -1,5 +1,7 @@
 """vitrine ctl on a real display."""
 
+import json
+
 import pytest
 from PIL import Image
 from pattern import CLIENT, picture
@@ -35,7 +37,8 @@ def test_ctl_changes_the_mode_and_writes_what_is_shown(machine, vitrine):
 @pytest.mark.gpus("2d")
 def test_ctl_answers_its_own_user_alone(machine, vitrine):
     """Whatever the modes of the folder and of the socket say."""
-    session = vitrine(f"{CLIENT} --shm --seed 14", "--socket controlled --scanout cpu")
+    trace = "/run/exchange/trace.json"
+    session = vitrine(f"{CLIENT} --shm --seed 14", f"--socket controlled --scanout cpu --trace {trace}")
     shows(session, machine.size)
     machine.run("chmod 711 /run/user/0; chmod 666 /run/user/0/controlled.ctl")
     try:
@@ -46,3 +49,5 @@ def test_ctl_answers_its_own_user_alone(machine, vitrine):
     assert session.job.poll() is None
     assert machine.run(f"{CTL} stats").status == 0
     assert session.end().status == 0
+    # Written by one process, although libseat's builtin backend has made a second one of the first.
+    assert any(event["name"] == "frame" for event in json.loads((machine.guest.exchange / "trace.json").read_text()))
