@@ -41,8 +41,8 @@ struct render_client {
 /* Leaves CLIENT_RUNNING; reason NULL: the exit status will tell. */
 void client_end(struct render_client *client, const char *reason);
 
-/* Handles one packet of the worker's: one that floods the core does not keep it from its other work.
- * False: it said nothing. */
+/* Handles one packet of the worker's: one that floods the core does not keep it from its other
+ * work. False: it said nothing. */
 bool client_receive(struct render_client *client);
 
 /* Ends a worker that is stuck or hostile; its death is told by the next dispatch. */
