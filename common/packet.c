@@ -49,8 +49,7 @@ ssize_t packet_receive(int socket, void *data, size_t cap, int fds[PACKET_MAX_FD
 	};
 	*n_fds = 0;
 	ssize_t n;
-	/* ECONNRESET: the peer ended without having read all, told once, before what it has said.
-	 */
+	/* ECONNRESET: the peer ended with packets unread; told once, before what it has said. */
 	do {
 		n = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	} while (n < 0 && (errno == EINTR || errno == ECONNRESET));

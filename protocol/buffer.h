@@ -57,10 +57,13 @@ struct buffer *buffer_from_resource(struct wl_resource *resource);
 
 void buffer_lock(struct buffer *buffer);
 
-/** The last one releases the buffer. later: its client is told together with what it is told next,
- * and not woken for it alone; for clients that are told something soon. */
+/** The last one releases the buffer. */
 void buffer_unlock(struct buffer *buffer);
+
+/** The same for a client that is told something soon in any case: of the release it is told with
+ * that, and not woken for it alone. */
 void buffer_unlock_later(struct buffer *buffer);
+
 void buffer_hold(struct buffer *buffer);
 void buffer_drop(struct buffer *buffer);
 

@@ -21,6 +21,10 @@
 /* From the closed socket to the end of the process: long enough for a core dump of the worker to be
  * written. */
 #define CLIENT_END_SECONDS 10
+
+/* That are read of a worker that has ended: a child of its may go on. */
+#define CLIENT_LAST_PACKETS 64
+
 static void client_start_timer(struct render_client *client, struct timespec delay)
 {
 	struct itimerspec spec = {.it_value = delay};
@@ -185,7 +189,7 @@ static void client_watch_end(struct render_client *client)
 	if (client->state == CLIENT_DEAD)
 		return;
 	if (client_process_reap(&client->process, how, sizeof how)) {
-		while (client_receive(client))
+		for (int i = 0; i < CLIENT_LAST_PACKETS && client_receive(client); i++)
 			;
 		if (client->state != CLIENT_DEAD)
 			client_tell_death(client, how);
