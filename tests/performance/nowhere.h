@@ -19,10 +19,29 @@ struct nowhere_device {
 /** The device of a VkDevice or VkQueue. */
 struct nowhere_device *nowhere_device(const void *object);
 
-/** One of the memory types in bits, a device's own if there is such. */
-uint32_t nowhere_find_memory(const struct nowhere_device *device, uint32_t bits);
+struct kms_buffer;
 
-/** nowhere_swapchain.c: images of OPTIMAL tiling, or a display's, taken in turn. */
+/** One that can be drawn into, and presented. */
+struct nowhere_image {
+	VkImage handle;
+	VkDeviceMemory memory;
+	struct kms_buffer *buffer; /**< nowhere_display.c's; NULL where nothing is shown */
+};
+
+/** How an image and its memory are made. */
+struct nowhere_image_kind {
+	VkImageTiling tiling;
+	const void *next; /**< of VkImageCreateInfo */
+	/** Of VkMemoryAllocateInfo, its image filled in; NULL: the memory need not be dedicated. */
+	VkMemoryDedicatedAllocateInfo *dedicated;
+};
+
+/** nowhere_swapchain.c: *image's handle and memory, as a swapchain wants them; freed with the
+ * swapchain, complete or not. */
+VkResult nowhere_create_image(struct nowhere_device *device, const VkSwapchainCreateInfoKHR *wanted,
+	const struct nowhere_image_kind *kind, struct nowhere_image *image);
+
+/** Images of OPTIMAL tiling, or a display's, taken in turn. */
 VkResult VKAPI_CALL nowhere_CreateSwapchainKHR(VkDevice handle,
 	const VkSwapchainCreateInfoKHR *info, const VkAllocationCallbacks *allocator,
 	VkSwapchainKHR *out);

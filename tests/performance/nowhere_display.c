@@ -62,7 +62,7 @@ void display_close(void)
 }
 
 static VkResult display_create_image(struct nowhere_device *device,
-	const VkSwapchainCreateInfoKHR *wanted, struct display_image *image)
+	const VkSwapchainCreateInfoKHR *wanted, struct nowhere_image *image)
 {
 	const uint64_t linear = DRM_FORMAT_MOD_LINEAR;
 	const VkImageDrmFormatModifierListCreateInfoEXT modifiers = {
@@ -75,51 +75,25 @@ static VkResult display_create_image(struct nowhere_device *device,
 		.pNext = &modifiers,
 		.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
 	};
-	const VkImageCreateInfo info = {
-		.sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
-		.pNext = &external,
-		.imageType = VK_IMAGE_TYPE_2D,
-		.format = wanted->imageFormat,
-		.extent = {wanted->imageExtent.width, wanted->imageExtent.height, 1},
-		.mipLevels = 1,
-		.arrayLayers = 1,
-		.samples = VK_SAMPLE_COUNT_1_BIT,
-		.tiling = VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT,
-		.usage = wanted->imageUsage,
-	};
-
-	return device->next.CreateImage(device->handle, &info, NULL, &image->handle);
-}
-
-static VkResult display_allocate(struct nowhere_device *device, struct display_image *image)
-{
-	const VkMemoryDedicatedAllocateInfo dedicated = {
-		.sType = VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO,
-		.image = image->handle,
-	};
 	const VkExportMemoryAllocateInfo export = {
 		.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
-		.pNext = &dedicated,
 		.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_DMA_BUF_BIT_EXT,
 	};
-	VkMemoryRequirements needs;
-
-	device->next.GetImageMemoryRequirements(device->handle, image->handle, &needs);
-	const VkMemoryAllocateInfo info = {
-		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
+	VkMemoryDedicatedAllocateInfo dedicated = {
+		.sType = VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO,
 		.pNext = &export,
-		.allocationSize = needs.size,
-		.memoryTypeIndex = nowhere_find_memory(device, needs.memoryTypeBits),
 	};
-	VkResult result = device->next.AllocateMemory(device->handle, &info, NULL, &image->memory);
+	const struct nowhere_image_kind kind = {
+		.tiling = VK_IMAGE_TILING_DRM_FORMAT_MODIFIER_EXT,
+		.next = &external,
+		.dedicated = &dedicated,
+	};
 
-	if (result != VK_SUCCESS)
-		return result;
-	return device->next.BindImageMemory(device->handle, image->handle, image->memory, 0);
+	return nowhere_create_image(device, wanted, &kind, image);
 }
 
 static VkResult display_export(struct nowhere_device *device, VkExtent2D size,
-	const struct display_image *image, struct dmabuf *dmabuf)
+	const struct nowhere_image *image, struct dmabuf *dmabuf)
 {
 	const VkImageSubresource plane = {.aspectMask = VK_IMAGE_ASPECT_MEMORY_PLANE_0_BIT_EXT};
 	const VkMemoryGetFdInfoKHR info = {
@@ -141,13 +115,11 @@ static VkResult display_export(struct nowhere_device *device, VkExtent2D size,
 }
 
 bool display_image_create(struct nowhere_device *device, const VkSwapchainCreateInfoKHR *wanted,
-	struct display_image *image)
+	struct nowhere_image *image)
 {
 	struct dmabuf dmabuf;
 	VkResult result = display_create_image(device, wanted, image);
 
-	if (result == VK_SUCCESS)
-		result = display_allocate(device, image);
 	dmabuf_init(&dmabuf);
 	if (result == VK_SUCCESS)
 		result = display_export(device, wanted->imageExtent, image, &dmabuf);
@@ -158,14 +130,12 @@ bool display_image_create(struct nowhere_device *device, const VkSwapchainCreate
 	return !error || display_fail("an image cannot be shown", strerror(-error));
 }
 
-void display_image_destroy(struct nowhere_device *device, struct display_image *image)
+void display_image_finish(struct nowhere_image *image)
 {
 	kms_buffer_unref(image->buffer);
-	device->next.DestroyImage(device->handle, image->handle, NULL);
-	device->next.FreeMemory(device->handle, image->memory, NULL);
 }
 
-bool display_show(const struct display_image *image)
+bool display_show(const struct nowhere_image *image)
 {
 	int error = screen_wait(&display_screen);
 

@@ -9,8 +9,6 @@
 
 #include <stdbool.h>
 
-struct kms_buffer;
-
 /** What display_image_create() needs of a device. */
 #define DISPLAY_N_EXTENSIONS 4
 extern const char *const display_extensions[DISPLAY_N_EXTENSIONS];
@@ -23,20 +21,15 @@ bool display_size(VkExtent2D *size);
 /** Lets go of the display, after all images. */
 void display_close(void);
 
-/** An image that can be shown. */
-struct display_image {
-	VkImage handle;
-	VkDeviceMemory memory;
-	struct kms_buffer *buffer;
-};
-
-/** Of the display's size and a format with 4 bytes a pixel, BGRX. False: stderr says why;
- * display_image_destroy() is due either way. */
+/** An image that can be shown, of the display's size and a format with 4 bytes a pixel, BGRX.
+ * False: stderr says why. */
 bool display_image_create(struct nowhere_device *device, const VkSwapchainCreateInfoKHR *wanted,
-	struct display_image *image);
-void display_image_destroy(struct nowhere_device *device, struct display_image *image);
+	struct nowhere_image *image);
+
+/** Before its memory is freed. Harmless to an image that is none of a display's. */
+void display_image_finish(struct nowhere_image *image);
 
 /** Flips to what has been drawn, as soon as the last one is shown. False: stderr says why. */
-bool display_show(const struct display_image *image);
+bool display_show(const struct nowhere_image *image);
 
 #endif

@@ -10,8 +10,7 @@
 #define SWAPCHAIN_MAX_WAITS 16
 
 struct swapchain {
-	struct display_image
-		images[SWAPCHAIN_MAX_IMAGES]; /* without a buffer where there is no display */
+	struct nowhere_image images[SWAPCHAIN_MAX_IMAGES];
 	uint32_t n_images;
 	uint32_t next;            /* to be acquired */
 	uint64_t presented;       /* frames */
@@ -23,7 +22,8 @@ static struct swapchain *swapchain_from_handle(VkSwapchainKHR handle)
 	return (struct swapchain *)(uintptr_t)handle;
 }
 
-uint32_t nowhere_find_memory(const struct nowhere_device *device, uint32_t bits)
+/* One of the memory types in bits, the device's own if there is such. */
+static uint32_t swapchain_find_memory(const struct nowhere_device *device, uint32_t bits)
 {
 	for (uint32_t i = 0; i < device->memory.memoryTypeCount; i++) {
 		if (bits & 1u << i && device->memory.memoryTypes[i].propertyFlags &
@@ -33,39 +33,57 @@ uint32_t nowhere_find_memory(const struct nowhere_device *device, uint32_t bits)
 	return 0;
 }
 
-static VkResult swapchain_add_image(struct nowhere_device *device, struct swapchain *swapchain,
-	const VkSwapchainCreateInfoKHR *wanted)
+static VkResult swapchain_allocate(struct nowhere_device *device,
+	VkMemoryDedicatedAllocateInfo *dedicated, struct nowhere_image *image)
+{
+	VkMemoryRequirements needs;
+
+	device->next.GetImageMemoryRequirements(device->handle, image->handle, &needs);
+	if (dedicated)
+		dedicated->image = image->handle;
+	const VkMemoryAllocateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
+		.pNext = dedicated,
+		.allocationSize = needs.size,
+		.memoryTypeIndex = swapchain_find_memory(device, needs.memoryTypeBits),
+	};
+	VkResult result = device->next.AllocateMemory(device->handle, &info, NULL, &image->memory);
+
+	if (result != VK_SUCCESS)
+		return result;
+	return device->next.BindImageMemory(device->handle, image->handle, image->memory, 0);
+}
+
+VkResult nowhere_create_image(struct nowhere_device *device, const VkSwapchainCreateInfoKHR *wanted,
+	const struct nowhere_image_kind *kind, struct nowhere_image *image)
 {
 	const VkImageCreateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
+		.pNext = kind->next,
 		.imageType = VK_IMAGE_TYPE_2D,
 		.format = wanted->imageFormat,
 		.extent = {wanted->imageExtent.width, wanted->imageExtent.height, 1},
 		.mipLevels = 1,
 		.arrayLayers = 1,
 		.samples = VK_SAMPLE_COUNT_1_BIT,
+		.tiling = kind->tiling,
 		.usage = wanted->imageUsage,
 	};
-	struct display_image *image = &swapchain->images[swapchain->n_images++];
-	VkMemoryRequirements needs;
-	VkResult result;
+	VkResult result = device->next.CreateImage(device->handle, &info, NULL, &image->handle);
 
-	if (display_is_wanted())
-		return display_image_create(device, wanted, image) ? VK_SUCCESS
-								   : VK_ERROR_INITIALIZATION_FAILED;
-	result = device->next.CreateImage(device->handle, &info, NULL, &image->handle);
-	if (result != VK_SUCCESS)
-		return result;
-	device->next.GetImageMemoryRequirements(device->handle, image->handle, &needs);
-	const VkMemoryAllocateInfo allocate = {
-		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
-		.allocationSize = needs.size,
-		.memoryTypeIndex = nowhere_find_memory(device, needs.memoryTypeBits),
-	};
-	result = device->next.AllocateMemory(device->handle, &allocate, NULL, &image->memory);
-	if (result != VK_SUCCESS)
-		return result;
-	return device->next.BindImageMemory(device->handle, image->handle, image->memory, 0);
+	return result == VK_SUCCESS ? swapchain_allocate(device, kind->dedicated, image) : result;
+}
+
+static VkResult swapchain_add_image(struct nowhere_device *device, struct swapchain *swapchain,
+	const VkSwapchainCreateInfoKHR *wanted)
+{
+	static const struct nowhere_image_kind optimal = {.tiling = VK_IMAGE_TILING_OPTIMAL};
+	struct nowhere_image *image = &swapchain->images[swapchain->n_images++];
+
+	if (!display_is_wanted())
+		return nowhere_create_image(device, wanted, &optimal, image);
+	return display_image_create(device, wanted, image) ? VK_SUCCESS
+							   : VK_ERROR_INITIALIZATION_FAILED;
 }
 
 VkResult VKAPI_CALL nowhere_CreateSwapchainKHR(VkDevice handle,
@@ -108,8 +126,11 @@ void VKAPI_CALL nowhere_DestroySwapchainKHR(
 	if (!swapchain)
 		return;
 	swapchain_report(swapchain);
-	for (uint32_t i = 0; i < swapchain->n_images; i++)
-		display_image_destroy(device, &swapchain->images[i]);
+	for (uint32_t i = 0; i < swapchain->n_images; i++) {
+		display_image_finish(&swapchain->images[i]);
+		device->next.DestroyImage(handle, swapchain->images[i].handle, NULL);
+		device->next.FreeMemory(handle, swapchain->images[i].memory, NULL);
+	}
 	free(swapchain);
 }
 
