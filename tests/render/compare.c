@@ -9,7 +9,7 @@
  * are: pixman counts places in 65536ths of a pixel, whose errors add up over a row, and takes one
  * of 128 weights by them, so that one may be the next: 255 / 128 = 2 each way.
  */
-#include "harness.h"
+#include "pair.h"
 
 #include "common/format.h"
 
@@ -33,15 +33,13 @@ struct compare_picture {
 
 static int compare_setup(void **state)
 {
-	harness_start(&compare_workers[0], "cpu");
-	harness_start(&compare_workers[1], compare_renderer);
+	pair_start(compare_workers, compare_renderer);
 	return 0;
 }
 
 static int compare_teardown(void **state)
 {
-	harness_kill(&compare_workers[0]);
-	harness_kill(&compare_workers[1]);
+	pair_kill(compare_workers);
 	return 0;
 }
 
@@ -102,7 +100,6 @@ static int compare_draw(const struct compare_picture *const *pictures,
 {
 	struct harness_target targets[2];
 	static struct harness_frame frame;
-	int most = 0;
 	for (int worker = 0; worker < 2; worker++) {
 		struct harness *harness = &compare_workers[worker];
 		assert_true(harness_target_create(harness, &targets[worker], compare_access[worker],
@@ -113,34 +110,14 @@ static int compare_draw(const struct compare_picture *const *pictures,
 		struct wire_quad *below = harness_frame_add(
 			&frame, &targets[worker], grey, 0, 0, COMPARE_SIZE, COMPARE_SIZE);
 		below->src_w = below->src_h = 1;
-		for (uint32_t i = 0; i < n_quads; i++) {
-			struct wire_quad *quad = harness_frame_add(
-				&frame, &targets[worker], pictures[i]->texture[worker], 0, 0, 1, 1);
-			uint32_t first_rect = quad->first_rect, n_rects = quad->n_rects;
-			*quad = quads[i];
-			quad->texture = pictures[i]->texture[worker];
-			quad->first_rect = first_rect;
-			quad->n_rects = n_rects;
-		}
+		for (uint32_t i = 0; i < n_quads; i++)
+			pair_add(&frame, &targets[worker], pictures[i]->texture[worker], &quads[i]);
 		harness_frame_draw(harness, &frame, &targets[worker]);
 	}
-	for (int32_t i = 0; i < COMPARE_SIZE * COMPARE_SIZE; i++) {
-		int32_t x = i % COMPARE_SIZE, y = i / COMPARE_SIZE;
-		uint32_t a = harness_target_get(&targets[0], x, y);
-		uint32_t b = harness_target_get(&targets[1], x, y);
-		int apart = harness_difference(a, b);
-		most = apart > most ? apart : most;
-	}
+	int most = pair_difference(targets);
 	for (int worker = 0; worker < 2; worker++)
 		harness_target_finish(&compare_workers[worker], &targets[worker]);
 	return most;
-}
-
-/* The later one first: it has inherited the other's socket. */
-static void compare_stop(void)
-{
-	harness_stop(&compare_workers[1]);
-	harness_stop(&compare_workers[0]);
 }
 
 static void compare_end(const char *what, int most, int bound)
@@ -148,7 +125,7 @@ static void compare_end(const char *what, int most, int bound)
 	print_message("%s: the largest difference is %d of 255\n", what, most);
 	if (most > bound)
 		fail_msg("%s differs by %d, more than %d", what, most, bound);
-	compare_stop();
+	pair_stop(compare_workers);
 }
 
 /* Every format, overlapping the last one, as it is and half transparent, at one transform; stretch:
@@ -284,7 +261,7 @@ static void compare_test_reduced_is_the_mean(void **state)
 		harness_target_finish(harness, &target);
 	}
 	compare_picture_finish(&picture);
-	compare_stop();
+	pair_stop(compare_workers);
 }
 
 #define COMPARE_TEST(name) \

@@ -8,6 +8,7 @@
  * its places, which are off by a hundredth of a pixel at the end of the largest picture here.
  */
 #include "footage.h"
+#include "pair.h"
 
 #include "common/format.h"
 
@@ -23,23 +24,14 @@ static struct harness compare_video_workers[2];
 
 static int compare_video_setup(void **state)
 {
-	harness_start(&compare_video_workers[0], "cpu");
-	harness_start(&compare_video_workers[1], compare_video_renderer);
+	pair_start(compare_video_workers, compare_video_renderer);
 	return 0;
 }
 
 static int compare_video_teardown(void **state)
 {
-	harness_kill(&compare_video_workers[0]);
-	harness_kill(&compare_video_workers[1]);
+	pair_kill(compare_video_workers);
 	return 0;
-}
-
-/* The later one first: it has inherited the other's socket. */
-static void compare_video_stop(void)
-{
-	harness_stop(&compare_video_workers[1]);
-	harness_stop(&compare_video_workers[0]);
 }
 
 /* One picture in both workers, each in the layout that it wants. */
@@ -129,19 +121,6 @@ static struct wire_quad compare_video_quad(const struct compare_video_picture *p
 	return quad;
 }
 
-static int compare_video_targets(const struct harness_target targets[2])
-{
-	int most = 0;
-	for (int32_t y = 0; y < targets[0].height; y++) {
-		for (int32_t x = 0; x < targets[0].width; x++) {
-			int apart = harness_difference(harness_target_get(&targets[0], x, y),
-				harness_target_get(&targets[1], x, y));
-			most = apart > most ? apart : most;
-		}
-	}
-	return most;
-}
-
 /* The quad alone, on targets of its size. The largest difference of a channel. */
 static int compare_video_draw(
 	const struct compare_video_picture *picture, const struct wire_quad *wanted)
@@ -154,16 +133,10 @@ static int compare_video_draw(
 			harness_access(worker ? compare_video_renderer : "cpu"), wanted->width,
 			wanted->height, DRM_FORMAT_XRGB8888, 0, NULL));
 		harness_frame_init(&frame, &targets[worker]);
-		struct wire_quad *quad = harness_frame_add(&frame, &targets[worker],
-			picture->texture[worker], 0, 0, wanted->width, wanted->height);
-		uint32_t first_rect = quad->first_rect, n_rects = quad->n_rects;
-		*quad = *wanted;
-		quad->texture = picture->texture[worker];
-		quad->first_rect = first_rect;
-		quad->n_rects = n_rects;
+		pair_add(&frame, &targets[worker], picture->texture[worker], wanted);
 		harness_frame_draw(harness, &frame, &targets[worker]);
 	}
-	int most = compare_video_targets(targets);
+	int most = pair_difference(targets);
 	for (int worker = 0; worker < 2; worker++)
 		harness_target_finish(&compare_video_workers[worker], &targets[worker]);
 	return most;
@@ -218,7 +191,7 @@ static void compare_video_kinds(
 		}
 		compare_video_picture_finish(&picture);
 	}
-	compare_video_stop();
+	pair_stop(compare_video_workers);
 	if (most > bound)
 		fail_msg("they differ by %d, more than %d", most, bound);
 }
