@@ -6,6 +6,7 @@ import json
 import re
 import statistics
 
+import ledger
 import pytest
 from pattern import CLIENT
 from vitrine_vm.session import VITRINE
@@ -16,12 +17,6 @@ KILLS = 6
 
 def figures(machine):
     return json.loads(machine.run(f"{CTL} stats").output)
-
-
-def is_one_of_the_client_s(shown, count):
-    """Each has one colour, and only the very first is black."""
-    (_, (red, green, blue)), *others = shown.getcolors(1 << 24)
-    return not others and red << 16 | green << 8 | blue in {number * 0x10305 & 0xFFFFFF for number in range(1, count)}
 
 
 def waits(shown, killed):
@@ -52,8 +47,7 @@ def test_deaths_owe_nothing(machine, vitrine, way, record_property):
     session.says("shown 3 ")
     killed, frames, direct = kill(session, way, KILLS)
     machine.run("pkill -STOP -x ledger")
-    newest = int(re.findall(r"shown (\d+) ", session.log())[-1])
-    session.picture(lambda shown: is_one_of_the_client_s(shown, newest + 10))
+    session.picture(lambda shown: ledger.is_one(shown, session.log()))
     machine.run("pkill -CONT -x ledger; pkill -TERM -x ledger")
     ended = session.job.wait(60)
     book = re.search(r"ledger: (.*)", ended.output).group(1)
