@@ -72,11 +72,26 @@ static void kill_worker(struct world *world)
 	begin_worker(world);
 }
 
+static int count_readable(const struct world *world)
+{
+	int count = 0;
+	for (int i = 0; i < BUFFERS; i++)
+		count += world->buffers[i]->readable;
+	return count;
+}
+
 /* The worker answers as many of what it was asked, oldest first. */
 static void answer(struct world *world, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		renderer_imported(&world->renderer, asked[i], true, "");
+}
+
+static void refuse_all(struct world *world)
+{
+	for (size_t i = 0; i < BUFFERS; i++)
+		renderer_imported(&world->renderer, asked[i], false, "it cannot");
+	assert_int_equal(count_readable(world), 0);
 }
 
 /* Clients' dma-bufs, asked for and not answered. */
@@ -102,14 +117,6 @@ static void end(struct world *world)
 		buffer_unlock(world->buffers[i]);
 	end_worker(world);
 	renderer_finish(&world->renderer);
-}
-
-static int count_readable(const struct world *world)
-{
-	int count = 0;
-	for (int i = 0; i < BUFFERS; i++)
-		count += world->buffers[i]->readable;
-	return count;
 }
 
 /* --- the tests --- */
@@ -185,9 +192,7 @@ static void test_what_one_worker_cannot_read_the_next_may(void **state)
 	begin(&world);
 	answer(&world, BUFFERS);
 	kill_worker(&world);
-	for (int i = 0; i < BUFFERS; i++)
-		renderer_imported(&world.renderer, asked[i], false, "it cannot");
-	assert_int_equal(count_readable(&world), 0);
+	refuse_all(&world);
 	kill_worker(&world);
 	answer(&world, BUFFERS);
 	assert_int_equal(count_readable(&world), BUFFERS);
@@ -199,8 +204,7 @@ static void test_what_is_refused_at_first_is_not_asked_again(void **state)
 {
 	struct world world;
 	begin(&world);
-	for (int i = 0; i < BUFFERS; i++)
-		renderer_imported(&world.renderer, asked[i], false, "it cannot");
+	refuse_all(&world);
 	kill_worker(&world);
 	assert_int_equal(asked_len, 0);
 	assert_int_equal(count_readable(&world), 0);
