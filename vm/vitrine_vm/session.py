@@ -11,7 +11,8 @@ VITRINE = "/build/compositor/vitrine"
 # A guest without logind: libseat opens devices itself.
 ENVIRONMENT = "export LIBSEAT_BACKEND=builtin"
 VERDICT = re.compile(r"^.*?(scanout: .*)$", re.MULTILINE)
-STATS = re.compile(r"stats: frames (?P<frames>\d+), fps (?P<fps>[\d.]+), copied (?P<copied>\d+) bytes a frame.*")
+STATS = re.compile(r"stats: frames (?P<frames>\d+), fps (?P<fps>[\d.]+), copied (?P<copied>\d+) bytes a frame "
+                   r".*by the GPU (?P<by_gpu>\d+)\).*drawn (?P<drawn>\d+), direct (?P<direct>\d+).*")
 
 
 class Session:
@@ -52,7 +53,7 @@ class Session:
         self.picture(lambda shown: difference(shown, expected) == 0, timeout, head)
 
     def statistics(self, timeout=10):
-        """Asks for its figures by SIGUSR1: a match with the groups frames, fps, copied (bytes a frame)."""
+        """Asks for its figures by SIGUSR1: a match with the groups frames, fps, copied and by_gpu (bytes a frame), drawn, direct."""
         known = len(STATS.findall(self.log()))
         self.signal("USR1")
         self.wait(lambda: len(STATS.findall(self.log())) > known, "said nothing to SIGUSR1", timeout)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import VmError
 from ..guest import tail
+from ..session import STATS
 from .meter import Meter
 from .run import COLORS, LOAD
 
@@ -14,7 +15,6 @@ BOTH = ("venus", "2d")
 LAYERS = (1, 4, 16, 64)
 RESIZED = (1024, 700)
 RESIZE_SECONDS = 10
-CLOSING = re.compile(r"stats: frames \d+, fps ([\d.]+), copied (\d+) bytes .*by the GPU (\d+)\).*drawn (\d+), direct (\d+)")
 
 
 @dataclass
@@ -155,11 +155,12 @@ def _shown(said):
     floor = re.search(r"nowhere: \d+ frames, ([\d.]+) a second", said)
     if floor:
         return {"rate": float(floor[1])}
-    closing = CLOSING.findall(said)
-    if not closing:
+    told = list(STATS.finditer(said))
+    if not told:
         raise VmError(f"it told no figures: {tail(said)}")
-    rate, copied, by_gpu, drawn, direct = closing[-1]
-    return {"rate": float(rate), "copied a frame": int(copied) + int(by_gpu), "drawn": int(drawn), "direct": int(direct)}
+    figures = told[-1]
+    return {"rate": float(figures["fps"]), "copied a frame": int(figures["copied"]) + int(figures["by_gpu"]),
+            "drawn": int(figures["drawn"]), "direct": int(figures["direct"])}
 
 
 ROWS = (
