@@ -54,6 +54,7 @@ void cursor_plane_stop(struct cursor_plane *plane)
 void cursor_plane_finish(struct cursor_plane *plane)
 {
 	cursor_plane_stop(plane);
+	cursor_plane_forget(plane);
 	kms_buffer_unref(plane->empty);
 	plane->empty = NULL;
 	feedback_finish(&plane->feedback);
@@ -61,17 +62,17 @@ void cursor_plane_finish(struct cursor_plane *plane)
 
 static void cursor_plane_hide(struct cursor_plane *plane)
 {
-	if (!plane->shown && !plane->setting)
+	if (!plane->kms || plane->hidden)
 		return;
 	kms_output_set_cursor(plane->kms, &(struct kms_cursor){.buffer = plane->empty});
 	plane->shown = plane->setting = false;
+	plane->hidden = true;
 }
 
 void cursor_plane_forget(struct cursor_plane *plane)
 {
-	if (plane->kms)
-		kms_output_set_cursor(plane->kms, &(struct kms_cursor){.buffer = NULL});
-	plane->shown = plane->setting = false;
+	cursor_plane_hide(plane);
+	plane->hidden = false;
 	plane->wanted = 0;
 }
 
@@ -304,6 +305,7 @@ static void cursor_plane_present(struct cursor_plane *plane)
 		.y = plane->at_y - plane->hotspot_y,
 	};
 	plane->setting = true;
+	plane->hidden = false;
 	int error = kms_output_set_cursor(plane->kms, &picture);
 	if (error)
 		cursor_plane_break(plane, strerror(-error));

@@ -48,12 +48,13 @@ struct cursor_plane {
 	struct kms_buffer *empty; /**< what hides it: without a picture, QEMU's VNC viewers keep the
 				     last one. NULL: there is none yet */
 	struct renderer_frame frame;
-	bool drawing;                 /**< frame is under way */
-	int next;                     /**< of the targets: to be drawn into */
-	bool setting;                 /**< a picture is on its way to the plane */
-	bool shown;                   /**< the plane has a picture */
-	bool in_scene;                /**< the scene has it */
-	bool broken;                  /**< it failed: never again */
+	bool drawing;  /**< frame is under way */
+	int next;      /**< of the targets: to be drawn into */
+	bool setting;  /**< a picture is on its way to the plane */
+	bool shown;    /**< the plane has a picture */
+	bool hidden;   /**< it has none; neither: what another program has left, for all we know */
+	bool in_scene; /**< the scene has it */
+	bool broken;   /**< it failed: never again */
 	uint32_t wanted;              /**< cursor::version of what is drawn or shown; 0: none */
 	struct output_map map;        /**< by which that was drawn */
 	int32_t hotspot_x, hotspot_y; /**< of what is drawn, pixels of the buffer */
@@ -72,7 +73,7 @@ void cursor_plane_start(
 void cursor_plane_stop(struct cursor_plane *plane);
 void cursor_plane_finish(struct cursor_plane *plane);
 
-/** Another program had the display: what it left is not ours. */
+/** Hides it; and another program may have the display until the next picture. */
 void cursor_plane_forget(struct cursor_plane *plane);
 
 /**

@@ -10,7 +10,6 @@ void server_power_update(struct server_screen *screen)
 		return;
 	screen->turn_off = false;
 	screen_set_active(&screen->screen, active);
-	/* Another program has the display: what it leaves as the cursor is not ours. */
 	cursor_plane_forget(&screen->cursor);
 }
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from pattern import CLIENT, picture
 
 
 def wait_for_cursor(machine, condition, seconds=30, head=0):
@@ -54,3 +55,21 @@ def test_cursor_is_hidden_when_it_is_to_be(machine, vitrine):
     wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
     machine.pointer(310, 210)
     wait_for_cursor(machine, is_seen)
+
+
+@pytest.mark.gpus("2d")
+@pytest.mark.parametrize("signal", ["TERM", "KILL"])
+def test_cursor_of_an_earlier_session(machine, vitrine, signal):
+    """A host keeps the last picture that it was given: a session leaves none to the console, or finds and hides what one left
+    that was killed."""
+    session = vitrine("foot --override=colors.background=102030")
+    session.picture(lambda shown: shown.getpixel((640, 400)) == (0x10, 0x20, 0x30), timeout=90)
+    machine.pointer(300, 200)
+    wait_for_cursor(machine, is_seen)
+    session.end(signal)
+    if signal == "TERM":
+        wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
+    session = vitrine(f"{CLIENT} --shm")
+    session.shows(picture(machine.size))
+    wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
+    assert session.end().status == 0
