@@ -33,7 +33,7 @@ static bool screen_can_tear(const struct screen *screen)
 
 void screen_next(struct screen *screen)
 {
-	wl_event_source_timer_update(screen->timer, 0);
+	deadline_clear(&screen->deadline);
 	if (!screen->needed) {
 		screen->state = SCREEN_IDLE;
 		return;
@@ -54,7 +54,7 @@ void screen_stall(struct screen *screen, const char *reason)
 	screen->listener->stalled(screen->data, screen, reason);
 }
 
-static int screen_handle_timer(void *data)
+static void screen_handle_deadline(void *data)
 {
 	struct screen *screen = data;
 	bool drawing = screen->state == SCREEN_DRAWING || screen->state == SCREEN_SETTLING;
@@ -62,7 +62,6 @@ static int screen_handle_timer(void *data)
 		screen_stall(screen, "no answer in time");
 	if (screen->state == SCREEN_FLIPPING || screen->state == SCREEN_BLOCKED)
 		screen_host_is_silent(screen);
-	return 0;
 }
 
 void screen_resume(struct screen *screen)
@@ -75,7 +74,7 @@ void screen_resume(struct screen *screen)
 	}
 	screen->state = SCREEN_SETTLING;
 	screen->questioned = false;
-	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
+	deadline_set(&screen->deadline, SCREEN_DEADLINE);
 }
 
 void screen_schedule(struct screen *screen)
@@ -158,7 +157,7 @@ static void screen_draw_target(struct screen *screen)
 	screen->begun = screen->planned;
 	screen->target = target;
 	screen->state = SCREEN_DRAWING;
-	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
+	deadline_set(&screen->deadline, SCREEN_DEADLINE);
 }
 
 /* What is not to be seen before a time of its own holds the whole frame, for less than its lead. */
@@ -228,7 +227,7 @@ void screen_stop(struct screen *screen)
 	/* The callbacks and feedbacks of the lost frame stay: the frame that replaces it answers
 	 * them. */
 	renderer_frame_done(&screen->frame);
-	wl_event_source_timer_update(screen->timer, 0);
+	deadline_clear(&screen->deadline);
 	screen_drop_held(screen);
 	screen->state = SCREEN_OFF;
 	screen->needed = true;
@@ -253,7 +252,7 @@ void screen_set_active(struct screen *screen, bool active)
 	if (screen->state == SCREEN_FLIPPING || screen->state == SCREEN_HOLDING ||
 		screen->state == SCREEN_BLOCKED)
 		screen_lose_frame(screen);
-	wl_event_source_timer_update(screen->timer, 0);
+	deadline_clear(&screen->deadline);
 	screen->state = SCREEN_OFF;
 }
 
@@ -304,11 +303,12 @@ bool screen_init(struct screen *screen)
 	pixman_region32_init(&screen->damage);
 	feedback_init(&screen->feedback);
 	screen_renew(screen);
-	screen->timer = wl_event_loop_add_timer(screen->loop, screen_handle_timer, screen);
+	bool can_wait =
+		deadline_init(&screen->deadline, screen->loop, screen_handle_deadline, screen);
 	screen->patience = wl_event_loop_add_timer(screen->loop, screen_handle_patience, screen);
 	output_init(&screen->output);
 	bool can_wake = alarm_init(&screen->alarm, screen->loop, screen_handle_alarm, screen);
-	return can_wake && screen->timer && screen->patience;
+	return can_wake && can_wait && screen->patience;
 }
 
 void screen_finish(struct screen *screen)
@@ -320,13 +320,12 @@ void screen_finish(struct screen *screen)
 	screen_direct_finish(screen);
 	feedback_finish(&screen->feedback);
 	alarm_finish(&screen->alarm);
-	if (screen->timer)
-		wl_event_source_remove(screen->timer);
+	deadline_finish(&screen->deadline);
 	if (screen->patience)
 		wl_event_source_remove(screen->patience);
 	if (screen->soon)
 		wl_event_source_remove(screen->soon);
-	screen->timer = screen->patience = screen->soon = NULL;
+	screen->patience = screen->soon = NULL;
 	renderer_frame_done(&screen->frame);
 	presence_finish(&screen->presence, &screen->output);
 	output_destroy(&screen->output);

@@ -6,6 +6,7 @@
 #define COMPOSITOR_SCREEN_H
 
 #include "compositor/alarm.h"
+#include "compositor/deadline.h"
 #include "compositor/feedback.h"
 #include "compositor/frame_clock.h"
 #include "compositor/presence.h"
@@ -55,7 +56,7 @@ enum screen_state {
 	SCREEN_OFF,      /**< no targets or no session: nothing is drawn, what changes is kept */
 	SCREEN_SETTLING, /**< a new worker imports the clients' dma-bufs, so that its first picture
 			    lacks nothing */
-	SCREEN_IDLE,     /**< nothing to show; no timer runs */
+	SCREEN_IDLE,     /**< nothing to show; no timer runs, but for the deadline's last tick */
 	SCREEN_WAITING,  /**< for the next frame's time */
 	SCREEN_DRAWING,  /**< the worker draws */
 	SCREEN_HOLDING,  /**< drawn, or nothing was to be drawn: shown at its vblank */
@@ -89,8 +90,8 @@ struct screen {
 	bool active;  /**< the session has the display */
 	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;  /**< something changed since the scene was built */
-	struct wl_event_source *timer; /**< the worker's deadline, or the host's */
-	struct alarm alarm;            /**< the next frame's start, or its vblank */
+	struct deadline deadline; /**< the worker's, or the host's */
+	struct alarm alarm;       /**< the next frame's start, or its vblank */
 	struct wl_event_source
 		*soon; /**< the next frame starts before the loop sleeps; NULL: not */
 

@@ -15,7 +15,7 @@
 void screen_await_host(struct screen *screen)
 {
 	screen->asked = clock_now();
-	wl_event_source_timer_update(screen->timer, SCREEN_SILENCE);
+	deadline_set(&screen->deadline, SCREEN_SILENCE);
 }
 
 void screen_host_is_silent(struct screen *screen)
@@ -55,13 +55,13 @@ bool screen_host_excuses_worker(struct screen *screen)
 	screen->questioned = !screen->questioned;
 	if (screen->questioned) {
 		kms_device_ask(kms_output_device(screen->kms));
-		wl_event_source_timer_update(screen->timer, SCREEN_SILENCE);
+		deadline_set(&screen->deadline, SCREEN_SILENCE);
 		return true;
 	}
 	if (!screen_host_takes_nothing(screen))
 		return false;
 	log_warn("%s: the renderer does not answer, but nor does the host: it is waited for",
 		screen->output.name);
-	wl_event_source_timer_update(screen->timer, SCREEN_DEADLINE);
+	deadline_set(&screen->deadline, SCREEN_DEADLINE);
 	return true;
 }

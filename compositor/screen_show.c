@@ -185,7 +185,7 @@ void screen_hold(struct screen *screen, int fence)
 {
 	screen->fence = fence;
 	screen->state = SCREEN_HOLDING;
-	wl_event_source_timer_update(screen->timer, 0);
+	deadline_clear(&screen->deadline);
 	if (screen->due > clock_now())
 		alarm_set(&screen->alarm, screen->due);
 	else
@@ -210,7 +210,7 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 			screen_next(screen);
 		return;
 	}
-	wl_event_source_timer_update(screen->timer, 0);
+	deadline_clear(&screen->deadline);
 	if (!done->ok || !screen->active)
 		screen_lose_frame(screen);
 	if (!screen->active) {

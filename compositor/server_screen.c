@@ -288,7 +288,7 @@ void server_disable_screen(struct server_screen *screen)
 		desktop_remove_output(&server->desktop, &screen->place);
 	screen->place.output = NULL;
 	server_move_proof(server); /* before the display that it names is gone */
-	if (screen->screen.timer && screen->screen.patience) /* else it never began */
+	if (screen->screen.deadline.timer && screen->screen.patience) /* else it never began */
 		screen_stop(&screen->screen);
 	cursor_plane_finish(&screen->cursor);
 	server_turn_off(screen);

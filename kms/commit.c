@@ -12,10 +12,6 @@
 #include <poll.h>
 #include <string.h>
 
-/* More damage rectangles than these cost more than the pixels between them: their extents are told.
- */
-#define COMMIT_MAX_CLIPS 32
-
 /* Nanoseconds for the host's answer, before a screen is left as it is. */
 #define COMMIT_PATIENCE CLOCK_NS_PER_S
 
@@ -37,36 +33,6 @@ static void commit_add_plane(
 	};
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
 		kms_atomic_add(atomic, output->plane, output->plane_props[i].id, values[i]);
-}
-
-/* Clips must have an area and lie within the framebuffer (drm_atomic_plane_check): no damage is
- * told as one pixel. */
-static void commit_add_damage(
-	struct kms_output *output, struct kms_atomic *atomic, const struct kms_output_frame *frame)
-{
-	uint32_t property = output->plane_props[KMS_PLANE_DAMAGE].id;
-	if (!property)
-		return;
-	if (!frame->damage) {
-		kms_atomic_add(atomic, output->plane, property, 0);
-		return;
-	}
-	struct kms_buffer_size size = frame->buffer->size;
-	pixman_region32_t damage;
-	pixman_region32_init(&damage);
-	pixman_region32_intersect_rect(&damage, (pixman_region32_t *)frame->damage, 0, 0,
-		(unsigned)size.width, (unsigned)size.height);
-	if (!pixman_region32_not_empty(&damage))
-		pixman_region32_init_rect(&damage, 0, 0, 1, 1);
-	int n;
-	const pixman_box32_t *boxes = pixman_region32_rectangles(&damage, &n);
-	if (n > COMMIT_MAX_CLIPS) {
-		boxes = pixman_region32_extents(&damage);
-		n = 1;
-	}
-	_Static_assert(sizeof(struct drm_mode_rect) == sizeof *boxes, "the same four int32_t");
-	kms_atomic_add_blob(atomic, output->plane, property, boxes, (size_t)n * sizeof *boxes);
-	pixman_region32_fini(&damage);
 }
 
 static void commit_add_mode(
@@ -108,7 +74,7 @@ static void commit_fill(struct kms_output *output, struct kms_atomic *atomic,
 	if (frame->mode)
 		commit_add_mode(output, atomic, frame->mode);
 	commit_add_plane(output, atomic, frame->buffer);
-	commit_add_damage(output, atomic, frame);
+	kms_output_add_damage(output, atomic, frame);
 	uint32_t fence = output->plane_props[KMS_PLANE_FENCE].id;
 	if (frame->in_fence >= 0)
 		kms_atomic_add(atomic, output->plane, fence, (uint64_t)frame->in_fence);

@@ -5,6 +5,7 @@
 #include "common/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,9 @@ static int device_query(struct kms_device *device)
 
 static int device_watch(struct kms_device *device)
 {
+	int flags = fcntl(device->fd, F_GETFL);
+	if (flags < 0 || fcntl(device->fd, F_SETFL, flags | O_NONBLOCK) != 0)
+		return -errno;
 	device->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	device->events = epoll_create1(EPOLL_CLOEXEC);
 	const int fds[] = {device->fd, device->done};
@@ -226,8 +230,8 @@ static void device_end_errands(struct kms_device *device)
 }
 
 /* Not drmHandleEvent(): its handlers get no pointer to the device, which would have to be a global.
- */
-static int device_read_flips(struct kms_device *device)
+ * The bytes read, or -errno. */
+static ssize_t device_read_flips(struct kms_device *device)
 {
 	_Alignas(struct drm_event_vblank) char events[1024];
 	ssize_t len = read(device->fd, events, sizeof events);
@@ -240,23 +244,26 @@ static int device_read_flips(struct kms_device *device)
 		device_handle_event(device, event);
 		at += event->length;
 	}
-	return 0;
+	return len;
 }
 
+static bool device_has_errands(const struct kms_device *device)
+{
+	for (const struct kms_output *output = device->outputs; output; output = output->next) {
+		if (output->cursor_errand)
+			return true;
+	}
+	return device->question;
+}
+
+/* Most calls are for a flip, and nothing but a flip. One read tells. */
 int kms_device_dispatch(struct kms_device *device)
 {
-	struct epoll_event events[2];
-	int len = epoll_wait(device->events, events, 2, 0), error = 0;
-	if (len < 0)
-		return errno == EINTR ? 0 : -errno;
-	for (int i = 0; i < len && error == 0; i++) {
-		eventfd_t ended;
-		if (events[i].data.fd == device->fd)
-			error = device_read_flips(device);
-		else if (eventfd_read(device->done, &ended) == 0)
-			device_end_errands(device);
-	}
-	return error;
+	eventfd_t ended;
+	ssize_t flips = device_read_flips(device);
+	if ((flips == 0 || device_has_errands(device)) && eventfd_read(device->done, &ended) == 0)
+		device_end_errands(device);
+	return flips < 0 ? (int)flips : 0;
 }
 
 void kms_device_close_handle(struct kms_device *device, uint32_t handle)

@@ -215,6 +215,7 @@ void kms_output_destroy(struct kms_output *output)
 		return;
 	output->listener = NULL;
 	kms_output_restore(output);
+	kms_output_drop_damage(output);
 	output_unlink(output);
 	drmModeFreeCrtc(output->saved);
 	kms_connector_finish(&output->connector);

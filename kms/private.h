@@ -2,6 +2,7 @@
 #ifndef KMS_PRIVATE_H
 #define KMS_PRIVATE_H
 
+#include "kms/atomic.h"
 #include "kms/buffer.h"
 #include "kms/connector.h"
 #include "kms/device.h"
@@ -69,6 +70,17 @@ enum kms_plane_prop {
 	KMS_PLANE_PROPS,
 };
 
+/* More damage rectangles than these cost more than the pixels between them: their extents are told.
+ */
+#define KMS_DAMAGE_MAX 32
+
+/* damage.c: the rectangles that the kernel was told last. */
+struct kms_damage {
+	uint32_t blob; /* 0: none is kept */
+	int n;
+	pixman_box32_t boxes[KMS_DAMAGE_MAX];
+};
+
 /*
  * One connector, one CRTC, one primary plane.
  *
@@ -94,6 +106,8 @@ struct kms_output {
 	struct kms_buffer *pending; /* committed, not on the screen yet; may be NULL */
 	struct kms_buffer *current; /* on the screen; may be NULL */
 
+	struct kms_damage damage;
+
 	/* cursor.c. The buffers are referenced, each may be NULL. */
 	struct kms_cursor cursor;          /* as it is to be */
 	bool cursor_changed, cursor_moved; /* against what the kernel was told last */
@@ -111,6 +125,11 @@ struct kms_output {
  * (kernel doc, drm-mm, PRIME buffer sharing).
  */
 void kms_device_close_handle(struct kms_device *device, uint32_t handle);
+
+/* Tells the commit what of the framebuffer has changed, where the driver has a property for it. */
+void kms_output_add_damage(
+	struct kms_output *output, struct kms_atomic *atomic, const struct kms_output_frame *frame);
+void kms_output_drop_damage(struct kms_output *output);
 
 /* Makes the cursor's calls that are to be made, if they can be now. 0, or -errno. */
 int kms_output_run_cursor(struct kms_output *output);
