@@ -24,7 +24,11 @@ static void server_handle_build_scene(void *data, struct screen *shown, struct s
 
 static void server_handle_presented(void *data, struct screen *shown)
 {
-	server_lock_presented(data);
+	struct server_screen *screen = data;
+	/* A client's buffer, which a worker that lives has nothing to do with. */
+	if (shown->direct_shown)
+		scanout_frame_shown(screen->server->scanout);
+	server_lock_presented(screen);
 }
 
 static bool server_fills_a_screen(const struct server *server, const struct surface *surface)

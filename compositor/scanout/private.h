@@ -27,7 +27,7 @@ struct scanout {
 	size_t limit;    /* positions from here on are not tried */
 	struct scanout_attempt attempts[SCANOUT_RUNGS];
 	bool trusted; /* this rung held before: no proof again */
-	bool served;  /* a frame of the caller's was drawn once */
+	bool served;  /* a frame of the caller's was drawn or shown once */
 	int rounds;   /* down the whole ladder since the last one */
 
 	struct render_client *client;  /* may be NULL */

@@ -52,7 +52,7 @@ struct render_client *scanout_client(struct scanout *scanout)
 	return scanout->state == SCANOUT_READY ? scanout->client : NULL;
 }
 
-void scanout_frame_drawn(struct scanout *scanout)
+void scanout_frame_shown(struct scanout *scanout)
 {
 	scanout->served = true;
 	scanout->rounds = 0;

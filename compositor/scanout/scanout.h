@@ -141,8 +141,9 @@ const struct scanout_attempt *scanout_attempt(
  */
 const char *scanout_refuses(const struct scanout *scanout, enum kms_memory memory);
 
-/** The worker has drawn a frame of the caller's. */
-void scanout_frame_drawn(struct scanout *scanout);
+/** The worker has drawn a frame of the caller's, or the display has shown one without it, while the
+ * worker was ready. */
+void scanout_frame_shown(struct scanout *scanout);
 
 /**
  * To be called from the caller's render_client_listener.died: starts a new worker. The same rung is

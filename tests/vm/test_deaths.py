@@ -59,6 +59,17 @@ def test_deaths_owe_nothing(machine, vitrine, way, record_property):
     record_property("book", book)
 
 
+@pytest.mark.gpus("bochs")
+def test_deaths_without_a_frame_of_theirs(machine, vitrine, record_property):
+    """No cursor plane, and a client that is shown as it is: no worker ever draws, and any number may die."""
+    session = vitrine("/build/tests/clients/ledger dumb", "--socket owed --scanout cpu")
+    session.says("shown 3 ")
+    _, frames, direct = kill(session, "direct", 15)
+    record_property("15 deaths survived", f"direct {direct} of {frames}")
+    machine.run("pkill -TERM -x ledger")
+    assert session.job.wait(60).status == 0
+
+
 @pytest.mark.gpus("venus")
 def test_deaths_lose_no_frame(machine, vitrine, record_property):
     session = vitrine(f"{CLIENT} --vulkan --frames 1000000", "--socket owed --scanout vk-export")

@@ -43,7 +43,7 @@ static void caller_done(void *data, const struct wire_frame_done *done)
 {
 	struct world *world = data;
 	if (done->ok)
-		scanout_frame_drawn(world->scanout);
+		scanout_frame_shown(world->scanout);
 }
 
 static const struct render_client_listener caller = {
