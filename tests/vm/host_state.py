@@ -29,11 +29,11 @@ class Held:
         return (f"processes {self.processes}, descriptors {self.descriptors}, blobs {self.blobs}, "
                 f"mappings {self.mappings}, private {self.private} KiB")
 
-    def has_no_more_than(self, before):
-        """Allocators and thread pools keep a little of what they had; a client's share is more."""
+    def has_no_more_than(self, before, private):
+        """Allocators and thread pools keep a little of what they had; a client's share is more. private: KiB, at most."""
         return (self.processes <= before.processes and self.descriptors <= before.descriptors
                 and self.blobs <= before.blobs and self.mappings <= before.mappings + 16
-                and self.private <= before.private + 4096)
+                and self.private <= before.private + private)
 
 
 def held():
@@ -60,14 +60,15 @@ def kill_render_server():
 
 
 @contextlib.contextmanager
-def nothing_left(record):
-    """Fails what runs inside if the host holds more after it than before; record(name, text) gets the figures."""
+def nothing_left(record, private=4096):
+    """Fails what runs inside if the host holds more after it than before; record(name, text) gets the figures. private: KiB of
+    its own that it may keep."""
     before = _held_at_rest()
     record("before", str(before))
     yield
-    after = _held_after(before)
+    after = _held_after(before, private)
     record("after", str(after))
-    assert after.has_no_more_than(before), f"before: {before}\nafter:  {after}"
+    assert after.has_no_more_than(before, private), f"before: {before}\nafter:  {after}"
 
 
 def _held_at_rest(seconds=20):
@@ -83,10 +84,10 @@ def _held_at_rest(seconds=20):
     return last
 
 
-def _held_after(before, seconds=20):
+def _held_after(before, private, seconds=20):
     """What is held when it has come down to what was before, or after so many seconds."""
     deadline = time.monotonic() + seconds
-    while not (now := held()).has_no_more_than(before) and time.monotonic() < deadline:
+    while not (now := held()).has_no_more_than(before, private) and time.monotonic() < deadline:
         time.sleep(0.2)
     return now
 

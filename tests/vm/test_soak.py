@@ -16,6 +16,8 @@ SIZES = ((1024, 768), (1367, 769), (640, 480))
 RUNGS = {"venus": "vk-export,cpu", "2d": "cpu"}
 CLIENTS = {"venus": ("--shm", "--vulkan"), "2d": ("--shm", "--dumb")}
 KEPT = 6144  # KiB that allocators and drivers may keep
+# KiB that QEMU may: of 2,000 clients, 500 sizes and 200 workers not 8 each (4,844 were measured, and no descriptor or mapping).
+KEPT_BY_HOST = {False: 4096, True: 16384}  # --long
 
 
 @dataclass
@@ -93,7 +95,7 @@ def test_soak(machine, vitrine, long_run, record_property):
     Life(session, expected, lambda *_: None).live(WARM)
     assert session.verdict() == rung
     before = held_by_guest(machine)
-    with nothing_left(lambda name, figures: record_property(f"host {name}", figures)):
+    with nothing_left(lambda name, figures: record_property(f"host {name}", figures), KEPT_BY_HOST[long_run]):
         Life(session, expected, record_property).live(LONG if long_run else EARNEST[machine.gpu])
         after = held_by_guest(machine)
         for name, now in after.items():
