@@ -35,6 +35,14 @@ struct quad_map quad_map(const struct renderer_quad *quad)
 	};
 }
 
+void quad_fixed(const struct quad_map *map, pixman_transform_t *fixed)
+{
+	const struct pixman_f_transform real = {
+		{{map->xx, map->xy, map->x0}, {map->yx, map->yy, map->y0}, {0, 0, 1}}};
+	if (!pixman_transform_from_pixman_f_transform(fixed, &real))
+		pixman_transform_init_identity(fixed); /* no frame has such a quad */
+}
+
 struct quad_footprint quad_footprint(const struct quad_map *map)
 {
 	return (struct quad_footprint){

@@ -4,6 +4,8 @@
 
 #include "render/renderer.h"
 
+#include <pixman.h>
+
 /** Affine: buffer x = xx * x + xy * y + x0, buffer y = yx * x + yy * y + y0; x, y from the quad's
  * corner, target pixels. */
 struct quad_map {
@@ -23,6 +25,14 @@ struct quad_footprint {
 };
 
 struct quad_map quad_map(const struct renderer_quad *quad);
+
+/**
+ * The map as pixman counts: in 65536ths of a pixel. Both back ends do, so that they agree in which
+ * pixels are mixed, and how. All that message.c lets through fits: buffers and quads have fewer
+ * than 32768 pixels a side.
+ */
+void quad_fixed(const struct quad_map *map, pixman_transform_t *fixed);
+
 struct quad_footprint quad_footprint(const struct quad_map *map);
 struct quad_source quad_source(const struct renderer_quad *quad);
 

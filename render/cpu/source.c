@@ -194,11 +194,9 @@ static bool source_init_pixels(
 		source->y = (int32_t)map.y0;
 		return true;
 	}
-	struct pixman_f_transform real = {
-		{{map.xx, map.xy, map.x0}, {map.yx, map.yy, map.y0}, {0, 0, 1}}};
 	pixman_transform_t fixed;
-	return pixman_transform_from_pixman_f_transform(&fixed, &real) &&
-	       pixman_image_set_transform(source->image, &fixed) &&
+	quad_fixed(&map, &fixed);
+	return pixman_image_set_transform(source->image, &fixed) &&
 	       source_set_filter(source, &map, exact);
 }
 

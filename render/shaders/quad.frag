@@ -10,8 +10,8 @@ layout(set = 0, binding = 0) uniform sampler2D pixels;
 
 // struct pipeline_constants
 layout(push_constant) uniform Constants {
-	vec4 row_x;     // target pixel to buffer pixel: x, y and 1 times these
-	vec4 row_y;
+	ivec4 row_x;    // target pixel to buffer pixel, in 65536ths: x, y and 1 times these
+	ivec4 row_y;
 	vec4 bounds;    // the buffer pixels that may be seen: first and last, inclusive
 	vec4 color;     // multiplies, premultiplied
 	vec4 ycbcr;     // of video: struct ycbcr
@@ -24,10 +24,16 @@ layout(push_constant) uniform Constants {
 
 layout(location = 0) out vec4 color;
 
+// What a channel of 1 is on the way: counted in the target's steps, all is a whole number there.
+float whole()
+{
+	return constants.steps > 0.0 ? constants.steps : 1.0;
+}
+
 // To the nearest step, as pixman rounds wherever it puts down a channel in 8 bits.
 vec4 stepped(vec4 channels)
 {
-	return constants.steps > 0.0 ? floor(channels * constants.steps + 0.5) / constants.steps : channels;
+	return constants.steps > 0.0 ? floor(channels + 0.5) : channels;
 }
 
 // The nearest of the pixels that may be seen.
@@ -67,7 +73,7 @@ vec4 pixel(vec2 place, Chroma around)
 	vec2 chroma = (mix(around.left, around.right, place.x / 2.0 - around.column) - 128.0) / 224.0;
 	vec4 parts = constants.ycbcr;
 	vec3 rgb = luma + vec3(parts.x * chroma.y, dot(parts.yz, chroma), parts.w * chroma.x);
-	return stepped(vec4(clamp(rgb, 0.0, 1.0), 1.0));
+	return stepped(whole() * vec4(clamp(rgb, 0.0, 1.0), 1.0));
 }
 
 vec4 texel(vec2 place)
@@ -76,39 +82,41 @@ vec4 texel(vec2 place)
 	return pixel(seen, chroma_around(seen));
 }
 
-// Between a pixel and the next, which have their chroma from the same samples.
+// Between a pixel and the next, by so many 128ths, in 128ths of a step; both have their chroma from the same samples.
 vec4 between(vec2 place, float part)
 {
 	vec2 left = inside(place), right = inside(place + vec2(1.0, 0.0));
 	Chroma around = chroma_around(left);
-	return mix(pixel(left, around), pixel(right, around), part);
+	return pixel(left, around) * (128.0 - part) + pixel(right, around) * part;
 }
 #else
 vec4 texel(vec2 place)
 {
-	return stepped(texelFetch(pixels, ivec2(inside(place)), 0));
+	return stepped(whole() * texelFetch(pixels, ivec2(inside(place)), 0));
 }
 
-// Between a pixel and the next.
+// Between a pixel and the next, by so many 128ths, in 128ths of a step.
 vec4 between(vec2 place, float part)
 {
-	return mix(texel(place), texel(place + vec2(1.0, 0.0)), part);
+	return texel(place) * (128.0 - part) + texel(place + vec2(1.0, 0.0)) * part;
 }
 #endif
 
-// Between the four neighbours, in steps of 1/128 as pixman has them.
-vec4 linear(vec2 point)
+// Between the four neighbours, in 128ths as pixman has them, which rounds down; no float here lacks a bit. point: 65536ths of a
+// pixel.
+vec4 linear(ivec2 point)
 {
-	vec2 first = floor(point - 0.5);
-	vec2 part = floor((point - 0.5 - first) * 128.0) / 128.0;
-	vec4 seen = mix(between(first, part.x), between(first + vec2(0.0, 1.0), part.x), part.y);
-	// pixman rounds down here; a little less than a whole step is one.
-	return constants.steps > 0.0 ? floor(seen * constants.steps + 0.004) / constants.steps : seen;
+	ivec2 corner = point - 32768;
+	vec2 first = vec2(corner >> 16), part = vec2(corner >> 9 & 127);
+	vec4 above = between(first, part.x), below = between(first + vec2(0.0, 1.0), part.x);
+	vec4 seen = (above * (128.0 - part.y) + below * part.y) / 16384.0;
+	return constants.steps > 0.0 ? floor(seen) : seen;
 }
 
-// The mean of all that lies below the target's pixel, weighted by how much of each does.
-vec4 mean(vec2 point)
+// The mean of all that lies below the target's pixel, weighted by how much of each does; in steps of 1/256, as render/cpu/mean.c.
+vec4 mean(ivec2 at)
 {
+	vec2 point = (vec2(at >> 8) + 0.5) / 256.0;
 	// What is scaled down further than by 16 is not read all.
 	vec2 half_size = clamp(constants.footprint, 1.0, 16.0) / 2.0;
 	vec2 from = point - half_size, to = point + half_size;
@@ -123,15 +131,16 @@ vec4 mean(vec2 point)
 
 void main()
 {
-	vec3 at = vec3(gl_FragCoord.xy, 1.0);
-	vec2 point = vec2(dot(constants.row_x.xyz, at), dot(constants.row_y.xyz, at));
+	ivec2 at = ivec2(gl_FragCoord.xy);
+	ivec3 x = constants.row_x.xyz, y = constants.row_y.xyz;
+	ivec2 point = ivec2(x.x * at.x + x.y * at.y + x.z, y.x * at.x + y.y * at.y + y.z);
 	vec4 seen;
 	if (filter_kind == EXACT)
-		seen = texel(floor(point));
+		seen = texel(vec2(point >> 16));
 	else if (filter_kind == LINEAR)
 		seen = linear(point);
 	else
 		seen = stepped(mean(point));
-	seen.a = max(seen.a, constants.opaque);
-	color = stepped(seen * constants.color);
+	seen.a = max(seen.a, constants.opaque * whole());
+	color = stepped(seen * constants.color) / whole();
 }

@@ -33,7 +33,7 @@ struct pipeline {
 
 /** The fragment shader's push constants: see shaders/quad.frag. */
 struct pipeline_constants {
-	float row_x[4], row_y[4];
+	int32_t row_x[4], row_y[4];
 	float bounds[4];
 	float color[4];
 	float ycbcr[4];

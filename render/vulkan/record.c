@@ -52,6 +52,7 @@ static bool record_area(const struct record *record, VkRect2D *area)
 /* From the target's pixels to the buffer's. */
 struct record_sampling {
 	struct quad_map map;
+	pixman_transform_t fixed; /* that map */
 	struct quad_footprint footprint;
 	struct quad_source source;
 };
@@ -59,6 +60,7 @@ struct record_sampling {
 static struct record_sampling record_sampling(const struct renderer_quad *quad)
 {
 	struct record_sampling sampling = {.map = quad_map(quad), .source = quad_source(quad)};
+	quad_fixed(&sampling.map, &sampling.fixed);
 	sampling.footprint = quad_footprint(&sampling.map);
 	return sampling;
 }
@@ -75,17 +77,26 @@ static void record_video(const struct buffer *buffer, struct pipeline_constants 
 	memcpy(constants->depth, depth, sizeof constants->depth);
 }
 
+/* From the quad's corner to the target's, and to the middle of its pixels, as
+ * pixman_transform_point_3d() rounds there. What overflows on the way is no more so at the end. */
+static void record_row(
+	int32_t row[3], const pixman_fixed_t matrix[3], const struct renderer_quad *quad)
+{
+	uint32_t by_x = (uint32_t)matrix[0], by_y = (uint32_t)matrix[1];
+	uint32_t middle = (uint32_t)(((int64_t)matrix[0] + matrix[1] + 1) >> 1);
+	row[0] = matrix[0];
+	row[1] = matrix[1];
+	row[2] = (int32_t)((uint32_t)matrix[2] + middle - by_x * (uint32_t)quad->x -
+			   by_y * (uint32_t)quad->y);
+}
+
 static struct pipeline_constants record_constants(const struct record *record,
 	const struct record_quad *drawn, const struct record_sampling *sampling)
 {
 	const struct renderer_quad *quad = drawn->quad;
-	const struct quad_map map = sampling->map;
 	const struct quad_footprint footprint = sampling->footprint;
 	const struct quad_source source = sampling->source;
-	float x = (float)quad->x, y = (float)quad->y;
 	struct pipeline_constants constants = {
-		.row_x = {map.xx, map.xy, map.x0 - map.xx * x - map.xy * y},
-		.row_y = {map.yx, map.yy, map.y0 - map.yx * x - map.yy * y},
 		.bounds = {(float)source.x1, (float)source.y1, (float)(source.x2 - 1),
 			(float)(source.y2 - 1)},
 		.size = {(float)quad->texture->buffer->width, (float)quad->texture->buffer->height},
@@ -93,6 +104,8 @@ static struct pipeline_constants record_constants(const struct record *record,
 		.opaque = quad->flags & WIRE_QUAD_OPAQUE ? 1 : 0,
 		.steps = record->format->is_deep ? 0 : 255,
 	};
+	record_row(constants.row_x, sampling->fixed.matrix[0], quad);
+	record_row(constants.row_y, sampling->fixed.matrix[1], quad);
 	memcpy(constants.color, drawn->color, sizeof constants.color);
 	if (drawn->sampled->sampling->kind != SAMPLING_RGB)
 		record_video(quad->texture->buffer, &constants);
