@@ -20,7 +20,7 @@ def test_weston_dnd():
     before = desktop.sees("the shapes", lambda picture: picture.crop(cell).getbbox())
     shape = before.crop(cell).getbbox()
     size = shape[2] - shape[0], shape[3] - shape[1]
-    assert min(size) > 40, shape
+    assert min(size) > 30, shape  # weston-dnd draws flowers of any size
     start = tuple(cell[i] + (shape[i] + shape[i + 2]) // 2 for i in range(2))
     end = (500, 350)
     desktop.pointer.drag(start, end, steps=10, drop=False)
