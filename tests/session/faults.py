@@ -2,9 +2,9 @@
 
 faults.py VITRINE PATTERN SHIM KIND [last]: a session of that kind is run once to see from where in vitrine and vitrine-render such
 calls come (tests/faults/faults.c); then once for each of these places, and for its last call if there are several. The session goes
-on, or ends with a line that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are headless; drm
-and gbm are on a display (tests/vm/test_faults.py), try the functions of that library only, the last calls only if told so, and the
-console is as it was after each session.
+on, or ends with a line that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are headless; drm,
+gbm and venus are on a display (tests/vm/test_faults.py), try the functions of that library only (of Vulkan: what shares memory and
+fences), the last calls only if told so, and the console is as it was after each session.
 """
 
 import collections
@@ -35,10 +35,12 @@ OPTIONS = {
     "vulkan": ["--backend", "headless", "--size", "64x64"],  # the cpu rung is below
     "drm": ["--scanout", "cpu"],
     "gbm": ["--scanout", "gbm-import,cpu"],
+    "venus": ["--scanout", "vk-export,cpu"],
 }[KIND]
-ON_DISPLAY = KIND in ("drm", "gbm")
-# gbm: and how Vulkan gets what GBM made.
-FUNCTIONS = {"drm": ("drm",), "gbm": ("gbm", "vkGetMemoryFd")}
+# And how Vulkan gets what GBM made, or gives what it has made itself.
+SHARED = ("vkGetMemoryFd", "vkGetSemaphoreFd")
+FUNCTIONS = {"drm": ("drm",), "gbm": ("gbm", *SHARED), "venus": SHARED}
+ON_DISPLAY = KIND in FUNCTIONS
 KDGETMODE = 0x4B3B
 # Ends well when all frames were presented, and badly when the client ends.
 COMMAND = ("bash", "-c", f"""coproc "$@"
