@@ -3,11 +3,11 @@
  *
  * A screen has a vblank every period, at which a drawn frame is shown. Where the display has none
  * of its own (virtio-gpu completes flips at once, a headless screen has none either) the vblank is
- * the clock's: a frame that is drawn sooner is held until then, and one that comes late is shown
- * when it is there, as by a display with a variable refresh. So nothing waits that has waited
- * enough: the first frame after a rest starts at once and is shown when it is drawn, and frames
- * that take longer than a period follow each other without a pause. The phase is kept as long as
- * frames are less than a period late, else the vblank moves to the late frame.
+ * the clock's: a frame that is drawn much sooner is held until shortly before, and one that comes
+ * late is shown when it is there, as by a display with a variable refresh. So nothing waits that
+ * has waited enough: the first frame after a rest starts at once and is shown when it is drawn, and
+ * frames that take longer than a period follow each other without a pause. The phase is kept as
+ * long as frames are less than a period late, else the vblank moves to the late frame.
  *
  * A display's own vblanks are kept by the kernel: there a frame is for the first one that it can
  * still make, and is committed as soon as it is drawn.
