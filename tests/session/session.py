@@ -127,8 +127,8 @@ def test_small_damage_copies_only_that(renderer):
     print(f"{frames} frames, {copied} bytes copied a frame; a cell has {16 * 16 * 4}")
     assert frames > 0
     # Vulkan uploads the damage once; the CPU renderer reads the client's memory in place. Two targets take turns, but
-    # what a target lacks is drawn from the texture, not copied again.
-    assert copied == 0 if renderer == "cpu" else 0 < copied <= 16 * 16 * 4
+    # what a target lacks is drawn from the texture, not copied again. One frame may be copied and not yet shown.
+    assert copied == 0 if renderer == "cpu" else 0 < copied * frames <= 16 * 16 * 4 * (frames + 1)
     assert session.end() == 0
 
 
