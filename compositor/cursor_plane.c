@@ -65,12 +65,13 @@ static void cursor_plane_hide(struct cursor_plane *plane)
 	if (!plane->kms || plane->hidden)
 		return;
 	kms_output_set_cursor(plane->kms, &(struct kms_cursor){.buffer = plane->empty});
+	plane->hidden = plane->empty || plane->shown || plane->setting;
 	plane->shown = plane->setting = false;
-	plane->hidden = true;
 }
 
 void cursor_plane_forget(struct cursor_plane *plane)
 {
+	plane->hidden = false;
 	cursor_plane_hide(plane);
 	plane->hidden = false;
 	plane->wanted = 0;

@@ -294,8 +294,8 @@ void server_disable_screen(struct server_screen *screen)
 	server_move_proof(server); /* before the display that it names is gone */
 	if (screen->screen.deadline.timer && screen->screen.patience) /* else it never began */
 		screen_stop(&screen->screen);
+	server_turn_off(screen); /* first: an output whose cursor is being hidden is busy */
 	cursor_plane_finish(&screen->cursor);
-	server_turn_off(screen);
 	screen_finish(&screen->screen);
 	if (server->running)
 		server_tell_head(screen);
