@@ -7,9 +7,7 @@
 /* For what no measurement foresees: a busy machine, a frame that is a little dearer. */
 #define FRAME_CLOCK_MARGIN (CLOCK_NS_PER_S / 1000)
 
-/* A flip that comes so much of a period after its vblank is the kernel's latency, not lateness; and
- * a frame that is drawn so shortly before is not held: to be woken for it costs more than it is
- * worth. */
+/* A flip that comes so much of a period after its vblank is the kernel's latency, not lateness. */
 #define FRAME_CLOCK_ON_TIME 8
 
 void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh)
@@ -55,7 +53,10 @@ int64_t frame_clock_plan(struct frame_clock *clock, int64_t now)
 
 int64_t frame_clock_due(const struct frame_clock *clock)
 {
-	return clock->hardware ? INT64_MIN : clock->target - clock->period / FRAME_CLOCK_ON_TIME;
+	int64_t early = clock->period / FRAME_CLOCK_ON_TIME;
+	if (clock->hardware)
+		return INT64_MIN;
+	return clock->target - (early < FRAME_CLOCK_EARLY ? early : FRAME_CLOCK_EARLY);
 }
 
 static void frame_clock_count(struct frame_clock *clock)

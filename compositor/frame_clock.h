@@ -28,6 +28,10 @@
 /** Frames whose cost is remembered: half a second of 60 Hz. */
 #define FRAME_CLOCK_COSTS 32
 
+/** A frame that is drawn so many nanoseconds before its vblank, or less and an eighth of a period,
+ * is not held for it: to be woken for it costs more than it is worth. */
+#define FRAME_CLOCK_EARLY INT64_C(2000000)
+
 struct frame_clock {
 	int64_t period;    /**< of the mode's refresh; 0: unlimited */
 	int64_t vblank;    /**< of the last frame shown; far in the past before the first */
@@ -62,7 +66,7 @@ int64_t frame_clock_due(const struct frame_clock *clock);
 
 /**
  * The planned frame was shown. The time to tell of: where the vblank is the clock's own and was
- * made, that, for who predicts the next one from it; else time.
+ * made, that, for who predicts the next one from it, FRAME_CLOCK_EARLY ahead at most; else time.
  */
 int64_t frame_clock_shown(struct frame_clock *clock, int64_t time);
 

@@ -36,7 +36,7 @@ static struct frame_clock clock_at(int64_t time, int64_t cost)
 /* Is shown at that vblank, or so shortly before that nobody can tell. */
 static void assert_shown_at(const struct frame *frame, int64_t vblank)
 {
-	assert_in_range(frame->committed, vblank - PERIOD / 8, vblank);
+	assert_in_range(frame->committed, vblank - FRAME_CLOCK_EARLY, vblank);
 	assert_int_equal(frame->told, vblank);
 }
 
@@ -71,8 +71,24 @@ static void test_what_is_drawn_much_too_early_is_held(void **state)
 	struct frame_clock clock = clock_at(1000 * MS, 15 * MS);
 	struct frame frame = draw(&clock, 1001 * MS, 3 * MS);
 	assert_int_equal(frame.start, 1020 * MS - frame_clock_lead(&clock));
-	assert_int_equal(frame.committed, 1020 * MS - PERIOD / 8);
+	assert_int_equal(frame.committed, 1020 * MS - FRAME_CLOCK_EARLY);
 	assert_int_equal(frame.told, 1020 * MS);
+}
+
+/* Of a slow display it is no more: an eighth of a second would be seen. */
+static void test_early_is_never_much(void **state)
+{
+	static const int32_t refreshes[] = {1000, 24000, 60000, 144000, 1000000};
+	for (size_t i = 0; i < sizeof refreshes / sizeof refreshes[0]; i++) {
+		struct frame_clock clock;
+		frame_clock_init(&clock, refreshes[i]);
+		frame_clock_plan(&clock, 1000 * MS);
+		frame_clock_shown(&clock, 1000 * MS);
+		frame_clock_plan(&clock, 1000 * MS);
+		int64_t early = clock.target - frame_clock_due(&clock);
+		assert_in_range(early, 1, FRAME_CLOCK_EARLY);
+		assert_true(early <= clock.period / 8);
+	}
 }
 
 /* A client that takes a while after it was told that its last picture is seen. */
@@ -225,7 +241,7 @@ static void test_what_has_a_time_is_taken_by_the_frame_for_it(void **state)
 	/* The next vblank, as it was told: the frame for it takes it at its start. */
 	int64_t latch = frame_clock_latch(&clock, 1020 * MS);
 	assert_int_equal(latch, frame_clock_plan(&clock, 1001 * MS));
-	assert_int_equal(frame_clock_due(&clock), 1020 * MS - PERIOD / 8);
+	assert_int_equal(frame_clock_due(&clock), 1020 * MS - FRAME_CLOCK_EARLY);
 }
 
 static void test_hardware_latch_is_the_vblank_before(void **state)
@@ -249,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_first_frame_starts_and_is_shown_at_once),
 		cmocka_unit_test(test_frames_start_as_late_as_they_can),
 		cmocka_unit_test(test_what_is_drawn_much_too_early_is_held),
+		cmocka_unit_test(test_early_is_never_much),
 		cmocka_unit_test(test_client_may_take_all_but_the_lead),
 		cmocka_unit_test(test_dearest_frame_counts_until_it_is_forgotten),
 		cmocka_unit_test(test_lateness_does_not_add_up),
