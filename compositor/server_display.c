@@ -48,7 +48,7 @@ static void server_handle_frame_done(void *data, const struct wire_frame_done *d
 		return;
 	stats_count_drawn(&server->stats, done);
 	if (done->ok)
-		scanout_frame_shown(server->scanout);
+		scanout_frame_drawn(server->scanout);
 	wl_list_for_each (screen, &server->screens, link) {
 		if (cursor_plane_frame_done(&screen->cursor, done))
 			return;

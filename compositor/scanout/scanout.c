@@ -52,10 +52,17 @@ struct render_client *scanout_client(struct scanout *scanout)
 	return scanout->state == SCANOUT_READY ? scanout->client : NULL;
 }
 
-void scanout_frame_shown(struct scanout *scanout)
+void scanout_frame_drawn(struct scanout *scanout)
 {
 	scanout->served = true;
 	scanout->rounds = 0;
+}
+
+void scanout_frame_shown(struct scanout *scanout)
+{
+	scanout->served = true;
+	if (scanout->rounds > 1)
+		scanout->rounds = 1;
 }
 
 const struct scanout_verdict *scanout_verdict(const struct scanout *scanout)

@@ -141,8 +141,11 @@ const struct scanout_attempt *scanout_attempt(
  */
 const char *scanout_refuses(const struct scanout *scanout, enum kms_memory memory);
 
-/** The worker has drawn a frame of the caller's, or the display has shown one without it, while the
- * worker was ready. */
+/** The worker has drawn a frame of the caller's. */
+void scanout_frame_drawn(struct scanout *scanout);
+
+/** The display has shown one without the worker, while that was ready: the session does not end
+ * however often it dies, but each new round down the ladder has its pause. */
 void scanout_frame_shown(struct scanout *scanout);
 
 /**

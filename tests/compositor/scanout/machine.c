@@ -43,7 +43,7 @@ static void caller_done(void *data, const struct wire_frame_done *done)
 {
 	struct world *world = data;
 	if (done->ok)
-		scanout_frame_shown(world->scanout);
+		scanout_frame_drawn(world->scanout);
 }
 
 static const struct render_client_listener caller = {
@@ -716,6 +716,29 @@ static void pictures_keep_the_session(void **state)
 	world_end(&world);
 }
 
+/* Pictures that need no worker: its deaths do not end the session, but are not repeated at once. */
+static void pictures_without_the_worker_keep_the_session(void **state)
+{
+	struct world world;
+	int rounds = 0, pauses = 0;
+	world_begin(&world);
+	for (int i = 0; i < 1000; i++) {
+		if (!world.scanout->client && !world.scanout->idle) {
+			assert_int_equal(puppet_armed(world.scanout->deadline), 400);
+			pauses++;
+		}
+		rounds += world.scanout->position == 0 && world.scanout->deaths == 0;
+		serve(&world);
+		scanout_frame_shown(world.scanout);
+		puppet_die(world.scanout->client);
+		check(&world);
+	}
+	printf("figures: 1000 deaths, %d rounds, %d pauses\n", rounds, pauses);
+	assert_in_range(pauses, rounds - 2, rounds);
+	assert_int_equal(world.failed, 0);
+	world_end(&world);
+}
+
 int main(void)
 {
 	log_init("test", LOG_LEVEL_ERROR);
@@ -726,6 +749,7 @@ int main(void)
 		cmocka_unit_test(a_scout_dies_just_before_it_is_used),
 		cmocka_unit_test(nothing_is_climbed_that_never_held),
 		cmocka_unit_test(pictures_keep_the_session),
+		cmocka_unit_test(pictures_without_the_worker_keep_the_session),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
