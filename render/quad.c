@@ -40,7 +40,7 @@ void quad_fixed(const struct quad_map *map, pixman_transform_t *fixed)
 	const struct pixman_f_transform real = {
 		{{map->xx, map->xy, map->x0}, {map->yx, map->yy, map->y0}, {0, 0, 1}}};
 	if (!pixman_transform_from_pixman_f_transform(fixed, &real))
-		pixman_transform_init_identity(fixed); /* no frame has such a quad */
+		pixman_transform_init_identity(fixed); /* by QUAD_MAX_EXTENT there is none */
 }
 
 struct quad_footprint quad_footprint(const struct quad_map *map)

@@ -6,6 +6,10 @@
 
 #include <pixman.h>
 
+/** The largest width or height of a buffer, pixels: pixman's coordinates end at 32767, and a source
+ * may reach a pixel and a bit beyond its buffer (worker_handle.c). */
+#define QUAD_MAX_EXTENT 32765
+
 /** Affine: buffer x = xx * x + xy * y + x0, buffer y = yx * x + yy * y + y0; x, y from the quad's
  * corner, target pixels. */
 struct quad_map {
@@ -28,8 +32,7 @@ struct quad_map quad_map(const struct renderer_quad *quad);
 
 /**
  * The map as pixman counts: in 65536ths of a pixel. Both back ends do, so that they agree in which
- * pixels are mixed, and how. All that message.c lets through fits: buffers and quads have fewer
- * than 32768 pixels a side.
+ * pixels are mixed, and how. It fits, by QUAD_MAX_EXTENT.
  */
 void quad_fixed(const struct quad_map *map, pixman_transform_t *fixed);
 

@@ -16,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* pixman's coordinates are 16.16 fixed. */
-#define CPU_MAX_EXTENT 32767
-
 struct cpu {
 	struct renderer base;
 };
@@ -52,7 +49,7 @@ static struct renderer *cpu_create(const struct renderer_options *options, char 
 	}
 	cpu->base.impl = &cpu_renderer;
 	cpu->base.features = WIRE_FEATURE_MAP | WIRE_FEATURE_SOFTWARE | WIRE_FEATURE_IMPORT_DMABUF;
-	cpu->base.max_extent = CPU_MAX_EXTENT;
+	cpu->base.max_extent = QUAD_MAX_EXTENT;
 	snprintf(cpu->base.device, sizeof cpu->base.device, "pixman");
 	snprintf(cpu->base.driver, sizeof cpu->base.driver, "cpu");
 	return &cpu->base;

@@ -7,6 +7,7 @@
  */
 #include "common/log.h"
 #include "render/buffer.h"
+#include "render/quad.h"
 #include "render/target.h"
 #include "render/texture.h"
 #include "render/vulkan/format.h"
@@ -79,7 +80,8 @@ static void vulkan_describe(struct vulkan *vulkan)
 	struct renderer *base = &vulkan->base;
 	base->impl = &vulkan_renderer;
 	base->formats = format_list_sampled(device, &base->n_formats);
-	base->max_extent = device->properties.limits.maxImageDimension2D;
+	uint32_t extent = device->properties.limits.maxImageDimension2D;
+	base->max_extent = extent < QUAD_MAX_EXTENT ? extent : QUAD_MAX_EXTENT;
 	base->features = WIRE_FEATURE_COPY;
 	if (base->n_formats > 0)
 		base->features |= WIRE_FEATURE_IMPORT_DMABUF;

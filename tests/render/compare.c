@@ -3,8 +3,9 @@
  * with cpu.
  *
  * They must agree within 1 of 255, where nothing is filtered and where neighbours that are as far
- * apart as can be are mixed. A GPU that computes exactly would agree in every bit, for the shader
- * counts and rounds where pixman does; lavapipe's blending errs by 1 at times.
+ * apart as can be are mixed. A GPU that computes exactly would agree in every bit but where a mean
+ * is a tie, for the shader counts and rounds where pixman does; lavapipe's blending errs by 1 at
+ * times.
  */
 #include "pair.h"
 
@@ -196,6 +197,34 @@ static void compare_test_reduced(void **state)
 	compare_end("reduced", compare_scenes(stretches, 4));
 }
 
+/* Parts of one picture, in every transform; stretch: target pixels for a buffer's. */
+static int compare_parts(
+	const struct compare_picture *picture, const float (*parts)[4], size_t n, float stretch)
+{
+	int most = 0;
+	for (size_t i = 0; i < n; i++) {
+		const float *part = parts[i];
+		for (uint32_t transform = 0; transform < 8; transform++) {
+			bool turned = transform & 1;
+			const struct wire_quad quad = {
+				.transform = transform,
+				.alpha = 1,
+				.src_x = part[0],
+				.src_y = part[1],
+				.src_w = part[2],
+				.src_h = part[3],
+				.x = 9,
+				.y = 7,
+				.width = (int32_t)lroundf(part[turned ? 3 : 2] * stretch),
+				.height = (int32_t)lroundf(part[turned ? 2 : 3] * stretch),
+			};
+			int apart = compare_draw(&picture, &quad, 1);
+			most = apart > most ? apart : most;
+		}
+	}
+	return most;
+}
+
 /* Sources that begin and end within a pixel, or a pixel beyond the buffer, where its edge is
  * repeated. */
 static void compare_test_sources(void **state)
@@ -203,30 +232,31 @@ static void compare_test_sources(void **state)
 	static const float sources[][4] = {{-1, 0, 33, 24}, {0, -1, 32, 25}, {0, 0, 33, 24},
 		{0, 0, 32, 25}, {-1, -1, 33, 25}, {3, 5, 8, 9}, {31, 23, 1, 1}};
 	struct compare_picture picture;
-	int most = 0;
 	compare_picture_create(&picture, DRM_FORMAT_ARGB8888, 32, 24);
-	const struct compare_picture *shown = &picture;
-	for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
-		const float *source = sources[i];
-		for (uint32_t transform = 0; transform < 8; transform++) {
-			bool turned = transform & 1;
-			const struct wire_quad quad = {
-				.transform = transform,
-				.alpha = 1,
-				.src_x = source[0],
-				.src_y = source[1],
-				.src_w = source[2],
-				.src_h = source[3],
-				.x = 9,
-				.y = 7,
-				.width = (int32_t)source[turned ? 3 : 2],
-				.height = (int32_t)source[turned ? 2 : 3],
-			};
-			int apart = compare_draw(&shown, &quad, 1);
-			most = apart > most ? apart : most;
-		}
-	}
+	int most = compare_parts(&picture, sources, sizeof sources / sizeof sources[0], 1);
 	compare_end("parts and edges", most);
+}
+
+/* The largest picture that both take: its places are as exact at the far end as at the near. */
+static void compare_test_far_end(void **state)
+{
+	int32_t width = INT32_MAX;
+	for (int worker = 0; worker < 2; worker++) {
+		int32_t extent = (int32_t)compare_workers[worker].hello.max_extent;
+		width = extent < width ? extent : width;
+	}
+	const float end = (float)width;
+	const float parts[][4] = {{end - 90, 0, 90, 3}, {end - 90.25f, 0.5f, 91.25f, 2.5f}};
+	struct compare_picture picture;
+	compare_picture_create(&picture, DRM_FORMAT_XRGB8888, width, 3);
+	int most = 0;
+	static const float stretches[] = {1.7f, 1, 0.4f};
+	for (size_t i = 0; i < sizeof stretches / sizeof stretches[0]; i++) {
+		int apart = compare_parts(&picture, parts, stretches[i] == 1 ? 1 : 2, stretches[i]);
+		most = apart > most ? apart : most;
+	}
+	print_message("%d pixels wide: ", width);
+	compare_end("the far end", most);
 }
 
 /* The mean of a checkerboard is grey wherever it lies, and what is reduced by whole numbers is the
@@ -270,6 +300,7 @@ int main(int argc, char **argv)
 		COMPARE_TEST(enlarged),
 		COMPARE_TEST(reduced),
 		COMPARE_TEST(sources),
+		COMPARE_TEST(far_end),
 		COMPARE_TEST(reduced_is_the_mean),
 	};
 	if (argc != 2)
