@@ -42,18 +42,15 @@ static uint32_t damage_blob(struct kms_output *output, const pixman_box32_t *box
 	return kept->blob;
 }
 
-static bool damage_is_all(const pixman_box32_t *boxes, int n, struct kms_buffer_size size)
-{
-	return n == 1 && boxes->x1 <= 0 && boxes->y1 <= 0 && boxes->x2 >= size.width &&
-	       boxes->y2 >= size.height;
-}
-
 /* Clips must have an area and lie within the framebuffer (drm_atomic_plane_check): no damage is
  * told as one pixel. */
 static uint32_t damage_of(struct kms_output *output, const struct kms_output_frame *frame)
 {
 	struct kms_buffer_size size = frame->buffer->size;
+	const pixman_box32_t all = {0, 0, size.width, size.height};
 	pixman_region32_t damage;
+	if (pixman_region32_contains_rectangle(frame->damage, &all) == PIXMAN_REGION_IN)
+		return 0;
 	pixman_region32_init(&damage);
 	pixman_region32_intersect_rect(&damage, (pixman_region32_t *)frame->damage, 0, 0,
 		(unsigned)size.width, (unsigned)size.height);
@@ -65,7 +62,7 @@ static uint32_t damage_of(struct kms_output *output, const struct kms_output_fra
 		boxes = pixman_region32_extents(&damage);
 		n = 1;
 	}
-	uint32_t blob = damage_is_all(boxes, n, size) ? 0 : damage_blob(output, boxes, n);
+	uint32_t blob = damage_blob(output, boxes, n);
 	pixman_region32_fini(&damage);
 	return blob;
 }
