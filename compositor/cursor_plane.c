@@ -60,19 +60,25 @@ void cursor_plane_finish(struct cursor_plane *plane)
 	feedback_finish(&plane->feedback);
 }
 
+/* Whatever it has. False: nothing could be done. */
+static bool cursor_plane_clear(struct cursor_plane *plane)
+{
+	bool can = plane->empty || plane->shown || plane->setting;
+	if (plane->kms)
+		kms_output_set_cursor(plane->kms, &(struct kms_cursor){.buffer = plane->empty});
+	plane->shown = plane->setting = false;
+	return can;
+}
+
 static void cursor_plane_hide(struct cursor_plane *plane)
 {
-	if (!plane->kms || plane->hidden)
-		return;
-	kms_output_set_cursor(plane->kms, &(struct kms_cursor){.buffer = plane->empty});
-	plane->hidden = plane->empty || plane->shown || plane->setting;
-	plane->shown = plane->setting = false;
+	if (!plane->hidden)
+		plane->hidden = cursor_plane_clear(plane);
 }
 
 void cursor_plane_forget(struct cursor_plane *plane)
 {
-	plane->hidden = false;
-	cursor_plane_hide(plane);
+	cursor_plane_clear(plane);
 	plane->hidden = false;
 	plane->wanted = 0;
 }
