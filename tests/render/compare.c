@@ -17,7 +17,6 @@
 #include <string.h>
 
 #define COMPARE_SIZE 192
-#define COMPARE_BOUND 1
 
 static const char *compare_renderer;
 static struct harness compare_workers[2];
@@ -117,14 +116,6 @@ static int compare_draw(const struct compare_picture *const *pictures,
 	return most;
 }
 
-static void compare_end(const char *what, int most)
-{
-	print_message("%s: the largest difference is %d of 255\n", what, most);
-	if (most > COMPARE_BOUND)
-		fail_msg("%s differs by %d, more than %d", what, most, COMPARE_BOUND);
-	pair_stop(compare_workers);
-}
-
 /* Every format, overlapping the last one, as it is and half transparent, at one transform; stretch:
  * target pixels for a buffer's. */
 static int compare_scene(uint32_t transform, float stretch)
@@ -181,20 +172,20 @@ static int compare_scenes(const float *stretches, size_t n)
 static void compare_test_pixel_for_pixel(void **state)
 {
 	const float one = 1;
-	compare_end("pixel for pixel", compare_scenes(&one, 1));
+	pair_end(compare_workers, "pixel for pixel", compare_scenes(&one, 1));
 }
 
 /* One that does not, at the scales of outputs. */
 static void compare_test_enlarged(void **state)
 {
 	const float stretches[] = {1.25f, 1.5f, 2};
-	compare_end("enlarged", compare_scenes(stretches, 3));
+	pair_end(compare_workers, "enlarged", compare_scenes(stretches, 3));
 }
 
 static void compare_test_reduced(void **state)
 {
 	const float stretches[] = {0.8f, 0.5f, 0.3f, 0.04f};
-	compare_end("reduced", compare_scenes(stretches, 4));
+	pair_end(compare_workers, "reduced", compare_scenes(stretches, 4));
 }
 
 /* Parts of one picture, in every transform; stretch: target pixels for a buffer's. */
@@ -234,7 +225,7 @@ static void compare_test_sources(void **state)
 	struct compare_picture picture;
 	compare_picture_create(&picture, DRM_FORMAT_ARGB8888, 32, 24);
 	int most = compare_parts(&picture, sources, sizeof sources / sizeof sources[0], 1);
-	compare_end("parts and edges", most);
+	pair_end(compare_workers, "parts and edges", most);
 }
 
 /* The largest picture that both take: its places are as exact at the far end as at the near. */
@@ -256,7 +247,7 @@ static void compare_test_far_end(void **state)
 		most = apart > most ? apart : most;
 	}
 	print_message("%d pixels wide: ", width);
-	compare_end("the far end", most);
+	pair_end(compare_workers, "the far end", most);
 }
 
 /* The mean of a checkerboard is grey wherever it lies, and what is reduced by whole numbers is the

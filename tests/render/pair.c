@@ -1,5 +1,7 @@
 #include "pair.h"
 
+#define PAIR_BOUND 1
+
 void pair_start(struct harness workers[2], const char *renderer)
 {
 	harness_start(&workers[0], "cpu");
@@ -11,6 +13,14 @@ void pair_stop(struct harness workers[2])
 {
 	harness_stop(&workers[1]);
 	harness_stop(&workers[0]);
+}
+
+void pair_end(struct harness workers[2], const char *what, int most)
+{
+	print_message("%s: the largest difference is %d of 255\n", what, most);
+	if (most > PAIR_BOUND)
+		fail_msg("%s differs by %d, more than %d", what, most, PAIR_BOUND);
+	pair_stop(workers);
 }
 
 void pair_kill(struct harness workers[2])

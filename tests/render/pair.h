@@ -11,6 +11,10 @@ void pair_start(struct harness workers[2], const char *renderer);
 void pair_stop(struct harness workers[2]);
 void pair_kill(struct harness workers[2]);
 
+/** Ends a test by pair_stop(): says the largest difference that it found of what, and fails it if
+ * that is more than 1 of 255. */
+void pair_end(struct harness workers[2], const char *what, int most);
+
 /** Draws the frame's next quad: as wanted, but of the texture, and everywhere within the target. */
 void pair_add(struct harness_frame *frame, const struct harness_target *target, uint32_t texture,
 	const struct wire_quad *wanted);
