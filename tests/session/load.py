@@ -23,8 +23,9 @@ FRAME_US = 16667  # of 60 Hz
 def input_delay(environment):
     said = subprocess.run([VICTIM, str(MOTIONS)], env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=100).stdout
     print("figures:", said.strip())
-    numbers = re.search(r"frames (\d+) .median. \d+ .99 %. (\d+) .worst., work (\d+) us .median. (\d+) us", said).groups()
-    return dict(zip(("frames", "worst_frames", "work", "most_work"), map(int, numbers)))
+    numbers = re.search(r"frames (\d+) .median. \d+ .99 %. (\d+) .worst., "
+                        r"work (\d+) us .median. (\d+) us .99 %. (\d+) us .worst.", said).groups()
+    return dict(zip(("frames", "worst_frames", "work", "most_work", "worst_work"), map(int, numbers)))
 
 
 def test(attack, slower):
@@ -41,8 +42,8 @@ def test(attack, slower):
         attacker.wait()
     # Two that were shown are a delay of more than one frame and less than three; the machine's other work is in it.
     assert under["worst_frames"] <= 2 and under["frames"] <= 1, (alone, under)
-    # Of 99 in 100: what a processor that is shared does at the wrong moment is counted as work, too.
-    assert under["most_work"] <= FRAME_US * slower, (alone, under)
+    # Of 99 in 100, and as above of the worst: what a shared processor does at the wrong moment is counted as work, too.
+    assert under["most_work"] <= FRAME_US * slower and under["worst_work"] <= 3 * FRAME_US * slower, (alone, under)
     assert session.end() == 0
 
 
