@@ -84,7 +84,7 @@ static const struct argp_option options_table[] = {
 		"(default device)",
 		0},
 	{"size", OPTIONS_SIZE, "WxH,...", 0,
-		"Headless: the output's size in pixels, or those of up to four outputs (default "
+		"Headless: the output's size in pixels, or those of up to 16 outputs (default "
 		"1280x800)",
 		0},
 	{"refresh", OPTIONS_REFRESH, "HZ", 0,
