@@ -46,9 +46,9 @@ enum kms_memory {
 int kms_device_find(char *path, size_t cap);
 
 /**
- * Takes up a device. fd is borrowed (the session owns it), is made non-blocking, and must outlive the kms_device; it need
- * not be DRM master before the first commit. 0, or -errno: -ENODEV no DRM device, -EOPNOTSUPP its
- * driver has no atomic KMS.
+ * Takes up a device. fd is borrowed (the session owns it), is made non-blocking, and must outlive
+ * the kms_device; it need not be DRM master before the first commit. 0, or -errno: -ENODEV no DRM
+ * device, -EOPNOTSUPP its driver has no atomic KMS.
  */
 int kms_device_create(int fd, struct kms_device **device);
 

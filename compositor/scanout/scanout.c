@@ -62,7 +62,7 @@ void scanout_frame_shown(struct scanout *scanout)
 {
 	scanout->served = true;
 	if (scanout->rounds > 1)
-		scanout->rounds = 1;
+		scanout->rounds = 1; /* the next round has the shortest pause */
 }
 
 const struct scanout_verdict *scanout_verdict(const struct scanout *scanout)
