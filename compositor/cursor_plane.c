@@ -10,6 +10,7 @@
 #include "protocol/surface.h"
 
 #include <drm_fourcc.h>
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -278,18 +279,22 @@ static bool cursor_plane_try(struct cursor_plane *plane, const struct cursor *cu
 	return false;
 }
 
-bool cursor_plane_show(struct cursor_plane *plane, const struct cursor *cursor)
+bool cursor_plane_show(
+	struct cursor_plane *plane, const struct cursor *cursor, struct feedback *scene)
 {
 	bool shown = cursor_plane_try(plane, cursor);
 	plane->in_scene = !shown;
+	if (!shown || plane->wanted == 0)
+		feedback_move(scene, &plane->feedback);
 	return shown;
 }
 
-void cursor_plane_yield(struct cursor_plane *plane)
+void cursor_plane_yield(struct cursor_plane *plane, struct feedback *scene)
 {
 	cursor_plane_hide(plane);
 	plane->wanted = 0;
 	plane->in_scene = true;
+	feedback_move(scene, &plane->feedback);
 }
 
 bool cursor_plane_move(struct cursor_plane *plane, const struct cursor *cursor)
@@ -300,6 +305,19 @@ bool cursor_plane_move(struct cursor_plane *plane, const struct cursor *cursor)
 	if (!there)
 		return !plane->shown && !plane->setting;
 	return plane->shown && cursor_plane_place_at(plane);
+}
+
+/* While another VT has the display nothing is tried again: cursor_plane_forget() comes. */
+static void cursor_plane_refused(struct cursor_plane *plane, int error)
+{
+	plane->setting = false;
+	if (error != -EACCES && error != -EBUSY) {
+		cursor_plane_break(plane, strerror(-error));
+		return;
+	}
+	plane->wanted = 0;
+	if (error == -EBUSY)
+		plane->listener->changed(plane->data);
 }
 
 static void cursor_plane_present(struct cursor_plane *plane)
@@ -315,18 +333,18 @@ static void cursor_plane_present(struct cursor_plane *plane)
 	plane->hidden = false;
 	int error = kms_output_set_cursor(plane->kms, &picture);
 	if (error)
-		cursor_plane_break(plane, strerror(-error));
+		cursor_plane_refused(plane, error);
 }
 
 void cursor_plane_set(struct cursor_plane *plane, int error)
 {
 	if (!plane->setting)
 		return;
-	plane->setting = false;
 	if (error) {
-		cursor_plane_break(plane, strerror(-error));
+		cursor_plane_refused(plane, error);
 		return;
 	}
+	plane->setting = false;
 	log_debug("%s: the cursor plane has a picture, hotspot %d,%d", plane->output->name,
 		plane->hotspot_x, plane->hotspot_y);
 	plane->shown = true;

@@ -78,12 +78,14 @@ void cursor_plane_forget(struct cursor_plane *plane);
 
 /**
  * The scene is built: whether the plane shows the cursor, so that the scene need not. Draws its
- * picture anew where that changed. cursor NULL: nothing is to be shown.
+ * picture anew where that changed. cursor NULL: nothing is to be shown. scene: what its frame
+ * answers; gets what was collected of pictures that the plane does not show.
  */
-bool cursor_plane_show(struct cursor_plane *plane, const struct cursor *cursor);
+bool cursor_plane_show(
+	struct cursor_plane *plane, const struct cursor *cursor, struct feedback *scene);
 
 /** The scene is built, and is to show the cursor whatever the plane could. */
-void cursor_plane_yield(struct cursor_plane *plane);
+void cursor_plane_yield(struct cursor_plane *plane, struct feedback *scene);
 
 /** The pointer has moved (NULL: is not to be seen). False: the scene is to be built anew. */
 bool cursor_plane_move(struct cursor_plane *plane, const struct cursor *cursor);

@@ -31,6 +31,12 @@ void feedback_collect(struct feedback *feedback, struct surface *surface)
 	feedback_take(&feedback->presentations, &surface->current.feedbacks);
 }
 
+void feedback_move(struct feedback *to, struct feedback *from)
+{
+	feedback_take(&to->frame_callbacks, &from->frame_callbacks);
+	feedback_take(&to->presentations, &from->presentations);
+}
+
 void feedback_answer(struct feedback *feedback, const struct presentation_event *event)
 {
 	presentation_presented(&feedback->presentations, event);

@@ -20,6 +20,9 @@ void feedback_finish(struct feedback *feedback);
 /** Takes over what the surface's client waits for. */
 void feedback_collect(struct feedback *feedback, struct surface *surface);
 
+/** Takes over all that another one has. */
+void feedback_move(struct feedback *to, struct feedback *from);
+
 /** Answers all of it. */
 void feedback_answer(struct feedback *feedback, const struct presentation_event *event);
 

@@ -54,10 +54,11 @@ void server_finish_cursor(struct server *server)
 bool server_show_cursor(struct server_screen *screen)
 {
 	struct server *server = screen->server;
+	struct feedback *scene = &screen->screen.feedback;
 	if (!server_is_cursor_captured(server, &screen->screen))
-		return cursor_plane_show(&screen->cursor, server_visible_cursor(server));
+		return cursor_plane_show(&screen->cursor, server_visible_cursor(server), scene);
 	/* Who captures it waits for what changes in the scene. */
-	cursor_plane_yield(&screen->cursor);
+	cursor_plane_yield(&screen->cursor, scene);
 	return false;
 }
 
