@@ -17,8 +17,7 @@ void desktop_window_changed(struct view *view)
 		view->desktop->listener->window_changed(view->desktop->data, view);
 }
 
-/* So that it does not leave the screen where it fits. */
-static int32_t desktop_clamp(int32_t at, int32_t size, int32_t start, int32_t length)
+int32_t desktop_clamp(int32_t at, int32_t size, int32_t start, int32_t length)
 {
 	if (at + size > start + length)
 		at = start + length - size;

@@ -105,11 +105,38 @@ void desktop_set_output(struct view *view, struct desktop_output *output)
 	desktop_window_changed(view);
 }
 
+/* A place is kept where the window's middle is seen; else it becomes one where all of it is. */
+static void desktop_bring_into_sight(
+	const struct xdg_box *area, int32_t *x, int32_t *y, int32_t width, int32_t height)
+{
+	if (xdg_box_has(area, *x + width / 2.0, *y + height / 2.0))
+		return;
+	*x = desktop_clamp(*x, width, area->x, area->width);
+	*y = desktop_clamp(*y, height, area->y, area->height);
+}
+
+/* Windows that float, and those that will again. Until the output has its new mode all stay. */
+static void desktop_keep_in_sight(struct desktop *desktop, const struct desktop_output *output)
+{
+	struct view *view;
+	wl_list_for_each (view, &desktop->views, link) {
+		const struct xdg_box *geometry = &view->xdg->geometry;
+		struct xdg_box *floating = &view->floating;
+		if (view->output != output || output->changing)
+			continue;
+		desktop_bring_into_sight(
+			&output->area, &view->x, &view->y, geometry->width, geometry->height);
+		desktop_bring_into_sight(&output->area, &floating->x, &floating->y, floating->width,
+			floating->height);
+	}
+}
+
 /* Its size or place is another one: sizes first, then places. */
 static void desktop_output_changed(struct desktop *desktop, struct desktop_output *output)
 {
 	layers_arrange(&desktop->layers, output);
 	desktop_configure_output(desktop, output);
+	desktop_keep_in_sight(desktop, output);
 	desktop_arrange(desktop);
 	desktop_focus_keyboard(desktop);
 }
@@ -126,8 +153,8 @@ void desktop_add_output(struct desktop *desktop, struct desktop_output *output)
 		desktop_set_output(view, output);
 		if (!home)
 			continue;
-		view->x = output->box.x + view->home_x;
-		view->y = output->box.y + view->home_y;
+		view->x = view->floating.x = output->box.x + view->home_x;
+		view->y = view->floating.y = output->box.y + view->home_y;
 		free(view->home);
 		view->home = NULL;
 	}
@@ -142,8 +169,8 @@ static void desktop_remember_home(struct view *view)
 	if (view->home || !view->output)
 		return;
 	view->home = xstrdup(view->output->output->name);
-	view->home_x = view->x - view->output->box.x;
-	view->home_y = view->y - view->output->box.y;
+	view->home_x = (view->bound ? view->floating.x : view->x) - view->output->box.x;
+	view->home_y = (view->bound ? view->floating.y : view->y) - view->output->box.y;
 }
 
 void desktop_remove_output(struct desktop *desktop, struct desktop_output *output)
@@ -186,6 +213,7 @@ void desktop_settle_output(struct desktop *desktop, struct desktop_output *outpu
 		return;
 	output->changing = false;
 	layers_arrange(&desktop->layers, output);
+	desktop_keep_in_sight(desktop, output);
 	desktop_arrange(desktop);
 }
 

@@ -36,6 +36,10 @@ void desktop_changed(struct desktop *desktop);
 /** Its title or state, or whether it is mapped. */
 void desktop_window_changed(struct view *view);
 
+/** Where a window of that size is to begin to lie within a length, or where it is larger at its
+ * start. */
+int32_t desktop_clamp(int32_t at, int32_t size, int32_t start, int32_t length);
+
 /** Puts a box of that size into the middle of another, within a third where it fits there. */
 void desktop_center(struct view *view, const struct xdg_box *over, const struct xdg_box *within);
 

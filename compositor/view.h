@@ -29,7 +29,7 @@ struct view {
 	int32_t x, y;           /**< of its window geometry, in the layout */
 	char *home;             /**< a toplevel's: the output that went away under it, by its name,
 				   and to which it comes back; NULL: none */
-	int32_t home_x, home_y; /**< where on it, if it floated there */
+	int32_t home_x, home_y; /**< where on it, while it floats */
 
 	/* A toplevel's; of the policy. */
 	bool minimized;

@@ -54,6 +54,7 @@ enum main_key {
 	MAIN_SIZE,
 	MAIN_SHARP,
 	MAIN_TURN,
+	MAIN_FLOAT,
 	MAIN_WAIT,
 };
 
@@ -72,6 +73,7 @@ static const struct argp_option main_options[] = {
 	{"size", MAIN_SIZE, "WxH", 0, "If the compositor leaves the choice (default 640x480)", 0},
 	{"sharp", MAIN_SHARP, NULL, 0, "As many pixels as the screen has there", 0},
 	{"turn", MAIN_TURN, NULL, 0, "Turned as the screen is: the picture is the screen's own", 0},
+	{"float", MAIN_FLOAT, NULL, 0, "Do not ask to be fullscreen", 0},
 	{"wait", MAIN_WAIT, "FILE", 0, "Show nothing before this file is there", 0},
 	{0},
 };
@@ -143,6 +145,9 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 		break;
 	case MAIN_TURN:
 		state->answers |= WINDOW_TRANSFORM;
+		break;
+	case MAIN_FLOAT:
+		state->answers |= WINDOW_FLOATS;
 		break;
 	case MAIN_WAIT:
 		state->wait = arg;

@@ -196,7 +196,8 @@ bool window_init(struct window *window, int32_t width, int32_t height, uint32_t 
 	xdg_toplevel_add_listener(window->toplevel, &window_toplevel_listener, window);
 	xdg_toplevel_set_title(window->toplevel, "pattern");
 	xdg_toplevel_set_app_id(window->toplevel, "pattern");
-	xdg_toplevel_set_fullscreen(window->toplevel, NULL);
+	if (!(window->answers & WINDOW_FLOATS))
+		xdg_toplevel_set_fullscreen(window->toplevel, NULL);
 	wl_surface_commit(window->surface);
 	while (!window->is_configured) {
 		if (wl_display_dispatch(window->display) < 0)

@@ -16,10 +16,12 @@ struct window_listener {
 	void (*presented)(void *data, uint32_t frame, bool shown);
 };
 
-/** What the window follows of how the compositor prefers its buffers. */
+/** What the window follows of how the compositor prefers its buffers, and what it is among others.
+ */
 enum window_answer {
 	WINDOW_SCALE = 1 << 0,     /**< wp_fractional_scale_v1: as many pixels as the screen's */
 	WINDOW_TRANSFORM = 1 << 1, /**< wl_surface.preferred_buffer_transform */
+	WINDOW_FLOATS = 1 << 2,    /**< else it wants to be fullscreen */
 };
 
 struct window {

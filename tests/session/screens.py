@@ -5,6 +5,7 @@ screens.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 
 import os
 import re
+import signal
 import subprocess
 
 from PIL import Image
@@ -45,6 +46,13 @@ class Outputs(Desktop):
 
 def black(size):
     return Image.new("RGB", size)
+
+
+def on_black(picture, size, place=None):
+    """A picture on a screen of that size: at a place, or in the middle, from its upper left corner on where it is larger."""
+    shown = black(size)
+    shown.paste(picture, place or [max(0, (a - b) // 2) for a, b in zip(size, picture.size)])
+    return shown
 
 
 def test_another_mode_is_followed(renderer):
@@ -102,6 +110,24 @@ def test_a_mode_is_changed_under_a_worker_that_dies():
     assert session.end() == 0
 
 
+def test_a_client_that_does_not_follow_is_shown_as_it_is():
+    """It is waited for, but not for ever: then the new mode has its old picture, and the new one when it comes."""
+    session = Outputs("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    client = session.child(os.path.basename(PATTERN[-1]))
+    small, large = (480, 300), OTHER
+    for size in large, small:
+        os.kill(client, signal.SIGSTOP)
+        session.randr("--output", LEFT, "--custom-mode", "%dx%d" % size)
+        session.shows(on_black(pattern.picture(SIZE), size))
+        os.kill(client, signal.SIGCONT)
+        session.shows(pattern.picture(size))
+        session.randr("--output", LEFT, "--custom-mode", "%dx%d" % SIZE)
+        session.shows(pattern.picture(SIZE))
+    assert session.sizes() == [SIZE, large, SIZE, small, SIZE], session.sizes()
+    assert session.end() == 0
+
+
 def test_outputs_lie_side_by_side():
     session = Outputs(*BOTH, "--", *PATTERN)
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
@@ -131,6 +157,49 @@ def test_windows_come_back_with_their_output():
     refused = session.run("wlr-randr", "--output", LEFT, "--off", check=False)
     assert refused.returncode != 0, "the last output was turned off"
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+class Floating(Outputs):
+    """A window of 100x80, which opens a little to the left of the middle of the first output and above it."""
+    FIRST, SECOND, WINDOW, PLACE = (1200, 900), (300, 200), (100, 80), (454, 314)
+
+    def __init__(self):
+        super().__init__("--windows", "--size", "%dx%d,%dx%d" % (*self.FIRST, *self.SECOND), "--", *PATTERN, "--float",
+                         "--size", "%dx%d" % self.WINDOW)
+        self.wait_for_window(LEFT, self.FIRST, self.PLACE)
+
+    def wait_for_window(self, output, size, place):
+        self.wait_for_picture(output, on_black(pattern.picture(self.WINDOW), size, place))
+
+
+def test_a_floating_window_comes_back_to_its_place():
+    """From another output that is too small for that place, and all of it is seen there."""
+    session = Floating()
+    for _ in range(2):
+        session.randr("--output", LEFT, "--off")
+        session.wait_for_window(RIGHT, session.SECOND, (200, 120))
+        session.randr("--output", LEFT, "--on")
+        session.wait_for_window(LEFT, session.FIRST, session.PLACE)
+        session.wait_for_picture(RIGHT, black(session.SECOND))
+    # Maximised meanwhile, the place is that to which it is restored.
+    session.run("wtype", "-M", "logo", "-k", "Up", "-m", "logo")
+    session.wait_for_picture(LEFT, pattern.picture(session.FIRST))
+    session.randr("--output", LEFT, "--off")
+    session.wait_for_picture(RIGHT, pattern.picture(session.SECOND))
+    session.randr("--output", LEFT, "--on")
+    session.wait_for_picture(LEFT, pattern.picture(session.FIRST))
+    session.run("wtype", "-M", "logo", "-k", "Up", "-m", "logo")
+    session.wait_for_window(LEFT, session.FIRST, session.PLACE)
+    assert session.end() == 0
+
+
+def test_a_floating_window_stays_in_sight():
+    """When the screen becomes smaller; what is in sight stays where it is."""
+    session = Floating()
+    for size, place in ((640, 480), (454, 314)), ((400, 300), (300, 220)), (session.FIRST, (300, 220)):
+        session.randr("--output", LEFT, "--custom-mode", "%dx%d" % size)
+        session.wait_for_window(LEFT, size, place)
     assert session.end() == 0
 
 
