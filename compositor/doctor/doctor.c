@@ -9,12 +9,15 @@
 
 struct doctor_options {
 	bool json;
+	bool vmms;
 	const char *device; /* NULL: found */
 };
 
 static const struct argp_option doctor_options[] = {
 	{"json", 'j', NULL, 0, "Print one JSON object", 0},
 	{"device", 'd', "PATH", 0, "Examine this DRM device, such as /dev/dri/card0", 0},
+	{"vmms", 'm', NULL, 0,
+		"List the virtual machine monitors that are known, and examine nothing", 0},
 	{"verbose", 'v', NULL, 0, "Log what is done", 0},
 	{0},
 };
@@ -25,6 +28,9 @@ static error_t doctor_parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'j':
 		options->json = true;
+		return 0;
+	case 'm':
+		options->vmms = true;
 		return 0;
 	case 'd':
 		options->device = arg;
@@ -51,6 +57,16 @@ static json_t *doctor_examine(const char *device)
 	return doctor.report;
 }
 
+static void doctor_tell(const json_t *findings, bool as_json, void (*print)(const json_t *findings))
+{
+	if (as_json) {
+		json_dumpf(findings, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else {
+		print(findings);
+	}
+}
+
 int doctor_main(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -66,14 +82,9 @@ int doctor_main(int argc, char **argv)
 	log_init("vitrine", LOG_LEVEL_ERROR);
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	json_t *report = doctor_examine(options.device);
-	if (options.json) {
-		json_dumpf(report, stdout, JSON_INDENT(2));
-		putchar('\n');
-	} else {
-		doctor_print(report);
-	}
-	bool holds = json_is_string(json_object_get(report, "best"));
-	json_decref(report);
-	return holds ? 0 : 1;
+	json_t *findings = options.vmms ? doctor_list_vmms() : doctor_examine(options.device);
+	doctor_tell(findings, options.json, options.vmms ? doctor_print_vmms : doctor_print);
+	bool well = options.vmms || json_is_string(json_object_get(findings, "best"));
+	json_decref(findings);
+	return well ? 0 : 1;
 }

@@ -8,11 +8,27 @@
 #include <fcntl.h>
 #include <string.h>
 
-json_t *doctor_describe_vmm(void)
+static json_t *machine_describe_vmm(const struct vmm *vmm)
 {
-	const struct vmm *vmm = vmm_current();
 	return json_pack("{s:s, s:s, s:s*, s:s*}", "id", vmm->id, "name", vmm->name, "avoids",
 		vmm->blob, "advice", vmm->advice);
+}
+
+json_t *doctor_describe_vmm(void)
+{
+	return machine_describe_vmm(vmm_current());
+}
+
+json_t *doctor_list_vmms(void)
+{
+	const struct vmm *current = vmm_current(), *vmm;
+	json_t *vmms = json_array();
+	for (size_t i = 0; (vmm = vmm_known(i)); i++) {
+		json_t *described = machine_describe_vmm(vmm);
+		json_object_set_new(described, "current", json_boolean(vmm == current));
+		json_array_append_new(vmms, described);
+	}
+	return vmms;
 }
 
 static json_t *machine_describe_device(struct kms_device *device, const char *path)

@@ -85,6 +85,21 @@ static void print_rung(const json_t *rung)
 		printf("             to mend: %s\n", mend);
 }
 
+void doctor_print_vmms(const json_t *vmms)
+{
+	for (size_t i = 0; i < json_array_size(vmms); i++) {
+		const json_t *vmm = json_array_get(vmms, i);
+		const char *avoids = print_get(vmm, "avoids"), *advice = print_get(vmm, "advice");
+		bool current = json_is_true(json_object_get(vmm, "current"));
+		printf("%-16s %s%s\n", print_get(vmm, "id"), print_get(vmm, "name"),
+			current ? ": this machine's" : "");
+		if (avoids[0])
+			printf("                 avoided: %s\n", avoids);
+		if (advice[0])
+			printf("                 %s\n", advice);
+	}
+}
+
 void doctor_print(const json_t *report)
 {
 	const json_t *rungs = json_object_get(report, "rungs");

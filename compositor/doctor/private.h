@@ -30,6 +30,9 @@ struct doctor {
 /* Who runs the machine (scanout/vmm.h). */
 json_t *doctor_describe_vmm(void);
 
+/* All that are known: an array of the same, each with "current", whether it is that one. */
+json_t *doctor_list_vmms(void);
+
 /* Opens path, or the device to use where it is NULL, and reports it. Every failure is a finding,
  * none an end. */
 void doctor_open(struct doctor *doctor, const char *path);
@@ -47,5 +50,8 @@ const char *doctor_advise(
 
 /* Prints the report for a person. */
 void doctor_print(const json_t *report);
+
+/* The same of doctor_list_vmms(). */
+void doctor_print_vmms(const json_t *vmms);
 
 #endif

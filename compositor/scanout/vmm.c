@@ -166,6 +166,12 @@ const struct vmm *vmm_find(const char *id)
 	return NULL;
 }
 
+const struct vmm *vmm_known(size_t index)
+{
+	const size_t first = VMM_UNKNOWN + 1;
+	return index < VMM_ENTRIES - first ? &vmm_table[first + index].vmm : NULL;
+}
+
 const struct vmm *vmm_current(void)
 {
 	const char *id = getenv("VITRINE_VMM");

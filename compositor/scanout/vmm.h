@@ -8,7 +8,7 @@
 #ifndef SCANOUT_VMM_H
 #define SCANOUT_VMM_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 struct vmm {
 	const char *id;   /**< "libkrun": what VITRINE_VMM takes */
@@ -26,6 +26,10 @@ const struct vmm *vmm_detect(const char *root);
 
 /** By its id; "unknown" is one. NULL: there is none of that name. */
 const struct vmm *vmm_find(const char *id);
+
+/** One of the table, from 0 on, in the order in which it is searched; "unknown" is not among them.
+ * NULL: there are fewer. */
+const struct vmm *vmm_known(size_t index);
 
 /** What counts here: VITRINE_VMM's where that is set (a name that is not known is logged and
  * ignored), else the detected one. Never NULL. */

@@ -125,6 +125,29 @@ static void the_machine_is_named(void **state)
 	unsetenv("VITRINE_VMM");
 }
 
+/* Whose machine this is, and what is avoided where; no worker is started. */
+static void every_machine_that_is_known_is_listed(void **state)
+{
+	setenv("VITRINE_VMM", "crosvm", 1);
+	assert_int_equal(run("start=exit", "--vmms"), 0);
+	assert_non_null(strstr(output, "libkrun          libkrun (krunkit, muvm)\n"
+				       "                 avoided: libkrun panics"));
+	assert_non_null(strstr(output, "\ncrosvm           crosvm: this machine's\n"));
+	assert_non_null(strstr(output, "\nhyper-v          Hyper-V\n"));
+	assert_int_equal(run("start=exit", "-mj"), 0);
+	json_t *vmms = json_loads(output, 0, NULL);
+	assert_int_equal(json_array_size(vmms), 9);
+	for (size_t i = 0; i < json_array_size(vmms); i++) {
+		const json_t *vmm = json_array_get(vmms, i);
+		assert_int_equal(json_is_true(json_object_get(vmm, "current")),
+			strcmp(text(vmm, "id"), "crosvm") == 0);
+		assert_int_equal(
+			text(vmm, "avoids")[0] != '\0', strcmp(text(vmm, "id"), "libkrun") == 0);
+	}
+	json_decref(vmms);
+	unsetenv("VITRINE_VMM");
+}
+
 static void advice_fits_the_machine(void **state)
 {
 	json_t *plain = json_pack("{s:{s:{s:b}}, s:{s:[{s:s}]}}", "drm", "virtio", "venus", 0,
@@ -164,6 +187,7 @@ int main(void)
 		cmocka_unit_test(no_rung_is_status_1),
 		cmocka_unit_test(people_read_the_same),
 		cmocka_unit_test(the_machine_is_named),
+		cmocka_unit_test(every_machine_that_is_known_is_listed),
 		cmocka_unit_test(advice_fits_the_machine),
 		cmocka_unit_test(wrong_usage_is_status_2),
 	};

@@ -69,10 +69,15 @@ static void every_vmm_is_told_by_its_firmware(void **state)
 		{"bios_vendor", "libkrun\n", "libkrun"},
 		{"sys_vendor", "Libkrun\n", "libkrun"},
 		{"product_name", "crosvm\n", "crosvm"},
+		{"bios_vendor", "crosvm\n", "crosvm"},
 		{"sys_vendor", "Cloud Hypervisor\n", "cloud-hypervisor"},
+		{"bios_vendor", "cloud-hypervisor\n", "cloud-hypervisor"},
 		{"sys_vendor", "innotek GmbH\n", "virtualbox"},
+		{"product_name", "VirtualBox\n", "virtualbox"},
 		{"sys_vendor", "VMware, Inc.\n", "vmware"},
+		{"product_name", "VMW201.00V.20648489.BA64\n", "vmware"},
 		{"sys_vendor", "Parallels International GmbH.\n", "parallels"},
+		{"product_name", "Parallels ARM Virtual Machine\n", "parallels"},
 		{"product_name", "Apple Virtualization Generic Platform\n", "apple"},
 		{"sys_vendor", "QEMU\n", "qemu"},
 		{"product_name", "KVM Virtual Machine\n", "qemu"},
@@ -95,6 +100,14 @@ static void qemu_under_another_name(void **state)
 	expect("unknown");
 	put(DMI "chassis_vendor", "QEMU\n");
 	expect("qemu");
+}
+
+static void hyper_v_of_the_first_generation(void **state)
+{
+	put(DMI "sys_vendor", "Microsoft Corporation\n");
+	expect("unknown");
+	put("/sys/bus/vmbus/devices/00000000-0000-8899-0000-000000000000/class_id", "");
+	expect("hyper-v");
 }
 
 static void libkrun_without_firmware(void **state)
@@ -185,6 +198,15 @@ static void files_of_another_kind_are_no_marks(void **state)
 	expect("unknown");
 }
 
+static void the_table_is_told_from_its_start_to_its_end(void **state)
+{
+	size_t len = 0;
+	for (const struct vmm *vmm; (vmm = vmm_known(len)); len++)
+		assert_ptr_equal(vmm_find(vmm->id), vmm);
+	assert_int_equal(len, 9);
+	assert_null(vmm_known(SIZE_MAX));
+}
+
 static void the_user_knows_better(void **state)
 {
 	setenv("VITRINE_VMM", "libkrun", 1);
@@ -204,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_vmm_is_told_by_its_firmware),
 		TEST(qemu_under_another_name),
+		TEST(hyper_v_of_the_first_generation),
 		TEST(libkrun_without_firmware),
 		TEST(silent_machine_with_a_gpu_that_is_not_on_pci),
 		TEST(named_machine_with_a_gpu_that_is_not_on_pci),
@@ -212,6 +235,7 @@ int main(void)
 		TEST(a_gpu_that_is_passed_through_has_it),
 		TEST(only_libkrun_must_not_be_shown_blobs),
 		TEST(files_of_another_kind_are_no_marks),
+		TEST(the_table_is_told_from_its_start_to_its_end),
 		TEST(the_user_knows_better),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
