@@ -19,6 +19,12 @@ static int server_blank_handle_timer(void *data)
 	return 0;
 }
 
+void server_blank_inhibition(struct server *server)
+{
+	if (server->blank_timer && !server->blanked)
+		server_blank_arm(server);
+}
+
 void server_blank_activity(struct server *server)
 {
 	if (!server->blank_timer)

@@ -9,8 +9,11 @@ void server_idle_activity(struct server *server)
 static void server_idle_handle_changed(void *data)
 {
 	struct server *server = data;
-	idle_notify_set_inhibited(
-		&server->idle_notifier, idle_inhibit_is_active(&server->idle_inhibit));
+	bool inhibited = idle_inhibit_is_active(&server->idle_inhibit);
+	if (server->idle_notifier.inhibited == inhibited)
+		return;
+	idle_notify_set_inhibited(&server->idle_notifier, inhibited);
+	server_blank_inhibition(server);
 }
 
 /* Of a window that is mapped: behind which other it is does not matter. */

@@ -58,5 +58,8 @@ bool server_blank_create(struct server *server);
 void server_blank_destroy(struct server *server);
 /** The user does something, or a client turned a screen on: the time begins anew. */
 void server_blank_activity(struct server *server);
+/** What kept the screens on (idle-inhibit) came or went: the time begins anew, screens that are off
+ * stay off. */
+void server_blank_inhibition(struct server *server);
 
 #endif

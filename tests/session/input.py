@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 
 from programs import Desktop, main, needs
 from session import RUNTIME, until
@@ -175,6 +176,29 @@ def test_screen_blanks_without_input():
     desktop.say("wlrctl", "pointer", "move", "1", "1")
     assert on in desktop.say("wlopm")
     assert desktop.end() == 0
+
+
+@needs("zwp_idle_inhibitor_v1")
+def test_film_keeps_the_screen_on():
+    """mpv, while it plays: and when it ends nobody is in the dark at once, but after as long as --blank says."""
+    seconds = 4
+    desktop = Desktop("--blank", str(seconds))
+    idle = desktop.program("swayidle", "timeout", str(seconds), "echo IDLE", traced=False)
+    film = desktop.program("mpv", "--no-config", "--no-audio", "--vo=wlshm", "--really-quiet", "av://lavfi:testsrc=s=320x240:r=10")
+    film.wait_for("create_inhibitor")
+    desktop.say("wtype", "x")
+    told = idle.text()
+    time.sleep(1.5 * seconds)
+    assert "HEADLESS-1 on" in desktop.say("wlopm") and idle.text() == told
+    ended = time.monotonic()
+    film.end()
+    until("off", lambda: "HEADLESS-1 off" in desktop.say("wlopm"))
+    dark = time.monotonic() - ended
+    print(f"off {dark:.2f} s after the film's end")
+    assert dark >= seconds
+    until("idle", lambda: idle.text() != told)
+    assert desktop.end() == 0
+    return desktop
 
 
 def test_cursor_has_the_shape_that_a_client_names():
