@@ -418,13 +418,22 @@ def test_ctl_bears_hostile_programs():
 
 
 def test_ctl_obeys_privileged_none():
-    session = Session("--socket", "nobody", "--privileged", "none", "--size", "64x64", "--renderer", "cpu", "--",
+    """What changes outputs or shows them is refused, and nothing of it done; who asks is answered, and may end the session."""
+    session = Session("--socket", "nobody", "--privileged", "none", "--size", "64x64,64x64", "--renderer", "cpu", "--",
                       *PATTERN, "--frames", "100000")
     session.wait_for(r"frame 3\n")
-    for request in (("screenshot", "-"), ("scale", "2"), ("mode", "64x64"), ("transform", "90")):
-        assert "--privileged none" in ctl("--socket", "nobody", *request, status=1)
-    assert ctl("--socket", "nobody", "outputs")["outputs"][0]["scale"] == 1
-    assert session.end() == 0
+    before = ctl("--socket", "nobody", "outputs")
+    shot = f"{RUNTIME}/nobody.png"
+    for request in (("screenshot", shot), ("scale", "2"), ("mode", "32x32"), ("transform", "90"), ("layout", "mirror")):
+        assert "--privileged none" in ctl("--socket", "nobody", *request, status=1), request
+    assert ctl("--socket", "nobody", "outputs") == before and not os.path.exists(shot)
+    assert ctl("--socket", "nobody", "stats")["scanout"] == "cpu"
+    trace = f"{RUNTIME}/nobody.json"
+    ctl("--socket", "nobody", "trace", trace)
+    ctl("--socket", "nobody", "trace", "off")
+    assert isinstance(json.load(open(trace)), list)
+    ctl("--socket", "nobody", "quit")
+    assert session.process.wait(DEADLINE) == 0
 
 
 class Manager:
