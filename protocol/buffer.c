@@ -17,7 +17,7 @@ static void buffer_free_unused(struct buffer *buffer)
 	wl_signal_emit_mutable(&buffer->events.free, buffer);
 	if (buffer->pool)
 		shm_pool_unref(buffer->pool);
-	quota_give(buffer->quota, QUOTA_FILES, (unsigned)buffer->dmabuf.n_planes);
+	quota_give_files(buffer->quota, (unsigned)buffer->dmabuf.n_planes, buffer->memory);
 	dmabuf_finish(&buffer->dmabuf);
 	free(buffer);
 }

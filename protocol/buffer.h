@@ -29,7 +29,8 @@ struct buffer {
 	struct shm_pool *pool;
 	uint32_t offset, stride;
 	struct dmabuf dmabuf;
-	struct quota *quota;                /**< counts the dmabuf's files; NULL: none */
+	struct quota *quota;                /**< counts the dmabuf's files, and: */
+	unsigned memory;                    /**< QUOTA_MEMORY */
 	struct linux_dmabuf_params *params; /**< waits for the import's answer; NULL: none */
 	bool readable; /**< whoever draws can read it; else it is not shown and hides nothing */
 

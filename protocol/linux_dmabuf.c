@@ -21,7 +21,9 @@ struct linux_dmabuf_params {
 	struct linux_dmabuf *dmabuf;
 	struct wl_resource *resource;
 	struct dmabuf planes;
-	struct quota *quota; /* counts the planes' files */
+	struct quota *quota; /* counts the planes' files, and: */
+	unsigned memory;     /* QUOTA_MEMORY */
+	bool no_memory;      /* the quota's: a plane was not added */
 	bool used;
 	struct buffer *importing; /* waits for the answer; its `params` is us */
 };
@@ -62,9 +64,17 @@ static void linux_dmabuf_params_handle_add(struct wl_client *client, struct wl_r
 		wl_resource_post_error(resource, code, "%s", error);
 		return;
 	}
+	unsigned memory = quota_kib(fd_size(fd));
+	if (!quota_has_room(client, QUOTA_MEMORY, memory)) {
+		fd_close(&fd);
+		params->no_memory = true;
+		return;
+	}
 	params->planes.planes[plane] = (struct dmabuf_plane){fd, offset, stride};
 	params->planes.modifier = modifier;
 	params->planes.n_planes++;
+	params->memory += memory;
+	quota_take(client, QUOTA_MEMORY, memory);
 	params->quota = quota_take(client, QUOTA_FILES, 1);
 }
 
@@ -108,6 +118,7 @@ static void linux_dmabuf_params_fill(struct buffer *buffer, struct linux_dmabuf_
 {
 	buffer->dmabuf = params->planes;
 	buffer->quota = params->quota;
+	buffer->memory = params->memory;
 	params->quota = NULL;
 	dmabuf_init(&params->planes);
 	buffer->width = buffer->dmabuf.width;
@@ -125,6 +136,18 @@ static const char *linux_dmabuf_refuse(const struct buffer *buffer, uint32_t fla
 	return NULL;
 }
 
+/* A buffer that was to be there at once can only be an error. */
+static void linux_dmabuf_params_refuse(struct linux_dmabuf_params *params, uint32_t id)
+{
+	const char *why = "the client has too much memory already";
+	log_warn("a client's dma-buf is refused: %s", why);
+	if (id)
+		wl_resource_post_error(params->resource,
+			ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INVALID_WL_BUFFER, "%s", why);
+	else
+		zwp_linux_buffer_params_v1_send_failed(params->resource);
+}
+
 static void linux_dmabuf_params_make(struct wl_client *client, struct wl_resource *resource,
 	uint32_t id, int32_t width, int32_t height, uint32_t format, uint32_t flags)
 {
@@ -135,6 +158,10 @@ static void linux_dmabuf_params_make(struct wl_client *client, struct wl_resourc
 		return;
 	}
 	params->used = true;
+	if (params->no_memory) {
+		linux_dmabuf_params_refuse(params, id);
+		return;
+	}
 	params->planes.width = width;
 	params->planes.height = height;
 	params->planes.format = format;
@@ -206,7 +233,7 @@ static void linux_dmabuf_params_handle_resource_destroy(struct wl_resource *reso
 	struct linux_dmabuf_params *params = wl_resource_get_user_data(resource);
 	if (params->importing)
 		params->importing->params = NULL;
-	quota_give(params->quota, QUOTA_FILES, (unsigned)params->planes.n_planes);
+	quota_give_files(params->quota, (unsigned)params->planes.n_planes, params->memory);
 	dmabuf_finish(&params->planes);
 	free(params);
 }

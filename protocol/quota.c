@@ -2,8 +2,10 @@
 
 #include "common/xalloc.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <wayland-server-protocol.h>
 
 /* libwayland's WL_SERVER_ID_START: ids from here on are the server's to choose. */
@@ -11,6 +13,10 @@
 
 /* A part of the files that the process may open: the others are for everybody else. */
 #define QUOTA_FILES_PART 4
+
+/* And of the memory. What one request takes above a limit still has to fit into a count. */
+#define QUOTA_MEMORY_PART 2
+#define QUOTA_MAX_KIB (UINT_MAX / 2)
 
 /* Of a display. */
 struct quota_watch {
@@ -62,6 +68,23 @@ void quota_give(struct quota *quota, enum quota_kind kind, unsigned count)
 		return;
 	quota->has[kind] -= count;
 	quota_free_unused(quota);
+}
+
+void quota_give_files(struct quota *quota, unsigned files, unsigned memory)
+{
+	if (!quota)
+		return;
+	quota->has[QUOTA_FILES] -= files;
+	quota->has[QUOTA_MEMORY] -= memory;
+	quota_free_unused(quota);
+}
+
+unsigned quota_kib(int64_t bytes)
+{
+	if (bytes < 0)
+		return 0;
+	int64_t kib = bytes / 1024 + (bytes % 1024 > 0);
+	return kib < QUOTA_MAX_KIB ? (unsigned)kib : QUOTA_MAX_KIB;
 }
 
 static void quota_handle_resource_destroy(struct wl_listener *listener, void *data)
@@ -127,15 +150,28 @@ static void quota_handle_client_created(struct wl_listener *listener, void *data
 		quota->refusal = wl_event_loop_add_idle(watch->loop, quota_handle_refusal, quota);
 }
 
-struct quota *quota_take(struct wl_client *client, enum quota_kind kind, unsigned count)
+/* NULL: nobody counts. */
+static struct quota *quota_of(struct wl_client *client)
 {
 	struct wl_listener *listener =
 		wl_client_get_destroy_listener(client, quota_handle_client_destroy);
-	if (!listener)
-		return NULL;
-	struct quota *quota = wl_container_of(listener, quota, client_destroy);
-	quota_add(quota, kind, count);
+	struct quota *quota = NULL;
+	return listener ? wl_container_of(listener, quota, client_destroy) : NULL;
+}
+
+struct quota *quota_take(struct wl_client *client, enum quota_kind kind, unsigned count)
+{
+	struct quota *quota = quota_of(client);
+	if (quota)
+		quota_add(quota, kind, count);
 	return quota;
+}
+
+bool quota_has_room(struct wl_client *client, enum quota_kind kind, unsigned count)
+{
+	const struct quota *quota = quota_of(client);
+	unsigned most = quota ? quota->watch->most[kind] : UINT_MAX;
+	return !quota || (quota->has[kind] <= most && count <= most - quota->has[kind]);
 }
 
 static void quota_handle_display_destroy(struct wl_listener *listener, void *data)
@@ -154,6 +190,14 @@ static unsigned quota_limit_files(unsigned most)
 	return most;
 }
 
+static unsigned quota_limit_memory(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+	unsigned part =
+		pages > 0 && page > 0 ? quota_kib((int64_t)pages * page / QUOTA_MEMORY_PART) : 0;
+	return part > QUOTA_MIN_MEMORY ? part : QUOTA_MIN_MEMORY;
+}
+
 void quota_watch(struct wl_display *display)
 {
 	struct quota_watch *watch = xcalloc(1, sizeof *watch);
@@ -167,6 +211,7 @@ void quota_watch(struct wl_display *display)
 				[QUOTA_BUFFERS] = QUOTA_MAX_BUFFERS,
 				[QUOTA_FILES] = quota_limit_files(QUOTA_MAX_FILES),
 				[QUOTA_COMMITS] = QUOTA_MAX_COMMITS,
+				[QUOTA_MEMORY] = quota_limit_memory(),
 			},
 		.most_clients = quota_limit_files(QUOTA_MAX_CLIENTS),
 		.client_created.notify = quota_handle_client_created,

@@ -6,6 +6,8 @@
 #ifndef PROTOCOL_QUOTA_H
 #define PROTOCOL_QUOTA_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <wayland-server-core.h>
 
 enum quota_kind {
@@ -15,7 +17,10 @@ enum quota_kind {
 	QUOTA_BUFFERS,  /**< wl_buffer, of the objects */
 	QUOTA_FILES,    /**< that are open because of it */
 	QUOTA_COMMITS,  /**< that wait to be applied */
-	QUOTA_KINDS,    /**< how many */
+	QUOTA_MEMORY, /**< KiB, as quota_kib() rounds: of wl_shm pools and dma-bufs by their sizes,
+			 which need not be in use yet, and of wl_shm buffers, which whoever draws
+			 may copy */
+	QUOTA_KINDS,  /**< how many */
 };
 
 #define QUOTA_MAX_OBJECTS 16384
@@ -24,6 +29,10 @@ enum quota_kind {
 #define QUOTA_MAX_BUFFERS 2048
 #define QUOTA_MAX_FILES 2048 /**< or a quarter of what the process may open */
 #define QUOTA_MAX_COMMITS 2048
+
+/** KiB; or half of the machine's memory, if that is more. A buffer at 8K takes 130 MiB, and a
+ * server of terminals (foot) keeps pools of 512 MiB for each window, most of it never used. */
+#define QUOTA_MIN_MEMORY (16u << 20)
 
 /** Connections, of all clients together; or a quarter of what the process may open. */
 #define QUOTA_MAX_CLIENTS 1024
@@ -40,7 +49,17 @@ void quota_watch(struct wl_display *display);
  */
 struct quota *quota_take(struct wl_client *client, enum quota_kind kind, unsigned count);
 
+/** Whether that could be taken: for what has an answer of its own to a client that has too much. */
+bool quota_has_room(struct wl_client *client, enum quota_kind kind, unsigned count);
+
 /** NULL: nothing. */
 void quota_give(struct quota *quota, enum quota_kind kind, unsigned count);
+
+/** Gives back files and the memory (KiB) behind them. NULL: nothing. */
+void quota_give_files(struct quota *quota, unsigned files, unsigned memory);
+
+/** QUOTA_MEMORY for so many bytes, which may be more than anybody has; none for a negative number.
+ */
+unsigned quota_kib(int64_t bytes);
 
 #endif

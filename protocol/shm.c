@@ -40,7 +40,7 @@ void shm_pool_unref(struct shm_pool *pool)
 		return;
 	wl_signal_emit_mutable(&pool->events.free, pool);
 	fd_close(&pool->fd);
-	quota_give(pool->quota, QUOTA_FILES, 1);
+	quota_give_files(pool->quota, 1, quota_kib(pool->size));
 	free(pool);
 }
 
@@ -96,6 +96,8 @@ static void shm_pool_handle_create_buffer(struct wl_client *client, struct wl_re
 	buffer->offset = (uint32_t)offset;
 	buffer->stride = (uint32_t)stride;
 	buffer->pool = pool;
+	buffer->memory = quota_kib(row * height);
+	buffer->quota = quota_take(client, QUOTA_MEMORY, buffer->memory);
 	pool->refs++;
 }
 
@@ -121,6 +123,7 @@ static void shm_pool_handle_resize(
 			"the pool's file is shorter than %d bytes", size);
 		return;
 	}
+	quota_take(client, QUOTA_MEMORY, quota_kib(size) - quota_kib(pool->size));
 	pool->size = size;
 	wl_signal_emit_mutable(&pool->events.resize, pool);
 }
@@ -158,6 +161,7 @@ static void shm_handle_create_pool(
 		return;
 	}
 	shm_pool_init(pool, fd, size);
+	quota_take(client, QUOTA_MEMORY, quota_kib(size));
 	pool->quota = quota_take(client, QUOTA_FILES, 1);
 }
 

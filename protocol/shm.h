@@ -16,7 +16,7 @@ struct shm_pool {
 	int refs;
 	int fd;
 	int64_t size;        /**< bytes; it only grows */
-	struct quota *quota; /**< counts fd; NULL: the compositor's own */
+	struct quota *quota; /**< counts fd and size; NULL: the compositor's own */
 	struct {
 		struct wl_signal resize; /**< data: the pool */
 		struct wl_signal free;   /**< data: the pool; its last moment */

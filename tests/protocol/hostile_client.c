@@ -405,17 +405,21 @@ static void deed_bars(void)
 	wl_display_disconnect(hostile.display);
 }
 
-/* More files than a client may keep open, and more surfaces: it is thrown out, and told why. */
+/* More files than a client may keep open, more surfaces, and more memory, of which nothing is in
+ * use: it is thrown out, and told why. */
 static void deed_hoard(void)
 {
-	for (int kind = 0; kind < 2; kind++) {
+	for (int kind = 0; kind < 3; kind++) {
 		struct hostile hostile;
 		hostile_open(&hostile, NULL);
 		for (int i = 0; i < 10000; i++) {
 			if (kind == 0)
 				hostile_buffer(&hostile, 1, 1, WL_SHM_FORMAT_XRGB8888, NULL);
-			else
+			else if (kind == 1)
 				wl_compositor_create_surface(hostile.compositor);
+			else
+				hostile_buffer(
+					&hostile, 16384, 16384, WL_SHM_FORMAT_XRGB8888, NULL);
 			if (i % 16 == 0 && wl_display_roundtrip(hostile.display) < 0)
 				break;
 		}
