@@ -133,16 +133,9 @@ static void cursor_plane_handle_failed(void *data, const char *reason)
 	cursor_plane_break(data, reason);
 }
 
-static void cursor_plane_handle_stalled(void *data, const char *reason)
-{
-	struct cursor_plane *plane = data;
-	plane->listener->stalled(plane->data, reason);
-}
-
 static const struct swapchain_listener cursor_plane_swapchain_listener = {
 	.ready = cursor_plane_handle_ready,
 	.failed = cursor_plane_handle_failed,
-	.stalled = cursor_plane_handle_stalled,
 };
 
 /* NULL: the buffer has the test picture, the right way up. */

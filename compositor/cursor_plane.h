@@ -30,8 +30,6 @@ enum cursor_plane_state {
 struct cursor_plane_listener {
 	/** The plane shows the pointer now, or does not any more: the scene is to be built anew. */
 	void (*changed)(void *data);
-	/** The worker does not answer. */
-	void (*stalled)(void *data, const char *reason);
 };
 
 /** Zeroed but for listener, data, device, kms, renderer and output, then cursor_plane_init(). */

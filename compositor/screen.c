@@ -57,9 +57,6 @@ void screen_stall(struct screen *screen, const char *reason)
 static void screen_handle_deadline(void *data)
 {
 	struct screen *screen = data;
-	bool drawing = screen->state == SCREEN_DRAWING || screen->state == SCREEN_SETTLING;
-	if (drawing && !screen_host_excuses_worker(screen))
-		screen_stall(screen, "no answer in time");
 	if (screen->state == SCREEN_FLIPPING || screen->state == SCREEN_BLOCKED)
 		screen_host_is_silent(screen);
 }
@@ -73,8 +70,6 @@ void screen_resume(struct screen *screen)
 		return;
 	}
 	screen->state = SCREEN_SETTLING;
-	screen->questioned = false;
-	deadline_set(&screen->deadline, SCREEN_DEADLINE);
 }
 
 void screen_schedule(struct screen *screen)
@@ -153,11 +148,9 @@ static void screen_draw_target(struct screen *screen)
 	pixman_region32_clear(&target->stale);
 	target->state = SCANOUT_TARGET_DRAWING;
 	screen->busy = true;
-	screen->questioned = false;
 	screen->begun = screen->planned;
 	screen->target = target;
 	screen->state = SCREEN_DRAWING;
-	deadline_set(&screen->deadline, SCREEN_DEADLINE);
 }
 
 /* What is not to be seen before a time of its own holds the whole frame, for less than its lead. */

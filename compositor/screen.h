@@ -46,7 +46,7 @@ struct screen_listener {
 	void (*mode_changed)(void *data, struct screen *screen, const char *reason);
 	/** The rung cannot give this screen targets. */
 	void (*unusable)(void *data, struct screen *screen, const char *reason);
-	/** The worker does not answer, or draws nothing: it is as good as dead. */
+	/** The worker draws nothing: it is as good as dead. */
 	void (*stalled)(void *data, struct screen *screen, const char *reason);
 	/** The display is lost for good; reason is one line. */
 	void (*failed)(void *data, struct screen *screen, const char *reason);
@@ -90,15 +90,14 @@ struct screen {
 	bool active;  /**< the session has the display */
 	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;  /**< something changed since the scene was built */
-	struct deadline deadline; /**< the worker's, or the host's */
+	struct deadline deadline; /**< the host's */
 	struct alarm alarm;       /**< the next frame's start, or its vblank */
 	struct wl_event_source
 		*soon; /**< the next frame starts before the loop sleeps; NULL: not */
 
 	/* screen_host.c: waiting for the host */
-	int64_t asked;   /**< since when, nanoseconds CLOCK_MONOTONIC */
-	bool silent;     /**< for so long that it was said */
-	bool questioned; /**< whether it takes anything at all, for the worker's sake */
+	int64_t asked; /**< since when, nanoseconds CLOCK_MONOTONIC */
+	bool silent;   /**< for so long that it was said */
 
 	struct frame_clock clock;
 	bool may_tear;   /**< the frame under way may be shown torn */

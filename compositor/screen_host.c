@@ -47,21 +47,3 @@ bool screen_host_takes_nothing(const struct screen *screen)
 {
 	return screen->kms && !kms_device_has_answered(kms_output_device(screen->kms));
 }
-
-bool screen_host_excuses_worker(struct screen *screen)
-{
-	if (!screen->kms)
-		return false;
-	screen->questioned = !screen->questioned;
-	if (screen->questioned) {
-		kms_device_ask(kms_output_device(screen->kms));
-		deadline_set(&screen->deadline, SCREEN_SILENCE);
-		return true;
-	}
-	if (!screen_host_takes_nothing(screen))
-		return false;
-	log_warn("%s: the renderer does not answer, but nor does the host: it is waited for",
-		screen->output.name);
-	deadline_set(&screen->deadline, SCREEN_DEADLINE);
-	return true;
-}

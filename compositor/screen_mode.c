@@ -132,12 +132,6 @@ static void screen_handle_targets_failed(void *data, const char *reason)
 		screen->listener->unusable(screen->data, screen, reason);
 }
 
-static void screen_handle_targets_stalled(void *data, const char *reason)
-{
-	struct screen *screen = data;
-	screen->listener->stalled(screen->data, screen, reason);
-}
-
 int screen_handle_patience(void *data)
 {
 	struct screen *screen = data;
@@ -149,5 +143,4 @@ int screen_handle_patience(void *data)
 static const struct swapchain_listener screen_swapchain_listener = {
 	.ready = screen_handle_targets_ready,
 	.failed = screen_handle_targets_failed,
-	.stalled = screen_handle_targets_stalled,
 };

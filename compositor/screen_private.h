@@ -4,9 +4,6 @@
 
 #include "compositor/screen.h"
 
-#define SCREEN_DEADLINE \
-	20000 /* milliseconds for the worker's answer; virtual machines without KVM are slow */
-
 /* Goes on with what is needed, or rests. No frame may be under way. */
 void screen_next(struct screen *screen);
 
@@ -71,9 +68,6 @@ void screen_await_host(struct screen *screen);
 
 /* It has not come in time. */
 void screen_host_is_silent(struct screen *screen);
-
-/* The worker's deadline is over: whether it gets another one, for it waits for the host too. */
-bool screen_host_excuses_worker(struct screen *screen);
 
 /* screen_mode.c */
 

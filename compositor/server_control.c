@@ -54,7 +54,8 @@ static void server_answer_stats(
 {
 	const struct stats *stats = &server->stats;
 	const struct scanout_verdict *verdict = scanout_verdict(server->scanout);
-	json_t *answer = json_pack("{s:s*, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:I, s:o}",
+	json_t *answer = json_pack(
+		"{s:s*, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:I, s:f, s:f, s:o}",
 		"scanout", verdict ? scanout_rung_name(verdict->rung) : NULL, "frames",
 		(json_int_t)stats->frames, "drawn", (json_int_t)stats->drawn, "direct",
 		(json_int_t)stats->direct, "fps", stats_fps(stats), "upload_bytes",
@@ -62,6 +63,8 @@ static void server_answer_stats(
 		"gpu_copy_bytes", (json_int_t)stats->gpu_copy_bytes, "drawing_seconds",
 		(double)stats->drawing / CLOCK_NS_PER_S, "worker_deaths",
 		(json_int_t)stats->worker_deaths, "restarts", (json_int_t)stats->restarts,
+		"recovery_seconds", (double)stats->recovery / CLOCK_NS_PER_S,
+		"worst_recovery_seconds", (double)stats->worst_recovery / CLOCK_NS_PER_S,
 		"lead_seconds", server_describe_leads(server));
 	control_answer(request, answer, -1);
 }

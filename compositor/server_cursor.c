@@ -80,15 +80,8 @@ static void server_handle_cursor_changed(void *data)
 	screen_schedule(&screen->screen);
 }
 
-static void server_handle_cursor_stalled(void *data, const char *reason)
-{
-	struct server_screen *screen = data;
-	server_replace_worker(screen->server, reason);
-}
-
 static const struct cursor_plane_listener server_cursor_listener = {
 	.changed = server_handle_cursor_changed,
-	.stalled = server_handle_cursor_stalled,
 };
 
 void server_init_cursor(struct server_screen *screen)

@@ -66,38 +66,13 @@ static void server_handle_target_result(void *data, uint32_t target, bool ok, ui
 		scanout_target_result(server->scanout, target, ok, dmabuf, reason);
 }
 
-void server_let_go_of_worker(void *data)
-{
-	struct server *server = data;
-	server_stop_screens(server);
-	captures_stop(&server->captures);
-}
-
-void server_replace_worker(struct server *server, const char *reason)
-{
-	char line[400];
-	snprintf(line, sizeof line,
-		"the renderer is gone (%s): the picture stays, another one is started", reason);
-	log_warn("%s", line);
-	if (server->running)
-		notify_status(server->notify, line);
-	renderer_worker_died(&server->renderer);
-	server_let_go_of_worker(server);
-	server->stats.worker_deaths++;
-	scanout_worker_died(server->scanout, reason);
-}
-
-static void server_handle_died(void *data, const char *reason)
-{
-	server_replace_worker(data, reason);
-}
-
 static const struct render_client_listener server_render_listener = {
 	.buffer_result = server_handle_buffer_result,
 	.target_result = server_handle_target_result,
 	.frame_submitted = server_handle_frame_submitted,
 	.frame_done = server_handle_frame_done,
-	.died = server_handle_died,
+	.owes = server_handle_debt,
+	.died = server_handle_death,
 };
 
 static void server_handle_scanout_ready(void *data, const struct scanout_verdict *verdict)
@@ -106,6 +81,8 @@ static void server_handle_scanout_ready(void *data, const struct scanout_verdict
 	struct render_client *client = scanout_client(server->scanout);
 	render_client_set_listener(client, &server_render_listener, server);
 	renderer_attach(&server->renderer, client, verdict->fresh_worker);
+	if (verdict->fresh_worker && server->stats.worker_deaths)
+		stats_count_recovery(&server->stats);
 	server_start_screens(server);
 	if (server->running)
 		notify_status(server->notify, verdict->line);
@@ -219,6 +196,8 @@ static bool server_open_device(struct server *server)
 
 bool server_open_display(struct server *server)
 {
+	if (!server_watch_worker(server))
+		return false;
 	if (!server->options->headless && !server_open_device(server))
 		return false;
 	server->renderer.device = server->device;
@@ -239,4 +218,5 @@ void server_close_display(struct server *server)
 	if (server->session && server->drm >= 0)
 		session_close_device(server->session, server->drm);
 	session_destroy(server->session);
+	deadline_finish(&server->worker_deadline);
 }

@@ -7,6 +7,7 @@
 #include "compositor/cursor.h"
 #include "compositor/cursor_plane.h"
 #include "compositor/cursor_theme.h"
+#include "compositor/deadline.h"
 #include "compositor/desktop.h"
 #include "compositor/direct.h"
 #include "compositor/keymap.h"
@@ -74,7 +75,9 @@ struct server {
 	int drm; /**< the session's fd; -1: none */
 	struct kms_device *device;
 	struct wl_event_source *kms_source;
-	struct scanout *scanout; /**< NULL: there was no screen yet */
+	struct scanout *scanout;         /**< NULL: there was no screen yet */
+	struct deadline worker_deadline; /**< server_worker.c */
+	bool worker_excused;             /**< the host is asked whether it answers at all */
 	struct renderer renderer;
 	struct direct direct;
 	struct stats stats;  /**< of all screens */
@@ -244,8 +247,18 @@ void server_show_screens(struct server *server);
 void server_start_screens(struct server *server);
 void server_stop_screens(struct server *server);
 
-/** server_display.c: all that the worker draws for is stopped. data: the struct server. */
+/** server_worker.c: what is awaited of the worker comes in time. False: logged. */
+bool server_watch_worker(struct server *server);
+
+/** All that the worker draws for is stopped. data, as below: the struct server. */
 void server_let_go_of_worker(void *data);
+
+/** Of the worker's client: struct render_client_listener. */
+void server_handle_debt(void *data, bool owes);
+void server_handle_death(void *data, const char *reason);
+
+/** The worker is as good as dead: another one is started. */
+void server_replace_worker(struct server *server, const char *reason);
 
 /** server_mirror.c: another layout, when the session runs or before. */
 void server_set_layout(struct server *server, enum layout layout);
@@ -284,9 +297,6 @@ struct server_screen *server_find_screen(const struct server *server, const char
 /** The box around all screens, layout; and the nearest place of it that is on a screen. */
 struct xdg_box server_layout_box(const struct server *server);
 void server_clamp_to_screens(const struct server *server, double *x, double *y);
-
-/** The worker is as good as dead: another one is started. */
-void server_replace_worker(struct server *server, const char *reason);
 
 /** The display works: globals, socket, input and the command. False: logged. */
 bool server_run_session(struct server *server);

@@ -21,6 +21,17 @@ void stats_count_shown(struct stats *stats, int64_t time)
 		stats->since = time;
 	stats->last = time;
 	stats->frames++;
+	if (!stats->ready)
+		return;
+	stats->recovery = clock_now() - stats->ready;
+	stats->ready = 0;
+	if (stats->recovery > stats->worst_recovery)
+		stats->worst_recovery = stats->recovery;
+}
+
+void stats_count_recovery(struct stats *stats)
+{
+	stats->ready = clock_now();
 }
 
 double stats_fps(const struct stats *stats)
@@ -41,5 +52,11 @@ void stats_report(struct stats *stats)
 		stats->upload_bytes / frames, stats->copy_bytes / frames,
 		stats->gpu_copy_bytes / frames, (double)stats->drawing / 1e6 / (double)frames,
 		stats->drawn, stats->direct, stats->worker_deaths);
-	*stats = (struct stats){.worker_deaths = stats->worker_deaths, .restarts = stats->restarts};
+	*stats = (struct stats){
+		.worker_deaths = stats->worker_deaths,
+		.restarts = stats->restarts,
+		.recovery = stats->recovery,
+		.worst_recovery = stats->worst_recovery,
+		.ready = stats->ready,
+	};
 }

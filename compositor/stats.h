@@ -19,10 +19,17 @@ struct stats {
 	int64_t drawing;         /**< nanoseconds that the worker took */
 	uint64_t worker_deaths;  /**< since the start; not reset */
 	uint64_t restarts;       /**< of commands, as these */
+	/** From a new worker's being ready to the next frame that was shown, nanoseconds; as these.
+	 */
+	int64_t recovery, worst_recovery;
+	int64_t ready; /**< a new worker is, and nothing was shown since; 0: no such */
 };
 
 void stats_count_drawn(struct stats *stats, const struct wire_frame_done *done);
 void stats_count_shown(struct stats *stats, int64_t time);
+
+/** The worker that follows a dead one is ready: its first frame is awaited. */
+void stats_count_recovery(struct stats *stats);
 
 /** Frames shown a second, between the first and the last that are counted. */
 double stats_fps(const struct stats *stats);

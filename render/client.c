@@ -158,6 +158,35 @@ pid_t render_client_pid(const struct render_client *client)
 	return client->process.pid;
 }
 
+int64_t render_client_wait(const struct render_client *client)
+{
+	return client_pending_wait(&client->pending);
+}
+
+static void client_tell_debt(struct render_client *client)
+{
+	if (client->listener && client->listener->owes)
+		client->listener->owes(client->data, client->pending.first);
+}
+
+void client_ask(struct render_client *client, struct client_pending pending)
+{
+	bool first = !client->pending.first;
+	client_pending_add(&client->pending, pending);
+	if (first)
+		client_tell_debt(client);
+}
+
+bool client_take_answer(
+	struct render_client *client, uint32_t kinds, uint32_t id, struct client_pending *asked)
+{
+	if (!client_pending_take(&client->pending, kinds, id, asked))
+		return false;
+	if (!client->pending.first)
+		client_tell_debt(client);
+	return true;
+}
+
 static void client_write(struct render_client *client)
 {
 	if (client->state != CLIENT_RUNNING)

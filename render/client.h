@@ -57,6 +57,8 @@ struct render_client_listener {
 	/** fence: a sync_file, the callee's to close. */
 	void (*frame_submitted)(void *data, uint32_t sequence, int fence);
 	void (*frame_done)(void *data, const struct wire_frame_done *done);
+	/** The worker owes answers from now on, or none any more (its death is no such change). */
+	void (*owes)(void *data, bool owes);
 	/**
 	 * The worker is gone, told once and last. reason is a person's words: "killed by signal 6
 	 * (Aborted)".
@@ -96,6 +98,10 @@ const struct render_info *render_client_info(const struct render_client *client)
 
 /** The worker's process id; -1: none. */
 pid_t render_client_pid(const struct render_client *client);
+
+/** Nanoseconds that the worker lets the core wait: since when it owes answers of one kind and has
+ * given none of them. 0: it owes none. */
+int64_t render_client_wait(const struct render_client *client);
 
 /* The messages, see render/wire.h. fds and dma-bufs are borrowed. */
 

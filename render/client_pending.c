@@ -1,5 +1,6 @@
 #include "render/client_pending.h"
 
+#include "common/clock.h"
 #include "common/xalloc.h"
 
 #include <stdlib.h>
@@ -18,6 +19,7 @@ void client_pending_add(struct client_pending_list *list, struct client_pending 
 	struct client_pending *added = xcalloc(1, sizeof *added);
 	*added = pending;
 	added->next = NULL;
+	added->asked = clock_now();
 	struct client_pending **link = &list->first;
 	while (*link)
 		link = &(*link)->next;
@@ -36,12 +38,24 @@ bool client_pending_take(
 		struct client_pending *pending = *link;
 		if (!pending_matches(pending, kinds, id))
 			continue;
+		list->taken[pending->kind] = clock_now();
 		*taken = *pending;
 		*link = pending->next;
 		free(pending);
 		return true;
 	}
 	return false;
+}
+
+int64_t client_pending_wait(const struct client_pending_list *list)
+{
+	int64_t now = clock_now(), longest = 0;
+	for (const struct client_pending *pending = list->first; pending; pending = pending->next) {
+		int64_t taken = list->taken[pending->kind];
+		int64_t wait = now - (taken > pending->asked ? taken : pending->asked) + 1;
+		longest = wait > longest ? wait : longest;
+	}
+	return longest;
 }
 
 bool client_pending_has(const struct client_pending_list *list, uint32_t kinds, uint32_t id)

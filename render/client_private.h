@@ -41,6 +41,11 @@ struct render_client {
 /* Leaves CLIENT_RUNNING; reason NULL: the exit status will tell. */
 void client_end(struct render_client *client, const char *reason);
 
+/* The worker is asked for an answer, and has given one. False: nobody asked for that. */
+void client_ask(struct render_client *client, struct client_pending pending);
+bool client_take_answer(
+	struct render_client *client, uint32_t kinds, uint32_t id, struct client_pending *asked);
+
 /* Handles one packet of the worker's: one that floods the core does not keep it from its other
  * work. False: it said nothing. */
 bool client_receive(struct render_client *client);

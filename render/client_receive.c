@@ -47,8 +47,7 @@ static void receive_hello(struct render_client *client, const struct wire_hello 
 static void receive_buffer(struct render_client *client, const struct wire_result *result)
 {
 	struct client_pending asked;
-	if (!client_pending_take(
-		    &client->pending, RECEIVE_BIT(CLIENT_PENDING_BUFFER), result->id, &asked))
+	if (!client_take_answer(client, RECEIVE_BIT(CLIENT_PENDING_BUFFER), result->id, &asked))
 		receive_refuse(client, "a BUFFER_RESULT that nobody asked for");
 	else if (!asked.forgotten && client->listener && client->listener->buffer_result)
 		client->listener->buffer_result(
@@ -95,7 +94,7 @@ static void receive_target(
 	const uint32_t kinds =
 		RECEIVE_BIT(CLIENT_PENDING_ALLOCATE) | RECEIVE_BIT(CLIENT_PENDING_IMPORT);
 	struct client_pending asked;
-	if (!client_pending_take(&client->pending, kinds, result->target, &asked)) {
+	if (!client_take_answer(client, kinds, result->target, &asked)) {
 		receive_refuse(client, "a TARGET_RESULT that nobody asked for");
 		return;
 	}
@@ -137,8 +136,7 @@ static void receive_submitted(
 static void receive_done(struct render_client *client, const struct wire_frame_done *done)
 {
 	struct client_pending asked;
-	if (!client_pending_take(
-		    &client->pending, RECEIVE_BIT(CLIENT_PENDING_FRAME), done->sequence, &asked))
+	if (!client_take_answer(client, RECEIVE_BIT(CLIENT_PENDING_FRAME), done->sequence, &asked))
 		receive_refuse(client, "a FRAME_DONE that nobody asked for");
 	else if (client->listener && client->listener->frame_done)
 		client->listener->frame_done(client->data, done);

@@ -147,7 +147,7 @@ void render_client_buffer_dmabuf(
 	send_fill_header(&message, WIRE_BUFFER_DMABUF);
 	send_fill_dmabuf(&message.dmabuf, dmabuf, fds);
 	struct client_pending pending = {.kind = CLIENT_PENDING_BUFFER, .id = buffer};
-	client_pending_add(&client->pending, pending);
+	client_ask(client, pending);
 	send_packet(client, &message, sizeof message, fds, dmabuf->n_planes);
 }
 
@@ -210,7 +210,7 @@ void render_client_target_allocate(struct render_client *client, uint32_t target
 		.width = width,
 		.height = height,
 		.format = format};
-	client_pending_add(&client->pending, pending);
+	client_ask(client, pending);
 	send_packet(client, &message, sizeof message, NULL, 0);
 }
 
@@ -222,7 +222,7 @@ void render_client_target_import(struct render_client *client, uint32_t target,
 	send_fill_header(&message, WIRE_TARGET_IMPORT);
 	send_fill_dmabuf(&message.dmabuf, dmabuf, fds);
 	struct client_pending pending = {.kind = CLIENT_PENDING_IMPORT, .id = target};
-	client_pending_add(&client->pending, pending);
+	client_ask(client, pending);
 	send_packet(client, &message, sizeof message, fds, dmabuf->n_planes);
 }
 
@@ -327,7 +327,7 @@ bool render_client_frame(struct render_client *client, const struct render_frame
 	unsigned char packet[sizeof(struct wire_frame) + sizeof parts];
 	size_t size = send_pack_frame(frame, n_damage, &parts, packet);
 	struct client_pending pending = {.kind = CLIENT_PENDING_FRAME, .id = frame->sequence};
-	client_pending_add(&client->pending, pending);
+	client_ask(client, pending);
 	send_picture(client, packet, size);
 	return true;
 }

@@ -5,17 +5,13 @@
 
 #include <stdlib.h>
 
-/* For all its targets. Emulated machines (TCG) need seconds under load; a hung driver never ends.
- */
-#define SWAPCHAIN_DEADLINE_MS 20000
-
 struct swapchain {
 	struct scanout *scanout; /* NULL: its worker is gone */
 	struct wl_list link;     /* scanout::swapchains */
 	struct scanout_place place;
 	const struct swapchain_listener *listener;
 	void *data;
-	struct wl_event_source *idle, *deadline; /* may be NULL */
+	struct wl_event_source *idle; /* may be NULL */
 	struct scanout_target targets[SWAPCHAIN_MAX_TARGETS];
 	size_t len;    /* started, the last perhaps not finished */
 	size_t wanted; /* how many there shall be; 0: not known before the first is made */
@@ -24,13 +20,11 @@ struct swapchain {
 
 static void swapchain_fail(struct swapchain *swapchain, const char *reason)
 {
-	wl_event_source_timer_update(swapchain->deadline, 0);
 	swapchain->listener->failed(swapchain->data, reason);
 }
 
 static void swapchain_finish(struct swapchain *swapchain)
 {
-	wl_event_source_timer_update(swapchain->deadline, 0);
 	swapchain->ready = true;
 	swapchain->listener->ready(swapchain->data);
 }
@@ -67,13 +61,6 @@ static void swapchain_handle_idle(void *data)
 		swapchain_fail(swapchain, wrong);
 	else
 		swapchain_start_target(swapchain);
-}
-
-static int swapchain_handle_deadline(void *data)
-{
-	struct swapchain *swapchain = data;
-	swapchain->listener->stalled(swapchain->data, "no answer about its targets in time");
-	return 0;
 }
 
 static void swapchain_go_on(struct swapchain *swapchain)
@@ -124,7 +111,6 @@ void scanout_drop_swapchains(struct scanout *scanout)
 	wl_list_for_each_safe (swapchain, next, &scanout->swapchains, link) {
 		wl_list_remove(&swapchain->link);
 		wl_list_init(&swapchain->link);
-		wl_event_source_timer_update(swapchain->deadline, 0);
 		swapchain->scanout = NULL;
 		swapchain->ready = false;
 	}
@@ -139,14 +125,11 @@ struct swapchain *swapchain_create(struct scanout *scanout, const struct scanout
 	swapchain->listener = listener;
 	swapchain->data = data;
 	wl_list_insert(&scanout->swapchains, &swapchain->link);
-	swapchain->deadline =
-		wl_event_loop_add_timer(scanout->loop, swapchain_handle_deadline, swapchain);
 	swapchain->idle = wl_event_loop_add_idle(scanout->loop, swapchain_handle_idle, swapchain);
-	if (!swapchain->deadline || !swapchain->idle) {
+	if (!swapchain->idle) {
 		swapchain_destroy(swapchain);
 		return NULL;
 	}
-	wl_event_source_timer_update(swapchain->deadline, SWAPCHAIN_DEADLINE_MS);
 	return swapchain;
 }
 
@@ -159,8 +142,6 @@ void swapchain_destroy(struct swapchain *swapchain)
 	wl_list_remove(&swapchain->link);
 	if (swapchain->idle)
 		wl_event_source_remove(swapchain->idle);
-	if (swapchain->deadline)
-		wl_event_source_remove(swapchain->deadline);
 	free(swapchain);
 }
 

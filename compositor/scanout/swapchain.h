@@ -18,8 +18,6 @@ struct swapchain_listener {
 	/** They cannot be made; reason is one line, good for the call. The swapchain is of no use
 	 * any more, and may be destroyed. */
 	void (*failed)(void *data, const char *reason);
-	/** The worker does not answer: it is as good as dead. The swapchain may be destroyed. */
-	void (*stalled)(void *data, const char *reason);
 };
 
 /**

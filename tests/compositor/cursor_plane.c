@@ -144,13 +144,7 @@ static void count_changed(void *data)
 	((struct world *)data)->changed++;
 }
 
-static void count_stalled(void *data, const char *reason)
-{
-	fail_msg("%s", reason);
-}
-
-static const struct cursor_plane_listener listener = {
-	.changed = count_changed, .stalled = count_stalled};
+static const struct cursor_plane_listener listener = {.changed = count_changed};
 
 static struct surface *picture_create(int32_t width, int32_t height)
 {

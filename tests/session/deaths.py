@@ -32,12 +32,17 @@ def keep_book(memory, book):
 class Owed(Session):
     """A session with the client beside it."""
 
-    def __init__(self, renderer, memory="shm", **environment):
+    def __init__(self, renderer, memory="shm", client=True, **environment):
         super().__init__("--socket", "owed", "--size", "640x480", "--renderer", renderer, **environment)
         self.wait_for("socket:")
+        self.memory = memory
         self.book = open(f"{self.log}.book", "w")
-        self.client = keep_book(memory, self.book)
-        until("pictures", lambda: len(self.shown()) > 3)
+        if client:
+            self.start_client()
+            until("pictures", lambda: len(self.shown()) > 3)
+
+    def start_client(self):
+        self.client = keep_book(self.memory, self.book)
 
     def said(self):
         return open(self.book.name).read()
@@ -88,8 +93,10 @@ def deaths(renderer, memory, count, end):
         if number % 4 == 0:
             assert session.is_whole()
     assert session.process.poll() is None
+    worst = ctl("--socket", "owed", "stats")["worst_recovery_seconds"]
+    assert worst > 0
     print(f"figures: {renderer}, {memory}, {count} deaths survived, next picture after {statistics.median(waits):.0f} ms (median), "
-          f"{max(waits):.0f} ms (worst)")
+          f"{max(waits):.0f} ms (worst); {1000 * worst:.0f} ms (worst) after the new worker was ready")
     assert f"worker deaths {count}" in (session.stats() and session.text())
     session.settle()
 
@@ -105,16 +112,44 @@ def test_aborts_owe_nothing(renderer):
     deaths(renderer, "shm", 10, abort)
 
 
-def test_a_hang_is_ended():
-    session = Owed("cpu")
+def wait_for_end(session, pid):
+    session.wait_for("the renderer is gone .no answer in time.")
+    until("the hung worker's end", lambda: not os.path.exists(f"/proc/{pid}"))
+
+
+def test_a_hang_is_ended(renderer):
+    session = Owed(renderer)
     pid = session.stop_worker()
     time.sleep(0.02)
     begin = time.monotonic_ns()
-    session.wait_for("the renderer is gone .no answer in time.")
+    wait_for_end(session, pid)
     wait = (session.next_shown(begin) - begin) / 1e9
     print(f"figures: a worker that hangs is ended, next picture after {wait:.1f} s")
-    assert not os.path.exists(f"/proc/{pid}") and session.is_whole()
+    assert session.is_whole()
     session.settle()
+
+
+def test_a_hang_at_a_dma_buf_is_ended():
+    """It owes no frame, only the answer to a client's first buffers."""
+    session = Owed("cpu", "memfd", client=False)
+    pid = session.stop_worker()
+    session.start_client()
+    wait_for_end(session, pid)
+    session.next_shown(0)
+    assert session.is_whole()
+    session.settle()
+
+
+def test_a_hang_at_a_capture_is_ended():
+    session = Owed("cpu", client=False)
+    capture = ["grim", f"{RUNTIME}/owed.png"]
+    environment = {**os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": "owed"}
+    subprocess.run(capture, env=environment, check=True)
+    pid = session.stop_worker()
+    client = subprocess.Popen(capture, env=environment)
+    wait_for_end(session, pid)
+    assert client.wait(2 * DEADLINE) == 0  # by the next worker
+    assert session.end() == 0
 
 
 def test_no_memory_is_a_death():

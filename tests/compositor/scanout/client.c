@@ -20,7 +20,8 @@
 struct heard {
 	struct render_client *client;
 	int ready, died, buffers, targets, done;
-	bool target_ok, target_memory, destroy_in_ready;
+	bool target_ok, target_memory, destroy_in_ready, owes;
+	int debts; /* how often it began to owe answers */
 	char reason[512];
 };
 
@@ -54,6 +55,14 @@ static void hear_done(void *data, const struct wire_frame_done *done)
 	((struct heard *)data)->done++;
 }
 
+static void hear_debt(void *data, bool owes)
+{
+	struct heard *heard = data;
+	assert_int_not_equal(heard->owes, owes);
+	heard->owes = owes;
+	heard->debts += owes;
+}
+
 static void hear_died(void *data, const char *reason)
 {
 	struct heard *heard = data;
@@ -66,6 +75,7 @@ static const struct render_client_listener hear = {
 	.buffer_result = hear_buffer,
 	.target_result = hear_target,
 	.frame_done = hear_done,
+	.owes = hear_debt,
 	.died = hear_died,
 };
 
@@ -192,6 +202,33 @@ static void a_slow_worker_gets_everything(void **state)
 	render_client_destroy(heard.client);
 }
 
+/* How long it lets one wait is counted from the last answer, or from the question. */
+static void a_debt_is_told(void **state)
+{
+	struct heard heard = start("");
+	create(&heard, getenv("FAKE_WORKER_PATH"));
+	struct dmabuf dmabuf;
+	make_dmabuf(&dmabuf);
+	wait_for(&heard, &heard.ready, 1);
+	assert_int_equal(render_client_wait(heard.client), 0);
+	for (int round = 1; round <= 2; round++) {
+		kill(render_client_pid(heard.client), SIGSTOP);
+		render_client_buffer_dmabuf(heard.client, 1, &dmabuf);
+		int64_t asked = clock_now();
+		render_client_buffer_dmabuf(heard.client, 2, &dmabuf);
+		assert_true(heard.owes && heard.debts == round);
+		usleep(20000);
+		assert_in_range(
+			render_client_wait(heard.client), 20000000, clock_now() - asked + 20000000);
+		kill(render_client_pid(heard.client), SIGCONT);
+		wait_for(&heard, &heard.buffers, 2 * round);
+		assert_false(heard.owes);
+		assert_int_equal(render_client_wait(heard.client), 0);
+	}
+	dmabuf_finish(&dmabuf);
+	render_client_destroy(heard.client);
+}
+
 /* More than the queue holds, at once: what reads on is not taken for stuck. */
 static void a_busy_worker_is_waited_for(void **state)
 {
@@ -284,6 +321,7 @@ int main(void)
 		cmocka_unit_test(a_missing_worker_is_a_death),
 		cmocka_unit_test(a_deaf_worker_does_not_block),
 		cmocka_unit_test(a_slow_worker_gets_everything),
+		cmocka_unit_test(a_debt_is_told),
 		cmocka_unit_test(a_busy_worker_is_waited_for),
 		cmocka_unit_test(targets_are_checked),
 		cmocka_unit_test(forgotten_answers_are_not_told),

@@ -202,15 +202,9 @@ static void hear_swapchain_failed(void *data, const char *reason)
 	snprintf(heard->line, sizeof heard->line, "%s", reason);
 }
 
-static void hear_swapchain_stalled(void *data, const char *reason)
-{
-	fail_msg("stalled: %s", reason);
-}
-
 static const struct swapchain_listener hear_swapchain = {
 	.ready = hear_swapchain_ready,
 	.failed = hear_swapchain_failed,
-	.stalled = hear_swapchain_stalled,
 };
 
 static void hear_died(void *data, const char *reason)
