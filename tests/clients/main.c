@@ -14,6 +14,7 @@
 #include "common/clock.h"
 #include "menu.h"
 #include "painter.h"
+#include "pointer.h"
 
 #include <argp.h>
 #include <signal.h>
@@ -26,6 +27,7 @@
 struct main_state {
 	const struct painter_interface *impl;
 	struct pattern pattern;
+	struct pointer_picture picture;
 	uint32_t n_frames;
 	double seconds;   /* 0: for ever */
 	const char *wait; /* the file; NULL: none */
@@ -34,6 +36,7 @@ struct main_state {
 
 	struct window window;
 	struct painter *painter;
+	struct pointer *pointer; /* NULL: it has no picture of ours */
 	struct menu *menu;       /* NULL: it is closed */
 	uint32_t next;           /* frame to draw */
 	uint32_t shown, dropped; /* frames */
@@ -56,6 +59,7 @@ enum main_key {
 	MAIN_TURN,
 	MAIN_FLOAT,
 	MAIN_WAIT,
+	MAIN_CURSOR,
 };
 
 static const struct argp_option main_options[] = {
@@ -75,6 +79,7 @@ static const struct argp_option main_options[] = {
 	{"turn", MAIN_TURN, NULL, 0, "Turned as the screen is: the picture is the screen's own", 0},
 	{"float", MAIN_FLOAT, NULL, 0, "Do not ask to be fullscreen", 0},
 	{"wait", MAIN_WAIT, "FILE", 0, "Show nothing before this file is there", 0},
+	{"cursor", MAIN_CURSOR, "WxH+X+Y", 0, "The pointer's picture, and its hotspot", 0},
 	{0},
 };
 
@@ -151,6 +156,9 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 		break;
 	case MAIN_WAIT:
 		state->wait = arg;
+		break;
+	case MAIN_CURSOR:
+		ok = pointer_parse(arg, &state->picture);
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(argp, "unexpected argument: %s", arg);
@@ -295,11 +303,16 @@ int main(int argc, char **argv)
 		&state.window, state.width, state.height, state.answers, &main_listener, &state);
 	while (ok && state.wait && access(state.wait, F_OK) < 0)
 		ok = window_dispatch(&state.window, -1, 50);
+	if (ok && state.picture.width > 0) {
+		state.pointer = pointer_create(&state.window, &state.picture);
+		ok = state.pointer;
+	}
 	if (ok) {
 		main_print_size(&state);
 		state.painter = state.impl->create(&state.window, &state.pattern);
 		ok = state.painter && main_run(&state, signals);
 	}
+	pointer_destroy(state.pointer);
 	menu_close(state.menu);
 	if (state.painter)
 		state.impl->destroy(state.painter);

@@ -163,7 +163,11 @@ def test_configuration_scales_one_output():
 
 
 def test_nonsense_is_refused():
-    for option, value in ("--scale", "0"), ("--scale", "nan"), ("--scale", "1.5x"), ("--scale", "9"), ("--transform", "91"):
+    for option, value in (("--scale", "0"), ("--scale", "nan"), ("--scale", "1.5x"), ("--scale", "9"), ("--transform", "91"),
+                          ("--cursor", "sometimes"), ("--cursor", ""), ("--cursor", "0"), ("--cursor", "-1"), ("--cursor", "2s"),
+                          ("--cursor", "86401"), ("--follow", "maybe"), ("--follow", ""), ("--mode", "0x0"),
+                          ("--mode", "1920"), ("--mode", "1920x1080@0"), ("--mode", "1920x1080x"), ("--mode", "16x16"),
+                          ("--mode", "99999x1080"), ("--blank", "-1"), ("--blank", "5m"), ("--blank", "86401")):
         ended = subprocess.run((VITRINE, "--backend", "headless", option, value), capture_output=True, text=True)
         assert ended.returncode == 2 and f"'{value}'" in ended.stderr, ended
 

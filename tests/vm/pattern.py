@@ -8,6 +8,7 @@ CLIENT = "/build/tests/clients/pattern"
 CELL = 16
 BORDER = (0xFF, 0x00, 0xFF)
 ALPHA = 0x80
+POINTER, POINTER_MARK = (0x20, 0x80, 0xC0, 0xFF), (0xF0, 0xE0, 0x10, 0xFF)
 MASK = 0xFFFFFFFF
 
 
@@ -24,6 +25,20 @@ def picture(size, seed=1, frames=1, small=False, alpha=False):
         draw.rectangle((left, top, left + CELL - 1, top + CELL - 1), fill=_shown(colour, alpha))
     draw.rectangle((0, 0, width - 1, height - 1), outline=_shown(BORDER, alpha))
     return image
+
+
+def cursor(size):
+    """The picture of its pointer (tests/clients/pointer.h)."""
+    image = Image.new("RGBA", size, POINTER)
+    image.paste(POINTER_MARK, (0, 0, size[0] // 2, size[1] // 4))
+    return image
+
+
+def with_cursor(picture, drawn, corner):
+    """A picture with a pointer's drawn into it."""
+    picture = picture.copy()
+    picture.paste(drawn.convert("RGB"), corner)
+    return picture
 
 
 def sizes(log):

@@ -1,0 +1,61 @@
+"""When the pointer is seen (--cursor), and as what: by grim -c, whose pictures have it.
+
+cursor.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure. A headless session always has a
+pointing device; tests/vm/test_cursor.py has some without.
+"""
+
+from programs import SIZE, Desktop, main
+from session import PATTERN, until
+
+import pattern  # programs tells where this is
+
+CURSOR, HOTSPOT = (20, 20), (7, 5)
+PLACES = (300, 200), (100, 50)
+
+
+class Pointed(Desktop):
+    """A session whose client has a picture of its own for the pointer, and has set it."""
+
+    def __init__(self, *options):
+        super().__init__(*options, "--", *PATTERN, "--cursor", "%dx%d+%d+%d" % (*CURSOR, *HOTSPOT), WAYLAND_DEBUG="client")
+        self.picture = pattern.picture(SIZE)
+        self.shows(self.picture)
+        self.pointer.move(*PLACES[0])
+        self.wait_for("set_cursor")
+
+    def is_hidden(self):
+        return self.grim("-c").tobytes() == self.picture.tobytes()
+
+    def is_seen_at(self, x, y):
+        corner = x - HOTSPOT[0], y - HOTSPOT[1]
+        return self.grim("-c").tobytes() == pattern.with_cursor(self.picture, pattern.cursor(CURSOR), corner).tobytes()
+
+
+def test_never():
+    session = Pointed("--cursor", "never")
+    for place in PLACES:
+        session.pointer.move(*place)
+        assert session.is_hidden()
+    assert session.end() == 0
+
+
+def test_always_and_with_a_device(policy):
+    session = Pointed("--cursor", policy)
+    for place in PLACES:
+        session.pointer.move(*place)
+        until(f"the pointer at {place}", lambda: session.is_seen_at(*place))
+    assert session.grim().tobytes() == session.picture.tobytes(), "grim without -c has the pointer"
+    assert session.end() == 0
+
+
+def test_hidden_after_seconds():
+    session = Pointed("--cursor", "1")
+    for place in PLACES:
+        session.pointer.move(*place)
+        until(f"the pointer at {place}", lambda: session.is_seen_at(*place))
+        until("no pointer", session.is_hidden)
+    assert session.end() == 0
+
+
+if __name__ == "__main__":
+    main(globals())
