@@ -2,13 +2,27 @@
 
 #include "common/clock.h"
 
+#include "cursor-shape-v1-server.h"
+
 #include <wayland-server-protocol.h>
 
+static void server_pointer_set_shape(struct server *server, uint32_t shape)
+{
+	const struct cursor_picture *picture = cursor_theme_picture(&server->cursor_theme, shape);
+	if (picture)
+		cursor_set(
+			&server->cursor, picture->surface, picture->hotspot_x, picture->hotspot_y);
+}
+
+/* Where no client has the pointer it is an arrow. */
 static void server_pointer_handle_set_cursor(
 	void *data, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
 {
 	struct server *server = data;
+	const struct seat_pointer *pointer = &server->seat.pointer;
 	cursor_set(&server->cursor, surface, hotspot_x, hotspot_y);
+	if (!surface && !pointer->focus && !pointer->grab)
+		server_pointer_set_shape(server, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_DEFAULT);
 	server_schedule(server);
 }
 
@@ -180,10 +194,7 @@ static void server_pointer_center(struct server *server)
 static void server_pointer_handle_set_shape(void *data, uint32_t shape)
 {
 	struct server *server = data;
-	const struct cursor_picture *picture = cursor_theme_picture(&server->cursor_theme, shape);
-	if (picture)
-		cursor_set(
-			&server->cursor, picture->surface, picture->hotspot_x, picture->hotspot_y);
+	server_pointer_set_shape(server, shape);
 	server_schedule(server);
 }
 
@@ -213,6 +224,7 @@ bool server_pointer_create(struct server *server)
 	server->seat.data = server;
 	cursor_init(&server->cursor);
 	cursor_init(&server->drag_icon);
+	server_pointer_set_shape(server, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_DEFAULT);
 	server_pointer_center(server);
 	server->relative_pointer.seat = &server->seat;
 	server->gestures.seat = &server->seat;

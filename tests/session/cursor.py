@@ -4,6 +4,8 @@ cursor.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion 
 pointing device; tests/vm/test_cursor.py has some without.
 """
 
+from PIL import Image
+
 from programs import SIZE, Desktop, main
 from session import PATTERN, until
 
@@ -54,6 +56,24 @@ def test_hidden_after_seconds():
         session.pointer.move(*place)
         until(f"the pointer at {place}", lambda: session.is_seen_at(*place))
         until("no pointer", session.is_hidden)
+    assert session.end() == 0
+
+
+def test_arrow_where_no_client_has_the_pointer():
+    """In the middle of an empty screen, and beside a window."""
+    session = Desktop("--cursor", "always", "--windows")
+    empty = Image.new("RGB", SIZE)
+    until("the arrow", lambda: session.grim("-c").tobytes() != empty.tobytes())
+    left, top, *_ = session.grim("-c").getbbox()
+    assert abs(left - SIZE[0] / 2) < 16 and abs(top - SIZE[1] / 2) < 16, (left, top)
+    assert session.grim().tobytes() == empty.tobytes()
+    for x, y in (20, 20), (600, 400):
+        session.pointer.move(x, y)
+
+        def is_there():
+            box = session.grim("-c").getbbox()
+            return box and abs(box[0] - x) < 16 and abs(box[1] - y) < 16
+        until(f"the arrow at {x}, {y}", is_there)
     assert session.end() == 0
 
 
