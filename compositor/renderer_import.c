@@ -5,9 +5,6 @@
 #include "protocol/buffer.h"
 #include "protocol/linux_dmabuf.h"
 
-/* A worker can end for many reasons. When the next one ends over the same dma-buf that is one. */
-#define RENDERER_IMPORT_DEATHS 2
-
 const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer)
 {
 	const struct render_info *info = render_client_info(renderer->client);

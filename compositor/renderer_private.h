@@ -4,6 +4,9 @@
 
 #include "compositor/renderer.h"
 
+/** A worker can end for many reasons. When the next one ends over the same dma-buf that is one. */
+#define RENDERER_IMPORT_DEATHS 2
+
 /** What the worker calls a pool, a buffer or a surface's texture. Lives as long as that object. */
 struct renderer_record {
 	struct renderer *renderer;
@@ -45,8 +48,8 @@ uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surfac
  */
 const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer);
 
-/** The worker died: a dma-buf that it was asked to draw into is refused from now on, for it may
- * be what killed it. */
+/** The worker died. What it was asked to draw into, a dma-buf, is asked for again: if the next one
+ * dies as well before it answers, it is refused from now on. */
 void renderer_drop_targets(struct renderer *renderer);
 
 /** Asks a new worker for every dma-buf. */

@@ -22,6 +22,7 @@ struct renderer_target {
 	uint32_t id;         /* in renderer::targets; the worker's is RENDERER_TARGET_FIRST more */
 	uint32_t generation; /* of the worker that was asked; 0: none */
 	enum renderer_target_state state;
+	int deaths; /* of workers in a row that owed the answer about it */
 };
 
 static void renderer_target_handle_free(struct wl_listener *listener, void *data)
@@ -128,16 +129,27 @@ bool renderer_target_result(struct renderer *renderer, uint32_t id, bool ok, con
 	if (!target || target->state != RENDERER_TARGET_ASKED)
 		return true;
 	target->state = ok ? RENDERER_TARGET_READY : RENDERER_TARGET_REFUSED;
+	target->deaths = 0;
 	if (!ok)
 		log_warn("a capture's buffer is refused: %s", reason);
 	return true;
+}
+
+static bool renderer_target_is_owed(const struct renderer_target *target)
+{
+	return target->state == RENDERER_TARGET_ASKED &&
+	       target->generation == target->renderer->generation;
 }
 
 void renderer_drop_targets(struct renderer *renderer)
 {
 	for (size_t i = 0; i < renderer->targets.len; i++) {
 		struct renderer_target *target = renderer->targets.objects[i];
-		if (target && target->state == RENDERER_TARGET_ASKED && !target->buffer->pool)
-			target->state = RENDERER_TARGET_REFUSED;
+		if (!target || target->buffer->pool || !renderer_target_is_owed(target) ||
+			++target->deaths < RENDERER_IMPORT_DEATHS)
+			continue;
+		log_warn("a capture's buffer is refused: one renderer after the other died "
+			 "importing it");
+		target->state = RENDERER_TARGET_REFUSED;
 	}
 }

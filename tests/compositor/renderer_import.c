@@ -104,6 +104,7 @@ static void begin(struct world *world)
 		struct buffer *buffer = world->buffers[i] = buffer_create_unannounced();
 		buffer->width = buffer->height = 16;
 		buffer->format = DRM_FORMAT_XRGB8888;
+		buffer->dmabuf.n_planes = 1;
 		buffer_lock(buffer); /* the surface's */
 		buffer_hold(buffer); /* linux_dmabuf.c's */
 		renderer_import(&world->renderer, buffer);
@@ -171,6 +172,35 @@ static void test_what_kills_two_workers_is_refused(void **state)
 	end(&world);
 }
 
+static enum renderer_target_state tell_target(struct world *world, uint32_t *id)
+{
+	return renderer_tell_target(&world->renderer, world->buffers[0], id);
+}
+
+/* A dma-buf that a capture is to be drawn into. */
+static void test_a_target_that_kills_two_workers_is_refused(void **state)
+{
+	struct world world;
+	uint32_t id;
+	begin(&world);
+	answer(&world, BUFFERS);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
+		kill_worker(&world);
+		assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
+		assert_true(renderer_target_result(&world.renderer, id, true, ""));
+		assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_READY);
+		kill_worker(&world);
+	}
+	assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
+	kill_worker(&world);
+	kill_worker(&world); /* which was not asked */
+	assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
+	kill_worker(&world);
+	assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_REFUSED);
+	end(&world);
+}
+
 /* A better rung's worker took over: nobody died. */
 static void test_a_worker_that_is_replaced_blames_nobody(void **state)
 {
@@ -217,6 +247,7 @@ int main(void)
 		cmocka_unit_test(test_every_buffer_is_asked_for_once),
 		cmocka_unit_test(test_one_death_is_no_buffer_s_fault),
 		cmocka_unit_test(test_what_kills_two_workers_is_refused),
+		cmocka_unit_test(test_a_target_that_kills_two_workers_is_refused),
 		cmocka_unit_test(test_a_worker_that_is_replaced_blames_nobody),
 		cmocka_unit_test(test_what_one_worker_cannot_read_the_next_may),
 		cmocka_unit_test(test_what_is_refused_at_first_is_not_asked_again),
