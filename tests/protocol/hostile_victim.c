@@ -1,11 +1,13 @@
 /*
  * hostile-victim MOTIONS: a small surface above all others, that moves the pointer over itself and
- * waits for each motion to come back, among whatever other clients do. Says how long that took, in
- * frames of its own that were shown meanwhile, and in the compositor's own CPU time (another
- * process that has the CPU is not the compositor's doing):
+ * waits for each answer, among whatever other clients do. Says how many motions came back to it,
+ * and how late each answer was: by the clock, but for the time that the compositor and this client
+ * spent waiting for a processor, which is what other programs took; at least the compositor's own
+ * work.
  *
- *   input: 300 motions, frames 0 (median) 0 (99 %) 1 (worst), work 210 us (median) 1900 us (99 %)
- * 4100 us (worst), wall 0 ms (median) 3 ms (99 %) 9 ms (worst)
+ *   input: 300 motions, 300 came back, late 0.31 ms (median) 1.92 ms (99 %) 4.10 ms (worst), work
+ * 0.21 ms (median) 1.80 ms (99 %) 4.02 ms (worst), wall 0.33 ms (median) 3.12 ms (99 %) 9.44 ms
+ * (worst)
  */
 #include "common/clock.h"
 #include "common/fd.h"
@@ -41,12 +43,16 @@ struct victim {
 	struct zwlr_virtual_pointer_manager_v1 *pointers;
 	struct wl_surface *surface;
 	struct wl_buffer *buffer;
-	bool configured, moved, entered;
-	uint32_t frames;
+	bool configured, moved, entered, answered;
 };
 
 struct victim_figures {
-	int64_t frames, work, wall; /* nanoseconds, the last two */
+	int64_t late, work, wall; /* nanoseconds */
+};
+
+/* Of a process' main thread, which is the one that the compositor's events are handled in. */
+struct victim_schedule {
+	int64_t work, wait; /* nanoseconds: with a processor, and waiting for one */
 };
 
 static void victim_fail(const char *what)
@@ -55,17 +61,17 @@ static void victim_fail(const char *what)
 	exit(1);
 }
 
-/* Nanoseconds that the compositor has had the CPU: the first number of its schedstat. */
-static int64_t victim_work_of(pid_t pid)
+/* Documentation/scheduler/sched-stats.rst of Linux, /proc/<pid>/schedstat. */
+static struct victim_schedule victim_schedule_of(pid_t pid)
 {
 	char path[64];
-	int64_t work = 0;
+	struct victim_schedule schedule = {0};
 	snprintf(path, sizeof path, "/proc/%d/schedstat", pid);
 	FILE *file = fopen(path, "r");
-	if (!file || fscanf(file, "%" SCNd64, &work) != 1)
-		victim_fail("the compositor's schedstat cannot be read");
+	if (!file || fscanf(file, "%" SCNd64 " %" SCNd64, &schedule.work, &schedule.wait) != 2)
+		victim_fail("a schedstat cannot be read");
 	fclose(file);
-	return work;
+	return schedule;
 }
 
 static void victim_handle_global(void *data, struct wl_registry *registry, uint32_t name,
@@ -161,10 +167,8 @@ static void victim_draw(struct victim *victim)
 
 static void victim_handle_frame(void *data, struct wl_callback *callback, uint32_t time)
 {
-	struct victim *victim = data;
-	victim->frames++;
 	wl_callback_destroy(callback);
-	victim_draw(victim);
+	victim_draw(data);
 }
 
 static const struct wl_callback_listener victim_frame_listener = {.done = victim_handle_frame};
@@ -197,11 +201,22 @@ static void victim_open(struct victim *victim)
 	victim_draw(victim);
 }
 
+static void victim_handle_answer(void *data, struct wl_callback *callback, uint32_t serial)
+{
+	((struct victim *)data)->answered = true;
+	wl_callback_destroy(callback);
+}
+
+static const struct wl_callback_listener victim_answer_listener = {.done = victim_handle_answer};
+
+/* The answer comes after the motion, and without one too, while another surface lies above. */
 static void victim_move(struct victim *victim, struct zwlr_virtual_pointer_v1 *mouse, uint32_t n)
 {
+	victim->moved = victim->answered = false;
 	/* From place to place on itself; 640x480 is the output. */
 	zwlr_virtual_pointer_v1_motion_absolute(mouse, n, 10 + n % 40, 10 + n / 40 % 40, 640, 480);
 	zwlr_virtual_pointer_v1_frame(mouse);
+	wl_callback_add_listener(wl_display_sync(victim->display), &victim_answer_listener, victim);
 	if (wl_display_flush(victim->display) < 0)
 		victim_fail("the compositor takes no input");
 }
@@ -212,18 +227,35 @@ static int victim_compare(const void *a, const void *b)
 	return (first > second) - (first < second);
 }
 
-/* What lies in one member of the figures, counted in units: the median, what 99 in 100 do not
- * exceed, and the worst. */
-static void victim_say(const char *what, const struct victim_figures *figures, size_t offset,
-	int count, int64_t unit, const char *name)
+static struct victim_figures victim_measure(
+	struct victim *victim, struct zwlr_virtual_pointer_v1 *mouse, pid_t compositor, uint32_t n)
+{
+	struct victim_schedule theirs = victim_schedule_of(compositor);
+	struct victim_schedule ours = victim_schedule_of(getpid());
+	int64_t wall = clock_now();
+	victim_move(victim, mouse, n);
+	victim_wait(victim, &victim->answered);
+	wall = clock_now() - wall;
+	int64_t waited = victim_schedule_of(getpid()).wait - ours.wait;
+	struct victim_schedule now = victim_schedule_of(compositor);
+	waited += now.wait - theirs.wait;
+	/* Both may have waited at once, or this one while the other worked. */
+	int64_t work = now.work - theirs.work, late = wall - waited;
+	return (struct victim_figures){late > work ? late : work, work, wall};
+}
+
+/* What lies in one member of the figures: the median, what 99 in 100 do not exceed, and the worst.
+ */
+static void victim_say(
+	const char *what, const struct victim_figures *figures, size_t offset, int count)
 {
 	static int64_t sorted[VICTIM_MAX];
 	for (int i = 0; i < count; i++)
 		memcpy(&sorted[i], (const char *)&figures[i] + offset, sizeof sorted[i]);
 	qsort(sorted, (size_t)count, sizeof sorted[0], victim_compare);
-	printf(", %s %" PRId64 "%s (median) %" PRId64 "%s (99 %%) %" PRId64 "%s (worst)", what,
-		sorted[count / 2] / unit, name, sorted[(count - 1) * 99 / 100] / unit, name,
-		sorted[count - 1] / unit, name);
+	printf(", %s %.2f ms (median) %.2f ms (99 %%) %.2f ms (worst)", what,
+		(double)sorted[count / 2] / 1e6, (double)sorted[(count - 1) * 99 / 100] / 1e6,
+		(double)sorted[count - 1] / 1e6);
 }
 
 int main(int argc, char **argv)
@@ -249,20 +281,16 @@ int main(int argc, char **argv)
 	victim_open(&victim);
 	victim_move(&victim, mouse, 0);
 	victim_wait(&victim, &victim.entered);
+	int came_back = 0;
 	for (int i = 0; i < count; i++) {
 		usleep(5000);
-		uint32_t frames = victim.frames;
-		int64_t work = victim_work_of(peer.pid), wall = clock_now();
-		victim.moved = false;
-		victim_move(&victim, mouse, (uint32_t)i + 1);
-		victim_wait(&victim, &victim.moved);
-		figures[i] = (struct victim_figures){victim.frames - frames,
-			victim_work_of(peer.pid) - work, clock_now() - wall};
+		figures[i] = victim_measure(&victim, mouse, peer.pid, (uint32_t)i + 1);
+		came_back += victim.moved;
 	}
-	printf("input: %d motions", count);
-	victim_say("frames", figures, offsetof(struct victim_figures, frames), count, 1, "");
-	victim_say("work", figures, offsetof(struct victim_figures, work), count, 1000, " us");
-	victim_say("wall", figures, offsetof(struct victim_figures, wall), count, 1000000, " ms");
+	printf("input: %d motions, %d came back", count, came_back);
+	victim_say("late", figures, offsetof(struct victim_figures, late), count);
+	victim_say("work", figures, offsetof(struct victim_figures, work), count);
+	victim_say("wall", figures, offsetof(struct victim_figures, wall), count);
 	printf("\n");
 	wl_display_disconnect(victim.display);
 	return 0;

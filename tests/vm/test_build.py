@@ -79,10 +79,10 @@ def meson_test(kind, name, option="--print-errorlogs"):
     return ended.stdout
 
 
-@pytest.mark.parametrize("name", ["soak cpu", "soak vulkan", "faults cpu", "faults vulkan", "deaths no-memory-is-a-death"])
+@pytest.mark.parametrize("name", ["soak cpu", "soak vulkan", "faults cpu", "faults vulkan", "deaths no-memory-is-a-death", "load *"])
 def test_without_sanitizers(name, record_property):
-    """They keep what was freed, which is what the soak counts, their allocator has the place that the faults' shim takes, and
-    no limit is large enough for them."""
+    """They keep what was freed, which is what the soak counts, their allocator has the place that the faults' shim takes, no
+    limit is large enough for them, and they make the core that a client waits for slower."""
     for figures in FIGURES.findall(meson_test("gcc", name, "--verbose")):
         record_property("figures", figures)
 
