@@ -11,7 +11,6 @@
 
 #include <drm_fourcc.h>
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 /* Where its picture is put in a scene of its own: room for sub-surfaces to the left and above. */
@@ -186,8 +185,8 @@ static bool cursor_plane_draw(struct cursor_plane *plane, const struct cursor *c
 {
 	struct kms_buffer_size size = cursor_plane_size(plane);
 	pixman_box32_t spot = output_map_turn(
-		&scene->map, output_map_box(&scene->map, CURSOR_PLANE_ORIGIN + cursor->hotspot_x,
-				     CURSOR_PLANE_ORIGIN + cursor->hotspot_y, 1, 1));
+		&scene->map, output_map_pixel(&scene->map, CURSOR_PLANE_ORIGIN + cursor->hotspot_x,
+				     CURSOR_PLANE_ORIGIN + cursor->hotspot_y));
 	if (box->x2 - box->x1 > size.width || box->y2 - box->y1 > size.height ||
 		box->x1 >= box->x2 || box->y1 >= box->y2)
 		return false;
@@ -237,8 +236,7 @@ static bool cursor_plane_redraw(struct cursor_plane *plane, const struct cursor 
 static bool cursor_plane_point(struct cursor_plane *plane, const struct cursor *cursor)
 {
 	const struct output_map *map = &plane->output->map;
-	double x = cursor->x, y = cursor->y;
-	pixman_box32_t box = output_map_turn(map, output_map_box(map, floor(x), floor(y), 1, 1));
+	pixman_box32_t box = output_map_turn(map, output_map_pixel(map, cursor->x, cursor->y));
 	plane->at_x = box.x1;
 	plane->at_y = box.y1;
 	return box.x1 >= 0 && box.y1 >= 0 && box.x1 < map->width && box.y1 < map->height;

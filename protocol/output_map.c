@@ -10,6 +10,10 @@
 /* Pixels: beyond all targets, and still a number when two are taken from each other. */
 #define OUTPUT_MAP_FAR (1 << 29)
 
+/* Of a pixel: a point so near to the next one is in it, for it was its corner before it was divided
+ * by a scale. */
+#define OUTPUT_MAP_NEAR (1. / 256)
+
 const char *const output_map_transforms[8] = {
 	[WL_OUTPUT_TRANSFORM_NORMAL] = "normal",
 	[WL_OUTPUT_TRANSFORM_90] = "90",
@@ -94,10 +98,15 @@ bool output_map_is_whole(const struct output_map *map)
 	return map->scale % OUTPUT_MAP_SCALE_ONE == 0 && output_map_zoom(map) == 1;
 }
 
+static double output_map_pixels(const struct output_map *map, double logical)
+{
+	double length = logical * map->scale / OUTPUT_MAP_SCALE_ONE * output_map_zoom(map);
+	return fmin(fmax(length, -OUTPUT_MAP_FAR), OUTPUT_MAP_FAR);
+}
+
 static int32_t output_map_edge(const struct output_map *map, double logical)
 {
-	double edge = logical * map->scale / OUTPUT_MAP_SCALE_ONE * output_map_zoom(map);
-	return (int32_t)floor(fmin(fmax(edge, -OUTPUT_MAP_FAR), OUTPUT_MAP_FAR) + 0.5);
+	return (int32_t)floor(output_map_pixels(map, logical) + 0.5);
 }
 
 int32_t output_map_length(const struct output_map *map, int32_t length)
@@ -114,6 +123,15 @@ pixman_box32_t output_map_box(
 		map->fit.y1 + output_map_edge(map, y),
 		map->fit.x1 + output_map_edge(map, x + width),
 		map->fit.y1 + output_map_edge(map, y + height)};
+}
+
+pixman_box32_t output_map_pixel(const struct output_map *map, double x, double y)
+{
+	double across = output_map_pixels(map, x - map->x) + OUTPUT_MAP_NEAR;
+	double down = output_map_pixels(map, y - map->y) + OUTPUT_MAP_NEAR;
+	int32_t left = map->fit.x1 + (int32_t)floor(across);
+	int32_t top = map->fit.y1 + (int32_t)floor(down);
+	return (pixman_box32_t){left, top, left + 1, top + 1};
 }
 
 pixman_box32_t output_map_turn(const struct output_map *map, pixman_box32_t box)

@@ -63,6 +63,9 @@ int32_t output_map_length(const struct output_map *map, int32_t length);
 pixman_box32_t output_map_box(
 	const struct output_map *map, double x, double y, int32_t width, int32_t height);
 
+/** The upright pixel in which a logical point lies. x, y within SPACE_LIMIT. */
+pixman_box32_t output_map_pixel(const struct output_map *map, double x, double y);
+
 /** A box of upright pixels in the target's. */
 pixman_box32_t output_map_turn(const struct output_map *map, pixman_box32_t box);
 

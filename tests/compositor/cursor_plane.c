@@ -281,6 +281,27 @@ static void test_picture_and_hotspot_are_the_plane_s(void **state)
 	end(&world);
 }
 
+/* A mouse that is pushed goes by pixels of the display, not by logical ones. */
+static void test_pointer_moves_by_pixels(void **state)
+{
+	struct world world;
+	begin(&world, 20, 20);
+	pass_test(&world);
+	world.output.map.scale *= 2;
+	world.output.map.transform = WL_OUTPUT_TRANSFORM_90;
+	cursor_move(&world.cursor, 150, 100);
+	show(&world);
+	assert_int_equal(set.hotspot_x, 10);
+	assert_int_equal(set.hotspot_y, 2 * (20 - 7) - 1);
+	for (int step = 0; step < 8; step++) {
+		cursor_move(&world.cursor, 150 + step / 2., 100 + step / 2.);
+		assert_true(cursor_plane_move(&world.plane, &world.cursor));
+		assert_int_equal(moved_x + set.hotspot_x, 200 + step);
+		assert_int_equal(moved_y + set.hotspot_y, 599 - 300 - step);
+	}
+	end(&world);
+}
+
 static void test_plane_that_fails_its_test_is_not_used(void **state)
 {
 	for (int kind = 0; kind < 4; kind++) {
@@ -394,6 +415,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_picture_and_hotspot_are_the_plane_s),
+		cmocka_unit_test(test_pointer_moves_by_pixels),
 		cmocka_unit_test(test_plane_that_fails_its_test_is_not_used),
 		cmocka_unit_test(test_large_picture_is_the_scene_s),
 		cmocka_unit_test(test_display_of_another_s_is_no_failure),

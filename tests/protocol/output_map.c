@@ -99,6 +99,25 @@ static void test_points_lead_back(void **state)
 	}
 }
 
+/* Each pixel of the target has its own points: its middle, its corner if that is turned nowhere. */
+static void test_points_have_their_pixel(void **state)
+{
+	for (uint32_t scale = OUTPUT_MAP_SCALE_MIN; scale <= OUTPUT_MAP_SCALE_MAX; scale++) {
+		for (int i = 0; i < TRANSFORMS * 40; i++) {
+			struct output_map map = map_of(4000, 2000, i % TRANSFORMS, scale);
+			int32_t across = 97 * (i / TRANSFORMS), down = 48 * (i / TRANSFORMS);
+			double middle = map.transform ? 0.5 : 0, x = across + middle,
+			       y = down + middle;
+			map.x = 853;
+			map.y = -50;
+			output_map_to_logical(&map, &x, &y);
+			pixman_box32_t box = output_map_turn(&map, output_map_pixel(&map, x, y));
+			assert_true(box.x1 == across && box.x2 == across + 1);
+			assert_true(box.y1 == down && box.y2 == down + 1);
+		}
+	}
+}
+
 /* Of every shape, turned or not, and of any scale of the source's. */
 static void for_each_mirror(
 	void (*check)(const struct output_map *source, const struct output_map *mirror))
@@ -208,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_fullscreen_covers),
 		cmocka_unit_test(test_turned_places),
 		cmocka_unit_test(test_points_lead_back),
+		cmocka_unit_test(test_points_have_their_pixel),
 		cmocka_unit_test(test_mirrors_fit),
 		cmocka_unit_test(test_points_of_mirrors),
 		cmocka_unit_test(test_hostile_boxes_on_mirrors),
