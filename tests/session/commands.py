@@ -4,6 +4,7 @@ commands.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertio
 """
 
 import os
+import signal
 import subprocess
 import time
 
@@ -43,6 +44,34 @@ def test_each_application_has_its_output():
     session.randr("--output", RIGHT, "--on")
     session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_each_output_has_its_own_lead():
+    """How long before its refresh a frame starts is what frames of that output take: a large one's are no matter of a small one's."""
+    path, start = go()
+    session = Outputs("--size", "64x64,4096x2160", *on(LEFT, *PATTERN, "--frames", "100000"),
+                      *on(RIGHT, *after(path), *PATTERN, "--frames", "8"))
+    session.wait_for(r"frame 3\n")
+    small = session.child(os.path.basename(PATTERN[-1]))
+
+    def leads():
+        return ctl("stats", WAYLAND_DISPLAY=session.socket)["lead_seconds"]
+
+    def is_short():
+        """A busy machine is late with a small picture, too; the next 32 make it forget that."""
+        os.kill(small, signal.SIGCONT)
+        time.sleep(0.7)
+        os.kill(small, signal.SIGSTOP)
+        time.sleep(0.2)
+        return leads()[LEFT] < 0.01
+    until("a short lead of the small output", is_short)
+    before = leads()
+    start()
+    session.wait_for("presented 8 of 8")
+    print(f"before {before}, after 8 frames of the large one {leads()}")
+    assert leads()[LEFT] == before[LEFT] < leads()[RIGHT]
+    os.kill(small, signal.SIGCONT)
     assert session.end() == 0
 
 
