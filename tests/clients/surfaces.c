@@ -1,18 +1,21 @@
 /*
  * surfaces: a Wayland client for what surfaces can say of themselves.
  *
- *   surfaces layers            one-pixel buffers, scaled, some with an alpha factor; stays until
- * SIGTERM surfaces at-once N         N commits in a row surfaces fifo N            the same, each
- * to be shown for a refresh (wp_fifo_v1) surfaces timed N MS        the same, each not before its
- * time, MS milliseconds apart (wp_commit_timing_v1) surfaces explicit NODE MS  a commit whose
- * acquire point is signalled after MS milliseconds, and then the wait for its release point
- * (wp_linux_drm_syncobj_v1, by the DRM node's syncobjs)
- * surfaces paced N MS        N commits, each MS milliseconds after the last one's frame callback
- * surfaces torn N            N commits, each after the last one's frame callback, that need not
- * wait for a vblank (wp_tearing_control_v1)
+ *   layers            one-pixel buffers, scaled, some with an alpha factor; stays until SIGTERM
+ *   at-once N         N commits in a row
+ *   fifo N            the same, each to be shown for a refresh (wp_fifo_v1)
+ *   timed N MS        the same, each not before its time, MS milliseconds apart
+ *                     (wp_commit_timing_v1)
+ *   explicit NODE MS  a commit whose acquire point is signalled after MS milliseconds, and then the
+ *                     wait for its release point (wp_linux_drm_syncobj_v1, by the DRM node's
+ *                     syncobjs)
+ *   paced N MS        N commits, each MS milliseconds after the last one's frame callback
+ *   torn N            N commits, each after the last one's frame callback, that need not wait for a
+ *                     vblank (wp_tearing_control_v1)
  *
- * All but the first say "frame I shown T at SEQUENCE" (nanoseconds, CLOCK_MONOTONIC) or "frame I
- * dropped" of each commit, and "time I T" of each time that was asked for.
+ * All but the first say of each commit "frame I shown T at SEQUENCE, refresh R, flags F"
+ * (nanoseconds, CLOCK_MONOTONIC; enum wp_presentation_feedback_kind) or "frame I dropped", and
+ * "time I T" of each time that was asked for.
  */
 #include "window.h"
 
@@ -180,9 +183,9 @@ static void surfaces_handle_presented(void *data, struct wp_presentation_feedbac
 	const struct surfaces_frame *frame = data;
 	uint64_t seconds = (uint64_t)seconds_high << 32 | seconds_low;
 	uint64_t sequence = (uint64_t)sequence_high << 32 | sequence_low;
-	printf("frame %d shown %llu at %llu\n", frame->number,
+	printf("frame %d shown %llu at %llu, refresh %u, flags %u\n", frame->number,
 		(unsigned long long)(seconds * CLOCK_NS_PER_S + nanoseconds),
-		(unsigned long long)sequence);
+		(unsigned long long)sequence, refresh, flags);
 	surfaces_end_frame(data, feedback);
 }
 

@@ -12,16 +12,14 @@ SURFACES = sys.argv.pop(3)
 from programs import SIZE, Desktop, main, needs  # noqa: E402: reads the arguments
 from session import ctl, until  # noqa: E402
 
+from presented import Frames  # noqa: E402: programs tells where this is
+
 
 class Surfaces(Desktop):
     def frames(self, *arguments):
-        """What the client said: the times asked for and those of being shown (None: dropped), by the commit's number."""
         said = self.run(SURFACES, *arguments, stdout=subprocess.PIPE, text=True).stdout
         print(said)
-        times = {int(i): int(t) for i, t in re.findall(r"time (\d+) (\d+)", said)}
-        shown = {int(i): int(t) if t else None for i, t in re.findall(r"frame (\d+) (?:shown (\d+)|dropped)", said)}
-        self.sequences = {int(i): int(n) for i, n in re.findall(r"frame (\d+) shown \d+ at (\d+)", said)}
-        return times, shown
+        return Frames(said)
 
 
 def near(pixel, color):
@@ -55,37 +53,34 @@ def test_layers_look_right(renderer):
 
 def test_fifo_shows_every_frame(renderer):
     session = Surfaces(renderer=renderer)
-    _, shown = session.frames("at-once", "20")
-    assert None in shown.values(), "20 commits at once, and none was replaced before it was seen"
-    _, shown = session.frames("fifo", "20")
-    times = [shown[i] for i in range(1, 21)]
-    assert None not in times and times == sorted(set(times)), shown
-    # A refresh each, however late a single one of them was noticed: 60 in a second.
-    assert times[-1] - times[0] >= 17 * 1e9 / 60, shown
+    frames = session.frames("at-once", "20")
+    assert None in frames.shown.values(), "20 commits at once, and none was replaced before it was seen"
+    frames = session.frames("fifo", "20")
+    frames.are_all_told(60, flags=0)
+    frames.are_shown_for_a_refresh(20)
+    # However late a single one of them was noticed: 60 in a second.
+    assert frames.shown[20].time - frames.shown[1].time >= 17 * 1e9 / 60, frames.shown
     assert session.end() == 0
 
 
 def test_frames_wait_for_their_time(renderer):
     session = Surfaces(renderer=renderer)
-    times, shown = session.frames("timed", "10", "50")
-    assert len(times) == 10
-    # One is dropped only where the machine is too slow to show it before the next one's time.
-    assert shown[10] is not None, shown
-    for i, time in times.items():
-        assert shown[i] is None or shown[i] >= time, (i, time, shown)
+    frames = session.frames("timed", "10", "50")
+    frames.are_all_told(60, flags=0)
+    frames.wait_for_their_time(10)
     assert session.end() == 0
 
 
 def test_vblank_is_made_by_a_client_that_takes_its_time(renderer):
     """Half a refresh after its frame callback is in time for the next vblank: the screen's frame starts late."""
     session = Surfaces("--refresh", "5", renderer=renderer)
-    _, shown = session.frames("paced", "12", "100")
+    frames = session.frames("paced", "12", "100")
+    frames.are_all_told(5, flags=0)
     lead = ctl("--socket", session.socket, "stats")["lead_seconds"]["HEADLESS-1"]
-    frames = range(2, 13)  # the first one comes after a rest
-    steps = [session.sequences[i] - session.sequences[i - 1] for i in frames]
-    late = [(shown[i] - shown[i - 1]) / 1e6 - 200 for i in frames]
+    steps = frames.steps()  # the first one comes after a rest
+    late = [(after.time - before.time) / 1e6 - 200 for before, after in zip(frames.of(), frames.of(2))]
     print(f"lead {lead * 1000:.2f} ms; steps of the sequence {steps}; ms later than a refresh after the last: {late}")
-    assert steps == [1] * len(frames) and 0 < lead <= 0.2
+    assert steps == [1] * 11 and 0 < lead <= 0.2
     # Exactly, where the machine was not too busy for it.
     assert late.count(0) >= len(late) / 2
     assert session.end() == 0
@@ -93,21 +88,20 @@ def test_vblank_is_made_by_a_client_that_takes_its_time(renderer):
 
 def test_missed_vblanks_are_counted():
     session = Surfaces("--refresh", "50")
-    _, shown = session.frames("paced", "10", "110")
-    for i in range(2, 11):
-        # Between two frames of a client that takes 110 ms are five vblanks at least, and as many as the time has room for.
-        passed = (shown[i] - shown[i - 1]) / 20e6
-        assert session.sequences[i] - session.sequences[i - 1] >= 5
-        assert abs(session.sequences[i] - session.sequences[i - 1] - passed) < 2, (passed, session.sequences)
+    frames = session.frames("paced", "10", "110")
+    frames.are_all_told(50, flags=0)
+    frames.count_vblanks()
+    # Between two frames of a client that takes 110 ms are five vblanks at least.
+    assert min(frames.steps()) >= 5, frames.shown
     assert session.end() == 0
 
 
 def test_torn_frames_wait_for_no_vblank():
     session = Surfaces("--refresh", "1")
-    _, shown = session.frames("torn", "20")
-    steps = session.sequences[20] - session.sequences[1]
-    print(f"20 frames in {(shown[20] - shown[1]) / 1e6:.1f} ms, {steps} vblanks")
-    assert steps < 19
+    frames = session.frames("torn", "20")
+    print(f"20 frames in {(frames.shown[20].time - frames.shown[1].time) / 1e6:.1f} ms, {sum(frames.steps())} vblanks")
+    frames.are_all_told(1, flags=0)
+    frames.wait_for_no_vblank(20)
     assert session.end() == 0
 
 
