@@ -28,6 +28,8 @@ static void feedback_take(struct wl_list *to, struct wl_list *from)
 void feedback_collect(struct feedback *feedback, struct surface *surface)
 {
 	feedback_take(&feedback->frame_callbacks, &surface->current.frame_callbacks);
+	/* What a lost frame had of the surface will not be seen any more. */
+	presentation_supersede(&feedback->presentations, &surface->current.feedbacks);
 	feedback_take(&feedback->presentations, &surface->current.feedbacks);
 }
 

@@ -9,13 +9,15 @@
 
 #define PRESENTATION_VERSION 2
 
-/* A feedback is its wp_presentation_feedback, linked by wl_resource_get_link(). */
+/* A feedback is its wp_presentation_feedback, linked by wl_resource_get_link(); its data is the id
+ * of its surface, which may be gone. */
 static void presentation_handle_feedback(struct wl_client *client, struct wl_resource *resource,
 	struct wl_resource *surface_resource, uint32_t id)
 {
 	struct surface *surface = surface_from_resource(surface_resource);
 	struct wl_resource *feedback = resource_create(client, &wp_presentation_feedback_interface,
-		(uint32_t)wl_resource_get_version(resource), id, NULL, NULL, resource_unlink);
+		(uint32_t)wl_resource_get_version(resource), id, NULL,
+		(void *)(uintptr_t)wl_resource_get_id(surface_resource), resource_unlink);
 	if (feedback)
 		wl_list_insert(surface->pending.feedbacks.prev, wl_resource_get_link(feedback));
 }
@@ -37,6 +39,20 @@ void presentation_discard(struct wl_list *feedbacks)
 {
 	struct wl_resource *feedback, *next;
 	wl_resource_for_each_safe (feedback, next, feedbacks) {
+		wp_presentation_feedback_send_discarded(feedback);
+		wl_resource_destroy(feedback);
+	}
+}
+
+void presentation_supersede(struct wl_list *feedbacks, const struct wl_list *newer)
+{
+	if (wl_list_empty(newer))
+		return;
+	struct wl_resource *by = wl_resource_from_link(newer->next), *feedback, *next;
+	wl_resource_for_each_safe (feedback, next, feedbacks) {
+		if (wl_resource_get_client(feedback) != wl_resource_get_client(by) ||
+			wl_resource_get_user_data(feedback) != wl_resource_get_user_data(by))
+			continue;
 		wp_presentation_feedback_send_discarded(feedback);
 		wl_resource_destroy(feedback);
 	}

@@ -22,4 +22,7 @@ struct wl_global *presentation_create(struct wl_display *display);
 void presentation_presented(struct wl_list *feedbacks, const struct presentation_event *event);
 void presentation_discard(struct wl_list *feedbacks);
 
+/** The same for those of the surface that has newer ones: all of these are of one surface. */
+void presentation_supersede(struct wl_list *feedbacks, const struct wl_list *newer);
+
 #endif

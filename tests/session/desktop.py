@@ -15,7 +15,10 @@ from programs import SIZE, Desktop, main, needs
 from session import PATTERN, RUNTIME, until
 
 import pattern  # programs tells where these are
+from vitrine_vm.picture import box
 from vitrine_vm.rfb import Rfb
+
+RED, GREEN = (255, 0, 0), (0, 255, 0)
 
 
 def test_grim_sees_the_client_s_picture(renderer):
@@ -197,6 +200,30 @@ def test_vnc_types_and_points():
             viewer.pointer(200, 150, buttons)
         events.wait_for(r"button: 272 \(left\), state: 1")
         events.wait_for(r"button: 272 \(left\), state: 0")
+    assert session.end() == 0
+    return session
+
+
+@needs("xdg_toplevel")
+def test_client_dies_while_it_is_dragged():
+    """With the button still down: the pointer is free at once, and the next window can be moved and resized as the first."""
+    session = Desktop("--windows", size=(800, 600))
+    for request, side in (("move", 0), ("resize", 2), ("move", 0)):
+        client = session.program("foot", "--override=csd.color=ffff0000", "--override=csd.border-width=10",
+                                 "--override=csd.border-color=ff00ff00", "--override=colors.background=0000ff")
+        title = box(session.sees("a window", lambda picture: box(picture, RED) and box(picture, GREEN)), RED)
+        frame = box(session.grim(), GREEN)
+        grip = ((title[0] + title[2]) // 2 - 60, (title[1] + title[3]) // 2) if side == 0 else (frame[2] - 3, (frame[1] + frame[3]) // 2)
+        session.pointer.move(*grip)
+        session.pointer.press()
+        client.wait_for(rf"xdg_toplevel[#@]\d+\.{request}\(")
+        session.pointer.move(grip[0] + 40, grip[1])
+        session.sees("it dragged", lambda picture: box(picture, GREEN) and box(picture, GREEN)[side] >= frame[side] + 20)
+        client.process.kill()
+        client.process.wait()
+        session.shows(Image.new("RGB", session.size))
+        session.pointer.move(grip[0] - 40, grip[1])
+        session.pointer.press(down=False)
     assert session.end() == 0
     return session
 

@@ -3,9 +3,12 @@
 surfaces.py VITRINE PATTERN SURFACES TEST: runs one of the tests below; a failed assertion is its failure.
 """
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 SURFACES = sys.argv.pop(3)
 
@@ -17,7 +20,9 @@ from presented import Frames  # noqa: E402: programs tells where this is
 
 class Surfaces(Desktop):
     def frames(self, *arguments):
-        said = self.run(SURFACES, *arguments, stdout=subprocess.PIPE, text=True).stdout
+        return self.told(self.run(SURFACES, *arguments, stdout=subprocess.PIPE, text=True).stdout)
+
+    def told(self, said):
         print(said)
         return Frames(said)
 
@@ -68,6 +73,25 @@ def test_frames_wait_for_their_time(renderer):
     frames = session.frames("timed", "10", "50")
     frames.are_all_told(60, flags=0)
     frames.wait_for_their_time(10)
+    assert session.end() == 0
+
+
+def test_what_waits_outlives_the_worker(renderer):
+    """Commits wait for their time, then for their turn, while workers die: each is told of once, in order and none too early."""
+    session = Surfaces(renderer=renderer)
+    for arguments in (("timed", "20", "100"), ("fifo", "120")):
+        client = session.start(SURFACES, *arguments, stdout=subprocess.PIPE, text=True)
+        for _ in range(2):
+            time.sleep(0.5)
+            os.kill(until("a worker", session.worker), signal.SIGKILL)
+        said, _ = client.communicate(timeout=60)
+        assert client.returncode == 0
+        frames, count = session.told(said), int(arguments[1])
+        assert sorted(frames.shown) == list(range(count + 1)) and said.count("frame ") == count + 1, frames.shown
+        assert min(frames.steps()) >= 1 and frames.shown[count], frames.shown
+        if frames.asked:
+            frames.wait_for_their_time(count)
+    assert session.text().count("the renderer is gone") >= 2  # of a worker that starts this is not said
     assert session.end() == 0
 
 
