@@ -1,17 +1,23 @@
 /* Pictures that the CPU draws, in each kind of memory that it can. */
+#include "encode.h"
 #include "painter.h"
 #include "pool.h"
+
+#include <drm_fourcc.h>
 
 #include <stdlib.h>
 
 struct painter {
 	const struct pattern *pattern;
 	struct pool pool;
+	uint32_t *pixels; /* a picture that is to be encoded; NULL: none was yet */
+	size_t pixels_len;
 };
 
 static void cpu_destroy(struct painter *painter)
 {
 	pool_finish(&painter->pool);
+	free(painter->pixels);
 	free(painter);
 }
 
@@ -22,19 +28,41 @@ static struct painter *cpu_create(
 	if (!painter)
 		return NULL;
 	painter->pattern = pattern;
-	if (pool_init(&painter->pool, window, memory, pattern->has_alpha))
+	struct pool_layout layout = {pattern->format, pattern->offset};
+	if (pool_init(&painter->pool, window, memory, &layout))
 		return painter;
 	cpu_destroy(painter);
 	return NULL;
 }
 
+/* What pattern_fill() makes, in the pool's format. False: out of memory. */
+static bool cpu_fill(struct painter *painter, uint32_t frame, struct pool_buffer *buffer)
+{
+	const struct format *format = format_find(painter->pattern->format);
+	uint32_t width = (uint32_t)buffer->width, height = (uint32_t)buffer->height;
+	size_t len = (size_t)width * height;
+	if (format->opaque == DRM_FORMAT_XRGB8888) {
+		pattern_fill(painter->pattern, frame, buffer->pixels, width, height);
+		return true;
+	}
+	if (painter->pixels_len < len) {
+		free(painter->pixels);
+		painter->pixels = malloc(len * sizeof *painter->pixels);
+		painter->pixels_len = painter->pixels ? len : 0;
+	}
+	if (!painter->pixels)
+		return false;
+	pattern_fill(painter->pattern, frame, painter->pixels, width, height);
+	encode(format, painter->pixels, buffer->pixels, width, height);
+	return true;
+}
+
 static bool cpu_draw(struct painter *painter, uint32_t frame, bool whole)
 {
 	struct pool_buffer *buffer = pool_get(&painter->pool);
-	if (!buffer)
+	if (!buffer || !cpu_fill(painter, frame, buffer))
 		return false;
 	uint32_t width = (uint32_t)buffer->width, height = (uint32_t)buffer->height;
-	pattern_fill(painter->pattern, frame, buffer->pixels, width, height);
 	struct pool_damage damage = {0, 0, buffer->width, buffer->height};
 	if (!whole && painter->pattern->is_small) {
 		struct pattern_cell cell = pattern_cell(frame, width, height);
@@ -60,6 +88,30 @@ static struct painter *udmabuf_create(struct window *window, const struct patter
 	return cpu_create(window, pattern, POOL_UDMABUF);
 }
 
+static struct painter *guest_create(struct window *window, const struct pattern *pattern)
+{
+	return cpu_create(window, pattern, POOL_GUEST);
+}
+
+static struct painter *memory_create(struct window *window, const struct pattern *pattern)
+{
+	return cpu_create(window, pattern, POOL_VULKAN);
+}
+
+static struct painter *gbm_create(struct window *window, const struct pattern *pattern)
+{
+	return cpu_create(window, pattern, POOL_GBM);
+}
+
+static struct painter *sealed_create(struct window *window, const struct pattern *pattern)
+{
+	return cpu_create(window, pattern, POOL_MEMFD);
+}
+
 const struct painter_interface shm_painter = {shm_create, cpu_destroy, cpu_draw};
 const struct painter_interface dumb_painter = {dumb_create, cpu_destroy, cpu_draw};
 const struct painter_interface udmabuf_painter = {udmabuf_create, cpu_destroy, cpu_draw};
+const struct painter_interface guest_painter = {guest_create, cpu_destroy, cpu_draw};
+const struct painter_interface memory_painter = {memory_create, cpu_destroy, cpu_draw};
+const struct painter_interface gbm_painter = {gbm_create, cpu_destroy, cpu_draw};
+const struct painter_interface memfd_painter = {sealed_create, cpu_destroy, cpu_draw};

@@ -16,6 +16,7 @@
 #include "pool.h"
 #include "presentation-time-client-protocol.h"
 
+#include <drm_fourcc.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -170,13 +171,14 @@ static int ledger_memory(const char *name)
 
 int main(int argc, char **argv)
 {
+	static const struct pool_layout layout = {DRM_FORMAT_XRGB8888, 0};
 	struct ledger ledger = {.is_due = true};
 	struct signalfd_siginfo signal;
 	int signals = ledger_watch_signals(), memory = ledger_memory(argv[1]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (memory < 0 || !window_init(&ledger.window, 640, 480, 0, &ledger_listener, &ledger) ||
 		!ledger.window.presentation ||
-		!pool_init(&ledger.pool, &ledger.window, (enum pool_memory)memory, false))
+		!pool_init(&ledger.pool, &ledger.window, (enum pool_memory)memory, &layout))
 		return 2;
 	while (read(signals, &signal, sizeof signal) < 0) {
 		if (!ledger_draw(&ledger) || !window_dispatch(&ledger.window, signals, -1))

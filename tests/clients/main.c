@@ -4,7 +4,10 @@
  *
  *   size 1280x800     the picture's size, at the start and whenever the compositor changes it
  *   frame 0           frame number 0 was shown (or: dropped 0)
+ *   frame 0 zero-copy the same, by the display itself
  *   presented 5 of 5  all frames have been shown or dropped; the last one stays
+ *
+ * and, where the compositor tells, for what its buffers are best made (feedback.h).
  *
  * SIGUSR1 opens a menu (menu.h) above it, and closes it again.
  *
@@ -12,11 +15,14 @@
  * window.
  */
 #include "common/clock.h"
+#include "common/format.h"
+#include "feedback.h"
 #include "menu.h"
 #include "painter.h"
 #include "pointer.h"
 
 #include <argp.h>
+#include <drm_fourcc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +42,11 @@ struct main_state {
 
 	struct window window;
 	struct painter *painter;
-	struct pointer *pointer; /* NULL: it has no picture of ours */
-	struct menu *menu;       /* NULL: it is closed */
-	uint32_t next;           /* frame to draw */
-	uint32_t shown, dropped; /* frames */
+	struct pointer *pointer;   /* NULL: it has no picture of ours */
+	struct feedback *feedback; /* NULL: the compositor has none */
+	struct menu *menu;         /* NULL: it is closed */
+	uint32_t next;             /* frame to draw */
+	uint32_t shown, dropped;   /* frames */
 	bool is_ready, is_resized, has_summed_up;
 };
 
@@ -47,11 +54,17 @@ enum main_key {
 	MAIN_SHM = 0x100,
 	MAIN_DUMB,
 	MAIN_UDMABUF,
+	MAIN_MEMFD,
+	MAIN_GUEST,
+	MAIN_GBM,
+	MAIN_MEMORY,
 	MAIN_VULKAN,
 	MAIN_SEED,
 	MAIN_FRAMES,
 	MAIN_ALPHA,
 	MAIN_OPAQUE,
+	MAIN_FORMAT,
+	MAIN_OFFSET,
 	MAIN_DAMAGE,
 	MAIN_SECONDS,
 	MAIN_SIZE,
@@ -66,11 +79,22 @@ static const struct argp_option main_options[] = {
 	{"shm", MAIN_SHM, NULL, 0, "Draw into shared memory (default)", 0},
 	{"dumb", MAIN_DUMB, NULL, 0, "Draw into dumb buffers of /dev/dri/card0, as dma-bufs", 0},
 	{"udmabuf", MAIN_UDMABUF, NULL, 0, "Draw into dma-bufs that no GPU made", 0},
+	{"memfd", MAIN_MEMFD, NULL, 0, "Draw into files that software takes for dma-bufs", 0},
+	{"gbm", MAIN_GBM, NULL, 0, "Draw into GBM's buffers of /dev/dri/renderD128, as dma-bufs",
+		0},
+	{"guest-blob", MAIN_GUEST, NULL, 0,
+		"Draw into the guest's own blobs of virtio-gpu, as dma-bufs", 0},
+	{"memory", MAIN_MEMORY, NULL, 0, "Draw into exported memory of Vulkan, as dma-bufs", 0},
 	{"vulkan", MAIN_VULKAN, NULL, 0, "Draw into a Vulkan swapchain", 0},
 	{"seed", MAIN_SEED, "N", 0, "Of the first frame; each further one adds 1 (default 1)", 0},
 	{"frames", MAIN_FRAMES, "N", 0, "How many to draw (default 1)", 0},
 	{"alpha", MAIN_ALPHA, NULL, 0, "Half transparent", 0},
 	{"opaque", MAIN_OPAQUE, NULL, 0, "Not transparent (default)", 0},
+	{"format", MAIN_FORMAT, "FOURCC", 0,
+		"Of buffers that are dma-bufs (default XR24, with --alpha AR24; not with --vulkan)",
+		0},
+	{"offset", MAIN_OFFSET, "BYTES", 0,
+		"Before a buffer's first row, a multiple of 4 (default 0)", 0},
 	{"damage", MAIN_DAMAGE, "whole|small", 0,
 		"What a frame changes: all, or one cell of 16x16 (not with --vulkan)", 0},
 	{"seconds", MAIN_SECONDS, "S", 0, "End after so long (default: never)", 0},
@@ -89,6 +113,20 @@ static bool main_parse_number(const char *text, uint32_t *number)
 	unsigned long value = strtoul(text, &end, 0);
 	*number = (uint32_t)value;
 	return *text >= '0' && *text <= '9' && *end == '\0' && value <= UINT32_MAX;
+}
+
+static bool main_parse_format(const char *text, struct pattern *pattern)
+{
+	if (strlen(text) != 4)
+		return false;
+	pattern->format = fourcc_code(text[0], text[1], text[2], text[3]);
+	return format_find(pattern->format);
+}
+
+static bool main_parse_offset(const char *text, struct pattern *pattern)
+{
+	return main_parse_number(text, &pattern->offset) && pattern->offset % 4 == 0 &&
+	       pattern->offset <= 1u << 20;
 }
 
 static bool main_parse_damage(const char *text, struct pattern *pattern)
@@ -120,6 +158,18 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 	case MAIN_UDMABUF:
 		state->impl = &udmabuf_painter;
 		break;
+	case MAIN_MEMFD:
+		state->impl = &memfd_painter;
+		break;
+	case MAIN_GBM:
+		state->impl = &gbm_painter;
+		break;
+	case MAIN_GUEST:
+		state->impl = &guest_painter;
+		break;
+	case MAIN_MEMORY:
+		state->impl = &memory_painter;
+		break;
 	case MAIN_VULKAN:
 		state->impl = &vulkan_painter;
 		break;
@@ -134,6 +184,12 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 		break;
 	case MAIN_OPAQUE:
 		state->pattern.has_alpha = false;
+		break;
+	case MAIN_FORMAT:
+		ok = main_parse_format(arg, &state->pattern);
+		break;
+	case MAIN_OFFSET:
+		ok = main_parse_offset(arg, &state->pattern);
 		break;
 	case MAIN_DAMAGE:
 		ok = main_parse_damage(arg, &state->pattern);
@@ -166,6 +222,12 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 	case ARGP_KEY_END:
 		if (state->pattern.is_small && state->impl == &vulkan_painter)
 			argp_error(argp, "--damage small does not go with --vulkan");
+		if (state->pattern.format &&
+			(state->impl == &vulkan_painter || state->impl == &shm_painter))
+			argp_error(argp, "--format is for dma-bufs");
+		if (!state->pattern.format)
+			state->pattern.format = state->pattern.has_alpha ? DRM_FORMAT_ARGB8888
+									 : DRM_FORMAT_XRGB8888;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -199,7 +261,8 @@ static void main_handle_presented(void *data, uint32_t frame, bool shown)
 	/* Drawn again in another size. */
 	if (state->has_summed_up)
 		return;
-	printf("%s %u\n", shown ? "frame" : "dropped", frame);
+	printf("%s %u%s\n", shown ? "frame" : "dropped", frame,
+		shown && state->window.zero_copy ? " zero-copy" : "");
 	if (shown)
 		state->shown++;
 	else
@@ -309,6 +372,7 @@ int main(int argc, char **argv)
 	}
 	if (ok) {
 		main_print_size(&state);
+		state.feedback = feedback_create(&state.window);
 		state.painter = state.impl->create(&state.window, &state.pattern);
 		ok = state.painter && main_run(&state, signals);
 	}
@@ -316,6 +380,7 @@ int main(int argc, char **argv)
 	menu_close(state.menu);
 	if (state.painter)
 		state.impl->destroy(state.painter);
+	feedback_destroy(state.feedback);
 	window_finish(&state.window);
 	close(signals);
 	return !ok;

@@ -21,6 +21,10 @@ struct painter_interface {
 extern const struct painter_interface shm_painter;
 extern const struct painter_interface dumb_painter;
 extern const struct painter_interface udmabuf_painter;
+extern const struct painter_interface memfd_painter;
+extern const struct painter_interface guest_painter;
+extern const struct painter_interface gbm_painter;
+extern const struct painter_interface memory_painter;
 extern const struct painter_interface vulkan_painter;
 
 #endif

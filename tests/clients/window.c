@@ -279,7 +279,9 @@ static void window_handle_presented(void *data, struct wp_presentation_feedback 
 	uint32_t seconds_high, uint32_t seconds_low, uint32_t nanoseconds, uint32_t refresh,
 	uint32_t sequence_high, uint32_t sequence_low, uint32_t flags)
 {
-	window_end_feedback(data, object, true);
+	struct window_feedback *feedback = data;
+	feedback->window->zero_copy = flags & WP_PRESENTATION_FEEDBACK_KIND_ZERO_COPY;
+	window_end_feedback(feedback, object, true);
 }
 
 static void window_handle_discarded(void *data, struct wp_presentation_feedback *object)

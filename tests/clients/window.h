@@ -12,7 +12,8 @@ struct window_listener {
 	void (*resized)(void *data);
 	/** A frame may be drawn now: the one before is on its way. */
 	void (*ready)(void *data);
-	/** A frame that window_begin_frame() began was shown, or never will be. */
+	/** A frame that window_begin_frame() began was shown, or never will be; window->zero_copy
+	 * then says how. */
 	void (*presented)(void *data, uint32_t frame, bool shown);
 };
 
@@ -49,6 +50,7 @@ struct window {
 	uint32_t frame;    /**< the last one begun */
 	bool is_configured;
 	bool is_closed; /**< by the compositor */
+	bool zero_copy; /**< the frame that was shown last, as it was, without being drawn */
 	const struct window_listener *listener;
 	void *data;
 };

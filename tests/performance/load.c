@@ -20,6 +20,7 @@
 #include "xdg-shell-client-protocol.h"
 
 #include <argp.h>
+#include <drm_fourcc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -274,7 +275,8 @@ static void load_create_layers(struct load *load)
 static bool load_open(struct load *load)
 {
 	return window_init(&load->window, 640, 480, 0, &load_window_listener, load) &&
-	       pool_init(&load->pool, &load->window, POOL_SHM, false);
+	       pool_init(&load->pool, &load->window, POOL_SHM,
+		       &(struct pool_layout){DRM_FORMAT_XRGB8888, 0});
 }
 
 static void load_close(struct load *load)

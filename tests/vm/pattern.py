@@ -3,6 +3,7 @@
 import re
 
 from PIL import Image, ImageDraw
+from vitrine_vm.picture import difference
 
 CLIENT = "/build/tests/clients/pattern"
 CELL = 16
@@ -10,6 +11,10 @@ BORDER = (0xFF, 0x00, 0xFF)
 ALPHA = 0x80
 POINTER, POINTER_MARK = (0x20, 0x80, 0xC0, 0xFF), (0xF0, 0xE0, 0x10, 0xFF)
 MASK = 0xFFFFFFFF
+# How much of 255 a colour may be off by the format's own precision: half a step of 5 bits, and the roundings of YCbCr.
+PRECISION = {"RG16": 4, "NV12": 3, "P010": 2}
+VIDEO = ("NV12", "P010")
+FORMATS = ("AR24", "XR24", "AB24", "XB24", "AR30", "XR30", "AB30", "XB30", "RG16", *VIDEO)
 
 
 def picture(size, seed=1, frames=1, small=False, alpha=False):
@@ -41,9 +46,28 @@ def with_cursor(picture, drawn, corner):
     return picture
 
 
+def is_picture(shown, fourcc, seed=1, frames=1):
+    """Whether that is what a display shows of buffers in that format. Where video's colours meet they run into each other."""
+    expected = picture(shown.size, seed, frames)
+    if fourcc in VIDEO:
+        for image in (shown := shown.copy(), expected):
+            _hide_edges(image)
+    return difference(shown, expected, PRECISION.get(fourcc, 0)) == 0
+
+
 def sizes(log):
     """What the client was told, in order; the first one that it says is its own idea."""
     return [tuple(map(int, size)) for size in re.findall(r"(?m)^size (\d+)x(\d+)$", log)][1:]
+
+
+def _hide_edges(image):
+    """Paints over the cells' edges, two pixels to each side, and over the picture's, four."""
+    draw = ImageDraw.Draw(image)
+    for x in range(0, image.width, CELL):
+        draw.rectangle((x - 2, 0, x + 1, image.height), fill=0)
+    for y in range(0, image.height, CELL):
+        draw.rectangle((0, y - 2, image.width, y + 1), fill=0)
+    draw.rectangle((0, 0, image.width - 1, image.height - 1), outline=0, width=4)
 
 
 def _last_frame(frame, index, cells, small):

@@ -20,11 +20,11 @@ def colours(picture):
     return len(picture.getcolors(picture.width * picture.height))
 
 
-def difference(picture, expected):
-    """Pixels that differ, as a count; pictures of different sizes differ everywhere."""
+def difference(picture, expected, tolerance=0):
+    """Pixels that differ, in one of the bands by more than tolerance, as a count; pictures of different sizes differ everywhere."""
     if picture.size != expected.size:
         return max(picture.width * picture.height, expected.width * expected.height)
-    return _strongest(ImageChops.difference(picture, expected)).histogram()[255]
+    return _strongest(ImageChops.difference(picture, expected), tolerance).histogram()[255]
 
 
 def share(picture, wanted):
@@ -45,6 +45,6 @@ def changed(before, after):
     return ImageChops.difference(before, after).getbbox()
 
 
-def _strongest(picture):
-    """A picture of one bit: where any of the bands is above 0."""
-    return functools.reduce(ImageChops.lighter, picture.split()).point(lambda value: value and 255).convert("1")
+def _strongest(picture, tolerance=0):
+    """A picture of one bit: where any of the bands is above tolerance."""
+    return functools.reduce(ImageChops.lighter, picture.split()).point(lambda value: 255 if value > tolerance else 0).convert("1")
