@@ -17,10 +17,9 @@ from PIL import Image
 
 LEDGER = sys.argv[2]
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../vm"))
-
+from session import DEADLINE, RUNTIME, Session, ctl, until  # noqa: E402: reads the arguments, and tells where the next are
 import ledger  # noqa: E402
-from session import DEADLINE, RUNTIME, Session, ctl, until  # noqa: E402: reads the arguments
+from vitrine_vm import tally  # noqa: E402
 
 
 def keep_book(memory, book):
@@ -84,14 +83,18 @@ class Owed(Session):
 
 
 def deaths(renderer, memory, count, end):
-    """The milliseconds from each end of a worker to the next picture."""
+    """Ends so many workers of one session."""
     session, waits = Owed(renderer, memory), []
     chance = random.Random(1)
-    for number in range(count):
-        time.sleep(chance.random() * 0.2)  # at any moment of its life, its start included
-        waits.append(session.end_worker(end))
-        if number % 4 == 0:
-            assert session.is_whole()
+    number = 0
+    try:
+        for number in range(count):
+            time.sleep(chance.random() * 0.2)  # at any moment of its life, its start included
+            waits.append(session.end_worker(end))
+            if number % 4 == 0:
+                assert session.is_whole()
+    finally:
+        print("tally:", tally.row("worker killed or aborted", number + 1, len(waits), waits=waits))
     assert session.process.poll() is None
     worst = ctl("--socket", "owed", "stats")["worst_recovery_seconds"]
     assert worst > 0
@@ -127,6 +130,7 @@ def test_a_hang_is_ended(renderer):
     print(f"figures: a worker that hangs is ended, next picture after {wait:.1f} s")
     assert session.is_whole()
     session.settle()
+    print("tally:", tally.row("worker hung", 1, 1, waits=[wait * 1000]))
 
 
 def test_a_hang_at_a_dma_buf_is_ended():
@@ -161,9 +165,10 @@ def test_no_memory_is_a_death():
     begin = time.monotonic_ns()
     other.terminate()
     assert other.wait(2 * DEADLINE) == 0
-    session.next_shown(begin)
+    wait = session.next_shown(begin) - begin
     assert session.is_whole()
     session.settle()
+    print("tally:", tally.row("worker out of memory", 1, 1, waits=[wait / 1e6]))
 
 
 def test_a_new_dma_buf_is_not_to_blame(renderer):

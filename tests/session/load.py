@@ -18,7 +18,8 @@ import threading
 VICTIM = sys.argv[2]
 HOSTILE = sys.argv.pop(3)
 
-from session import RUNTIME, Session  # noqa: E402: reads the arguments
+from session import RUNTIME, Session  # noqa: E402: reads the arguments, and tells where the next is
+from vitrine_vm import tally  # noqa: E402
 
 MOTIONS = 300
 FRAME_MS = 1000 / 60
@@ -85,6 +86,7 @@ def test(attack, slower):
     else:
         with attacked(attack):
             under = input_delay()
+        print("tally:", tally.row("hostile clients, input late by", 1, int(not is_late(under, slower)), waits=[under["late"]]))
         assert not is_late(under, slower), (alone, under)
         assert under["came_back"] == MOTIONS or attack in RUDE, under
     assert session.end() == 0

@@ -12,11 +12,9 @@ import tempfile
 
 from PIL import Image
 
-for folder in ("../vm", "../../vm"):
-    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), folder))
+from session import DEADLINE, RUNTIME, Session, until  # first: tells where the next is
 import protocols
 from pointer import Pointer
-from session import DEADLINE, RUNTIME, Session, until
 
 SIZE = (640, 480)
 PICTURES = os.environ.get("VITRINE_PICTURES")

@@ -16,6 +16,9 @@ import time
 
 from PIL import Image
 
+for folder in ("../vm", "../../vm"):  # what tests of the virtual machine have, too
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), folder))
+
 VITRINE = sys.argv[1]
 # The session ends under its client, which then has no chance to free what it has.
 PATTERN = ("env", f"ASAN_OPTIONS={os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0", sys.argv[2])

@@ -13,7 +13,8 @@ import sys
 import time
 from dataclasses import dataclass
 
-from session import DEADLINE, PATTERN, RUNTIME, Session, ask, until
+from session import DEADLINE, PATTERN, RUNTIME, Session, ask, until  # first: tells where the next is
+from vitrine_vm import tally
 
 SIZES = ((640, 480), (800, 600), (1280, 800), (333, 777))
 AT_ONCE = 8
@@ -34,6 +35,9 @@ class Held:
         return cls(int(re.search(r"RssAnon:\s+(\d+)", status).group(1)), len(os.listdir(f"/proc/{pid}/fd")), len(maps),
                    sum("/memfd:" in line or "/dev/dri" in line for line in maps))
 
+    def in_short(self):
+        return f"{self.memory} KiB, {self.descriptors} fds, {self.shared} shared"
+
     def is_no_more_than(self, before):
         return (self.descriptors <= before.descriptors and self.shared <= before.shared
                 and self.mappings <= before.mappings + 16 and self.memory <= before.memory + MEMORY)
@@ -41,10 +45,10 @@ class Held:
 
 class Soak:
     def __init__(self, renderer):
+        self.renderer = renderer
         self.session = Session("--socket", "soak", "--size", "640x480", "--renderer", renderer, "--refresh", "0")
         self.session.wait_for("socket:")
         self.environment = {**os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": "soak"}
-        self.figures = []
 
     def held(self):
         """Of the core and of its worker, when nobody is connected and all was shown."""
@@ -100,7 +104,11 @@ class Soak:
         after = self.held()
         for process, held in before.items():
             print(f"figures: {process} before {held}, after {after[process]}")
-        assert all(after[process].is_no_more_than(held) for process, held in before.items())
+        right = all(after[process].is_no_more_than(held) for process, held in before.items())
+        lives = sum(counts.values())
+        print("tally:", tally.row(f"soak, {self.renderer}", lives, lives * right, held=", ".join(
+            f"{process} {held.in_short()} -> {after[process].in_short()}" for process, held in before.items())))
+        assert right
         assert self.session.end() == 0
 
 

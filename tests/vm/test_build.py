@@ -7,7 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from vitrine_vm import fuzz
+from vitrine_vm import fuzz, tally
 from vitrine_vm.build import KINDS, build, unit_tests
 
 FUZZ_SECONDS = 4
@@ -50,16 +50,18 @@ def _run_unit(unit):
                           errors="replace", timeout=test["timeout"] * 2)
 
 
-FIGURES = re.compile(r"^figures: (.*)$", re.MULTILINE)  # what a test says for people to read
+def record(said, record_property):
+    """What a test says for people to read, and for the table at the end."""
+    for name, text in re.findall(rf"^(figures|{tally.KEY}): (.*)$", said, re.MULTILINE):
+        record_property(name, text)
 
 
 def test_unit(unit, unit_runs, record_property):
     ended = unit_runs[unit].result()
     if ended.returncode == SKIPPED:
         pytest.skip(ended.stdout.strip().splitlines()[-1] if ended.stdout.strip() else "no reason given")
+    record(ended.stdout, record_property)
     assert ended.returncode == 0, ended.stdout[-6000:]
-    for figures in FIGURES.findall(ended.stdout):
-        record_property("figures", figures)
 
 
 @pytest.mark.parametrize("target", fuzz.TARGETS)
@@ -67,6 +69,8 @@ def test_fuzz(target, record_property):
     """The kept seeds and some seconds more; vm/fuzz goes on for longer."""
     found, figures = fuzz.run(target, FUZZ_SECONDS)
     record_property("figures", figures)
+    inputs = int((re.match(r"\d+", figures) or [0])[0])
+    record_property(tally.KEY, tally.row("inputs of libFuzzer", inputs or 1, inputs))
     assert not found, found
 
 
@@ -83,8 +87,7 @@ def meson_test(kind, name, option="--print-errorlogs"):
 def test_without_sanitizers(name, record_property):
     """They keep what was freed, which is what the soak counts, their allocator has the place that the faults' shim takes, no
     limit is large enough for them, and they make the core that a client waits for slower."""
-    for figures in FIGURES.findall(meson_test("gcc", name, "--verbose")):
-        record_property("figures", figures)
+    record(meson_test("gcc", name, "--verbose"), record_property)
 
 
 @pytest.mark.parametrize("race", RACES)

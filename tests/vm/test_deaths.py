@@ -9,10 +9,12 @@ import statistics
 import ledger
 import pytest
 from pattern import CLIENT
+from vitrine_vm import tally
 from vitrine_vm.session import VITRINE
 
 CTL = f"{VITRINE} ctl --socket owed"
 KILLS = 6
+SHOWN = "worker killed, on a display"
 
 
 def figures(machine):
@@ -55,6 +57,7 @@ def test_deaths_owe_nothing(machine, vitrine, way, record_property):
     shown = [int(time) for time in re.findall(r"shown \d+ (\d+)", ended.output)]
     wait = list(waits(shown, killed))
     record_property(f"{KILLS} deaths survived", f"without a picture for {statistics.median(wait):.0f} ms (median), {max(wait):.0f} ms (worst)")
+    record_property(tally.KEY, tally.row(SHOWN, KILLS, KILLS, waits=wait))
     record_property("direct", f"{direct} of {frames}")
     record_property("book", book)
 
@@ -66,6 +69,7 @@ def test_deaths_without_a_frame_of_theirs(machine, vitrine, record_property):
     session.says("shown 3 ")
     _, frames, direct = kill(session, "direct", 15)
     record_property("15 deaths survived", f"direct {direct} of {frames}")
+    record_property(tally.KEY, tally.row(SHOWN, 15, 15))
     machine.run("pkill -TERM -x ledger")
     assert session.job.wait(60).status == 0
 
@@ -77,6 +81,7 @@ def test_deaths_lose_no_frame(machine, vitrine, record_property):
     for way in ("direct", "composed"):
         _, frames, direct = kill(session, way, 3)
         record_property(f"3 deaths survived, {way}", f"{direct} of {frames} frames shown directly")
+        record_property(tally.KEY, tally.row(SHOWN, 3, 3))
     machine.run("pkill -TERM -x pattern")
     ended = session.job.wait(60)
     assert ended.status == 0, ended.output[-3000:]

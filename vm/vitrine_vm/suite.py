@@ -14,6 +14,7 @@ from _pytest.terminal import TerminalReporter
 from .build import BUILD, user_name
 from .errors import VmError
 from .machine import GPUS
+from .tally import KEY, Tally
 
 RESULTS = BUILD / "test-results"
 TEST_SECONDS = 300
@@ -41,6 +42,7 @@ class Suite:
         self._machine = None  # the one that the running test uses
         self._lost = 0  # machines that stood still, and were booted again for the next test
         self._outcomes = {}  # name: passed, failed or skipped
+        self._tally = Tally()
         self._began = time.monotonic()
 
     def finish(self):
@@ -52,6 +54,8 @@ class Suite:
         counts = [list(self._outcomes.values()).count(outcome) for outcome in ("passed", "failed", "skipped")]
         if not self._outcomes:
             print("no test has such a name: vm/test --list")
+        for line in self._tally.lines():
+            print(line)
         print(f"{time.monotonic() - self._began:.0f} s, {self._lost} machines lost")
         print("{} passed, {} failed, {} skipped".format(*counts), flush=True)
         return 0 if self._outcomes and not counts[1] else 1
@@ -108,6 +112,10 @@ class Suite:
         return report
 
     def pytest_runtest_logreport(self, report):
+        if report.when == "call":
+            for name, value in report.user_properties:
+                if name == KEY:
+                    self._tally.add(value)
         if report.outcome == "passed" and report.when != "call":
             return
         details = ""
@@ -116,7 +124,7 @@ class Suite:
         elif report.skipped and isinstance(report.longrepr, tuple):
             details = report.longrepr[2].removeprefix("Skipped: ")
         elif report.user_properties:  # figures, by pytest's record_property
-            details = "; ".join(f"{name}: {value}" for name, value in report.user_properties)
+            details = "; ".join(f"{name}: {value}" for name, value in report.user_properties if name != KEY)
         self._report(report.name, report.outcome, report.duration, details)
 
     def _count_losses(self, report):
