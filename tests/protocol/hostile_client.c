@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 #include <wayland-client.h>
 
@@ -24,7 +25,10 @@
 	700 /* more than a frame holds; each has a file in the compositor, which may open 1024 */
 #define HOSTILE_FRAMES_US 50000
 #define HOSTILE_LAYERS 50
-#define HOSTILE_NOISES 150
+#define HOSTILE_NOISES 75 /* of two clients each */
+/* Kinds of objects that they are given whatever the seed: the offers of four protocols, windows in
+ * two. */
+#define HOSTILE_GIVEN 6
 
 /* libwayland-client has no way to free the proxies that a client leaves when it just ends.
  * LeakSanitizer's. */
@@ -431,52 +435,55 @@ static void deed_hoard(void)
 
 static unsigned hostile_seed(void)
 {
-	const char *text = getenv("HOSTILE_SEED"); /* to look for more than one run finds */
-	return text ? (unsigned)strtoul(text, NULL, 10) : 1;
+	const char *text = getenv("HOSTILE_SEED"); /* to do a run again */
+	return text ? (unsigned)strtoul(text, NULL, 10) : (unsigned)time(NULL) * 100;
 }
 
-static int hostile_sent;
+static void hostile_sum_up(const struct hostile_figures *figures)
+{
+	fprintf(stderr,
+		"hostile-client: %d random requests on %d connections, %d of them to what the "
+		"compositor made:",
+		figures->sent, HOSTILE_NOISES * HOSTILE_AT_ONCE, figures->sent_given);
+	for (int i = 0; i < figures->given_len; i++)
+		fprintf(stderr, " %s", figures->given[i]->name);
+	fprintf(stderr, "\n");
+	if (figures->sent < HOSTILE_NOISES * HOSTILE_AT_ONCE || figures->given_len < HOSTILE_GIVEN)
+		hostile_fail("less was sent than was to be");
+}
 
+/* Random requests, clients after clients; those that are not rude among windows that come and go.
+ */
 static void hostile_make_noise(unsigned seed, bool rude)
 {
-	int now = hostile_noise(seed, 400, rude);
-	if (now < 0)
-		hostile_fail("no compositor");
-	hostile_sent += now;
+	struct hostile_figures figures = {0};
+	fprintf(stderr, "hostile-client: HOSTILE_SEED=%u\n", seed);
+	hostile_noise_forget();
+	for (unsigned i = 0; i < HOSTILE_NOISES; i++) {
+		struct hostile hostile;
+		if (!rude)
+			hostile_open(&hostile, NULL);
+		if (!hostile_noise(seed + i, 400, rude, &figures))
+			hostile_fail("no compositor");
+		if (!rude)
+			wl_display_disconnect(hostile.display);
+	}
+	hostile_sum_up(&figures);
 }
 
-static void hostile_sum_up(void)
-{
-	fprintf(stderr, "hostile-client: %d random requests on %d connections\n", hostile_sent,
-		HOSTILE_NOISES);
-	if (hostile_sent < HOSTILE_NOISES)
-		hostile_fail("hardly anything was sent");
-}
-
-/* Random requests, connection after connection, among windows that come and go. */
 static void deed_noise(void)
 {
-	unsigned first = hostile_seed();
-	for (unsigned seed = first; seed < first + HOSTILE_NOISES; seed++) {
-		struct hostile hostile;
-		hostile_open(&hostile, NULL);
-		hostile_make_noise(seed, false);
-		wl_display_disconnect(hostile.display);
-	}
-	hostile_sum_up();
+	hostile_make_noise(hostile_seed(), false);
 }
 
 /* To every global there is: the screen may be locked or off afterwards. */
 static void deed_noise_all(void)
 {
-	unsigned first = hostile_seed();
-	for (unsigned seed = first; seed < first + HOSTILE_NOISES; seed++)
-		hostile_make_noise(seed, true);
+	hostile_make_noise(hostile_seed(), true);
 	struct wl_display *display = wl_display_connect(NULL);
 	if (!display || wl_display_roundtrip(display) < 0)
 		hostile_fail("the compositor does not answer any more");
 	wl_display_disconnect(display);
-	hostile_sum_up();
 }
 
 int main(int argc, char *argv[])

@@ -1,87 +1,16 @@
 #include "tests/protocol/hostile_noise.h"
 
+#include "tests/protocol/hostile_globals.h"
+#include "tests/protocol/hostile_noise_private.h"
+
+#include "ext-data-control-v1-client.h"
+#include "primary-selection-unstable-v1-client.h"
+#include "xdg-shell-client.h"
+
 #include <fcntl.h>
-#include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <wayland-client.h>
-
-#define NOISE_MAX_OBJECTS 512
-#define NOISE_MAX_ARGS 20
-
-/* Those after which a good client may not be shown: a lock, a display that is off or elsewhere. */
-#define NOISE_RUDE_GLOBALS(X) \
-	X(ext_session_lock_manager_v1) \
-	X(wp_security_context_manager_v1) \
-	X(zwlr_output_manager_v1) \
-	X(zwlr_output_power_manager_v1)
-
-#define NOISE_GLOBALS(X) \
-	X(wl_compositor) \
-	X(wl_subcompositor) \
-	X(wp_viewporter) \
-	X(wp_fractional_scale_manager_v1) \
-	X(wp_alpha_modifier_v1) \
-	X(wp_content_type_manager_v1) \
-	X(wp_tearing_control_manager_v1) \
-	X(wl_shm) \
-	X(wp_single_pixel_buffer_manager_v1) \
-	X(zwp_linux_dmabuf_v1) \
-	X(wp_linux_drm_syncobj_manager_v1) \
-	X(wp_presentation) \
-	X(wp_fifo_manager_v1) \
-	X(wp_commit_timing_manager_v1) \
-	X(xdg_wm_base) \
-	X(xdg_activation_v1) \
-	X(xdg_wm_dialog_v1) \
-	X(zxdg_decoration_manager_v1) \
-	X(zxdg_exporter_v2) \
-	X(zxdg_importer_v2) \
-	X(zwlr_layer_shell_v1) \
-	X(zwlr_foreign_toplevel_manager_v1) \
-	X(ext_foreign_toplevel_list_v1) \
-	X(wl_output) \
-	X(zxdg_output_manager_v1) \
-	X(wl_seat) \
-	X(wp_cursor_shape_manager_v1) \
-	X(zwp_pointer_constraints_v1) \
-	X(zwp_relative_pointer_manager_v1) \
-	X(zwp_pointer_gestures_v1) \
-	X(zwp_tablet_manager_v2) \
-	X(zwp_keyboard_shortcuts_inhibit_manager_v1) \
-	X(zwp_text_input_manager_v3) \
-	X(zwp_input_method_manager_v2) \
-	X(zwp_virtual_keyboard_manager_v1) \
-	X(zwlr_virtual_pointer_manager_v1) \
-	X(wl_data_device_manager) \
-	X(zwp_primary_selection_device_manager_v1) \
-	X(ext_data_control_manager_v1) \
-	X(zwlr_data_control_manager_v1) \
-	X(zwlr_screencopy_manager_v1) \
-	X(ext_image_copy_capture_manager_v1) \
-	X(ext_output_image_capture_source_manager_v1) \
-	X(zwp_idle_inhibit_manager_v1) \
-	X(ext_idle_notifier_v1)
-
-#define NOISE_DECLARE(name) extern const struct wl_interface name##_interface;
-NOISE_GLOBALS(NOISE_DECLARE)
-NOISE_RUDE_GLOBALS(NOISE_DECLARE)
-#define NOISE_ADDRESS(name) &name##_interface,
-static const struct wl_interface *const noise_globals[] = {
-	NOISE_RUDE_GLOBALS(NOISE_ADDRESS) NOISE_GLOBALS(NOISE_ADDRESS)};
-#define NOISE_ONE(name) +1
-#define NOISE_RUDE (0 NOISE_RUDE_GLOBALS(NOISE_ONE)) /* so many, at the begin of the list */
-
-#define NOISE_FDS 6
-
-struct noise_object {
-	struct wl_proxy *proxy;
-	const struct wl_interface *interface;
-};
 
 /* Requests that have ended a connection, by name: they are sent less often from then on, so that
  * later connections come further. */
@@ -90,44 +19,51 @@ static struct noise_fault {
 	int count;
 } noise_faults[256];
 
-struct noise {
-	struct wl_display *display;
-	uint32_t state; /* of the generator */
-	uint32_t serial;
-	struct noise_object objects[NOISE_MAX_OBJECTS];
-	int len;
-	bool rude;                     /* all globals */
-	int fds[NOISE_FDS];            /* of many kinds */
-	const struct wl_message *last; /* that was sent */
-};
-
-static uint32_t noise_next(struct noise *noise, uint32_t below)
+void hostile_noise_forget(void)
 {
-	noise->state ^= noise->state << 13; /* xorshift */
-	noise->state ^= noise->state >> 17;
-	noise->state ^= noise->state << 5;
-	return below ? noise->state % below : noise->state;
+	memset(noise_faults, 0, sizeof noise_faults);
 }
 
-static struct wl_proxy *noise_keep(
-	struct noise *noise, struct wl_proxy *proxy, const struct wl_interface *interface)
+static int noise_handle_event(const void *implementation, void *target, uint32_t opcode,
+	const struct wl_message *message, union wl_argument *arguments);
+
+static void noise_keep(
+	struct noise *noise, void *proxy, const struct wl_interface *interface, bool given)
 {
-	if (proxy && noise->len < NOISE_MAX_OBJECTS)
-		noise->objects[noise->len++] = (struct noise_object){proxy, interface};
-	return proxy;
+	wl_proxy_add_dispatcher(proxy, noise_handle_event, NULL, noise);
+	if (noise->len < NOISE_MAX_OBJECTS)
+		noise->objects[noise->len++] = (struct noise_object){proxy, interface, given};
+}
+
+/* Every event of every object: what the compositor makes (an offer, a window's handle, a head) is
+ * sent requests like any other object. */
+static int noise_handle_event(const void *implementation, void *target, uint32_t opcode,
+	const struct wl_message *message, union wl_argument *arguments)
+{
+	struct noise *noise = wl_proxy_get_user_data(target);
+	const char *signature = message->signature + strspn(message->signature, "0123456789");
+	if (signature[0] == 'u') /* mostly a serial */
+		noise->serials[1] = arguments[0].u;
+	for (int i = 0; *signature; signature++) {
+		if (*signature == '?')
+			continue;
+		if (*signature == 'n' && arguments[i].o)
+			noise_keep(
+				noise, (struct wl_proxy *)arguments[i].o, message->types[i], true);
+		else if (*signature == 'h')
+			close(arguments[i].h);
+		i++;
+	}
+	return 0;
 }
 
 static void noise_handle_global(void *data, struct wl_registry *registry, uint32_t name,
 	const char *interface, uint32_t version)
 {
 	struct noise *noise = data;
-	for (size_t i = noise->rude ? 0 : NOISE_RUDE;
-		i < sizeof noise_globals / sizeof noise_globals[0]; i++) {
-		if (strcmp(noise_globals[i]->name, interface) == 0)
-			noise_keep(noise,
-				wl_registry_bind(registry, name, noise_globals[i], version),
-				noise_globals[i]);
-	}
+	const struct wl_interface *known = hostile_global(interface, noise->rude);
+	if (known)
+		noise_keep(noise, wl_registry_bind(registry, name, known, version), known, false);
 }
 
 static void noise_handle_global_remove(void *data, struct wl_registry *registry, uint32_t name)
@@ -139,102 +75,10 @@ static const struct wl_registry_listener noise_registry_listener = {
 	.global_remove = noise_handle_global_remove,
 };
 
-/* One of the interface at random; NULL: there is none. */
-static struct wl_proxy *noise_find(struct noise *noise, const struct wl_interface *interface)
-{
-	struct wl_proxy *found = NULL;
-	uint32_t count = 0;
-	for (int i = 0; i < noise->len; i++) {
-		if (!interface || strcmp(noise->objects[i].interface->name, interface->name) == 0) {
-			if (noise_next(noise, ++count) == 0)
-				found = noise->objects[i].proxy;
-		}
-	}
-	return found;
-}
-
-static int32_t noise_number(struct noise *noise)
-{
-	static const int32_t extremes[] = {
-		INT32_MIN, INT32_MIN + 1, -1, 0, 1, 255, 256, 32767, 65536, INT32_MAX};
-	switch (noise_next(noise, 8)) {
-	case 0:
-		return extremes[noise_next(noise, sizeof extremes / sizeof extremes[0])];
-	case 1:
-		return (int32_t)noise_next(noise, 4096);
-	case 2:
-		return (int32_t)(noise->serial - noise_next(noise, 3));
-	default:
-		return (int32_t)noise_next(noise, 5);
-	}
-}
-
 static bool noise_ends(const struct wl_message *message)
 {
 	return strstr(message->name, "destroy") || strcmp(message->name, "release") == 0 ||
 	       strcmp(message->name, "stop") == 0;
-}
-
-struct noise_call {
-	union wl_argument arguments[NOISE_MAX_ARGS];
-	const struct wl_interface *makes; /* NULL: no object */
-	int fds[NOISE_MAX_ARGS], fds_len;
-	struct wl_array array;
-};
-
-/* Whether there is an argument of that type. */
-static bool noise_argument(struct noise *noise, struct noise_call *call, int i, char type,
-	bool nullable, const struct wl_interface *interface)
-{
-	static const char *const texts[] = {"", "text/plain", "a title", "\xff\xfe", "%s%n"};
-	union wl_argument *argument = &call->arguments[i];
-	switch (type) {
-	case 's':
-		argument->s = texts[noise_next(noise, sizeof texts / sizeof texts[0])];
-		return true;
-	case 'o':
-		argument->o = nullable && noise_next(noise, 2)
-				      ? NULL
-				      : (struct wl_object *)noise_find(noise, interface);
-		return argument->o || nullable;
-	case 'n':
-		call->makes = interface;
-		return interface != NULL; /* wl_registry.bind has none */
-	case 'a':
-		argument->a = &call->array;
-		return true;
-	case 'h':
-		/* A file of a page, which is what is mostly wanted, or something else. */
-		argument->h = call->fds[call->fds_len++] =
-			dup(noise->fds[noise_next(noise, 2) * noise_next(noise, NOISE_FDS)]);
-		return true;
-	default: /* i, u, f */
-		argument->i = noise_number(noise);
-		return true;
-	}
-}
-
-static bool noise_fill(struct noise *noise, const struct noise_object *object,
-	const struct wl_message *message, struct noise_call *call)
-{
-	const char *signature = message->signature;
-	uint32_t since = (uint32_t)strtoul(signature, (char **)&signature, 10);
-	bool nullable = false;
-	int i = 0;
-	if (since > wl_proxy_get_version(object->proxy))
-		return false;
-	for (; *signature; signature++) {
-		if (*signature == '?') {
-			nullable = true;
-			continue;
-		}
-		if (i == NOISE_MAX_ARGS ||
-			!noise_argument(noise, call, i, *signature, nullable, message->types[i]))
-			return false;
-		nullable = false;
-		i++;
-	}
-	return true;
 }
 
 static struct noise_fault *noise_fault_of(const struct wl_message *message)
@@ -258,6 +102,21 @@ static bool noise_avoids(struct noise *noise, const struct wl_message *message)
 	return fault->message == message && noise_next(noise, 1 + 4 * (uint32_t)fault->count) > 0;
 }
 
+static void noise_count(struct noise *noise, const struct noise_object *object)
+{
+	struct hostile_figures *figures = noise->figures;
+	int i = 0;
+	noise->sent++;
+	figures->sent++;
+	if (!object->given)
+		return;
+	figures->sent_given++;
+	while (i < figures->given_len && figures->given[i] != object->interface)
+		i++;
+	if (i == figures->given_len && i < HOSTILE_MAX_GIVEN)
+		figures->given[figures->given_len++] = object->interface;
+}
+
 static void noise_request(struct noise *noise)
 {
 	int at = (int)noise_next(noise, (uint32_t)noise->len);
@@ -275,10 +134,11 @@ static void noise_request(struct noise *noise)
 		struct wl_proxy *made = wl_proxy_marshal_array_flags(object.proxy, opcode,
 			call.makes, wl_proxy_get_version(object.proxy),
 			ends ? WL_MARSHAL_FLAG_DESTROY : 0, call.arguments);
+		noise_count(noise, &object);
 		if (ends)
 			noise->objects[at] = noise->objects[--noise->len];
-		if (call.makes)
-			noise_keep(noise, made, call.makes);
+		if (made)
+			noise_keep(noise, made, call.makes, false);
 	}
 	for (int i = 0; i < call.fds_len; i++)
 		close(call.fds[i]);
@@ -287,7 +147,7 @@ static void noise_request(struct noise *noise)
 static void noise_handle_done(void *data, struct wl_callback *callback, uint32_t serial)
 {
 	struct noise *noise = data;
-	noise->serial = serial;
+	noise->serials[0] = serial;
 	wl_callback_destroy(callback);
 }
 
@@ -315,28 +175,119 @@ static bool noise_open_fds(int fds[NOISE_FDS])
 	return ftruncate(fds[0], 4096) == 0;
 }
 
-int hostile_noise(unsigned seed, int requests, bool rude)
+static void *noise_keep_own(struct noise *noise, void *proxy, const struct wl_interface *interface)
 {
-	struct noise noise = {
-		.display = wl_display_connect(NULL), .state = seed * 2654435761u | 1, .rude = rude};
-	int sent = 0;
-	if (!noise.display)
-		return -1;
-	struct wl_registry *registry = wl_display_get_registry(noise.display);
-	wl_registry_add_listener(registry, &noise_registry_listener, &noise);
-	bool alive = noise_open_fds(noise.fds) && noise_sync(&noise) && noise.len > 0;
-	while (alive && sent < requests) {
-		noise.last = NULL;
-		noise_request(&noise);
-		if (!noise.last)
-			continue;
-		sent++;
-		alive = noise_sync(&noise);
+	noise_keep(noise, proxy, interface, false);
+	return proxy;
+}
+
+/* What has the keyboard gets serials of input, and is offered selections. */
+static void noise_open_window(struct noise *noise)
+{
+	struct wl_surface *surface = noise_keep_own(noise,
+		wl_compositor_create_surface(noise_find(noise, &wl_compositor_interface)),
+		&wl_surface_interface);
+	struct xdg_surface *xdg = noise_keep_own(noise,
+		xdg_wm_base_get_xdg_surface(noise_find(noise, &xdg_wm_base_interface), surface),
+		&xdg_surface_interface);
+	noise_keep_own(noise, xdg_surface_get_toplevel(xdg), &xdg_toplevel_interface);
+	struct wl_shm_pool *pool = noise_keep_own(noise,
+		wl_shm_create_pool(noise_find(noise, &wl_shm_interface), noise->fds[0], 4096),
+		&wl_shm_pool_interface);
+	struct wl_buffer *buffer = noise_keep_own(noise,
+		wl_shm_pool_create_buffer(pool, 0, 32, 32, 128, WL_SHM_FORMAT_ARGB8888),
+		&wl_buffer_interface);
+	wl_surface_commit(surface);
+	noise_sync(noise);
+	xdg_surface_ack_configure(xdg, noise->serials[1]); /* the last event */
+	wl_surface_attach(surface, buffer, 0, 0);
+	wl_surface_commit(surface);
+}
+
+/* A clipboard manager's selections, and where they are offered. */
+static void noise_open_clipboards(struct noise *noise)
+{
+	struct wl_seat *seat = noise_find(noise, &wl_seat_interface);
+	struct ext_data_control_manager_v1 *manager =
+		noise_find(noise, &ext_data_control_manager_v1_interface);
+	struct ext_data_control_device_v1 *device =
+		noise_keep_own(noise, ext_data_control_manager_v1_get_data_device(manager, seat),
+			&ext_data_control_device_v1_interface);
+	for (int primary = 0; primary < 2; primary++) {
+		struct ext_data_control_source_v1 *source = noise_keep_own(noise,
+			ext_data_control_manager_v1_create_data_source(manager),
+			&ext_data_control_source_v1_interface);
+		ext_data_control_source_v1_offer(source, "text/plain");
+		if (primary)
+			ext_data_control_device_v1_set_primary_selection(device, source);
+		else
+			ext_data_control_device_v1_set_selection(device, source);
 	}
-	if (!alive && noise.last)
-		noise_blame(noise.last);
+	noise_keep_own(noise,
+		wl_data_device_manager_get_data_device(
+			noise_find(noise, &wl_data_device_manager_interface), seat),
+		&wl_data_device_interface);
+	noise_keep_own(noise,
+		zwp_primary_selection_device_manager_v1_get_device(
+			noise_find(noise, &zwp_primary_selection_device_manager_v1_interface),
+			seat),
+		&zwp_primary_selection_device_v1_interface);
+}
+
+static bool noise_open(
+	struct noise *noise, unsigned seed, bool rude, struct hostile_figures *figures)
+{
+	*noise = (struct noise){.display = wl_display_connect(NULL),
+		.state = seed * 2654435761u | 1,
+		.rude = rude,
+		.figures = figures};
+	if (!noise->display)
+		return false;
+	struct wl_registry *registry = wl_display_get_registry(noise->display);
+	wl_registry_add_listener(registry, &noise_registry_listener, noise);
+	noise->alive = noise_open_fds(noise->fds) && noise_sync(noise) && noise->len > 0;
+	if (noise->alive && noise_next(noise, 4) > 0) {
+		noise_open_window(noise);
+		noise_open_clipboards(noise);
+	}
+	return true;
+}
+
+/* One request, if there is one that it wants to send this time. */
+static void noise_go_on(struct noise *noise)
+{
+	noise->last = NULL;
+	noise_request(noise);
+	if (!noise->last || noise_sync(noise))
+		return;
+	noise->alive = false;
+	noise_blame(noise->last);
+}
+
+static void noise_close(struct noise *noise)
+{
 	for (int i = 0; i < NOISE_FDS; i++)
-		close(noise.fds[i]);
-	wl_display_disconnect(noise.display);
-	return sent;
+		close(noise->fds[i]);
+	wl_display_disconnect(noise->display);
+}
+
+bool hostile_noise(unsigned seed, int requests, bool rude, struct hostile_figures *figures)
+{
+	static struct noise noises[HOSTILE_AT_ONCE];
+	int opened = 0, alive = HOSTILE_AT_ONCE;
+	while (opened < HOSTILE_AT_ONCE &&
+		noise_open(&noises[opened], seed + (unsigned)opened * 0x10000, rude, figures))
+		opened++;
+	while (opened == HOSTILE_AT_ONCE && alive > 0) {
+		alive = 0;
+		for (int i = 0; i < HOSTILE_AT_ONCE; i++) {
+			if (!noises[i].alive || noises[i].sent == requests)
+				continue;
+			noise_go_on(&noises[i]);
+			alive++;
+		}
+	}
+	for (int i = 0; i < opened; i++)
+		noise_close(&noises[i]);
+	return opened == HOSTILE_AT_ONCE;
 }

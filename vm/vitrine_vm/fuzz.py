@@ -1,8 +1,8 @@
 """vm/fuzz: lets libFuzzer, under ASan and UBSan, look for bytes that break a TARGET (tests/fuzz/TARGET.c), or every one.
 
 The seeds in tests/fuzz/seeds/TARGET are where it begins; what it finds further stays in build/fuzz/corpus/TARGET, where the
-next run goes on. `wayland` is no libFuzzer: clients with random requests to every global, against a whole headless session
-under the sanitizers, with other random numbers at each run. What broke is said, with the bytes (in build/fuzz/crashes) or the
+next run goes on. `wayland` is no libFuzzer: clients, two at once, with random requests to every global, against a whole headless
+session under the sanitizers, with other random numbers at each run (a seed that broke it belongs into tests/protocol/hostile-seeds). What broke is said, with the bytes (in build/fuzz/crashes) or the
 command that do it again, and the exit status is 1.
 """
 
@@ -19,7 +19,7 @@ FOLDER = f"{SOURCE}/tests/fuzz"
 TARGETS = sorted(name.removesuffix(".c") for name in os.listdir(FOLDER)
                  if name.endswith(".c") and name not in ("packets.c", "replay.c"))
 WAYLAND = "wayland"
-NOISES = 150  # connections of random requests in one session, HOSTILE_NOISES
+NOISES = 75  # seeds that one session takes, with two clients each: HOSTILE_NOISES
 ENVIRONMENT = {"ASAN_OPTIONS": "abort_on_error=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
 
 
@@ -81,4 +81,4 @@ def _run_wayland(seconds):
             return f"{ended.stdout[-4000:]}\nHOSTILE_SEED={seed} {shlex.join(command)}", "broken"
         seed += NOISES
         sessions += 1
-    return None, f"{sessions} sessions, {sessions * NOISES} connections: nothing broke"
+    return None, f"{sessions} sessions, {sessions * NOISES * 2} connections: nothing broke"
