@@ -461,6 +461,7 @@ static void hostile_make_noise(unsigned seed, bool rude)
 	hostile_noise_forget();
 	for (unsigned i = 0; i < HOSTILE_NOISES; i++) {
 		struct hostile hostile;
+		alarm(HOSTILE_SECONDS); /* for each: a machine that is busy takes longer for all */
 		if (!rude)
 			hostile_open(&hostile, NULL);
 		if (!hostile_noise(seed + i, 400, rude, &figures))
