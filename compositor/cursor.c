@@ -48,7 +48,10 @@ void cursor_move(struct cursor *cursor, double x, double y)
 
 void cursor_add_to_scene(const struct cursor *cursor, struct scene *scene)
 {
+	double x = cursor->x, y = cursor->y;
+	/* The hotspot is on the pixel that is pointed at, not on the nearest corner of one. */
+	output_map_snap(&scene->map, &x, &y);
 	if (cursor->surface)
-		scene_add_tree(scene, cursor->surface, cursor->x - cursor->hotspot_x,
-			cursor->y - cursor->hotspot_y);
+		scene_add_tree(
+			scene, cursor->surface, x - cursor->hotspot_x, y - cursor->hotspot_y);
 }

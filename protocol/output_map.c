@@ -134,6 +134,22 @@ pixman_box32_t output_map_pixel(const struct output_map *map, double x, double y
 	return (pixman_box32_t){left, top, left + 1, top + 1};
 }
 
+/* A point of upright pixels. */
+static void output_map_unscale(const struct output_map *map, double *x, double *y)
+{
+	double scale = map->scale * output_map_zoom(map);
+	*x = map->x + (*x - map->fit.x1) * OUTPUT_MAP_SCALE_ONE / scale;
+	*y = map->y + (*y - map->fit.y1) * OUTPUT_MAP_SCALE_ONE / scale;
+}
+
+void output_map_snap(const struct output_map *map, double *x, double *y)
+{
+	pixman_box32_t pixel = output_map_pixel(map, *x, *y);
+	*x = pixel.x1;
+	*y = pixel.y1;
+	output_map_unscale(map, x, y);
+}
+
 pixman_box32_t output_map_turn(const struct output_map *map, pixman_box32_t box)
 {
 	int32_t width, height;
@@ -150,7 +166,7 @@ void output_map_to_logical(const struct output_map *map, double *x, double *y)
 {
 	struct space_box point = space_transform_box(
 		(struct space_box){*x, *y, 0, 0}, map->transform, map->width, map->height);
-	double scale = map->scale * output_map_zoom(map);
-	*x = map->x + (point.x - map->fit.x1) * OUTPUT_MAP_SCALE_ONE / scale;
-	*y = map->y + (point.y - map->fit.y1) * OUTPUT_MAP_SCALE_ONE / scale;
+	*x = point.x;
+	*y = point.y;
+	output_map_unscale(map, x, y);
 }

@@ -66,6 +66,9 @@ pixman_box32_t output_map_box(
 /** The upright pixel in which a logical point lies. x, y within SPACE_LIMIT. */
 pixman_box32_t output_map_pixel(const struct output_map *map, double x, double y);
 
+/** Moves a logical point to the first corner of the upright pixel in which it lies. */
+void output_map_snap(const struct output_map *map, double *x, double *y);
+
 /** A box of upright pixels in the target's. */
 pixman_box32_t output_map_turn(const struct output_map *map, pixman_box32_t box);
 

@@ -50,6 +50,16 @@ def test_always_and_with_a_device(policy):
     assert session.end() == 0
 
 
+def test_hotspot_is_on_the_pixel_that_is_pointed_at():
+    """Wherever in that pixel the pointer is."""
+    session = Pointed("--cursor", "always")
+    session.pointer.size = tuple(16 * side for side in SIZE)
+    for place in range(16 * 100, 16 * 102, 5):
+        session.pointer.move(place, place)
+        until(f"the pointer at {place / 16}", lambda: session.is_seen_at(place // 16, place // 16))
+    assert session.end() == 0
+
+
 def test_hidden_after_seconds():
     session = Pointed("--cursor", "1")
     for place in PLACES:
