@@ -35,8 +35,10 @@ void server_input_device(void *data, uint32_t capability, bool added)
 	if (capability == WL_SEAT_CAPABILITY_TOUCH && !added)
 		touch_cancel(&server->seat);
 	seat_set_capabilities(&server->seat, capabilities);
-	if (capability & WL_SEAT_CAPABILITY_POINTER && added)
-		server_wake_cursor(server); /* and to sleep, if it is never moved */
+	if (capability & WL_SEAT_CAPABILITY_POINTER && added) {
+		server_wake_cursor(server);      /* and to sleep, if it is never moved */
+		server_schedule_pointer(server); /* whoever is below it has it, also unmoved */
+	}
 }
 
 void server_input_find_place(const struct server *server, struct input_place *place)
