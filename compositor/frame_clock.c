@@ -39,6 +39,12 @@ int64_t frame_clock_lead(const struct frame_clock *clock)
 	return lead < clock->period ? lead : clock->period;
 }
 
+static int64_t frame_clock_at_most(const struct frame_clock *clock, int64_t early)
+{
+	int64_t part = clock->period / FRAME_CLOCK_ON_TIME;
+	return part < early ? part : early;
+}
+
 int64_t frame_clock_plan(struct frame_clock *clock, int64_t now)
 {
 	int64_t lead = frame_clock_lead(clock);
@@ -48,15 +54,14 @@ int64_t frame_clock_plan(struct frame_clock *clock, int64_t now)
 		clock->target += (missed + clock->period - 1) / clock->period * clock->period;
 	}
 	int64_t start = clock->target - lead;
-	return start > now ? start : now;
+	return start > now + frame_clock_at_most(clock, FRAME_CLOCK_MARGIN) ? start : now;
 }
 
 int64_t frame_clock_due(const struct frame_clock *clock)
 {
-	int64_t early = clock->period / FRAME_CLOCK_ON_TIME;
 	if (clock->hardware)
 		return INT64_MIN;
-	return clock->target - (early < FRAME_CLOCK_EARLY ? early : FRAME_CLOCK_EARLY);
+	return clock->target - frame_clock_at_most(clock, FRAME_CLOCK_EARLY);
 }
 
 static void frame_clock_count(struct frame_clock *clock)

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Follows a surface: whatever it commits may be seen. Lives as long as the surface. */
+/* Follows a surface: whatever it changes may be seen. Lives as long as the surface. */
 struct server_surface {
 	struct server *server;
 	struct wl_listener commit, destroy;
@@ -27,6 +27,9 @@ static void server_handle_surface_commit(struct wl_listener *listener, void *dat
 {
 	struct server_surface *tracked = wl_container_of(listener, tracked, commit);
 	struct surface *surface = data;
+	/* Mesa follows each commit of VK_PRESENT_MODE_FIFO by one that only waits. */
+	if (surface->applying_nothing)
+		return;
 	if (surface->current.buffer)
 		renderer_admit(&tracked->server->renderer, surface->current.buffer);
 	trace_commit(tracked->server->trace, surface);

@@ -12,9 +12,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* A timer's wait, milliseconds: times that are farther away are looked at again. */
-#define COMMIT_TIMING_MAX_WAIT 60000
-
 struct commit_timing_surface {
 	struct surface_companion companion;
 	struct commit_timing *timing;
@@ -54,20 +51,15 @@ static struct commit_timing_wait *commit_timing_first(const struct commit_timing
 	return wl_container_of(timing->waits.next, wait, link);
 }
 
+/* An alarm for nobody any more does no harm. */
 static void commit_timing_arm(struct commit_timing *timing)
 {
 	const struct commit_timing_wait *first = commit_timing_first(timing);
-	int64_t wait = 0; /* disarms */
-	if (first) {
-		/* Rounded up: rather late than early. */
-		wait = (first->time - clock_now()) / 1000000 + 1;
-		wait = wait < 1 ? 1 : wait;
-		wait = wait > COMMIT_TIMING_MAX_WAIT ? COMMIT_TIMING_MAX_WAIT : wait;
-	}
-	wl_event_source_timer_update(timing->timer, (int)wait);
+	if (first)
+		alarm_set(&timing->alarm, first->time);
 }
 
-static int commit_timing_handle_timer(void *data)
+static void commit_timing_handle_alarm(void *data)
 {
 	struct commit_timing *timing = data;
 	struct commit_timing_wait *first;
@@ -75,7 +67,6 @@ static int commit_timing_handle_timer(void *data)
 	while ((first = commit_timing_first(timing)) && first->time <= now)
 		commit_timing_wait_end(first);
 	commit_timing_arm(timing);
-	return 0;
 }
 
 static void commit_timing_surface_init(struct surface_companion *companion, void *data)
@@ -227,9 +218,8 @@ static void commit_timing_bind(struct wl_client *client, void *data, uint32_t ve
 struct wl_global *commit_timing_create(struct wl_display *display, struct commit_timing *timing)
 {
 	wl_list_init(&timing->waits);
-	timing->timer = wl_event_loop_add_timer(
-		wl_display_get_event_loop(display), commit_timing_handle_timer, timing);
-	if (!timing->timer)
+	if (!alarm_init(&timing->alarm, wl_display_get_event_loop(display),
+		    commit_timing_handle_alarm, timing))
 		return NULL;
 	return wl_global_create(
 		display, &wp_commit_timing_manager_v1_interface, 1, timing, commit_timing_bind);
@@ -237,7 +227,6 @@ struct wl_global *commit_timing_create(struct wl_display *display, struct commit
 
 void commit_timing_destroy(struct commit_timing *timing)
 {
-	if (timing->timer)
-		wl_event_source_remove(timing->timer);
-	timing->timer = NULL;
+	if (timing->alarm.source)
+		alarm_finish(&timing->alarm);
 }

@@ -2,6 +2,8 @@
 #ifndef PROTOCOL_COMMIT_TIMING_H
 #define PROTOCOL_COMMIT_TIMING_H
 
+#include "protocol/alarm.h"
+
 #include <stdint.h>
 #include <wayland-server-core.h>
 
@@ -20,8 +22,8 @@ struct commit_timing_listener {
 struct commit_timing {
 	const struct commit_timing_listener *listener;
 	void *data;
-	struct wl_list waits;          /**< struct commit_timing_wait::link, the earliest first */
-	struct wl_event_source *timer; /**< runs while something waits */
+	struct wl_list waits; /**< struct commit_timing_wait::link, the earliest first */
+	struct alarm alarm;   /**< when the first wait ends */
 };
 
 /** The global keeps *timing, borrowed, until the display goes. NULL: no memory. */

@@ -49,8 +49,24 @@ static void fifo_forget_barrier(struct fifo_surface *surface)
 	wl_list_remove(&surface->link);
 	wl_list_init(&surface->link);
 	surface->barrier = surface->latched = false;
-	if (wl_list_empty(&surface->fifo->barriers))
-		wl_event_source_timer_update(surface->fifo->timer, 0);
+}
+
+/* Left alone while all is well: to set it with every frame would be a system call each. */
+static void fifo_tick(struct fifo *fifo, int ms)
+{
+	wl_event_source_timer_update(fifo->timer, ms);
+	fifo->ticks = true;
+	fifo->moves = false;
+}
+
+static void fifo_set_barrier(struct fifo_surface *surface)
+{
+	struct fifo *fifo = surface->fifo;
+	surface->barrier = true;
+	wl_list_insert(fifo->barriers.prev, &surface->link);
+	fifo->moves = true;
+	if (!fifo->ticks)
+		fifo_tick(fifo, FIFO_LONGEST);
 }
 
 static void fifo_surface_init(struct surface_companion *companion, void *data)
@@ -92,12 +108,8 @@ static void fifo_surface_precommit(struct surface_companion *companion)
 static void fifo_surface_applied(struct surface_companion *companion)
 {
 	struct fifo_surface *surface = wl_container_of(companion, surface, companion);
-	if (companion->surface->current.fields & SURFACE_STATE_FIFO_BARRIER && !surface->barrier) {
-		surface->barrier = true;
-		if (wl_list_empty(&surface->fifo->barriers))
-			wl_event_source_timer_update(surface->fifo->timer, FIFO_LONGEST);
-		wl_list_insert(surface->fifo->barriers.prev, &surface->link);
-	}
+	if (companion->surface->current.fields & SURFACE_STATE_FIFO_BARRIER && !surface->barrier)
+		fifo_set_barrier(surface);
 	fifo_go_on(surface);
 }
 
@@ -144,23 +156,26 @@ static void fifo_latch(struct fifo *fifo, uint32_t outputs)
 	if (any && !fifo->idle)
 		fifo->idle = wl_event_loop_add_idle(fifo->loop, fifo_handle_idle, fifo);
 	if (any && !fifo->idle)
-		wl_event_source_timer_update(fifo->timer, 1); /* no memory: latched again then */
+		fifo_tick(fifo, 1); /* no memory: latched again then */
 }
 
 void fifo_latched(struct fifo *fifo, uint32_t outputs)
 {
 	if (wl_list_empty(&fifo->barriers))
 		return;
-	wl_event_source_timer_update(fifo->timer, FIFO_LONGEST);
+	fifo->moves = true;
 	fifo_latch(fifo, outputs);
 }
 
 static int fifo_handle_timer(void *data)
 {
 	struct fifo *fifo = data;
-	if (fifo->listener->will_latch(fifo->data))
-		wl_event_source_timer_update(fifo->timer, FIFO_LONGEST);
-	else
+	fifo->ticks = false;
+	if (wl_list_empty(&fifo->barriers))
+		return 0;
+	bool lifts = !fifo->moves && !fifo->listener->will_latch(fifo->data);
+	fifo_tick(fifo, FIFO_LONGEST);
+	if (lifts)
 		fifo_latch(fifo, UINT32_MAX);
 	return 0;
 }

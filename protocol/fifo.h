@@ -11,7 +11,7 @@
 #include <wayland-server-core.h>
 
 /** How often it is looked whether barriers are lifted at all, for screens may be off: milliseconds.
- */
+ * Each stands for at most twice as long, and the timer runs as long after the last one. */
 #define FIFO_LONGEST 1000
 
 struct fifo_listener {
@@ -26,8 +26,10 @@ struct fifo {
 	void *data;
 	struct wl_event_loop *loop;
 	struct wl_list barriers; /**< struct fifo_surface::link, of the surfaces that have one */
-	struct wl_event_source *idle;  /**< lifts what was latched; NULL: nothing was */
-	struct wl_event_source *timer; /**< runs while there are barriers */
+	struct wl_event_source *idle; /**< lifts what was latched; NULL: nothing was */
+	struct wl_event_source *timer;
+	bool ticks; /**< the timer runs */
+	bool moves; /**< since it was set, barriers were set or lifted */
 };
 
 /** The global keeps *fifo, borrowed, until the display goes. NULL: no memory. */

@@ -196,6 +196,7 @@ bool surface_has_contents(const struct surface *surface)
 void surface_take_state(struct surface *surface, struct surface_state *state)
 {
 	struct surface_state *current = &surface->current;
+	surface->applying_nothing = surface_state_is_empty(state);
 	surface_state_move(current, state, false);
 	int32_t width = current->space.buffer_width, height = current->space.buffer_height;
 	current->space.buffer_width = current->buffer ? current->buffer->width : 0;
@@ -216,6 +217,7 @@ void surface_tell_applied(struct surface *surface)
 	if (surface->role && surface->role->commit && surface->role_data)
 		surface->role->commit(surface);
 	wl_signal_emit_mutable(&surface->events.commit, surface);
+	surface->applying_nothing = false;
 	current->fields = 0;
 	current->dx = current->dy = 0;
 }

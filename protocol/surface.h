@@ -51,6 +51,7 @@ struct surface {
 	size_t queue_len;
 	struct wl_list pending_locks; /**< struct surface_lock::link, for the next commit */
 	bool applying;                /**< a commit is just being applied */
+	bool applying_nothing;        /**< and it changes nothing (surface_state_is_empty()) */
 
 	const struct surface_role *role;
 	void *role_data; /**< the role's object; NULL: none now */

@@ -102,6 +102,15 @@ static void surface_state_move_damage(pixman_region32_t *to, pixman_region32_t *
 	pixman_region32_clear(from);
 }
 
+bool surface_state_is_empty(const struct surface_state *state)
+{
+	return !state->fields && !state->dx && !state->dy &&
+	       !pixman_region32_not_empty((pixman_region32_t *)&state->surface_damage) &&
+	       !pixman_region32_not_empty((pixman_region32_t *)&state->buffer_damage) &&
+	       wl_list_empty(&state->frame_callbacks) && wl_list_empty(&state->feedbacks) &&
+	       wl_list_empty(&state->changes);
+}
+
 void surface_state_apply_space(struct space *space, const struct surface_state *from)
 {
 	if (from->fields & SURFACE_STATE_TRANSFORM)

@@ -92,6 +92,9 @@ void surface_state_offset(struct surface_state *state, int32_t dx, int32_t dy);
  */
 void surface_state_move(struct surface_state *to, struct surface_state *from, bool lock);
 
+/** Whether applying it changes nothing, and nobody waits to hear of it. */
+bool surface_state_is_empty(const struct surface_state *state);
+
 /** Sets what from's fields say in *space; the rest and the buffer's size stay. */
 void surface_state_apply_space(struct space *space, const struct surface_state *from);
 

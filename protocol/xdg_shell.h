@@ -68,6 +68,7 @@ struct xdg_surface {
 				       first */
 
 	struct xdg_window window, pending_window;
+	bool window_pending; /**< the next commit changes it */
 	struct wl_list
 		waiting; /**< window states of commits that wait (protocol/surface_cached.h) */
 	struct xdg_box geometry; /**< the window without its shadow, surface coordinates, within

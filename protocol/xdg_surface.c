@@ -198,7 +198,8 @@ static void xdg_surface_commit(struct surface *surface)
 	struct xdg_surface *xdg = surface->role_data;
 	struct xdg_box before = xdg->geometry;
 	xdg_surface_apply_geometry(xdg);
-	if (memcmp(&before, &xdg->geometry, sizeof before) != 0)
+	bool moved = memcmp(&before, &xdg->geometry, sizeof before) != 0;
+	if (moved)
 		xdg_surface_replace_popups(xdg);
 	if (!xdg->initial_commit) {
 		xdg->initial_commit = true;
@@ -208,6 +209,8 @@ static void xdg_surface_commit(struct surface *surface)
 		xdg_surface_set_mapped(xdg, true);
 	else if (!surface->current.buffer && xdg->mapped)
 		xdg_surface_reset(xdg);
+	else if (surface->applying_nothing && !moved)
+		return;
 	else if (xdg->mapped && xdg->kind == XDG_TOPLEVEL)
 		xdg->toplevel->listener->commit(xdg->toplevel->data);
 	else if (xdg->mapped && xdg->kind == XDG_POPUP)
@@ -321,6 +324,7 @@ static void xdg_surface_handle_set_window_geometry(struct wl_client *client,
 	}
 	xdg->pending_window.geometry = (struct xdg_box){x, y, width, height};
 	xdg->pending_window.has_geometry = true;
+	xdg->window_pending = true;
 }
 
 static void xdg_surface_handle_ack_configure(
@@ -338,6 +342,7 @@ static void xdg_surface_handle_ack_configure(
 		i++;
 	if (i < len) {
 		xdg->pending_window.configure = configures[i];
+		xdg->window_pending = true;
 		xdg->configured = true;
 		xdg->configures.size -= (i + 1) * sizeof *configures;
 		memmove(configures, configures + i + 1, xdg->configures.size);

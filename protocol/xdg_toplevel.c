@@ -281,6 +281,7 @@ static void xdg_toplevel_handle_set_max_size(
 		return;
 	toplevel->xdg->pending_window.max_width = width;
 	toplevel->xdg->pending_window.max_height = height;
+	toplevel->xdg->window_pending = true;
 }
 
 static void xdg_toplevel_handle_set_min_size(
@@ -291,6 +292,7 @@ static void xdg_toplevel_handle_set_min_size(
 		return;
 	toplevel->xdg->pending_window.min_width = width;
 	toplevel->xdg->pending_window.min_height = height;
+	toplevel->xdg->window_pending = true;
 }
 
 static void xdg_toplevel_request(struct wl_resource *resource, enum xdg_toplevel_flag flag, bool on,

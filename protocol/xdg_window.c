@@ -18,6 +18,9 @@ static const struct surface_cached_kind xdg_window_kind = {
 
 void xdg_window_commit(struct xdg_surface *xdg)
 {
+	if (!xdg->window_pending)
+		return;
+	xdg->window_pending = false;
 	surface_cached_commit(
 		xdg->surface, &xdg_window_kind, &xdg->waiting, xdg, &xdg->pending_window);
 }

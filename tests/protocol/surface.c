@@ -45,6 +45,54 @@ static void test_nothing_before_the_commit(void **state)
 	client_destroy(client);
 }
 
+struct commits {
+	struct wl_listener listener;
+	int told, of_nothing;
+};
+
+static void commits_handle_commit(struct wl_listener *listener, void *data)
+{
+	struct commits *commits = wl_container_of(listener, commits, listener);
+	const struct surface *surface = data;
+	commits->told++;
+	commits->of_nothing += surface->applying_nothing;
+}
+
+/* Nothing needs to be drawn for them. */
+static void test_commits_of_nothing(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct wl_surface *surface = surface_create(client);
+	struct surface *server = client_surface(client, surface);
+	struct commits commits = {.listener.notify = commits_handle_commit};
+	struct wl_callback *callback = NULL;
+	wl_signal_add(&server->events.commit, &commits.listener);
+	for (int what = 0; what < 6; what++) {
+		if (what == 0)
+			wl_surface_attach(surface, client_buffer(client, 8, 4), 0, 0);
+		else if (what == 1)
+			wl_surface_damage_buffer(surface, 0, 0, 1, 1);
+		else if (what == 2)
+			wl_surface_damage(surface, 0, 0, 1, 1);
+		else if (what == 3)
+			callback = wl_surface_frame(surface);
+		else if (what == 4)
+			wl_surface_set_buffer_scale(surface, 1);
+		else if (what == 5)
+			wl_surface_offset(surface, 1, 0);
+		wl_surface_commit(surface);
+		client_expect_alive(client);
+		assert_int_equal(commits.told, 2 * what + 1);
+		assert_int_equal(commits.of_nothing, what);
+		wl_surface_commit(surface);
+		client_expect_alive(client);
+		assert_int_equal(commits.of_nothing, what + 1);
+	}
+	wl_list_remove(&commits.listener.link);
+	wl_callback_destroy(callback);
+	client_destroy(client);
+}
+
 static void test_regions_are_copied(void **state)
 {
 	struct client *client = client_create(*state, 0);
@@ -458,6 +506,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_nothing_before_the_commit),
+		harness_test(test_commits_of_nothing),
 		harness_test(test_regions_are_copied),
 		harness_test(test_damage_in_both_spaces),
 		harness_test(test_frame_callbacks_in_order),

@@ -15,6 +15,10 @@ static void test_map_and_unmap(void **state)
 	window_map(client, window);
 	assert_int_equal(window->configures, 1);
 	assert_int_equal(harness->mapped, 1);
+	wl_surface_commit(window->surface); /* of nothing: nobody is told */
+	client_expect_alive(client);
+	assert_int_equal(harness->commits, 0);
+	wl_surface_damage(window->surface, 0, 0, 1, 1);
 	wl_surface_commit(window->surface);
 	client_expect_alive(client);
 	assert_int_equal(harness->commits, 1);

@@ -1,6 +1,6 @@
 /** A point of time, to the nanosecond: an event loop's own timers know milliseconds only. */
-#ifndef COMPOSITOR_ALARM_H
-#define COMPOSITOR_ALARM_H
+#ifndef PROTOCOL_ALARM_H
+#define PROTOCOL_ALARM_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,8 +8,9 @@
 
 struct alarm {
 	void (*handler)(void *data);
-	void *data; /**< borrowed */
-	int fd;     /**< a timerfd, of CLOCK_MONOTONIC; -1: none */
+	void *data;   /**< borrowed */
+	int fd;       /**< a timerfd, of CLOCK_MONOTONIC; -1: none */
+	int64_t time; /**< that it is set to; 0: it is not */
 	struct wl_event_source *source;
 };
 

@@ -1,4 +1,4 @@
-#include "compositor/alarm.h"
+#include "protocol/alarm.h"
 
 #include "common/clock.h"
 
@@ -10,8 +10,10 @@ static int alarm_handle_readable(int fd, uint32_t mask, void *data)
 	struct alarm *alarm = data;
 	uint64_t expirations;
 	/* EAGAIN: it was set anew after the loop had seen it. */
-	if (read(fd, &expirations, sizeof expirations) == sizeof expirations)
-		alarm->handler(alarm->data);
+	if (read(fd, &expirations, sizeof expirations) != sizeof expirations)
+		return 0;
+	alarm->time = 0;
+	alarm->handler(alarm->data);
 	return 0;
 }
 
@@ -37,6 +39,9 @@ void alarm_finish(struct alarm *alarm)
 
 void alarm_set(struct alarm *alarm, int64_t time)
 {
+	if (time == alarm->time)
+		return;
+	alarm->time = time;
 	const struct itimerspec spec = {.it_value = {time / CLOCK_NS_PER_S, time % CLOCK_NS_PER_S}};
 	timerfd_settime(alarm->fd, TFD_TIMER_ABSTIME, &spec, NULL);
 }
