@@ -60,6 +60,10 @@ const char *scanout_rule_size(const struct scanout *scanout, const struct scanou
 const char *scanout_refuses(const struct scanout *scanout, enum kms_memory memory)
 {
 	bool blob = memory == KMS_MEMORY_HOST_BLOB || memory == KMS_MEMORY_GUEST_BLOB;
+	/* QEMU 10.0, virtio-gpu-virgl.c, virgl_cmd_set_scanout_blob(): it has no dma-buf of such
+	 * memory; the picture before stays, and the guest is not told. */
+	if (memory == KMS_MEMORY_GUEST_BLOB && kms_device_info(scanout->options.device)->virgl)
+		return "a host with virgl does not show the guest's own memory";
 	return blob && !rule_is_named(scanout) ? scanout->vmm->blob : NULL;
 }
 
