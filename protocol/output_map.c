@@ -125,12 +125,21 @@ pixman_box32_t output_map_box(
 		map->fit.y1 + output_map_edge(map, y + height)};
 }
 
+/* Of an output so many pixels long. What is left of a logical one at its end counts as whole: the
+ * last pixel is there. */
+static int32_t output_map_find(const struct output_map *map, double logical, int32_t length)
+{
+	int32_t pixel = (int32_t)floor(output_map_pixels(map, logical) + OUTPUT_MAP_NEAR);
+	bool left_over = map->zoom == 0 && logical < output_map_cover(map, length);
+	return pixel >= length && left_over ? length - 1 : pixel;
+}
+
 pixman_box32_t output_map_pixel(const struct output_map *map, double x, double y)
 {
-	double across = output_map_pixels(map, x - map->x) + OUTPUT_MAP_NEAR;
-	double down = output_map_pixels(map, y - map->y) + OUTPUT_MAP_NEAR;
-	int32_t left = map->fit.x1 + (int32_t)floor(across);
-	int32_t top = map->fit.y1 + (int32_t)floor(down);
+	int32_t width, height;
+	output_map_upright_size(map, &width, &height);
+	int32_t left = map->fit.x1 + output_map_find(map, x - map->x, width);
+	int32_t top = map->fit.y1 + output_map_find(map, y - map->y, height);
 	return (pixman_box32_t){left, top, left + 1, top + 1};
 }
 

@@ -118,6 +118,22 @@ static void test_points_have_their_pixel(void **state)
 	}
 }
 
+/* All of the output's logical coordinates, where the far edges are no whole ones too. */
+static void test_no_point_is_beside_the_target(void **state)
+{
+	for (uint32_t scale = OUTPUT_MAP_SCALE_MIN; scale <= OUTPUT_MAP_SCALE_MAX; scale++) {
+		struct output_map map = map_of(1367, 769, WL_OUTPUT_TRANSFORM_90, scale);
+		int32_t width, height;
+		output_map_size(&map, &width, &height);
+		for (double back = 1; back > 0.001; back *= 0.9) {
+			pixman_box32_t box = output_map_pixel(&map, width - back, height - back);
+			assert_true(box.x2 <= 769 && box.x2 == box.x1 + 1);
+			assert_true(box.y2 <= 1367 && box.y2 == box.y1 + 1);
+		}
+		assert_true(output_map_pixel(&map, width, height).x1 >= 769);
+	}
+}
+
 /* Of every shape, turned or not, and of any scale of the source's. */
 static void for_each_mirror(
 	void (*check)(const struct output_map *source, const struct output_map *mirror))
@@ -228,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_turned_places),
 		cmocka_unit_test(test_points_lead_back),
 		cmocka_unit_test(test_points_have_their_pixel),
+		cmocka_unit_test(test_no_point_is_beside_the_target),
 		cmocka_unit_test(test_mirrors_fit),
 		cmocka_unit_test(test_points_of_mirrors),
 		cmocka_unit_test(test_hostile_boxes_on_mirrors),
