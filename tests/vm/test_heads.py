@@ -158,6 +158,41 @@ def test_mouse_of_each_display(machine, vitrine, connect):
 
 
 @pytest.mark.gpus("2d")
+def test_mouse_that_moves_goes_to_the_second_display(machine, vitrine, connect, device):
+    """One of distances, by libinput: along edges that both displays share, though the second is scaled and turned."""
+    connect(SIZE)
+    foot = "foot --override=colors.background=102030"
+    session = vitrine(f"{foot} --output Virtual-2 -- {foot}", "--log-level debug --output Virtual-1")
+    for head in 0, 1:
+        session.picture(lambda shown: shown.getpixel((400, 300)) == (0x10, 0x20, 0x30), 90, head)
+    for change in "scale 2", "transform 90":
+        assert machine.run(f"{CTL} -o Virtual-2 {change}").status == 0
+    wevs = [machine.start(f"export WAYLAND_DISPLAY=wayland-0{socket}; exec stdbuf -oL wev", "wev") for socket in (".1", ".2")]
+    for wev in wevs:
+        wev.wait_for("wl_keyboard] enter", timeout=60)
+    mouse = device("mouse")
+    session.says("a mouse came")
+    mouse()
+    right, lower = SIZE[1] / 2 - 1, SIZE[0] / 2 - 1
+    for wev, corners in zip(wevs, ([(0, 0), (0, lower)], [(right, 0), (right, lower), (right, lower)])):
+        session.wait(lambda: corners == visited(wev, corners), f"did not go to {corners}: {wev.output()[-500:]}", 30)
+    assert "button: 272 (left), state: 0" in wevs[0].output() and "button: 272" not in wevs[1].output()
+    # Both foots have a pointer: it is seen where it went, and with the machine's own mouse where that points.
+    for wev in wevs:
+        wev.kill()
+    for there, other in (1, 0), (0, 1):
+        wait_for_cursor(machine, is_seen, head=there)
+        wait_for_cursor(machine, lambda cursor: not is_seen(cursor), head=other)
+        machine.pointer(300, 300)
+
+
+def visited(wev, places):
+    """As many of those places as wev saw, in that order."""
+    seen = iter([(float(x), float(y)) for x, y in re.findall(r"x, y: ([\d.]+), ([\d.]+)", wev.output())])
+    return [place for place in places if place in seen]
+
+
+@pytest.mark.gpus("2d")
 def test_devices_of_the_second_display(machine, vitrine, connect, device):
     """A touch screen that udev says to be the second display's, and a pen of which the configuration says so."""
     machine.run("mkdir -p /run/udev/rules.d; printf '[input]\\na drawing tablet = Virtual-2\\n' >/tmp/pen.ini\n"

@@ -1,6 +1,6 @@
-"""In the guest: a touch screen or a pen on a drawing tablet, made by uinput (linux/uinput.h), and played.
+"""In the guest: a touch screen, a pen on a drawing tablet or a mouse, made by uinput (linux/uinput.h), and played.
 
-uinput.py touch|pen GO: makes the device, plays once the file GO is there, and takes the device away.
+uinput.py touch|pen|mouse GO: makes the device, plays once the file GO is there, and takes the device away.
 """
 
 import fcntl
@@ -9,24 +9,33 @@ import struct
 import sys
 import time
 
-EV_SYN, EV_KEY, EV_ABS = 0, 1, 3
+EV_SYN, EV_KEY, EV_REL, EV_ABS = 0, 1, 2, 3
+REL_X, REL_Y = 0, 1
+BTN_LEFT, BTN_RIGHT = 0x110, 0x111
 BTN_TOOL_PEN, BTN_STYLUS, BTN_TOUCH = 0x140, 0x14b, 0x14a
 ABS_X, ABS_Y, ABS_PRESSURE = 0, 1, 0x18
 ABS_MT_SLOT, ABS_MT_X, ABS_MT_Y, ABS_MT_ID = 0x2f, 0x35, 0x36, 0x39
 PROP_DIRECT = 1
-UI_SET_EVBIT, UI_SET_KEYBIT, UI_SET_ABSBIT, UI_SET_PROPBIT = 0x40045564, 0x40045565, 0x40045567, 0x4004556e
+UI_SET_EVBIT, UI_SET_KEYBIT, UI_SET_RELBIT, UI_SET_ABSBIT, UI_SET_PROPBIT = (
+    0x40045564, 0x40045565, 0x40045566, 0x40045567, 0x4004556e)
 UI_DEV_SETUP, UI_ABS_SETUP, UI_DEV_CREATE, UI_DEV_DESTROY = 0x405c5503, 0x401c5504, 0x5501, 0x5502
 SIZE = 1000  # of each axis, so that a place is in thousandths of the screen
 
 
 class Device:
-    def __init__(self, name, keys, axes):
+    """axes: (which, the largest value, units a millimetre) each; a device without any tells movements in place of places."""
+
+    def __init__(self, name, keys, axes=()):
         self.file = os.open("/dev/uinput", os.O_WRONLY)
-        for kind in (EV_KEY, EV_ABS):
+        for kind in (EV_KEY, EV_ABS if axes else EV_REL):
             fcntl.ioctl(self.file, UI_SET_EVBIT, kind)
-        fcntl.ioctl(self.file, UI_SET_PROPBIT, PROP_DIRECT)
         for key in keys:
             fcntl.ioctl(self.file, UI_SET_KEYBIT, key)
+        if axes:
+            fcntl.ioctl(self.file, UI_SET_PROPBIT, PROP_DIRECT)
+        else:
+            for axis in REL_X, REL_Y:
+                fcntl.ioctl(self.file, UI_SET_RELBIT, axis)
         for axis, most, resolution in axes:
             fcntl.ioctl(self.file, UI_SET_ABSBIT, axis)
             fcntl.ioctl(self.file, UI_ABS_SETUP, struct.pack("=H2x6i", axis, 0, 0, most, 0, 0, resolution))
@@ -61,12 +70,28 @@ def pen(device):
     device.play((EV_KEY, BTN_TOOL_PEN, 0))
 
 
+def mouse(device):
+    """To the upper left corner of all screens, along the upper edge to the right, down, along the lower edge to the left, a click
+    there, and back to the right. libinput makes more of a quick movement than of a slow one, so only edges are sure."""
+    def push(dx, dy):
+        for _ in range(30):
+            device.play((EV_REL, REL_X, dx), (EV_REL, REL_Y, dy))
+    push(-60, -60)
+    push(60, 0)
+    push(0, 60)
+    push(-60, 0)
+    device.play((EV_KEY, BTN_LEFT, 1))
+    device.play((EV_KEY, BTN_LEFT, 0))
+    push(60, 0)
+
+
 DEVICES = {
     "touch": (touch, "a touch screen", (BTN_TOUCH,),
               ((ABS_X, SIZE, 0), (ABS_Y, SIZE, 0), (ABS_MT_SLOT, 4, 0), (ABS_MT_X, SIZE, 0), (ABS_MT_Y, SIZE, 0),
                (ABS_MT_ID, 65535, 0))),
     "pen": (pen, "a drawing tablet", (BTN_TOOL_PEN, BTN_STYLUS, BTN_TOUCH),
             ((ABS_X, SIZE, 10), (ABS_Y, SIZE, 10), (ABS_PRESSURE, 1000, 0))),
+    "mouse": (mouse, "a mouse", (BTN_LEFT, BTN_RIGHT)),
 }
 
 if __name__ == "__main__":
