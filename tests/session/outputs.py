@@ -14,20 +14,10 @@ from pointer import Pointer
 from session import PATTERN, RUNTIME, VITRINE, ctl, until
 
 import pattern  # programs tells where this is
+from pattern import TURNS
 
 # With no part of a logical pixel left at most scales: else grim scales what it has captured.
 SIZE = (600, 480)
-# wl_output.transform: what is done to the contents, counter-clockwise, mirrored left to right first.
-TURNS = {
-    "normal": (),
-    "90": (Image.Transpose.ROTATE_90,),
-    "180": (Image.Transpose.ROTATE_180,),
-    "270": (Image.Transpose.ROTATE_270,),
-    "flipped": (Image.Transpose.FLIP_LEFT_RIGHT,),
-    "flipped-90": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90),
-    "flipped-180": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180),
-    "flipped-270": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_270),
-}
 OPPOSITE = {Image.Transpose.ROTATE_90: Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_270: Image.Transpose.ROTATE_90}
 
 

@@ -15,6 +15,17 @@ MASK = 0xFFFFFFFF
 PRECISION = {"RG16": 4, "NV12": 3, "P010": 2}
 VIDEO = ("NV12", "P010")
 FORMATS = ("AR24", "XR24", "AB24", "XB24", "AR30", "XR30", "AB30", "XB30", "RG16", *VIDEO)
+# wl_output.transform: what is done to the contents, counter-clockwise, mirrored left to right first.
+TURNS = {
+    "normal": (),
+    "90": (Image.Transpose.ROTATE_90,),
+    "180": (Image.Transpose.ROTATE_180,),
+    "270": (Image.Transpose.ROTATE_270,),
+    "flipped": (Image.Transpose.FLIP_LEFT_RIGHT,),
+    "flipped-90": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90),
+    "flipped-180": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180),
+    "flipped-270": (Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_270),
+}
 
 
 def picture(size, seed=1, frames=1, small=False, alpha=False):
@@ -53,6 +64,14 @@ def is_picture(shown, fourcc, seed=1, frames=1):
         for image in (shown := shown.copy(), expected):
             _hide_edges(image)
     return difference(shown, expected, PRECISION.get(fourcc, 0)) == 0
+
+
+def panel(size, transform, **pattern):
+    """What a display of that size shows of the pattern when it is turned so."""
+    image = picture(size[::-1] if transform.endswith("90") or transform.endswith("270") else size, **pattern)
+    for step in TURNS[transform]:
+        image = image.transpose(step)
+    return image
 
 
 def sizes(log):

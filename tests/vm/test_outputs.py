@@ -1,10 +1,15 @@
 """A display that is scaled and turned, as the host shows it and as the machine's mouse points at it."""
 
+import json
 import re
 
 import pytest
 from PIL import Image
-from pattern import CLIENT, picture
+from pattern import CLIENT, TURNS, panel, picture
+from vitrine_vm.session import VITRINE
+
+SMALL = (640, 480)
+CTL = f"WAYLAND_DISPLAY=wayland-0 {VITRINE} ctl"
 
 
 @pytest.mark.gpus("venus", "2d")
@@ -31,3 +36,19 @@ def test_mouse_on_a_turned_display(machine, vitrine):
         seen = re.findall(r"x, y: ([\d.]+), ([\d.]+)", session.log())
         return seen and abs(float(seen[-1][0]) - x) <= 1 and abs(float(seen[-1][1]) - y) <= 1
     session.wait(is_there, f"did not put the pointer at {x}, {y}", 30)
+
+
+@pytest.mark.gpus("2d")
+def test_every_transform_of_a_display(machine, vitrine, connect):
+    """By ctl, one after the other, beside a display that is scaled; each program draws as many pixels as there are."""
+    connect(SMALL)
+    session = vitrine(f"{CLIENT} --sharp --output Virtual-2 -- {CLIENT} --sharp --seed 2",
+                      "--renderer cpu --mode {}x{} --output Virtual-1".format(*SMALL))
+    session.shows(picture(SMALL), 90)
+    assert machine.run(f"{CTL} -o Virtual-2 scale 1.25").status == 0
+    for transform in (*list(TURNS)[1:], "normal"):
+        assert machine.run(f"{CTL} transform {transform}").status == 0
+        session.shows(panel(SMALL, transform))
+        session.shows(picture(SMALL, 2), head=1)
+    told = json.loads(machine.run(f"{CTL} outputs").output)["outputs"]
+    assert [(output["scale"], output["transform"]) for output in told] == [(1, "normal"), (1.25, "normal")]
