@@ -3,22 +3,15 @@
 #include "common/log.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
-
-/* LeakSanitizer stops the threads of its own process by ptrace. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANDBOX_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANDBOX_SANITIZER 1
-#endif
-#endif
 
 /* Refused with EPERM: a driver that asks for one of these without need goes on. */
 static const int sandbox_refused[] = {
@@ -61,6 +54,8 @@ static const int sandbox_refused[] = {
 	SCMP_SYS(pidfd_send_signal),
 #ifndef SANDBOX_SANITIZER
 	SCMP_SYS(ptrace),
+	SCMP_SYS(fork),
+	SCMP_SYS(vfork),
 #endif
 };
 
@@ -83,9 +78,10 @@ static int sandbox_refuse_signals(scmp_filter_ctx filter)
 	return error;
 }
 
-/* Threads are wanted, namespaces are not. A filter cannot see the flags of clone3(): without it
- * libraries use clone(), whose flags come first (but for s390 and cris, clone(2)). */
-static int sandbox_refuse_namespaces(scmp_filter_ctx filter)
+/* Threads are wanted; namespaces are not, nor processes, which would outlive the worker. A filter
+ * cannot see the flags of clone3(): without it libraries use clone(), whose flags come first (but
+ * for s390 and cris, clone(2)). */
+static int sandbox_refuse_processes(scmp_filter_ctx filter)
 {
 	static const scmp_datum_t flags[] = {CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWNS,
 		CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
@@ -93,6 +89,11 @@ static int sandbox_refuse_namespaces(scmp_filter_ctx filter)
 	for (size_t i = 0; error == 0 && i < sizeof flags / sizeof flags[0]; i++)
 		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
 			SCMP_A0(SCMP_CMP_MASKED_EQ, flags[i], flags[i]));
+#ifndef SANDBOX_SANITIZER
+	if (error == 0)
+		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+			SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+#endif
 	return error;
 }
 
@@ -106,7 +107,7 @@ static int sandbox_fill(scmp_filter_ctx filter)
 		error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 0);
 	if (error == 0)
 		error = sandbox_refuse_signals(filter);
-	return error == 0 ? sandbox_refuse_namespaces(filter) : error;
+	return error == 0 ? sandbox_refuse_processes(filter) : error;
 }
 
 static void sandbox_shut_calls(void)
@@ -120,11 +121,23 @@ static void sandbox_shut_calls(void)
 	seccomp_release(filter);
 }
 
-/* A death is an everyday answer here, and a dump would hold clients' pictures. */
+/* A death is an everyday answer here, and a dump would hold clients' pictures. Nobody here needs
+ * message queues, or to go before other processes, as some users may. */
 static void sandbox_limit(void)
 {
+	static const int limits[] = {RLIMIT_CORE, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_RTPRIO};
 	const struct rlimit none = {0};
-	setrlimit(RLIMIT_CORE, &none);
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+		setrlimit(limits[i], &none);
+}
+
+/* Root's, where the session is root's. What is root's by its owner stays open. */
+static void sandbox_drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+	if (syscall(SYS_capset, &header, none) < 0)
+		log_warn("the worker keeps its capabilities: %s", strerror(errno));
 }
 
 void sandbox_enter(bool driver)
@@ -139,6 +152,7 @@ void sandbox_enter(bool driver)
 		return;
 	}
 	sandbox_limit();
+	sandbox_drop_capabilities();
 	sandbox_shut_files(driver);
 	sandbox_shut_calls();
 }

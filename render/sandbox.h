@@ -1,14 +1,24 @@
 /**
  * The walls around the worker. It reads what clients made and runs the driver's code over it, so it
  * is the first to be taken over; what it needs is its socket, the descriptors that come over it,
- * and the driver. Everything else is shut: no network and no sockets of its own, no new programs,
- * no look into other processes, no files but the system's libraries, the driver's devices and a
- * cache of its own. docs/security.md tells who is trusted with what.
+ * and the driver. Everything else is shut: no network and no sockets of its own, no new programs
+ * or processes, no privileges, no look into other processes, no files but the system's libraries,
+ * the driver's devices and a cache of its own. docs/security.md tells who is trusted with what.
  */
 #ifndef RENDER_SANDBOX_H
 #define RENDER_SANDBOX_H
 
 #include <stdbool.h>
+
+/** In a build with LeakSanitizer, which stops the threads of its own process by ptrace, from
+ * another process that it makes: these two walls are left out there. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANDBOX_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANDBOX_SANITIZER 1
+#endif
+#endif
 
 /**
  * Shuts this process in for good, before the driver is loaded. driver: a Vulkan driver will be;

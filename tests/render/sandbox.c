@@ -5,8 +5,11 @@
 
 #include "tests/unit.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <linux/landlock.h>
 #include <linux/sched.h>
 #include <pthread.h>
@@ -16,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -50,9 +55,10 @@ static bool can_open(const char *path, int flags)
 	return fd >= 0;
 }
 
-static bool has_landlock(void)
+static bool has_landlock(int version)
 {
-	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >=
+	       version;
 }
 
 static bool attempt_socket(void)
@@ -74,6 +80,13 @@ static bool attempt_parent_memory(void)
 	snprintf(path, sizeof path, "/proc/%d/mem", getppid());
 	return process_vm_readv(getppid(), &here, 1, &there, 1, 0) == 1 || can_open(path, O_RDWR) ||
 	       ptrace(PTRACE_ATTACH, getppid(), NULL, NULL) == 0;
+}
+
+/* Of its own process, which nothing but the filter refuses. */
+static bool attempt_foreign_descriptor(void)
+{
+	int process = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	return process < 0 || syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0) >= 0;
 }
 
 static bool attempt_signal(void)
@@ -116,16 +129,66 @@ static bool attempt_namespace(void)
 	return pid > 0;
 }
 
-static bool attempt_privileges(void)
+static bool attempt_process(void)
 {
-	return unshare(CLONE_NEWUSER) == 0 || syscall(SYS_bpf, 0, NULL, 0) >= 0 ||
-	       syscall(SYS_io_uring_setup, 1, NULL) >= 0;
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(0);
+	return pid > 0;
 }
 
-static bool attempt_core_dump(void)
+/* Whether a call got further than the filter. */
+static bool is_let_through(long result)
 {
-	struct rlimit limit;
-	return getrlimit(RLIMIT_CORE, &limit) < 0 || limit.rlim_max > 0;
+	return result >= 0 || errno != EPERM;
+}
+
+/* What asks for no privilege, or asks later. */
+static bool attempt_privileges(void)
+{
+	return is_let_through(unshare(CLONE_NEWUSER)) ||
+	       is_let_through(syscall(SYS_bpf, 0, NULL, 0)) ||
+	       is_let_through(syscall(SYS_io_uring_setup, 1, NULL)) ||
+	       is_let_through(syscall(SYS_perf_event_open, NULL, 0, -1, -1, 0)) ||
+	       is_let_through(syscall(SYS_userfaultfd, 1)) ||
+	       is_let_through(syscall(
+		       SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_PROCESS_KEYRING, 1, 0, 0)) ||
+	       is_let_through(mount(NULL, NULL, "tmpfs", 0, NULL)) ||
+	       is_let_through(syscall(SYS_open_tree, AT_FDCWD, "/", 0)) ||
+	       is_let_through(syscall(SYS_finit_module, -1, "", 0)) ||
+	       is_let_through(syscall(SYS_init_module, NULL, 0, ""));
+}
+
+/* Of a session that is root's, too. */
+static bool attempt_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3], all[_LINUX_CAPABILITY_U32S_3];
+	memset(all, 0xff, sizeof all);
+	if (syscall(SYS_capset, &header, all) == 0 || syscall(SYS_capget, &header, data) < 0)
+		return true;
+	return (data[0].effective | data[0].permitted | data[0].inheritable | data[1].effective |
+		       data[1].permitted | data[1].inheritable) != 0;
+}
+
+/* By a program with the set-user-ID bit, if there were a way to one. */
+static bool attempt_new_privileges(void)
+{
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1 ||
+	       prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0;
+}
+
+static bool attempt_limits(void)
+{
+	static const int limits[] = {RLIMIT_CORE, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_RTPRIO};
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		struct rlimit limit;
+		const struct rlimit more = {1, 1};
+		if (getrlimit(limits[i], &limit) < 0 || limit.rlim_max > 0 ||
+			setrlimit(limits[i], &more) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool attempt_foreign_files(void)
@@ -136,6 +199,34 @@ static bool attempt_foreign_files(void)
 	       can_open(sandbox_folder, O_RDONLY | O_DIRECTORY) || unlink(path) == 0 ||
 	       can_open("/tmp/sandbox-new", O_CREAT | O_WRONLY) ||
 	       can_open("/etc/passwd", O_RDONLY);
+}
+
+static bool attempt_own_status(void)
+{
+	return can_open("/proc/self/status", O_RDONLY);
+}
+
+static bool attempt_other_status(void)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/status", getppid());
+	return can_open(path, O_RDONLY);
+}
+
+static bool attempt_parent_files(void)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/fd/%d", getppid(), STDERR_FILENO);
+	return can_open(path, O_RDONLY) || can_open(path, O_WRONLY);
+}
+
+static bool attempt_tcp(void)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	return bind(fd, (struct sockaddr *)&address, sizeof address) == 0 || errno != EACCES ||
+	       connect(fd, (struct sockaddr *)&address, sizeof address) == 0 || errno != EACCES;
 }
 
 static bool attempt_library(void)
@@ -189,12 +280,18 @@ static void test_calls(void **state)
 	assert_false(sandbox_try(true, attempt_parent_memory));
 	assert_false(sandbox_try(true, attempt_signal));
 	assert_false(sandbox_try(true, attempt_privileges));
-	assert_false(sandbox_try(true, attempt_core_dump));
+	assert_false(sandbox_try(true, attempt_foreign_descriptor));
+	assert_false(sandbox_try(true, attempt_capabilities));
+	assert_false(sandbox_try(true, attempt_new_privileges));
+	assert_false(sandbox_try(true, attempt_limits));
+#ifndef SANDBOX_SANITIZER
+	assert_false(sandbox_try(true, attempt_process));
+#endif
 }
 
 static void test_files(void **state)
 {
-	if (!has_landlock()) {
+	if (!has_landlock(1)) {
 		print_message("this kernel has no Landlock: the file system's wall is not tried\n");
 		skip();
 	}
@@ -203,6 +300,9 @@ static void test_files(void **state)
 	assert_true(sandbox_try(true, attempt_library));
 	assert_false(sandbox_try(false, attempt_library));
 	assert_false(sandbox_try(true, attempt_write_library));
+	assert_false(sandbox_try(true, attempt_parent_files));
+	assert_true(sandbox_try(false, attempt_own_status));
+	assert_false(sandbox_try(false, attempt_other_status));
 	assert_true(sandbox_try(true, attempt_own_cache));
 	assert_false(sandbox_try(true, attempt_named_folder));
 	setenv("VK_LAYER_PATH", sandbox_folder, 1);
@@ -215,6 +315,10 @@ static void test_vtest_needs_sockets(void **state)
 {
 	setenv("VN_DEBUG", "vtest,init", 1);
 	assert_true(sandbox_try(true, attempt_socket));
+	if (has_landlock(4))
+		assert_false(sandbox_try(true, attempt_tcp));
+	else
+		print_message("this kernel has no Landlock for TCP: its wall is not tried\n");
 	unsetenv("VN_DEBUG");
 }
 

@@ -1,6 +1,7 @@
 """A session as people start it: as an ordinary user through seatd, and by the files that display managers and systemd read."""
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -30,6 +31,9 @@ def test_an_ordinary_user(machine, vitrine):
     session.shows(expected)
     status = machine.run(f"cat /proc/{session.job.pid()}/status").output
     assert f"Uid:\t{USER}\t{USER}\t{USER}\t{USER}" in status and "CapEff:\t0000000000000000" in status, status
+    worker = machine.run(f"cd /proc/$(pgrep -x -P {session.job.pid()} vitrine-render) && cat status limits").output
+    assert "NoNewPrivs:\t1" in worker and "Seccomp:\t2" in worker, worker
+    assert re.search(r"^Max core file size +0 +0 ", worker, re.MULTILINE), worker
     machine.key("ctrl", "alt", "f5")
     session.picture(lambda shown: difference(shown, expected) != 0)
     machine.key("ctrl", "alt", "f1")
