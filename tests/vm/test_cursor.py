@@ -3,7 +3,17 @@
 import time
 
 import pytest
-from pattern import CLIENT, picture
+from PIL import Image, ImageChops, ImageFilter
+from pattern import CLIENT, cursor, picture, with_cursor
+from vitrine_vm.session import VITRINE
+
+CTL = f"{VITRINE} ctl --socket pointed"
+PLANE = (64, 64)
+SIZE, HOTSPOT = (20, 20), (7, 5)
+PLACES = (300, 200), (640, 400)
+# What ctl changes, and then the scale and turn of the picture on the plane.
+CHANGES = (("transform 90", 1, Image.Transpose.ROTATE_90), ("scale 2", 2, Image.Transpose.ROTATE_90),
+           ("transform flipped", 2, Image.Transpose.FLIP_LEFT_RIGHT))
 
 
 def wait_for_cursor(machine, condition, seconds=30, head=0):
@@ -21,29 +31,91 @@ def is_seen(cursor):
     return cursor is not None and cursor[0].getchannel("A").getbbox() is not None
 
 
+def host_cursor(scale=1, turn=None):
+    """What the host is to have of the pattern's pointer on an output of that scale, turned like that: (picture, hotspot)."""
+    drawn = cursor(SIZE).resize([scale * side for side in SIZE], Image.Resampling.NEAREST)
+    spot = Image.new("L", drawn.size)
+    spot.putpixel([scale * at for at in HOTSPOT], 255)
+    if turn is not None:
+        drawn, spot = drawn.transpose(turn), spot.transpose(turn)
+    whole = Image.new("RGBA", PLANE)
+    whole.paste(drawn)
+    return whole, spot.getbbox()[:2]
+
+
+def is_host_cursor(scale=1, turn=None):
+    """For wait_for_cursor(): that one. What is enlarged is interpolated, so its edges are between their neighbours."""
+    expected, hotspot = host_cursor(scale, turn)
+    box = expected.getchannel("A").getbbox()
+    inner = expected.crop(box)
+    least, most = inner.filter(ImageFilter.MinFilter(3)), inner.filter(ImageFilter.MaxFilter(3))
+
+    def holds(found):
+        if found is None or found[0].size != PLANE or found[1] != hotspot:
+            return False
+        if scale == 1:
+            return found[0].tobytes() == expected.tobytes()
+        shown = found[0].crop(box)
+        return found[0].getchannel("A").getbbox() == box and not any(
+            band.getbbox() for low, high in ((least, shown), (shown, most)) for band in ImageChops.subtract(low, high).split())
+    return holds
+
+
+@pytest.fixture
+def pointed(machine, vitrine):
+    """Starts a session whose client has a picture of its own for the pointer: (session, what the display shows without it)."""
+    def start(size=SIZE, hotspot=HOTSPOT, options="", environment=""):
+        session = vitrine("{} --shm --cursor {}x{}+{}+{}".format(CLIENT, *size, *hotspot), f"--socket pointed {options}",
+                          f"WAYLAND_DEBUG=client {environment}")
+        shown = picture(machine.size)
+        session.shows(shown, 90)
+        return session, shown
+    return start
+
+
+def point(machine, session):
+    """At the last of PLACES, wherever it was; until the client has said what it looks like."""
+    for place in PLACES:
+        machine.pointer(*place)
+    session.says("set_cursor")
+
+
+def hides_it(machine):
+    wait_for_cursor(machine, lambda found: not is_seen(found))
+
+
 @pytest.mark.gpus("venus", "2d")
-def test_cursor_is_the_host_s(machine, vitrine):
-    session = vitrine("foot --override=colors.background=102030")
-    session.picture(lambda shown: shown.getpixel((640, 400)) == (0x10, 0x20, 0x30), timeout=90)
-    machine.pointer(300, 200)
-    shown, hotspot = wait_for_cursor(machine, is_seen)
-    box = shown.getchannel("A").getbbox()
-    print(f"the host's cursor: {shown.size}, seen in {box}, hotspot {hotspot}")
-    assert box[0] <= hotspot[0] < box[2] and box[1] <= hotspot[1] < box[3]
-    # The picture itself has no pointer: the plane has it.
-    machine.pointer(640, 400)
-    session.picture(lambda display: all(display.getpixel((640 + x, 400 + y)) == (0x10, 0x20, 0x30)
-                                        for x in range(-12, 12, 2) for y in range(-12, 12, 2)))
-    # Moving it draws nothing. foot may draw a frame of its own meanwhile, but not every time.
-    frames = []
-    while "0" not in frames and len(frames) < 5:
-        session.statistics()
-        for x in range(100, 600, 10):
-            machine.pointer(x, 500)
-        time.sleep(0.5)
-        frames.append(session.statistics()["frames"])
-    print(f"50 motions: {frames[-1]} frames drawn; before: {frames[:-1]}")
-    assert frames[-1] == "0", frames
+def test_cursor_is_the_host_s(machine, pointed, record_property):
+    """Pixel for pixel with its hotspot, turned and enlarged as the output is; and moving it draws nothing."""
+    session, shown = pointed()
+    point(machine, session)
+    wait_for_cursor(machine, is_host_cursor())
+    session.shows(shown)  # which has no pointer: the plane has it
+    session.statistics()
+    for x in range(100, 600, 10):
+        machine.pointer(x, 500)
+    time.sleep(0.5)
+    figures = session.statistics()
+    record_property("50 motions", f"{figures['drawn']} frames drawn, {figures['frames']} shown")
+    assert figures["drawn"] == figures["frames"] == "0", figures.group()
+    for change, scale, turn in CHANGES:
+        result = machine.run(f"{CTL} {change}")
+        assert result.status == 0, result.output
+        _, hotspot = wait_for_cursor(machine, is_host_cursor(scale, turn))
+        record_property(change, f"hotspot {hotspot}")
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_cursor_that_is_too_large(machine, pointed):
+    """For the plane: it is in the picture, and the host has none."""
+    size, hotspot = (100, 100), (50, 40)
+    session, shown = pointed(size, hotspot)
+    for x, y in PLACES:
+        machine.pointer(x, y)
+        session.shows(with_cursor(shown, cursor(size), (x - hotspot[0], y - hotspot[1])))
+        hides_it(machine)
+    assert session.end().status == 0
 
 
 @pytest.mark.gpus("2d")
@@ -59,6 +131,17 @@ def test_cursor_is_hidden_when_it_is_to_be(machine, vitrine):
     wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
     machine.pointer(310, 210)
     wait_for_cursor(machine, is_seen)
+
+
+@pytest.mark.gpus("2d")
+def test_cursor_is_never_seen(machine, pointed):
+    """Neither by the host nor in the picture."""
+    session, shown = pointed(options="--cursor never")
+    point(machine, session)
+    hides_it(machine)
+    session.shows(shown)
+    hides_it(machine)
+    assert session.end().status == 0
 
 
 @pytest.mark.gpus("2d")

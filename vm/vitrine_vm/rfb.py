@@ -119,7 +119,8 @@ class Rfb:
                 self._read(4)
                 pixels = self._read(width * height * 4)
                 if width and height:
-                    self._cursor = Image.frombytes("RGBA", (width, height), pixels), (x, y)
+                    # QEMU sends the colours as in PIXEL_FORMAT, not in the order of the encoding's description.
+                    self._cursor = Image.frombytes("RGBA", (width, height), pixels, "raw", "BGRA"), (x, y)
                 continue
             pixels = self._read(width * height * 4)
             yield (x, y), Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX")
