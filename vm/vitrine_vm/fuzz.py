@@ -2,8 +2,8 @@
 
 The seeds in tests/fuzz/seeds/TARGET are where it begins; what it finds further stays in build/fuzz/corpus/TARGET, where the
 next run goes on. `wayland` is no libFuzzer: clients, two at once, with random requests to every global, against a whole headless
-session under the sanitizers, with other random numbers at each run (a seed that broke it belongs into tests/protocol/hostile-seeds). What broke is said, with the bytes (in build/fuzz/crashes) or the
-command that do it again, and the exit status is 1.
+session under the sanitizers, with other random numbers at each run (a seed that broke it belongs into tests/protocol/hostile-seeds).
+What broke is said, with the bytes (in build/fuzz/crashes) or the command that do it again, and the exit status is 1.
 """
 
 import os
