@@ -4,7 +4,7 @@ import json
 
 import pytest
 from PIL import Image
-from pattern import CLIENT, picture
+from pattern import CELL, CLIENT, picture
 from test_session import AS_USER
 from vitrine_vm.picture import difference
 from vitrine_vm.session import VITRINE
@@ -18,8 +18,13 @@ def shows(session, size):
     return expected
 
 
+def middles(shown, scale):
+    """The colours of the pattern's cells, where no neighbour's is mixed in."""
+    return [shown.getpixel((x * scale, y * scale)) for y in range(CELL // 2, 384, CELL) for x in range(CELL // 2, 512, CELL)]
+
+
 @pytest.mark.gpus("venus", "2d")
-def test_ctl_changes_the_mode_and_writes_what_is_shown(machine, vitrine):
+def test_ctl_changes_the_mode_and_the_scale_and_writes_what_is_shown(machine, vitrine):
     session = vitrine(f"{CLIENT} --shm --seed 14", "--socket controlled" + (" --renderer cpu" if machine.gpu == "2d" else ""))
     shows(session, machine.size)
     for size in (machine.size, (1024, 768)):
@@ -28,6 +33,12 @@ def test_ctl_changes_the_mode_and_writes_what_is_shown(machine, vitrine):
         expected = shows(session, size)
         assert machine.run(f"{CTL} screenshot /run/exchange/shot.png").status == 0
         assert difference(Image.open(machine.guest.exchange / "shot.png").convert("RGB"), expected) == 0
+    # A client that knows no scales draws half the size, of which each pixel is shown as four.
+    small = picture((512, 384), seed=14)
+    assert machine.run(f"{CTL} scale 2").status == 0
+    session.picture(lambda shown: shown.size == (1024, 768) and middles(shown, 2) == middles(small, 1))
+    assert machine.run(f"{CTL} scale 1").status == 0
+    shows(session, (1024, 768))
     result = machine.run(f"{CTL} --output Virtual-7 mode 1024x768")
     assert result.status == 1 and "there is no output 'Virtual-7'" in result.output, result.output
     assert machine.run(f"{CTL} quit").status == 0
