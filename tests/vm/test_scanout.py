@@ -4,6 +4,7 @@ import re
 
 import pytest
 from pattern import CLIENT, picture
+from vitrine_vm.machine import GPUS
 from vitrine_vm.picture import difference
 
 HOLD = {"venus": ["vk-export", "copy", "cpu"], "2d": ["gbm-import", "host-pointer", "copy", "cpu"],
@@ -88,19 +89,26 @@ def test_session_survives_the_death_of_its_worker(machine, vitrine, client):
     assert session.job.poll() is None
 
 
-def switches(machine, name):
-    """How often the processes of that name have given up the CPU so far."""
-    output = machine.run(f"for p in $(pgrep -x {name}); do grep ^voluntary /proc/$p/status; done").output
-    return [int(line.split()[1]) for line in output.splitlines()]
+def wakeups(machine):
+    """How often any thread of the core and of the worker has slept and been woken so far."""
+    script = "for p in $(pgrep -x 'vitrine|vitrine-render'); do cat /proc/$p/task/*/status; done"
+    status = machine.run(script).output
+    threads = [int(count) for count in re.findall(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE)]
+    assert len(re.findall(r"^Name:\s*vitrine", status, re.MULTILINE)) >= 2, status
+    return sum(threads)
 
 
-def test_idle_screen_wakes_nobody(machine, vitrine):
-    session = vitrine(f"{CLIENT} --shm --seed 9")
-    shows(session, seed=9)
-    machine.run("sleep 2")
-    before = switches(machine, "vitrine"), switches(machine, "vitrine-render")
-    machine.run("sleep 5")
-    assert (switches(machine, "vitrine"), switches(machine, "vitrine-render")) == before
+# Shared memory is drawn; a dumb buffer is shown as it is.
+@pytest.mark.each_gpu("client", {**{gpu: ["--shm"] for gpu in GPUS}, "2d": ["--shm", "--dumb"]})
+def test_idle_screen_wakes_nobody(machine, vitrine, client):
+    session = vitrine(f"{CLIENT} {client} --seed 9")
+    session.verdict(90)
+    session.picture(lambda shown: difference(shown, picture(shown.size, seed=9)) == 0, 90)
+    assert (int(session.statistics()["direct"]) > 0) == (client == "--dumb")
+    machine.run("sleep 2")  # the last tick of a deadline comes half a second after the last frame
+    before = wakeups(machine)
+    machine.run("sleep 3")
+    assert wakeups(machine) == before
 
 
 # Firmware that says another name, for this session alone.
