@@ -21,6 +21,7 @@ struct control {
 	void *data;
 	char path[sizeof((struct sockaddr_un *)0)->sun_path];
 	int socket;
+	bool is_bound; /* the path is ours */
 	struct wl_event_source *source;
 	struct wl_list connections;
 	int connections_len;
@@ -159,6 +160,11 @@ static int control_handle_connection(int fd, uint32_t mask, void *data)
 	connection->socket = socket;
 	connection->source = wl_event_loop_add_fd(
 		control->loop, socket, WL_EVENT_READABLE, control_handle_readable, connection);
+	if (!connection->source) { /* who asks sees the end */
+		close(socket);
+		free(connection);
+		return 0;
+	}
 	control->connections_len++;
 	wl_list_insert(&control->connections, &connection->link);
 	return 0;
@@ -196,10 +202,13 @@ struct control *control_create(
 			    ? control_listen(control)
 			    : -ENAMETOOLONG;
 	if (error == 0) {
+		control->is_bound = true;
 		control->source = wl_event_loop_add_fd(loop, control->socket, WL_EVENT_READABLE,
 			control_handle_connection, control);
-		return control;
+		error = control->source ? 0 : -ENOMEM;
 	}
+	if (error == 0)
+		return control;
 	log_error("the control socket %s cannot be made: %s", control->path, strerror(-error));
 	control_destroy(control);
 	return NULL;
@@ -212,10 +221,10 @@ void control_destroy(struct control *control)
 	struct control_connection *connection, *next;
 	wl_list_for_each_safe (connection, next, &control->connections, link)
 		control_connection_destroy(connection);
-	if (control->source) {
+	if (control->source)
 		wl_event_source_remove(control->source);
+	if (control->is_bound)
 		unlink(control->path);
-	}
 	fd_close(&control->socket);
 	free(control);
 }

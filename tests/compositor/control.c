@@ -38,6 +38,19 @@ static void handle(
 		control_refuse(request, "unknown command '%s'", command);
 }
 
+/* Linked in between (--wrap). */
+static bool has_no_memory;
+
+struct wl_event_source *__real_wl_event_loop_add_fd(struct wl_event_loop *loop, int fd,
+	uint32_t mask, wl_event_loop_fd_func_t func, void *data);
+struct wl_event_source *__wrap_wl_event_loop_add_fd(struct wl_event_loop *loop, int fd,
+	uint32_t mask, wl_event_loop_fd_func_t func, void *data);
+struct wl_event_source *__wrap_wl_event_loop_add_fd(
+	struct wl_event_loop *loop, int fd, uint32_t mask, wl_event_loop_fd_func_t func, void *data)
+{
+	return has_no_memory ? NULL : __real_wl_event_loop_add_fd(loop, fd, mask, func, data);
+}
+
 static int setup(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof *fixture);
@@ -242,6 +255,26 @@ static void test_socket_is_private_and_stale_ones_are_replaced(void **state)
 	assert_null(control_create(fixture->loop, name, handle, fixture));
 }
 
+/* Nobody waits for what will not be heard, and no socket is left that nobody listens to. */
+static void test_without_memory_nobody_waits(void **state)
+{
+	struct fixture *fixture = *state;
+	int fd = -1, first = peer_open();
+	has_no_memory = true;
+	run(fixture);
+	struct control *other = control_create(fixture->loop, "wayland-8", handle, fixture);
+	has_no_memory = false;
+	assert_null(other);
+	assert_string_equal(hear(first, &fd), "");
+	close(first);
+
+	int second = peer_open();
+	tell(second, "{\"command\": \"say\", \"what\": 1}");
+	run(fixture);
+	assert_string_equal(hear(second, &fd), "{\"said\":1}");
+	close(second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +291,7 @@ int main(void)
 			test_a_peer_that_does_not_read_is_dropped, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_socket_is_private_and_stale_ones_are_replaced, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_without_memory_nobody_waits, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
