@@ -2,10 +2,12 @@
 
 import pytest
 from pattern import CLIENT, picture
+from test_drivers import OTHERS, SIZE
 from vitrine_vm.picture import difference
 
 # The kernel says what is true of the first CRTC; what the host shows of a display that is off is its own affair.
-OFF = "for i in $(seq 300); do grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q =0 && exit; sleep 0.1; done; exit 1"
+STATE = "for i in $(seq 300); do grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q ={} && exit; sleep 0.1; done; exit 1"
+ON, OFF = (STATE.format(active) for active in (1, 0))
 SOCKET = "vitrine-power"
 CLIENTS = f"WAYLAND_DISPLAY={SOCKET}"
 
@@ -67,4 +69,24 @@ def test_power_survives_a_machine_that_stops(machine, shown):
     on()
     machine.key("shift")
     assert session.job.poll() is None
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus(*OTHERS)
+def test_power_and_terminals_of_other_drivers(machine, vitrine):
+    """Blank and woken by a key, another virtual terminal and back, and blank again."""
+    session = vitrine(f"{CLIENT} --shm --seed 12", "--blank 3")
+    expected = picture(SIZE[machine.gpu], seed=12)
+    session.shows(expected)
+    assert machine.run(OFF).status == 0, session.log()
+    machine.key("shift")
+    assert machine.run(ON).status == 0, session.log()
+    session.shows(expected)
+    machine.key("ctrl", "alt", "f5")
+    session.picture(lambda shown: difference(shown, expected) > 0)
+    machine.key("ctrl", "alt", "f1")
+    session.shows(expected)
+    assert machine.run(OFF).status == 0, session.log()
+    machine.key("shift")
+    session.shows(expected)
     assert session.end().status == 0
