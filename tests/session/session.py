@@ -369,7 +369,8 @@ def test_ctl_changes_the_output():
     ctl("--socket", "changed", "transform", "90")
     session.wait_for("size 240x320")
     assert (output()["scale"], output()["transform"]) == (2, "90")
-    ctl("--socket", "changed", "mode", "640x480")
+    ctl("--socket", "changed", "mode", "640x480@75.5")
+    until("its refresh", lambda: output()["refresh"] == 75.5)
     for wrong in (("scale", "0"), ("scale", "nan"), ("scale", "100"), ("scale", "2x"), ("transform", "45"), ("transform", ""),
                   ("mode", "640"), ("mode", "640x480@"), ("mode", "640x480@-1"), ("mode", "-1x480"), ("mode", "1x1"),
                   ("mode", "99999999999x1"), ("mode", "640x480@60Hz"), ("mode", "640x480@1e300")):
