@@ -235,6 +235,7 @@ void pool_memory_end(struct pool_buffer *buffer)
 {
 	if (buffer->bo)
 		gbm_bo_unmap(buffer->bo, buffer->mapping);
+	buffer->mapping = NULL;
 }
 
 static bool pool_memory_open_device(struct pool *pool, const char *path)
