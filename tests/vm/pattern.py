@@ -9,6 +9,8 @@ CLIENT = "/build/tests/clients/pattern"
 CELL = 16
 BORDER = (0xFF, 0x00, 0xFF)
 ALPHA = 0x80
+MENU, MENU_BOX = (0xFF, 0x80, 0x00), (100, 100, 200, 200)
+TOGGLE_MENU = "pkill -USR1 -x pattern"
 POINTER, POINTER_MARK = (0x20, 0x80, 0xC0, 0xFF), (0xF0, 0xE0, 0x10, 0xFF)
 MASK = 0xFFFFFFFF
 # How much of 255 a colour may be off by the format's own precision: half a step of 5 bits, and the roundings of YCbCr.
@@ -72,6 +74,13 @@ def panel(size, transform, **pattern):
     for step in TURNS[transform]:
         image = image.transpose(step)
     return image
+
+
+def with_menu(image):
+    """The same with the client's menu open."""
+    changed = image.copy()
+    changed.paste(MENU, MENU_BOX)
+    return changed
 
 
 def sizes(log):

@@ -22,12 +22,16 @@ def test_vkcube_present_mode(machine, vitrine, mode):
 
 @pytest.mark.gpus("2d", "venus")
 def test_explicit_synchronisation(machine, vitrine):
-    session = vitrine(f"{SURFACES} explicit /dev/dri/card0 500", "--renderer cpu")
+    """While a commit waits for its acquire point the worker dies."""
+    session = vitrine(f"{SURFACES} explicit /dev/dri/card0 4000", "--renderer cpu")
+    session.verdict()
+    session.replace_worker()
+    replaced = int(machine.run("python3 -c 'import time; print(time.monotonic_ns())'").output)
     assert session.job.wait(60).status == 0, session.log()
     said = session.log()
     signalled = int(re.search(r"time 1 (\d+)", said).group(1))
     shown = int(re.search(r"frame 1 shown (\d+)", said).group(1))
-    assert shown > signalled and "frame 2 shown" in said and "released 1" in said, said
+    assert replaced < signalled < shown and "frame 2 shown" in said and "released 1" in said, said
 
 
 REFRESH = 5  # Hz: slow enough for every frame to be in time for its vblank, also under TCG
