@@ -1,5 +1,6 @@
 """The pointer's picture is on the cursor plane: the host gets it with its hotspot, and moving it draws nothing."""
 
+import errno
 import time
 
 import pytest
@@ -14,6 +15,9 @@ PLACES = (300, 200), (640, 400)
 # What ctl changes, and then the scale and turn of the picture on the plane.
 CHANGES = (("transform 90", 1, Image.Transpose.ROTATE_90), ("scale 2", 2, Image.Transpose.ROTATE_90),
            ("transform flipped", 2, Image.Transpose.FLIP_LEFT_RIGHT))
+REFUSAL = "/tmp/lost-cursor"  # see tests/clients/lost_cursor.c
+MICE = """cd /sys/bus/virtio/drivers/virtio_input
+for mouse in virtio*; do grep -q Tablet $mouse/input/input*/name && echo $mouse; done"""
 
 
 def wait_for_cursor(machine, condition, seconds=30, head=0):
@@ -116,6 +120,75 @@ def test_cursor_that_is_too_large(machine, pointed):
         session.shows(with_cursor(shown, cursor(size), (x - hotspot[0], y - hotspot[1])))
         hides_it(machine)
     assert session.end().status == 0
+
+
+@pytest.fixture
+def refused(machine, pointed):
+    """Starts such a session whose pictures for the plane the kernel refuses: (session, the display without the pointer, what
+    checks that it has it, what has the kernel take pictures again)."""
+    def start(error):
+        machine.run(f"echo {error} >{REFUSAL}")
+        session, shown = pointed(environment=f"LOST_CURSOR={REFUSAL} LD_PRELOAD=/build/tests/clients/lost-cursor.so")
+
+        def is_drawn(shown, drawn, hotspot):
+            for x, y in PLACES:
+                machine.pointer(x, y)
+                session.shows(with_cursor(shown, drawn, (x - hotspot[0], y - hotspot[1])))
+                hides_it(machine)
+        return session, shown, is_drawn, lambda: machine.run(f"rm {REFUSAL}")
+    return start
+
+
+@pytest.mark.gpus("2d")
+def test_cursor_plane_that_fails(machine, refused):
+    """Then the pointer is in the picture, for good."""
+    session, shown, is_drawn, take = refused(errno.EINVAL)
+    is_drawn(shown, cursor(SIZE), HOTSPOT)
+    session.says("the pointer is drawn with the picture, its plane cannot be used: Invalid argument")
+    take()
+    assert machine.run(f"{CTL} transform 180").status == 0
+    is_drawn(shown.rotate(180), cursor(SIZE).rotate(180), [side - 1 - at for side, at in zip(SIZE, HOTSPOT)])
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
+def test_cursor_plane_that_another_program_has(machine, refused):
+    """For a moment, as on the way to another VT: the pointer is on the plane afterwards."""
+    session, shown, is_drawn, take = refused(errno.EACCES)
+    is_drawn(shown, cursor(SIZE), HOTSPOT)
+    take()
+    machine.pointer(*PLACES[0])
+    wait_for_cursor(machine, is_host_cursor())
+    session.shows(shown)
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
+@pytest.mark.parametrize("policy", ["always", "device"])
+def test_cursor_without_a_mouse(machine, pointed, policy):
+    """It is an arrow before there is one and stays what it was when that is gone; or is not seen."""
+    mice = machine.run(MICE).output.split()
+    assert mice
+
+    def unless_always():
+        wait_for_cursor(machine, lambda found: is_seen(found) == (policy == "always"))
+
+    def change(action):
+        machine.run(f"cd /sys/bus/virtio/drivers/virtio_input; for mouse in {' '.join(mice)}; do echo $mouse >{action}; done")
+    try:
+        change("unbind")
+        session, _ = pointed(options=f"--cursor {policy}")
+        unless_always()
+        assert "set_cursor" not in session.log()
+        change("bind")
+        session.says("set_cursor")  # unmoved
+        wait_for_cursor(machine, is_host_cursor())
+        change("unbind")
+        unless_always()
+        assert session.end().status == 0
+    finally:
+        change("unbind")
+        change("bind")
 
 
 @pytest.mark.gpus("2d")
