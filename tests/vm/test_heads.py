@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image
 from pattern import CLIENT, picture
-from test_cursor import is_seen, wait_for_cursor
+from test_cursor import SIZE as CURSOR, HOTSPOT, is_host_cursor, is_seen, wait_for_cursor
 from vitrine_vm.picture import difference
 
 SIZE, OTHER, SMALL = (800, 600), (1024, 768), (640, 480)
@@ -147,10 +147,11 @@ def test_mouse_of_each_display(machine, vitrine, connect):
             return any(abs(float(x) - place[0]) <= 1 and abs(float(y) - place[1]) <= 1 for x, y in seen)
         session.wait(is_there, f"did not put the pointer at {place} of display {head}", 30)
     # wev shows no pointer.
-    machine.start("XDG_RUNTIME_DIR=/run/user/0 WAYLAND_DISPLAY=wayland-0.4 foot", "foot")
+    options = "--cursor {}x{}+{}+{}".format(*CURSOR, *HOTSPOT)
+    machine.start(f"XDG_RUNTIME_DIR=/run/user/0 WAYLAND_DISPLAY=wayland-0.4 {CLIENT} {options}", "pattern")
     session.job.wait_for("wl_keyboard] leave", times=4)
     machine.pointer(300, 300, head=3)
-    wait_for_cursor(machine, is_seen, head=3)
+    wait_for_cursor(machine, is_host_cursor(2, Image.Transpose.ROTATE_90), head=3)
     for head in range(3):
         wait_for_cursor(machine, lambda cursor: not is_seen(cursor), head=head)
     machine.pointer(300, 300)

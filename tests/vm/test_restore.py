@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from PIL import Image
 from pattern import CLIENT, picture
 from terminals import ACTIVE_VT, activate_vt, console, difference_in_the_end
+from test_cursor import is_host_cursor, wait_for_cursor
 from vitrine_vm.picture import difference, share
+from vitrine_vm.session import VITRINE
 
 KD_MODE = 'python3 -c \'import fcntl; print(fcntl.ioctl(open("/dev/tty0"), 0x4B3B, b"\\0\\0\\0\\0")[0])\''
 
@@ -59,17 +62,21 @@ def test_another_vt_and_back(machine, vitrine):
 
 @pytest.mark.gpus("2d")
 def test_another_vt_and_back_in_a_hurry(machine, vitrine):
-    """Faster than a busy session hears of it, which libseat then tells in the wrong order: with the next return the picture and
-    the keyboard are there."""
+    """Faster than a busy session hears of it, which libseat then tells in the wrong order: with the next return the picture, the
+    pointer and the keyboard are there."""
     home = int(machine.run(ACTIVE_VT).output.strip().removeprefix("tty"))
-    session = vitrine(f"{CLIENT} --shm --seed 4")
+    session = vitrine(f"{CLIENT} --shm --seed 4 --cursor 20x20+7+5", "--socket hurry")
     expected = picture(machine.size, seed=4)
     session.shows(expected)
+    for place in (300, 200), (310, 200):
+        machine.pointer(*place)
+    wait_for_cursor(machine, is_host_cursor())
     activate_vt(machine, 5)
     session.picture(lambda shown: difference(shown, expected) > 0)
     session.signal("STOP")
     for number in (home, 5):
         activate_vt(machine, number, wait=True)
+    machine.pointer(320, 200)
     session.signal("CONT")
     session.picture(lambda shown: difference(shown, expected) > 0)
     activate_vt(machine, home)
@@ -78,4 +85,7 @@ def test_another_vt_and_back_in_a_hurry(machine, vitrine):
     session.picture(lambda shown: difference(shown, expected) > 0)
     activate_vt(machine, home)
     session.shows(expected)
+    # A host may have kept the picture of before, but not this one.
+    assert machine.run(f"{VITRINE} ctl --socket hurry transform 180").status == 0
+    wait_for_cursor(machine, is_host_cursor(turn=Image.Transpose.ROTATE_180))
     session.end()
