@@ -8,13 +8,16 @@ import json
 import pytest
 from pattern import CLIENT, picture
 from terminals import console, difference_in_the_end
+from test_cursor import is_seen, wait_for_cursor
 from vitrine_vm.machine import GPUS, VIRTIO
+from vitrine_vm.picture import changed
 from vitrine_vm.session import ENVIRONMENT, VITRINE
 
 OTHERS = [gpu for gpu in GPUS if gpu not in VIRTIO]
 DRIVER = {"bochs": "bochs-drm", "qxl": "qxl", "cirrus": "cirrus"}
 # Cirrus has 4 MiB, an EDID of no size of its own, and shows 24 bits a pixel in its preferred mode.
 SIZE = {"bochs": (1280, 800), "qxl": (1280, 800), "cirrus": (1024, 768)}
+PLANE = {"bochs": False, "qxl": True, "cirrus": False}  # for the pointer, in Linux 6.12
 SECONDS = 120
 
 
@@ -45,6 +48,28 @@ def test_driver_shows_what_the_cpu_draws(machine, vitrine):
     """Small changes too: drivers that copy the damage must be told of all of it."""
     session = vitrine(f"{CLIENT} --shm --damage small --frames 40 --seed 3", "--scanout cpu")
     session.shows(picture(SIZE[machine.gpu], seed=3, frames=40, small=True), SECONDS)
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus(*OTHERS)
+def test_driver_shows_the_pointer(machine, vitrine, record_property):
+    """Where its driver has no cursor plane it is in the picture, and leaves nothing behind; and the keyboard is heard."""
+    background = 0x10, 0x20, 0x30
+    session = vitrine("foot --override=colors.background=102030 cat", "--scanout cpu --log-level debug")
+
+    def is_at(place, shown):
+        return any(shown.getpixel((place[0] + x, place[1] + y)) != background for x in range(-12, 13) for y in range(-12, 13))
+    session.picture(lambda shown: shown.getpixel((400, 300)) == background, SECONDS)
+    for seen, left in ((300, 200), (500, 400)), ((500, 400), (300, 200)):
+        machine.pointer(*seen)
+        if PLANE[machine.gpu]:
+            wait_for_cursor(machine, is_seen)
+        else:
+            session.picture(lambda shown: is_at(seen, shown))
+        session.picture(lambda shown: not is_at(left, shown) and is_at(seen, shown) != PLANE[machine.gpu])
+    plain = machine.screenshot().crop((0, 0, 200, 100))
+    machine.type("w")
+    session.picture(lambda shown: changed(plain, shown.crop((0, 0, 200, 100))))
     assert session.end().status == 0
 
 
