@@ -4,7 +4,7 @@ import json
 
 import pytest
 from pattern import CLIENT, picture
-from test_heads import CTL, outputs
+from test_heads import CTL, mirrored, outputs
 from vitrine_vm.picture import difference
 
 SIZE = (800, 600)  # of the second
@@ -21,7 +21,7 @@ def first(machine):
     machine.resize(*machine.size)
 
 
-@pytest.mark.gpus("venus")
+@pytest.mark.gpus("venus", "2d")
 def test_every_display_goes_and_comes_back(machine, vitrine, connect, first):
     """In another order, and each shows its own application as before, in the same processes."""
     connect(SIZE)
@@ -44,9 +44,35 @@ def test_every_display_goes_and_comes_back(machine, vitrine, connect, first):
     session.says("no display is connected: the session waits for one")
     assert outputs(machine) == []
     assert json.loads(machine.run(f"{CTL} stats").output)["worker_deaths"] == 0
+    if machine.gpu == "2d":
+        session.replace_worker()
     machine.resize(*SIZE, head=1)
     shows_one()
     first(*machine.size)
     shows_both()
     assert machine.run(CLIENTS).output == clients and len(clients.split()) == 2
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
+def test_first_display_leaves_its_mirror(machine, vitrine, connect, first):
+    """What it was the source of, and the one on which the rung was proved: the next one is both, until it is back."""
+    higher = machine.size[0], machine.size[1] + 200
+    connect(higher)
+    session = vitrine(f"{CLIENT} --seed {SEED}", "--layout mirror --scanout cpu")
+    shown = picture(machine.size, SEED)
+
+    def shows_both():
+        session.shows(shown, 90)
+        session.shows(mirrored(shown, higher), head=1)
+    shows_both()
+    first(0, 0)
+    session.shows(picture(higher, SEED), head=1)
+    # After the second of two deaths the rung is proved anew.
+    for _ in range(2):
+        session.replace_worker()
+    session.wait(lambda: session.log().count("scanout: cpu") >= 2, "did not prove its rung anew", 30)
+    session.shows(picture(higher, SEED), head=1)
+    first(*machine.size)
+    shows_both()
     assert session.end().status == 0

@@ -5,11 +5,13 @@ import re
 
 import pytest
 from PIL import Image
+from edid import edid
 from pattern import CLIENT, TURNS, panel, picture
 from vitrine_vm.session import VITRINE
 
 SMALL = (640, 480)
 CTL = f"WAYLAND_DISPLAY=wayland-0 {VITRINE} ctl"
+EDID = "/sys/kernel/debug/dri/0/Virtual-1/edid_override"
 
 
 @pytest.mark.gpus("venus", "2d")
@@ -52,3 +54,24 @@ def test_every_transform_of_a_display(machine, vitrine, connect):
         session.shows(picture(SMALL, 2), head=1)
     told = json.loads(machine.run(f"{CTL} outputs").output)["outputs"]
     assert [(output["scale"], output["transform"]) for output in told] == [(1, "normal"), (1.25, "normal")]
+
+
+@pytest.mark.gpus("2d")
+def test_fine_display_is_scaled(machine, vitrine):
+    """Of 192 dots an inch, as its EDID says: Linux takes one from a file in the place of QEMU's, which says about 100."""
+    size = (1600, 1200)
+    (machine.guest.exchange / "edid").write_bytes(edid(size, (21, 16)))
+    session = vitrine(f"{CLIENT} --sharp", "--renderer cpu")
+    session.shows(picture(machine.size), 90)
+    try:
+        assert machine.run(f"cat /run/exchange/edid >{EDID}").status == 0
+        machine.resize(*size)
+        session.says("Virtual-1: scale 2, for it is 210x160 mm")
+        session.shows(picture(size))
+        output, = json.loads(machine.run(f"{CTL} outputs").output)["outputs"]
+        assert (output["scale"], output["physical_width"], output["physical_height"]) == (2, 210, 160), output
+    finally:
+        machine.run(f"printf reset >{EDID}")
+        machine.resize(*machine.size)
+    session.says("Virtual-1: scale 1, for it is")
+    session.shows(picture(machine.size))

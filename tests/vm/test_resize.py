@@ -1,5 +1,6 @@
 """The display follows the virtual machine's window: another preferred mode of a connector that stays connected."""
 
+import json
 import re
 import time
 
@@ -7,8 +8,10 @@ import pytest
 from pattern import CLIENT, picture, sizes
 from vitrine_vm.picture import difference, share
 from vitrine_vm.rfb import Rfb
+from vitrine_vm.session import VITRINE
 
 SIZES = ((1024, 768), (1367, 769), (640, 480), (1920, 1080))
+CTL = f"WAYLAND_DISPLAY=wayland-0 {VITRINE} ctl"
 BETWEEN = 5  # pictures of QEMU's own that a viewer may see of one change
 AFTER = 3  # pictures to look at once the new one is there
 
@@ -102,21 +105,43 @@ def test_largest_window(machine, vitrine, window, record_property):
     shows(session, (800, 600), seed=5)
 
 
+def output(machine):
+    """The first display as ctl tells it, and the size that it prefers."""
+    told = json.loads(machine.run(f"{CTL} outputs").output)["outputs"][0]
+    preferred = [(mode["width"], mode["height"]) for mode in told["modes"] if mode["preferred"]]
+    return told, preferred[0] if preferred else None
+
+
+def is_not_followed(session, window, size):
+    """The session has heard of the window's new size, and stays as it is."""
+    known = sizes(session.log())
+    window(*size)
+    session.wait(lambda: output(session.machine)[1] == size, f"did not hear of {size}", 30)
+    told, _ = output(session.machine)
+    assert (told["width"], told["height"]) == known[-1]
+    shows(session, known[-1], seed=5)
+    assert sizes(session.log()) == known
+
+
 @pytest.mark.gpus("2d")
 def test_pinned_mode_stays(machine, vitrine, window):
-    session = vitrine(f"{CLIENT} --shm --seed 5", "--mode 1000x600")
+    """By --mode and by ctl, with their refresh; until wlr-randr says that the display's wish counts again."""
+    session = vitrine(f"{CLIENT} --shm --seed 5", "--mode 1000x600@50 --renderer cpu")
     shows(session, (1000, 600), seed=5)
-    window(1024, 768)
-    time.sleep(2)
-    shows(session, (1000, 600), seed=5)
-    assert sizes(session.log()) == [(1000, 600)]
+    assert output(machine)[0]["refresh"] == 50
+    is_not_followed(session, window, (1024, 768))
+    assert machine.run("WAYLAND_DISPLAY=wayland-0 wlr-randr --output Virtual-1 --preferred").status == 0
+    for size in (1024, 768), (640, 480):
+        window(*size)
+        shows(session, size, seed=5)
+    assert machine.run(f"{CTL} mode 900x500@75.5").status == 0
+    shows(session, (900, 500), seed=5)
+    assert output(machine)[0]["refresh"] == 75.5
+    is_not_followed(session, window, (1024, 768))
 
 
 @pytest.mark.gpus("2d")
 def test_following_can_be_turned_off(machine, vitrine, window):
-    session = vitrine(f"{CLIENT} --shm --seed 5", "--follow off")
+    session = vitrine(f"{CLIENT} --shm --seed 5", "--follow off --renderer cpu")
     shows(session, machine.size, seed=5)
-    window(1024, 768)
-    time.sleep(2)
-    shows(session, machine.size, seed=5)
-    assert sizes(session.log()) == [machine.size]
+    is_not_followed(session, window, (1024, 768))
