@@ -1,9 +1,10 @@
 """A client that fills the screen is shown by the display itself: nothing is drawn, nothing copied."""
 
 import json
+import re
 
 import pytest
-from pattern import CLIENT, picture
+from pattern import CLIENT, is_picture, picture
 from vitrine_vm.picture import difference
 from vitrine_vm.session import VITRINE
 
@@ -12,6 +13,9 @@ CTL = f"{VITRINE} ctl --socket direct"
 MENU = (0xFF, 0x80, 0x00)
 # Memory of the display's own device: blobs of Venus, and dumb buffers.
 BUFFERS = {"venus": "--vulkan", "2d": "--dumb"}
+MEMORY = {"venus": "--memory", "2d": "--dumb"}
+# Video is not offered where the host's Vulkan is lavapipe with the host layer (docs/host.md).
+SHOWN = {"venus": ("RG16", "XB24", "AB30", "XR24"), "2d": ("RG16", "XB24", "AB30", "XR30", "NV12", "P010", "XR24")}
 
 
 def figures(machine):
@@ -78,6 +82,45 @@ def test_direct_survives_worker_and_vt(machine, start):
     assert session.end().status == 0
 
 
+def told(log):
+    """For what the client's buffers were to be at each of its frames, and whether that was shown without being drawn."""
+    last, frames = None, []
+    for line in log.splitlines():
+        if line.startswith("buffers for "):
+            last = line.removeprefix("buffers for ")
+        elif re.fullmatch(r"frame \d+( zero-copy)?", line):
+            frames.append((last, line.endswith("zero-copy")))
+    return frames
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_direct_and_drawn_lose_no_frame(machine, start):
+    """While a menu comes and goes each frame is shown, one after the other; and the client is told how, and what suits it."""
+    session = start(f"{BUFFERS[machine.gpu]} --frames 200 --seed 39", "--mode 640x400")
+    for buffers in ("scanout", "drawing", "scanout"):
+        wanted = [(buffers, buffers == "scanout")] * 3
+        session.wait(lambda: told(session.log())[-3:] == wanted, f"did not show three frames of buffers for {buffers}", 90)
+        machine.run("pkill -USR1 -x pattern")
+    session.says("presented 200 of 200")
+    frames = [(int(number), way) for number, way in re.findall(r"(?m)^frame (\d+)( zero-copy)?$", session.log())]
+    direct = sum(way != "" for _, way in frames)
+    print(f"200 frames: {direct} directly, {200 - direct} drawn")
+    assert [number for number, _ in frames] == list(range(200)) and 6 <= direct <= 197, session.log()
+
+
+@pytest.mark.gpus("2d")
+def test_direct_takes_a_viewport_that_changes_nothing(machine, start):
+    """As of a client that draws a scaled display's pixels. No plane of these devices scales: what is to be enlarged is drawn."""
+    session = start("--dumb --sharp --frames 3 --seed 40", "--scale 2")
+    session.shows(picture(machine.size, seed=40, frames=3), 90)
+    assert figures(machine)["direct"] >= 1
+    session.end()
+    session = start("--dumb --frames 3 --seed 40", "--scale 2")
+    half = picture((machine.size[0] // 2, machine.size[1] // 2), seed=40, frames=3)
+    session.picture(lambda shown: shown.getpixel((20, 20)) == half.getpixel((10, 10)), 90)
+    assert figures(machine)["direct"] == 0
+
+
 @pytest.mark.gpus("2d")
 def test_direct_refuses_what_the_display_cannot_show(machine, start):
     """Memory of no device, which virtio-gpu does not take: it is drawn, and the display asked once a buffer."""
@@ -105,6 +148,34 @@ def test_direct_refuses_a_blob_of_the_guest(machine, start):
     session = start("--guest-blob --frames 3 --seed 37", "--renderer cpu")
     session.shows(picture(machine.size, seed=37, frames=3), 90)
     assert figures(machine)["direct"] == 0
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_direct_or_drawn_every_format_is_right(machine, vitrine):
+    """virtio-gpu's plane knows XRGB8888; what it does not know is drawn, to the format's precision."""
+    client = f"{CLIENT} {MEMORY[machine.gpu]} --wait /tmp/below --format"
+    clients = "; ".join(f"{client} {fourcc} --seed {seed}" for seed, fourcc in enumerate(SHOWN[machine.gpu], 50))
+    machine.run("rm -f /tmp/below")
+    session = vitrine(f"sh -c '{CLIENT} --seed 49 & {clients}'", "--socket direct --mode 640x400")
+    session.shows(picture((640, 400), seed=49), 90)  # a window below the others: the session ends with the last
+    machine.run("touch /tmp/below")
+    for seed, fourcc in enumerate(SHOWN[machine.gpu], 50):
+        session.picture(lambda shown: is_picture(shown, fourcc, seed=seed), 90)
+        direct = figures(machine)["direct"]
+        assert (direct > 0) == (fourcc == "XR24"), f"{fourcc}: {direct} frames were shown directly"
+        machine.run("pkill -n -x pattern")
+
+
+@pytest.mark.gpus("bochs", "qxl", "cirrus")
+def test_direct_on_other_drivers(machine, start, record_property):
+    """Buffers of the display's own device, shown by it or drawn: the picture is the client's."""
+    session = start("--dumb --frames 10 --seed 38")
+    done = session.says("(?m)^presented 10 of 10$|.*(?:no dumb buffer|pads the rows).*|.*offers no linux-dmabuf.*", 120)[0]
+    if not done.startswith("presented"):
+        pytest.skip(done)
+    session.picture(lambda shown: difference(shown, picture(shown.size, seed=38, frames=10)) == 0, 90)
+    whole = figures(machine)
+    record_property("direct", f"{whole['direct']} of {whole['frames']}")
 
 
 @pytest.mark.gpus("venus")
