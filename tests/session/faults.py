@@ -1,15 +1,16 @@
 """Every call of ours that may fail for want of memory, files or a device, fails once, each in a session of its own.
 
-faults.py VITRINE PATTERN SHIM KIND [last]: a session of that kind is run once to see from where in vitrine and vitrine-render such
-calls come (tests/faults/faults.c); then once for each of these places, and for its last call if there are several. The session goes
-on, or ends with a line that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are headless; drm,
-gbm and venus are on a display (tests/vm/test_faults.py), try the functions of that library only (of Vulkan: what shares memory and
-fences), the last calls only if told so, and the console is as it was after each session.
+faults.py VITRINE PATTERN SHIM KIND [long]: a session of that kind is run once to see from where in vitrine and vitrine-render such
+calls come (tests/faults/faults.c); then once for each of these places, and for later calls from it. The session goes on and shows
+the right picture, or ends with an error that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are
+headless; drm, gbm and venus are on a display (tests/vm/test_faults.py), try the functions of that library only (of Vulkan: what
+shares memory and fences), later calls only of some unless it is to take long, and the console is as it was after each session.
 """
 
 import collections
-import fcntl
 import concurrent.futures
+import contextlib
+import fcntl
 import mmap
 import os
 import re
@@ -17,39 +18,53 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
+
+from PIL import Image
 
 SHIM, KIND, *MORE = sys.argv[3:]
 del sys.argv[3:]
 
-from session import PATTERN, RUNTIME, VITRINE  # noqa: E402: reads the arguments
+from session import PATTERN, RUNTIME, VITRINE  # noqa: E402: reads the arguments, and tells where the next are
+import pattern  # noqa: E402
+from vitrine_vm import tally  # noqa: E402
+from vitrine_vm.picture import difference  # noqa: E402
 
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../faults/faults.c")
 HEAD = struct.Struct("=IIQ")  # struct faults_file
 SITE = struct.Struct("=16s64sQII")  # struct faults_site
 SITES = 1000
+LONG = "long" in MORE
 AT_ONCE = 2
 HANG = 60  # seconds; a worker that says nothing has 30
+RIGHT = 10  # seconds for the right picture
 FRAMES = 3
-XALLOC = 8  # calls that xcalloc() makes, of the thousands: one place, one answer
+SIZE = (64, 64)
+MODE = "1024x768"
+HEADLESS = ("--backend", "headless", "--size", "64x64")
 OPTIONS = {
-    "cpu": ["--backend", "headless", "--size", "64x64", "--renderer", "cpu"],
-    "vulkan": ["--backend", "headless", "--size", "64x64"],  # the cpu rung is below
+    "cpu": [*HEADLESS, "--renderer", "cpu"],
+    "vulkan": HEADLESS,  # the cpu rung is below
     "drm": ["--scanout", "cpu"],
     "gbm": ["--scanout", "gbm-import,cpu"],
     "venus": ["--scanout", "vk-export,cpu"],
 }[KIND]
+# dma-bufs of the display's own device, which are shown as they are
+CLIENT = [*PATTERN, "--frames", str(FRAMES), *(["--dumb"] if KIND == "drm" else [])]
 # And how Vulkan gets what GBM made, or gives what it has made itself.
 SHARED = ("vkGetMemoryFd", "vkGetSemaphoreFd")
-FUNCTIONS = {"drm": ("drm",), "gbm": ("gbm", *SHARED), "venus": SHARED}
+# A sample of what else the worker asks of Venus; lavapipe is asked everything.
+SAMPLE = ("vkAllocateMemory", "vkCreateImage", "vkQueueSubmit", "vkWaitForFences")
+FUNCTIONS = {"drm": ("drm",), "gbm": ("gbm", *SHARED), "venus": (*SHARED, *(SAMPLE if LONG else ()))}
 ON_DISPLAY = KIND in FUNCTIONS
+# Of these, on a display, a call in the middle of the session and the last one, too, while it takes another mode.
+LATER = ("drmModeAtomicCommit", "drmModeAddFB2", "drmModeAddFB2WithModifiers", "drmModeSetCursor2")
+# One place, which many call that do not answer alike: so many of its calls.
+MANY = {"calloc": 8, "strdup": 8, "wl_resource_create": 20}
+LOOK, LOOKED = "/run/exchange/look", "/run/exchange/looked"  # whoever runs this looks at the display, and says what it saw
 KDGETMODE = 0x4B3B
-# Ends well when all frames were presented, and badly when the client ends.
-COMMAND = ("bash", "-c", f"""coproc "$@"
-while read -r line <&"${{COPROC[0]}}"; do
-    echo "$line"
-    if [ "$line" = "presented {FRAMES} of {FRAMES}" ]; then kill $COPROC_PID; exit 0; fi
-done
-exit 1""", "command")
 CRASHES = {-4: "SIGILL", -7: "SIGBUS", -8: "SIGFPE", -11: "SIGSEGV"}
+WRONG = ("silent", "crashed", "hung", "dark", "wrong picture", "not reached")
 
 Outcome = collections.namedtuple("Outcome", "kind why")
 
@@ -82,26 +97,84 @@ class Faults:
             program, function, offset, count, _ = SITE.unpack_from(self.map, HEAD.size + i * SITE.size)
             yield text(program), text(function), offset, count
 
+    def count(self):
+        """How often the armed place was reached."""
+        return SITE.unpack_from(self.map, HEAD.size)[3]
+
     def close(self):
         self.map.close()
         os.unlink(self.path)
 
 
-def run(faults):
-    """A short session, and how it ended."""
-    folder = tempfile.mkdtemp(dir=RUNTIME)
-    with tempfile.TemporaryFile("w+", errors="replace") as log:
-        process = subprocess.Popen(
-            [VITRINE, *OPTIONS, "--restart", "on-failure", "--restart-limit", "3", "--", *COMMAND, *PATTERN, "--frames", str(FRAMES)],
-            stdout=log, stderr=log, env={**os.environ, "XDG_RUNTIME_DIR": folder, "LD_PRELOAD": SHIM, "FAULTS": faults.path})
+class Run:
+    """A short session, how it ended (status; None: it hung), what it said, and whether the picture was right (None: there was none)."""
+
+    def __init__(self, faults, resizes=False):
+        self.folder = tempfile.mkdtemp(dir=RUNTIME)
+        self.deadline = time.monotonic() + HANG
+        self.right = None
+        with tempfile.TemporaryFile("w+", errors="replace") as self.log:
+            self.process = subprocess.Popen(
+                [VITRINE, "--log-level", "error", "--socket", "faults", *OPTIONS, "--restart", "on-failure", "--restart-limit", "3", "--", *CLIENT],
+                stdout=self.log, stderr=self.log,
+                env={**os.environ, "XDG_RUNTIME_DIR": self.folder, "LD_PRELOAD": SHIM, "FAULTS": faults.path})
+            if self.is_presented():
+                if resizes:
+                    self.resize()
+                self.right = self.is_right()
+                self.process.terminate()
+            self.status = self.end()
+            self.said = self.read()
+
+    def read(self):
+        return os.pread(self.log.fileno(), 1 << 20, 0).decode(errors="replace")
+
+    def is_presented(self):
+        while self.process.poll() is None and time.monotonic() < self.deadline:
+            if f"presented {FRAMES} of {FRAMES}" in self.read():
+                return True
+            time.sleep(0.01)
+        return False
+
+    def is_right(self):
+        """Not the first look: what fails may be just that."""
+        end = time.monotonic() + RIGHT
+        while not (right := look() if ON_DISPLAY else self.screenshot()) and time.monotonic() < end and self.process.poll() is None:
+            time.sleep(0.1)
+        return right
+
+    def resize(self):
+        """To another mode, in which the client draws its picture once more, or the old one is kept."""
+        end = time.monotonic() + RIGHT
+        while self.ctl("mode", MODE) and f"size {MODE}" not in self.read() and time.monotonic() < end and self.process.poll() is None:
+            time.sleep(0.5)
+
+    def ctl(self, *request):
+        """Whether that is done."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return subprocess.run([VITRINE, "ctl", "--socket", "faults", *request], stderr=subprocess.DEVNULL, timeout=RIGHT,
+                                  env={**os.environ, "XDG_RUNTIME_DIR": self.folder}).returncode == 0
+        return False
+
+    def screenshot(self):
+        path = f"{self.folder}/shot.png"
+        return self.ctl("screenshot", path) and difference(Image.open(path).convert("RGB"), pattern.picture(SIZE, frames=FRAMES)) == 0
+
+    def end(self):
         try:
-            status = process.wait(HANG)
+            return self.process.wait(max(self.deadline - time.monotonic(), 10))
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            status = None
-        log.seek(0)
-        return status, log.read()
+            self.process.kill()
+            self.process.wait()
+            return None
+
+
+def look():
+    """Whether the host's display shows the client's last picture."""
+    open(LOOK, "w").close()
+    while os.path.exists(LOOK):
+        time.sleep(0.02)
+    return open(LOOKED).read() == "right"
 
 
 def console():
@@ -114,71 +187,119 @@ def console():
     return mode, re.findall(r"^\s*(?:allocated by|size|enable|active|mode)\s*[=:].*$", state, re.MULTILINE)
 
 
-def judge(status, said):
-    reasons = [line for line in re.findall(r"^vitrine: (.+)", said, re.MULTILINE)
-               if not line.startswith(("stats: ", "scanout: ", "socket: "))]
-    crash = re.search(r"killed by signal (?:4|7|8|11) .*", said)
-    if status is None:
-        return Outcome("hung", said[-500:])
-    if status in CRASHES or crash:
-        return Outcome("crashed", CRASHES.get(status) or crash.group())
-    if status == 0 and f"presented {FRAMES} of {FRAMES}" in said:
+def judge(run):
+    errors = re.findall(r"^vitrine: (.+)", run.said, re.MULTILINE)
+    crash = re.search(r"killed by signal (?:4|7|8|11) .*", run.said)
+    if run.status is None:
+        return Outcome("hung", run.said[-500:])
+    if run.status in CRASHES or crash:
+        return Outcome("crashed", CRASHES.get(run.status) or crash.group())
+    if run.right is False and run.status == 0:
+        return Outcome("wrong picture", run.said[-500:])
+    if run.right and run.status == 0:
         return Outcome("survived", "")
-    if status != 0 and reasons:
-        return Outcome("ended", reasons[-1])
-    return Outcome("silent", f"status {status}: {said[-500:]}")
+    if run.status != 0 and errors:
+        return Outcome("ended", errors[-1])
+    return Outcome("silent", f"status {run.status}: {run.said[-500:]}")
 
 
 def try_one(job):
-    site, nth = job
+    """Calls differ in number from run to run: where there were fewer of them than wanted, the last one is tried."""
+    site, nth, resizes = job
+    for _ in range(3):
+        faults = Faults()
+        faults.arm(site, nth)
+        run = Run(faults, resizes)
+        hit, count = faults.failed(), faults.count()
+        faults.close()
+        if hit or not count:
+            break
+        nth = min(nth, count)
+    outcome = judge(run) if hit else Outcome("not reached", f"of {count} calls")
+    after = console_in_the_end()
+    return site, nth, outcome if after == BEFORE else Outcome("dark", f"the console is {after}: {outcome}")
+
+
+def calls(site):
+    """Which calls from this place are to fail, by number."""
+    _, function, _, count = site
+    if ON_DISPLAY and not LONG:
+        return {1, count // 2 + 1, count} if function in LATER else {1}
+    most = MANY.get(function, 2)
+    return {1, count} | {count * i // most or 1 for i in range(1, most)} if count > most else set(range(1, count + 1))
+
+
+def is_tried(site):
+    program, function, *_ = site
+    return KIND == "cpu" or (program == "vitrine-render" if KIND == "vulkan" else function.startswith(FUNCTIONS[KIND]))
+
+
+def plan():
+    """(place, number of the call that fails, whether the session takes another mode meanwhile), and all places."""
+    sites = explore(False)
+    jobs = [(site, nth, False) for site in sites if is_tried(site) for nth in sorted(calls(site))]
+    if KIND == "drm":
+        known = {site[:3] for site in sites if site[1] not in LATER}
+        resized = [site for site in explore(True) if is_tried(site) and site[:3] not in known]
+        jobs = [job for job in jobs if job[0][:3] in known] + [(site, nth, True) for site in resized for nth in sorted(calls(site))]
+        # And the process aborts on a display.
+        xcalloc = max((site for site in sites if site[:2] == ("vitrine", "calloc")), key=lambda site: site[3])
+        jobs.append((xcalloc, xcalloc[3] // 2, False))
+        sites += [site for site in resized if site[1] not in LATER]
+    return jobs, sites
+
+
+def explore(resizes):
+    """The places from which a session makes such calls in which none fails."""
     faults = Faults()
-    faults.arm(site, nth)
-    status, said = run(faults)
-    hit = faults.failed()
+    run = Run(faults, resizes)
+    assert run.status == 0 and run.right, run.said
+    assert not resizes or f"size {MODE}" in run.said, run.said
+    sites = sorted(faults.sites())
     faults.close()
-    outcome = judge(status, said) if hit else Outcome("not reached", "")
-    return site, nth, outcome if console() == BEFORE else Outcome("dark", f"the console is {console()}: {outcome}")
+    return sites
 
 
-def plan(sites):
-    for site in sites:
-        count = site[3]
-        calls = {1} if ON_DISPLAY and "last" not in MORE else {1, count}
-        if site[1] in ("calloc", "strdup") and count > 50:
-            calls |= {count * i // XALLOC or 1 for i in range(1, XALLOC)}
-        for nth in sorted(calls):
-            yield site, nth
+def never_reached(sites):
+    """Of the functions that the shim wraps for this kind."""
+    wrapped = re.findall(r"^\t(?:POINTER|INT|KERNEL|VULKAN|LOST|EXTENSION)\((\w+)\)", open(SOURCE, encoding="utf-8").read(), re.MULTILINE)
+    wanted = {"cpu": r"(?!drm|gbm|vk)", "vulkan": "vk"}.get(KIND) or "|".join(FUNCTIONS[KIND])
+    return sorted(name for name in wrapped if re.match(wanted, name) and name not in {site[1] for site in sites})
+
+
+def console_in_the_end():
+    """libseat's part of the process outlives it for a moment, and restores what a process that dies cannot."""
+    end = time.monotonic() + RIGHT
+    while (now := console()) != BEFORE and time.monotonic() < end:
+        time.sleep(0.1)
+    return now
 
 
 BEFORE = console()
 
 
 def main():
-    faults = Faults()
-    status, said = run(faults)
-    assert status == 0, said
-    sites = sorted(faults.sites())
-    faults.close()
-    mine = [site for site in sites if KIND == "cpu" or (
-        site[0] == "vitrine-render" if KIND == "vulkan" else site[1].startswith(FUNCTIONS[KIND]))]
-    kinds = ("survived", "ended", "not reached", "silent", "crashed", "hung", "dark")
-    assert mine, f"no such call was made: {said}"
+    kinds = ("survived", "ended", *WRONG)
+    jobs, sites = plan()
+    assert jobs, "no such call was made"
     table = collections.defaultdict(collections.Counter)
     wrong = []
     with concurrent.futures.ThreadPoolExecutor(1 if ON_DISPLAY else AT_ONCE) as pool:
-        for site, nth, outcome in pool.map(try_one, plan(mine)):
+        for site, nth, outcome in pool.map(try_one, jobs):
             table[site[0], site[1]][outcome.kind] += 1
             line = f"{site[0]} {site[1]} at {site[2]:#x}, call {nth} of {site[3]}: {outcome.kind} {outcome.why}"
             if outcome.kind != "survived":
                 print(line, flush=True)
-            if outcome.kind in ("silent", "crashed", "hung", "dark"):
+            if outcome.kind in WRONG:
                 wrong.append(line)
     def say(what, counts):
         print(f"figures: {what}: " + ", ".join(f"{counts[kind]} {kind}" for kind in kinds if counts[kind]))
     for (program, function), counts in sorted(table.items()):
         say(f"{program} {function}", counts)
     total = sum(table.values(), collections.Counter())
-    say(f"{total.total()} faults at {len(mine)} places", total)
+    say(f"{total.total()} faults at {len({site for site, *_ in jobs})} places", total)
+    print(f"figures: wrapped, never reached: {', '.join(never_reached(sites)) or 'none'}")
+    print("tally:", tally.row(f"call failed, {'on a display' if ON_DISPLAY else 'headless'}", total.total(), total["survived"], total["ended"]))
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,20 +1,44 @@
-"""Every call that may fail does once, of libdrm's, of GBM's, and of those by which Vulkan shares memory: the session goes on, or
-ends with a line that says why, and the console is as it was. tests/session/faults.py does it, and what needs no display."""
+"""Every call that may fail does once, of libdrm's, of GBM's, and of those by which Vulkan shares memory: the session goes on with the
+right picture on the display, or ends with an error that says why, and the console is as it was. tests/session/faults.py does it, and
+what needs no display."""
 
+import functools
 import re
+import time
 
 import pytest
+from pattern import picture
+from vitrine_vm import tally
+from vitrine_vm.picture import difference
 
 FAULTS = "python3 /src/tests/session/faults.py /build/compositor/vitrine /build/tests/clients/pattern /build/tests/faults/faults.so"
+FRAMES = 3
+
+
+def look_for(machine, job, seconds):
+    """Looks at the display whenever the job asks for it, until it ends; its Result."""
+    expected = functools.cache(lambda size: picture(size, frames=FRAMES))  # a session may have changed it
+    question, answer = (machine.guest.exchange / name for name in ("look", "looked"))
+    deadline = time.monotonic() + seconds
+    while job.poll() is None and time.monotonic() < deadline:
+        if question.exists():
+            shown = machine.screenshot()
+            answer.write_text("right" if difference(shown, expected(shown.size)) == 0 else "wrong")
+            question.unlink()
+        time.sleep(0.02)
+    return job.wait(1)
 
 
 def try_all(machine, kind, long_run, record_property):
-    calls, seconds = ("last", 3600) if long_run else ("", 280)
-    result = machine.run(f"export LIBSEAT_BACKEND=builtin XDG_RUNTIME_DIR=/run; {FAULTS} {kind} {calls}", timeout=seconds)
+    more, seconds = ("long", 3600) if long_run else ("", 280)
+    job = machine.start(f"export LIBSEAT_BACKEND=builtin XDG_RUNTIME_DIR=/run; {FAULTS} {kind} {more}", "faults")
+    result = look_for(machine, job, seconds)
     print(result.output)
-    assert result.status == 0, result.output[-6000:]
-    for what, counts in re.findall(r"^figures: (.*): (.*)", result.output, re.MULTILINE):
+    for what, counts in re.findall(r"^figures: (.*?): (.*)", result.output, re.MULTILINE):
         record_property(what, counts)
+    for row in re.findall(f"^{tally.KEY}: (.*)", result.output, re.MULTILINE):
+        record_property(tally.KEY, row)
+    assert result.status == 0, result.output[-6000:]
 
 
 @pytest.mark.gpus("2d")
