@@ -44,14 +44,15 @@ def held():
     return total
 
 
-def contexts():
-    """The processes that draw for the guest's programs, one for each."""
-    return [int(folder.name) for folder in _processes([RENDER_SERVER]) if _name(folder).startswith(CONTEXT)]
+def contexts(program=""):
+    """The processes that draw for the guest's programs, one for each; or for those of that name."""
+    return [int(folder.name) for folder in _processes([RENDER_SERVER])
+            if _name(folder).startswith(CONTEXT) and program in _name(folder)]
 
 
-def kill_contexts():
+def kill_contexts(program=""):
     """Those who have one learn of it when they next want something; returns how many there were."""
-    return _kill(contexts())
+    return _kill(contexts(program))
 
 
 def kill_render_server():

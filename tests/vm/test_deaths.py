@@ -5,11 +5,13 @@ a Vulkan swapchain it is seen that no frame is lost."""
 import json
 import re
 import statistics
+import time
 
 import ledger
 import pytest
-from pattern import CLIENT
+from pattern import CLIENT, TOGGLE_MENU, picture, with_menu
 from vitrine_vm import tally
+from vitrine_vm.picture import difference
 from vitrine_vm.session import VITRINE
 
 CTL = f"{VITRINE} ctl --socket owed"
@@ -88,3 +90,21 @@ def test_deaths_lose_no_frame(machine, vitrine, record_property):
     told = sorted(int(number) for number in re.findall(r"^(?:frame|dropped) (\d+)\b", ended.output, re.MULTILINE))
     assert told == list(range(len(told)))
     record_property("frames", f"{len(told)} told of, each once")
+
+
+@pytest.mark.gpus("2d")
+def test_deaths_by_a_hang(machine, vitrine, record_property):
+    """The last picture stays while the worker hangs, and the next one is shown by the worker after it."""
+    session = vitrine(f"{CLIENT} --shm --seed 45", "--scanout cpu")
+    plain = picture(machine.size, seed=45)
+    session.shows(plain, 90)
+    began = time.monotonic()
+    machine.run(f"pkill -STOP -x vitrine-render; {TOGGLE_MENU}")
+    time.sleep(1)
+    assert difference(machine.screenshot(), plain) == 0
+    session.says("the renderer is gone .no answer in time.")
+    session.shows(with_menu(plain))
+    wait = time.monotonic() - began
+    record_property("right again", f"{wait:.1f} s")
+    record_property(tally.KEY, tally.row("worker hung, on a display", 1, 1, waits=[wait * 1000]))
+    assert session.end().status == 0
