@@ -107,6 +107,7 @@ struct screen {
 	int64_t due;     /**< the frame under way is committed at this time or later */
 	int fence;       /**< of the frame that is held: a sync_file; -1: none */
 	int failures;    /**< frames in a row that could not be drawn */
+	int refusals;    /**< and that were drawn, but not shown */
 
 	struct scene scene;
 	struct presence presence;

@@ -76,24 +76,40 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 		return error;
 	screen->state = SCREEN_FLIPPING;
 	screen->modeset = false;
+	screen->refusals = 0;
 	pixman_region32_clear(&screen->damage);
 	screen_drop_held(screen);
 	screen_await_host(screen);
 	return 0;
 }
 
+/* Whether it is worth another try. -EBUSY: an earlier commit, perhaps another program's, ends soon.
+ */
+static bool screen_forgives(struct screen *screen, int error)
+{
+	if (error == -EBUSY)
+		return true;
+	if (++screen->refusals >= SCREEN_MAX_FAILURES)
+		return false;
+	log_warn("%s: a picture could not be shown: %s", screen->output.name,
+		kms_device_explain(error));
+	return true;
+}
+
 void screen_handle_refusal(struct screen *screen, int error)
 {
 	screen_lose_frame(screen);
 	screen->state = SCREEN_OFF;
-	if (error == -EBUSY) {
-		/* An earlier commit, perhaps another program's, ends soon: at the next vblank. */
-		frame_clock_shown(&screen->clock, clock_now());
-		screen_next(screen);
-	} else if (error != -EACCES)
+	/* Another VT has the display and our notice is still to come: screen_set_active() goes on.
+	 */
+	if (error == -EACCES)
+		return;
+	if (!screen_forgives(screen, error)) {
 		screen->listener->failed(screen->data, screen, kms_device_explain(error));
-	/* -EACCES: another VT has the display and our notice is still to come: screen_set_active()
-	 * goes on. */
+		return;
+	}
+	frame_clock_shown(&screen->clock, clock_now()); /* again at the next vblank */
+	screen_next(screen);
 }
 
 static void screen_commit(struct screen *screen)
