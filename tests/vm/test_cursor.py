@@ -71,9 +71,8 @@ def pointed(machine, vitrine):
     def start(size=SIZE, hotspot=HOTSPOT, options="", environment=""):
         session = vitrine("{} --shm --cursor {}x{}+{}+{}".format(CLIENT, *size, *hotspot), f"--socket pointed {options}",
                           f"WAYLAND_DEBUG=client {environment}")
-        shown = picture(machine.size)
-        session.shows(shown, 90)
-        return session, shown
+        session.says(r"\nframe 0\n", 90)
+        return session, picture(machine.size)
     return start
 
 

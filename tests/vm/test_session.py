@@ -35,8 +35,10 @@ def test_an_ordinary_user(machine, vitrine):
     machine.run(f"install -d -m 700 -o {USER} -g {USER} {RUNTIME}")
     machine.start(SEATD, "seatd").wait_for("seatd started")
     # Venus is reached by the render node, which Debian's udev keeps to a group of its own.
+    user = AS_USER if machine.gpu == "2d" else as_user(f"video,input,render,{SEAT}")
+    # A terminal's shell starts where it is started itself.
     session = vitrine(f"foot --override=colors.background=102030 sh -c 'read -r line; exec {CLIENT} --shm --seed 6'",
-                      launcher=AS_USER if machine.gpu == "2d" else as_user(f"video,input,render,{SEAT}"),
+                      launcher=f"env -C {RUNTIME} {user}",
                       environment=f"LIBSEAT_BACKEND=seatd XDG_RUNTIME_DIR={RUNTIME} HOME={RUNTIME}")
 
     def terminal(shown):
