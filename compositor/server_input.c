@@ -35,7 +35,10 @@ void server_input_device(void *data, uint32_t capability, bool added)
 	if (capability == WL_SEAT_CAPABILITY_TOUCH && !added)
 		touch_cancel(&server->seat);
 	seat_set_capabilities(&server->seat, capabilities);
-	if (capability & WL_SEAT_CAPABILITY_POINTER && added) {
+	if (!(capability & WL_SEAT_CAPABILITY_POINTER))
+		return;
+	server_schedule(server); /* with the last one its picture goes */
+	if (added) {
 		server_wake_cursor(server);      /* and to sleep, if it is never moved */
 		server_schedule_pointer(server); /* whoever is below it has it, also unmoved */
 	}
