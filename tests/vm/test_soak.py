@@ -108,7 +108,7 @@ def in_short(guest, host):
 @pytest.mark.gpus("venus", "2d")
 def test_soak(machine, vitrine, long_run, record_property):
     """A short life fills what is kept for the next time; the long one is in earnest."""
-    session = vitrine(f"{CLIENT} --shm --seed 51", f"--socket soak --scanout {RUNGS[machine.gpu]}")
+    session = vitrine(f"{CLIENT} --shm --seed 51", f"--socket soak --cursor never --scanout {RUNGS[machine.gpu]}")
     expected = picture(machine.size, seed=51)
     session.shows(expected, 90)
     rung = session.verdict()
