@@ -45,19 +45,13 @@ def held():
 
 
 def contexts():
-    """The processes that draw for the guest's programs, one for each, the latest last."""
-    folders = [folder for folder in _processes([RENDER_SERVER]) if _name(folder).startswith(CONTEXT)]
-    return [int(folder.name) for folder in sorted(folders, key=_started)]
+    """The processes that draw for the guest's programs, one for each."""
+    return [int(folder.name) for folder in _processes([RENDER_SERVER]) if _name(folder).startswith(CONTEXT)]
 
 
 def kill_contexts():
     """Those who have one learn of it when they next want something; returns how many there were."""
     return _kill(contexts())
-
-
-def kill_latest_context():
-    """Of the program that asked for one last: their names tell nothing (NDEBUG in render_context.c of virglrenderer)."""
-    assert _kill(contexts()[-1:]) == 1
 
 
 def kill_render_server():
@@ -110,13 +104,6 @@ def _name(folder):
     with contextlib.suppress(OSError):
         return (folder / "comm").read_text()
     return ""
-
-
-def _started(folder):
-    """Clock ticks since the host's boot."""
-    with contextlib.suppress(OSError):
-        return int((folder / "stat").read_text().rpartition(")")[2].split()[19])
-    return 0
 
 
 def _kill(pids):
