@@ -75,7 +75,7 @@ def test_power_survives_a_machine_that_stops(machine, shown):
 @pytest.mark.gpus(*OTHERS)
 def test_power_and_terminals_of_other_drivers(machine, vitrine):
     """Blank and woken by a key, another virtual terminal and back, and blank again."""
-    session = vitrine(f"{CLIENT} --shm --seed 12", "--blank 3")
+    session = vitrine(f"{CLIENT} --shm --seed 12", "--blank 3 --cursor never")
     expected = picture(SIZE[machine.gpu], seed=12)
     session.shows(expected)
     assert machine.run(OFF).status == 0, session.log()
