@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define CLOCK_NS_PER_S INT64_C(1000000000)
+#define CLOCK_NS_PER_MS INT64_C(1000000)
 
 static inline int64_t clock_ns(struct timespec time)
 {

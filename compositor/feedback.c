@@ -1,5 +1,6 @@
 #include "compositor/feedback.h"
 
+#include "common/clock.h"
 #include "protocol/presentation.h"
 #include "protocol/surface.h"
 
@@ -44,7 +45,7 @@ void feedback_answer(struct feedback *feedback, const struct presentation_event 
 	presentation_presented(&feedback->presentations, event);
 	struct wl_resource *callback, *next;
 	wl_resource_for_each_safe (callback, next, &feedback->frame_callbacks) {
-		wl_callback_send_done(callback, (uint32_t)(event->time / 1000000));
+		wl_callback_send_done(callback, (uint32_t)(event->time / CLOCK_NS_PER_MS));
 		wl_resource_destroy(callback);
 	}
 }

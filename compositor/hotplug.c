@@ -35,7 +35,7 @@ static void hotplug_note(struct hotplug *hotplug)
 	int64_t now = clock_now();
 	if (!hotplug->since)
 		hotplug->since = now;
-	int64_t left = HOTPLUG_LONGEST - (now - hotplug->since) / 1000000;
+	int64_t left = HOTPLUG_LONGEST - (now - hotplug->since) / CLOCK_NS_PER_MS;
 	int wait = left < HOTPLUG_QUIET ? (int)left : HOTPLUG_QUIET;
 	wl_event_source_timer_update(hotplug->timer, wait > 0 ? wait : 1);
 }

@@ -5,7 +5,6 @@
 #ifndef COMPOSITOR_SCREEN_H
 #define COMPOSITOR_SCREEN_H
 
-#include "compositor/deadline.h"
 #include "compositor/feedback.h"
 #include "compositor/frame_clock.h"
 #include "compositor/presence.h"
@@ -16,6 +15,7 @@
 #include "compositor/trace.h"
 #include "kms/mode.h"
 #include "protocol/alarm.h"
+#include "protocol/deadline.h"
 #include "protocol/output.h"
 
 #include <pixman.h>

@@ -15,7 +15,6 @@
 
 #define WORKER_DEADLINE 20000 /* milliseconds; virtual machines without KVM are slow */
 #define WORKER_EXCUSE 1000    /* milliseconds in which the host answers, if it answers at all */
-#define WORKER_NS_PER_MS (CLOCK_NS_PER_S / 1000)
 
 void server_let_go_of_worker(void *data)
 {
@@ -58,7 +57,7 @@ void server_handle_debt(void *data, bool owes)
 static int worker_time_left(const struct server *server)
 {
 	const struct render_client *client = scanout_client(server->scanout);
-	int64_t waited = client ? render_client_wait(client) / WORKER_NS_PER_MS : 0;
+	int64_t waited = client ? render_client_wait(client) / CLOCK_NS_PER_MS : 0;
 	return waited < WORKER_DEADLINE ? WORKER_DEADLINE - (int)waited : 0;
 }
 

@@ -171,7 +171,7 @@ static void commit_settle(struct kms_output *output)
 	int64_t deadline = clock_now() + COMMIT_PATIENCE;
 	for (int64_t left = COMMIT_PATIENCE; kms_output_is_busy(output) && left > 0;
 		left = deadline - clock_now()) {
-		if (poll(&events, 1, (int)(left / 1000000) + 1) > 0 &&
+		if (poll(&events, 1, (int)(left / CLOCK_NS_PER_MS) + 1) > 0 &&
 			kms_device_dispatch(output->device) < 0)
 			return;
 	}

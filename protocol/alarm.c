@@ -22,19 +22,22 @@ bool alarm_init(
 {
 	*alarm = (struct alarm){.handler = handler, .data = data};
 	alarm->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (alarm->fd >= 0)
-		alarm->source = wl_event_loop_add_fd(
-			loop, alarm->fd, WL_EVENT_READABLE, alarm_handle_readable, alarm);
+	if (alarm->fd < 0)
+		return false;
+	alarm->source = wl_event_loop_add_fd(
+		loop, alarm->fd, WL_EVENT_READABLE, alarm_handle_readable, alarm);
+	if (!alarm->source)
+		close(alarm->fd);
 	return alarm->source;
 }
 
 void alarm_finish(struct alarm *alarm)
 {
-	if (alarm->source)
-		wl_event_source_remove(alarm->source);
-	if (alarm->fd >= 0)
-		close(alarm->fd);
-	*alarm = (struct alarm){.fd = -1};
+	if (!alarm->source)
+		return;
+	wl_event_source_remove(alarm->source);
+	close(alarm->fd);
+	*alarm = (struct alarm){0};
 }
 
 void alarm_set(struct alarm *alarm, int64_t time)

@@ -227,6 +227,5 @@ struct wl_global *commit_timing_create(struct wl_display *display, struct commit
 
 void commit_timing_destroy(struct commit_timing *timing)
 {
-	if (timing->alarm.source)
-		alarm_finish(&timing->alarm);
+	alarm_finish(&timing->alarm);
 }

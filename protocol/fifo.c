@@ -49,14 +49,8 @@ static void fifo_forget_barrier(struct fifo_surface *surface)
 	wl_list_remove(&surface->link);
 	wl_list_init(&surface->link);
 	surface->barrier = surface->latched = false;
-}
-
-/* Left alone while all is well: to set it with every frame would be a system call each. */
-static void fifo_tick(struct fifo *fifo, int ms)
-{
-	wl_event_source_timer_update(fifo->timer, ms);
-	fifo->ticks = true;
-	fifo->moves = false;
+	if (wl_list_empty(&surface->fifo->barriers))
+		deadline_clear(&surface->fifo->deadline);
 }
 
 static void fifo_set_barrier(struct fifo_surface *surface)
@@ -64,9 +58,7 @@ static void fifo_set_barrier(struct fifo_surface *surface)
 	struct fifo *fifo = surface->fifo;
 	surface->barrier = true;
 	wl_list_insert(fifo->barriers.prev, &surface->link);
-	fifo->moves = true;
-	if (!fifo->ticks)
-		fifo_tick(fifo, FIFO_LONGEST);
+	deadline_set(&fifo->deadline, FIFO_LONGEST);
 }
 
 static void fifo_surface_init(struct surface_companion *companion, void *data)
@@ -155,29 +147,23 @@ static void fifo_latch(struct fifo *fifo, uint32_t outputs)
 	}
 	if (any && !fifo->idle)
 		fifo->idle = wl_event_loop_add_idle(fifo->loop, fifo_handle_idle, fifo);
-	if (any && !fifo->idle)
-		fifo_tick(fifo, 1); /* no memory: latched again then */
+	/* No memory: latched again then. */
+	deadline_set(&fifo->deadline, any && !fifo->idle ? 1 : FIFO_LONGEST);
 }
 
 void fifo_latched(struct fifo *fifo, uint32_t outputs)
 {
-	if (wl_list_empty(&fifo->barriers))
-		return;
-	fifo->moves = true;
-	fifo_latch(fifo, outputs);
+	if (!wl_list_empty(&fifo->barriers))
+		fifo_latch(fifo, outputs);
 }
 
-static int fifo_handle_timer(void *data)
+static void fifo_handle_deadline(void *data)
 {
 	struct fifo *fifo = data;
-	fifo->ticks = false;
-	if (wl_list_empty(&fifo->barriers))
-		return 0;
-	bool lifts = !fifo->moves && !fifo->listener->will_latch(fifo->data);
-	fifo_tick(fifo, FIFO_LONGEST);
-	if (lifts)
+	if (fifo->listener->will_latch(fifo->data))
+		deadline_set(&fifo->deadline, FIFO_LONGEST);
+	else
 		fifo_latch(fifo, UINT32_MAX);
-	return 0;
 }
 
 /* NULL: the surface is gone, and the client was told. */
@@ -241,8 +227,7 @@ struct wl_global *fifo_create(struct wl_display *display, struct fifo *fifo)
 {
 	wl_list_init(&fifo->barriers);
 	fifo->loop = wl_display_get_event_loop(display);
-	fifo->timer = wl_event_loop_add_timer(fifo->loop, fifo_handle_timer, fifo);
-	if (!fifo->timer)
+	if (!deadline_init(&fifo->deadline, fifo->loop, fifo_handle_deadline, fifo))
 		return NULL;
 	return wl_global_create(display, &wp_fifo_manager_v1_interface, 1, fifo, fifo_bind);
 }
@@ -251,7 +236,6 @@ void fifo_destroy(struct fifo *fifo)
 {
 	if (fifo->idle)
 		wl_event_source_remove(fifo->idle);
-	if (fifo->timer)
-		wl_event_source_remove(fifo->timer);
+	deadline_finish(&fifo->deadline);
 	*fifo = (struct fifo){0};
 }

@@ -6,12 +6,13 @@
 #ifndef PROTOCOL_FIFO_H
 #define PROTOCOL_FIFO_H
 
+#include "protocol/deadline.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
 
-/** How often it is looked whether barriers are lifted at all, for screens may be off: milliseconds.
- * Each stands for at most twice as long, and the timer runs as long after the last one. */
+/** Milliseconds without a barrier set or latched, for screens may be off: then all are lifted. */
 #define FIFO_LONGEST 1000
 
 struct fifo_listener {
@@ -27,9 +28,7 @@ struct fifo {
 	struct wl_event_loop *loop;
 	struct wl_list barriers; /**< struct fifo_surface::link, of the surfaces that have one */
 	struct wl_event_source *idle; /**< lifts what was latched; NULL: nothing was */
-	struct wl_event_source *timer;
-	bool ticks; /**< the timer runs */
-	bool moves; /**< since it was set, barriers were set or lifted */
+	struct deadline deadline;     /**< while there are barriers */
 };
 
 /** The global keeps *fifo, borrowed, until the display goes. NULL: no memory. */

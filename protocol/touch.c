@@ -52,8 +52,8 @@ static void touch_handle_surface_destroy(struct wl_listener *listener, void *dat
 		struct wl_resource *resource;
 		seat_for_each_focused(resource, &seat->touch.resources, point->surface)
 		{
-			wl_touch_send_up(
-				resource, serial, (uint32_t)(clock_now() / 1000000), point->id);
+			wl_touch_send_up(resource, serial,
+				(uint32_t)(clock_now() / CLOCK_NS_PER_MS), point->id);
 			wl_touch_send_frame(resource);
 		}
 		point->told = NULL;

@@ -109,7 +109,7 @@ static void virtual_keyboard_handle_resource_destroy(struct wl_resource *resourc
 {
 	struct virtual_keyboard *keyboard = wl_resource_get_user_data(resource);
 	const struct virtual_keyboard_manager *manager = keyboard->manager;
-	uint32_t now = (uint32_t)(clock_now() / 1000000);
+	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
 	while (keyboard->keys_len > 0)
 		manager->listener->key(
 			manager->data, keyboard, now, keyboard->keys[--keyboard->keys_len], false);

@@ -29,7 +29,7 @@ static size_t vulkan_read(int fd, char *text, size_t cap)
 	while (len < cap) {
 		struct pollfd readable = {.fd = fd, .events = POLLIN};
 		int64_t left = end - clock_now();
-		if (left <= 0 || poll(&readable, 1, (int)(left / 1000000) + 1) == 0)
+		if (left <= 0 || poll(&readable, 1, (int)(left / CLOCK_NS_PER_MS) + 1) == 0)
 			break;
 		ssize_t n = read(fd, text + len, cap - len);
 		if (n == 0)

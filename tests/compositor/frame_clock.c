@@ -1,7 +1,9 @@
 #include "compositor/frame_clock.h"
+
+#include "common/clock.h"
 #include "tests/unit.h"
 
-#define MS INT64_C(1000000)
+#define MS CLOCK_NS_PER_MS
 #define PERIOD (20 * MS) /* of 50 Hz, at which all clocks here run */
 
 /* One frame of a screen that is asked for it at a time, whose worker takes as long as cost. */

@@ -5,7 +5,7 @@
 
 #include "commit-timing-v1-client.h"
 
-#define MS INT64_C(1000000)
+#define MS CLOCK_NS_PER_MS
 
 /* The target that was last asked for, and by how much earlier the update is to be applied. */
 static struct clockwork {

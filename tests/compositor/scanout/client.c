@@ -95,7 +95,7 @@ static void create(struct heard *heard, const char *worker)
 /* Dispatches until *count is reached. */
 static void wait_for(struct heard *heard, const int *count, int wanted)
 {
-	int64_t end = clock_now() + WAIT_MS * INT64_C(1000000);
+	int64_t end = clock_now() + WAIT_MS * CLOCK_NS_PER_MS;
 	while (*count < wanted && heard->client && clock_now() < end) {
 		struct pollfd poll_fd = {render_client_fd(heard->client), POLLIN, 0};
 		poll(&poll_fd, 1, 100);

@@ -55,7 +55,7 @@ static void start(
 
 static void wait_for(struct heard *heard, const int *count, int wanted)
 {
-	int64_t end = clock_now() + WAIT_MS * INT64_C(1000000);
+	int64_t end = clock_now() + WAIT_MS * CLOCK_NS_PER_MS;
 	while (*count < wanted && clock_now() < end)
 		wl_event_loop_dispatch(heard->loop, 100);
 	if (*count != wanted)

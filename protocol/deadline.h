@@ -3,8 +3,8 @@
  * frame, which costs no system call. For the timer below is left alone: while there is a deadline
  * it looks every DEADLINE_TICK, and once more after the last was cleared.
  */
-#ifndef COMPOSITOR_DEADLINE_H
-#define COMPOSITOR_DEADLINE_H
+#ifndef PROTOCOL_DEADLINE_H
+#define PROTOCOL_DEADLINE_H
 
 #include <stdbool.h>
 #include <stdint.h>

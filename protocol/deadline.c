@@ -1,13 +1,11 @@
-#include "compositor/deadline.h"
+#include "protocol/deadline.h"
 
 #include "common/clock.h"
-
-#define DEADLINE_NS_PER_MS (CLOCK_NS_PER_S / 1000)
 
 /* In whole milliseconds, not before the deadline. */
 static void deadline_tick(struct deadline *deadline, int64_t now)
 {
-	int64_t left = (deadline->due - now + DEADLINE_NS_PER_MS - 1) / DEADLINE_NS_PER_MS;
+	int64_t left = (deadline->due - now + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
 	left = left < 1 ? 1 : left;
 	wl_event_source_timer_update(
 		deadline->timer, left < DEADLINE_TICK ? (int)left : DEADLINE_TICK);
@@ -46,7 +44,7 @@ void deadline_finish(struct deadline *deadline)
 void deadline_set(struct deadline *deadline, int ms)
 {
 	int64_t now = clock_now();
-	deadline->due = now + ms * DEADLINE_NS_PER_MS;
+	deadline->due = now + ms * CLOCK_NS_PER_MS;
 	if (!deadline->ticks || ms < DEADLINE_TICK)
 		deadline_tick(deadline, now);
 }

@@ -1,11 +1,11 @@
-#include "compositor/deadline.h"
+#include "protocol/deadline.h"
 
 #include "common/clock.h"
 #include "tests/unit.h"
 
 #include <poll.h>
 
-#define MS INT64_C(1000000)
+#define MS CLOCK_NS_PER_MS
 
 static int deadline_reached;
 
