@@ -19,6 +19,7 @@ from .tally import KEY, Tally
 RESULTS = BUILD / "test-results"
 TEST_SECONDS = 300
 LONG_SECONDS = 12 * 3600
+REASON = 300  # characters
 LEFTOVER_SECONDS = 20  # a busy render server sees the end of its QEMU in its own time
 LEFTOVERS = ("qemu-system", "virtiofsd", "virgl_render", "virgl_test")
 
@@ -42,6 +43,7 @@ class Suite:
         self._machine = None  # the one that the running test uses
         self._lost = 0  # machines that stood still, and were booted again for the next test
         self._outcomes = {}  # name: passed, failed or skipped
+        self._failures = []  # a line for each test that failed, for the end of what may be cut at its beginning
         self._tally = Tally()
         self._began = time.monotonic()
 
@@ -50,11 +52,13 @@ class Suite:
         left = _leftovers()
         if left:
             self._outcomes["leftovers"] = "failed"
-            print(f"failed  leftovers: {', '.join(left)}")
+            self._failures.append(f"failed  leftovers: {', '.join(left)}")
         counts = [list(self._outcomes.values()).count(outcome) for outcome in ("passed", "failed", "skipped")]
         if not self._outcomes:
             print("no test has such a name: vm/test --list")
         for line in self._tally.lines():
+            print(line)
+        for line in self._failures:
             print(line)
         print(f"{time.monotonic() - self._began:.0f} s, {self._lost} machines lost")
         print("{} passed, {} failed, {} skipped".format(*counts), flush=True)
@@ -142,6 +146,14 @@ class Suite:
         print(f"{outcome:7} {name} ({seconds:.1f} s){more}", flush=True)
         if outcome == "failed":
             print("\n".join(f"        {line}" for line in details.splitlines()), flush=True)
+            self._failures.append(f"failed  {name}: {_reason(details)}")
+
+
+def _reason(details):
+    """What pytest says was raised, in its lines that begin with "E", cut to a line; else the first line."""
+    lines = details.splitlines()
+    raised = [line[1:].strip() for line in lines if line.startswith("E ")] or lines[:1]
+    return " ".join(raised)[:REASON]
 
 
 def _machine_order(item):
