@@ -94,7 +94,7 @@ def deaths(renderer, memory, count, end):
             if number % 4 == 0:
                 assert session.is_whole()
     finally:
-        print("tally:", tally.row("worker killed or aborted", number + 1, len(waits), waits=waits))
+        tally.say("worker killed or aborted", number + 1, len(waits), waits=waits)
     assert session.process.poll() is None
     worst = ctl("--socket", "owed", "stats")["worst_recovery_seconds"]
     assert worst > 0
@@ -130,7 +130,7 @@ def test_a_hang_is_ended(renderer):
     print(f"figures: a worker that hangs is ended, next picture after {wait:.1f} s")
     assert session.is_whole()
     session.settle()
-    print("tally:", tally.row("worker hung", 1, 1, waits=[wait * 1000]))
+    tally.say("worker hung", 1, 1, waits=[wait * 1000])
 
 
 def test_a_hang_at_a_dma_buf_is_ended():
@@ -168,7 +168,7 @@ def test_no_memory_is_a_death():
     wait = session.next_shown(begin) - begin
     assert session.is_whole()
     session.settle()
-    print("tally:", tally.row("worker out of memory", 1, 1, waits=[wait / 1e6]))
+    tally.say("worker out of memory", 1, 1, waits=[wait / 1e6])
 
 
 def test_a_new_dma_buf_is_not_to_blame(renderer):

@@ -299,7 +299,7 @@ def main():
     total = sum(table.values(), collections.Counter())
     say(f"{total.total()} faults at {len({site for site, *_ in jobs})} places", total)
     print(f"figures: wrapped, never reached: {', '.join(never_reached(sites)) or 'none'}")
-    print("tally:", tally.row(f"call failed, {'on a display' if ON_DISPLAY else 'headless'}", total.total(), total["survived"], total["ended"]))
+    tally.say(f"call failed, {'on a display' if ON_DISPLAY else 'headless'}", total.total(), total["survived"], total["ended"])
     assert not wrong, "\n".join(wrong)
 
 

@@ -86,7 +86,7 @@ def test(attack, slower):
     else:
         with attacked(attack):
             under = input_delay()
-        print("tally:", tally.row("hostile clients, input late by", 1, int(not is_late(under, slower)), waits=[under["late"]]))
+        tally.say("hostile clients, input late by", 1, int(not is_late(under, slower)), waits=[under["late"]])
         assert not is_late(under, slower), (alone, under)
         assert under["came_back"] == MOTIONS or attack in RUDE, under
     assert session.end() == 0

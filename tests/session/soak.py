@@ -106,8 +106,8 @@ class Soak:
             print(f"figures: {process} before {held}, after {after[process]}")
         right = all(after[process].is_no_more_than(held) for process, held in before.items())
         lives = sum(counts.values())
-        print("tally:", tally.row(f"soak, {self.renderer}", lives, lives * right, held=", ".join(
-            f"{process} {held.in_short()} -> {after[process].in_short()}" for process, held in before.items())))
+        tally.say(f"soak, {self.renderer}", lives, lives * right, held=", ".join(
+            f"{process} {held.in_short()} -> {after[process].in_short()}" for process, held in before.items()))
         assert right
         assert self.session.end() == 0
 

@@ -70,7 +70,7 @@ def test_fuzz(target, record_property):
     found, figures = fuzz.run(target, FUZZ_SECONDS)
     record_property("figures", figures)
     inputs = int((re.match(r"\d+", figures) or [0])[0])
-    record_property(tally.KEY, tally.row("inputs of libFuzzer", inputs or 1, inputs))
+    tally.record(record_property, "inputs of libFuzzer", inputs or 1, inputs)
     assert not found, found
 
 

@@ -59,7 +59,7 @@ def test_deaths_owe_nothing(machine, vitrine, way, record_property):
     shown = [int(time) for time in re.findall(r"shown \d+ (\d+)", ended.output)]
     wait = list(waits(shown, killed))
     record_property(f"{KILLS} deaths survived", f"without a picture for {statistics.median(wait):.0f} ms (median), {max(wait):.0f} ms (worst)")
-    record_property(tally.KEY, tally.row(SHOWN, KILLS, KILLS, waits=wait))
+    tally.record(record_property, SHOWN, KILLS, KILLS, waits=wait)
     record_property("direct", f"{direct} of {frames}")
     record_property("book", book)
 
@@ -71,7 +71,7 @@ def test_deaths_without_a_frame_of_theirs(machine, vitrine, record_property):
     session.says("shown 3 ")
     _, frames, direct = kill(session, "direct", 15)
     record_property("15 deaths survived", f"direct {direct} of {frames}")
-    record_property(tally.KEY, tally.row(SHOWN, 15, 15))
+    tally.record(record_property, SHOWN, 15, 15)
     machine.run("pkill -TERM -x ledger")
     assert session.job.wait(60).status == 0
 
@@ -83,7 +83,7 @@ def test_deaths_lose_no_frame(machine, vitrine, record_property):
     for way in ("direct", "composed"):
         _, frames, direct = kill(session, way, 3)
         record_property(f"3 deaths survived, {way}", f"{direct} of {frames} frames shown directly")
-        record_property(tally.KEY, tally.row(SHOWN, 3, 3))
+        tally.record(record_property, SHOWN, 3, 3)
     machine.run("pkill -TERM -x pattern")
     ended = session.job.wait(60)
     assert ended.status == 0, ended.output[-3000:]
@@ -106,5 +106,5 @@ def test_deaths_by_a_hang(machine, vitrine, record_property):
     session.shows(with_menu(plain))
     wait = time.monotonic() - began
     record_property("right again", f"{wait:.1f} s")
-    record_property(tally.KEY, tally.row("worker hung, on a display", 1, 1, waits=[wait * 1000]))
+    tally.record(record_property, "worker hung, on a display", 1, 1, waits=[wait * 1000])
     assert session.end().status == 0

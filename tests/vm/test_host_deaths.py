@@ -44,7 +44,7 @@ class Watched:
     def changes_after_a_death(self, where):
         seconds = self.changes()
         self.record(f"right again {where}", f"{seconds:.1f} s")
-        self.record(tally.KEY, tally.row("host's renderer killed", 1, 1, waits=[seconds * 1000]))
+        tally.record(self.record, "host's renderer killed", 1, 1, waits=[seconds * 1000])
 
     def _running(self):
         return self.machine.run("pgrep -ax 'vitrine|pattern'").output

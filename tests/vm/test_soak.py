@@ -126,7 +126,7 @@ def test_soak(machine, vitrine, long_run, record_property):
     assert session.verdict() == rung
     grown = grown_by(before, after)
     lives = counts.lives(machine.gpu)
-    record_property(tally.KEY, tally.row(f"soak, {machine.gpu}", lives, 0 if grown else lives, held=(
-        f"{in_short(before, host['before'])} -> {in_short(after, host['after'])}")))
+    tally.record(record_property, f"soak, {machine.gpu}", lives, 0 if grown else lives, held=(
+        f"{in_short(before, host['before'])} -> {in_short(after, host['after'])}"))
     assert not grown
     assert session.end().status == 0

@@ -80,6 +80,7 @@ class Machine:
         self.accel = self.accel_reason = None
         self.guest = None
         self.lost = 0  # how often the guest did not answer, or something in it could not be killed
+        self._pointed = {}  # head: where its mouse was moved to last
         self._qmp = None
         self._processes = []
 
@@ -254,10 +255,13 @@ class Machine:
             self.key(*keys.codes(character))
 
     def pointer(self, x, y, head=0):
-        """Moves the pointer to that pixel of the display."""
+        """Moves the pointer to that pixel of the display: by way of the next one where it is there, for that the guest is not told."""
         with self._view(head) as rfb:
             size = rfb.size
-        self._input(keys.move(x, y, size), **({"device": "gpu", "head": head} if head else {}))
+        places = [(x ^ 1, y), (x, y)] if self._pointed.get(head) == (x, y) else [(x, y)]
+        for place in places:
+            self._input(keys.move(*place, size), **({"device": "gpu", "head": head} if head else {}))
+        self._pointed[head] = x, y
 
     def click(self, button="left"):
         for down in (True, False):

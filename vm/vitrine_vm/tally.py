@@ -1,6 +1,6 @@
 """What was done to sessions, and what became of them: tests write rows, vm/test prints them as one table at its end.
 
-Tests record a row with record_property("tally", row(...)), those that meson runs print it after "tally: ".
+Tests record() a row, those that meson runs say() it.
 """
 
 import json
@@ -15,6 +15,16 @@ def row(what, tried, survived, ended=0, waits=(), held=""):
     waits: milliseconds until the next right frame; held: what was held before and after."""
     return json.dumps({"what": what, "tried": tried, "survived": survived, "ended": ended, "waits": [round(wait, 1) for wait in waits],
                        "held": held})
+
+
+def record(record_property, *arguments, **more):
+    """For pytest's record_property: row() of the arguments."""
+    record_property(KEY, row(*arguments, **more))
+
+
+def say(*arguments, **more):
+    """For tests of meson, whose output is looked through: row() of the arguments."""
+    print(f"{KEY}: {row(*arguments, **more)}")
 
 
 class Tally:
