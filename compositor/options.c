@@ -31,6 +31,7 @@ enum options_key {
 	OPTIONS_SCALE,
 	OPTIONS_TRANSFORM,
 	OPTIONS_TRACE,
+	OPTIONS_SPLASH,
 	OPTIONS_BLANK,
 	OPTIONS_LOG_LEVEL,
 	OPTIONS_WINDOWS,
@@ -106,6 +107,10 @@ static const struct argp_option options_table[] = {
 	{"windows", OPTIONS_WINDOWS, NULL, 0,
 		"Windows float and can be moved and resized (default: a kiosk, each fills the "
 		"screen)",
+		0},
+	{"splash", OPTIONS_SPLASH, "FILE", 0,
+		"A PNG for the middle of every display on which no window is (default: three "
+		"dots while COMMAND is started again)",
 		0},
 	{"blank", OPTIONS_BLANK, "SECONDS", 0,
 		"Turn the display off after so long without input; 0: never (default 0)", 0},
@@ -299,6 +304,9 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		return 0;
 	case OPTIONS_TRACE:
 		options->trace = text;
+		return 0;
+	case OPTIONS_SPLASH:
+		options->splash = text;
 		return 0;
 	case OPTIONS_CONFIG:
 		options->config = text;

@@ -49,6 +49,7 @@ struct options {
 	enum privilege_policy privileged;
 	const char *trace;  /**< the file to write one to; NULL: none */
 	const char *socket; /**< NULL: the first free wayland-N */
+	const char *splash; /**< a PNG for where no window is; NULL: none */
 	int blank;          /**< seconds without input until the screens are turned off; 0: never */
 	enum log_level log_level;
 	enum restart_policy restart; /**< of each command */

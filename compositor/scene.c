@@ -107,6 +107,22 @@ static void scene_cover(const struct scene *scene, const struct scene_element *e
 	pixman_region32_fini(&opaque);
 }
 
+static bool scene_is_on(const pixman_box32_t *shown, const pixman_box32_t *box)
+{
+	return box->x1 < shown->x2 && box->y1 < shown->y2 && box->x2 > shown->x1 &&
+	       box->y2 > shown->y1;
+}
+
+bool scene_is_empty(const struct scene *scene)
+{
+	const pixman_box32_t shown = output_map_shown(&scene->map);
+	for (size_t i = 0; i < scene->len; i++) {
+		if (scene_is_on(&shown, &scene->elements[i].box))
+			return false;
+	}
+	return true;
+}
+
 static void scene_find_visible(struct scene *scene)
 {
 	const pixman_box32_t shown = output_map_shown(&scene->map);
@@ -118,8 +134,7 @@ static void scene_find_visible(struct scene *scene)
 	for (size_t i = scene->len; i-- > 0;) {
 		struct scene_element *element = &scene->elements[i];
 		const pixman_box32_t *box = &element->box;
-		element->on_screen = box->x1 < shown.x2 && box->y1 < shown.y2 &&
-				     box->x2 > shown.x1 && box->y2 > shown.y1;
+		element->on_screen = scene_is_on(&shown, box);
 		pixman_region32_intersect_rect(&element->visible, &uncovered, box->x1, box->y1,
 			(unsigned)(box->x2 - box->x1), (unsigned)(box->y2 - box->y1));
 		scene_cover(scene, element, &uncovered);

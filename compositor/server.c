@@ -98,7 +98,8 @@ bool server_init(struct server *server, const struct options *options)
 	if (server->exit_status)
 		return false;
 	server->exit_status = EXIT_FAILURE;
-	if (!server_read_settings(server))
+	if (!server_read_settings(server) ||
+		(options->splash && !splash_read(&server->splash, options->splash)))
 		return false;
 	if (options->layout != LAYOUT_UNSAID)
 		server_set_layout(server, options->layout);
@@ -132,6 +133,7 @@ void server_finish(struct server *server)
 	captures_finish(&server->captures);
 	server_destroy_timing_globals(server);
 	server_close_input(server);
+	splash_finish(&server->splash);
 	server_close_display(server);
 	for (int i = 0; i < SERVER_SIGNALS; i++) {
 		if (server->signals[i])

@@ -10,6 +10,7 @@
 #include "compositor/client_socket.h"
 #include "compositor/control/control.h"
 #include "compositor/notify.h"
+#include "compositor/scene.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,6 +24,9 @@ struct server_application {
 	struct server *server;
 	const char *output;      /* its windows'; NULL: any */
 	struct command *command; /* NULL: it was not started, or ended for good */
+	bool waits;              /* it ended, and is to be started again */
+	bool returns;            /* it was started again, with so many windows opened before: */
+	uint32_t opened;
 	char socket[sizeof((struct sockaddr_un *)0)->sun_path]; /* the Wayland socket's name */
 	struct client_socket *own; /* listens there; NULL: the display does */
 	/* The path of the link by which `vitrine ctl` finds the session from there; "": none. */
@@ -59,10 +63,33 @@ static void server_describe_status(int status, char *text, size_t cap)
 		snprintf(text, cap, "status %d", status);
 }
 
+/* Whether one that ended has no window yet: since it was started again nobody has opened one. */
+static bool server_awaits_command(const struct server *server)
+{
+	for (size_t i = 0; server->applications && i < server->options->n_commands; i++) {
+		const struct server_application *application = &server->applications[i];
+		if (application->waits ||
+			(application->returns && application->opened == server->desktop.opened))
+			return true;
+	}
+	return false;
+}
+
+void server_add_splash_to_scene(const struct server *server, struct scene *scene)
+{
+	bool wanted = server->options->splash || server_awaits_command(server);
+	if (server->splash.surface && wanted && scene_is_empty(scene))
+		splash_add_to_scene(&server->splash, scene);
+}
+
 static void server_handle_command_waits(void *data, struct command *command, int status, int wait)
 {
-	const struct server_application *application = data;
+	struct server_application *application = data;
 	char how[32], line[256];
+	application->waits = true;
+	application->returns = false;
+	splash_draw(&application->server->splash);
+	server_schedule(application->server);
 	server_describe_status(status, how, sizeof how);
 	snprintf(line, sizeof line, "%.100s ended with %s: it is started again in %.1f s",
 		command_name(command), how, wait / 1000.0);
@@ -72,9 +99,12 @@ static void server_handle_command_waits(void *data, struct command *command, int
 
 static void server_handle_command_restarted(void *data, struct command *command)
 {
-	const struct server_application *application = data;
+	struct server_application *application = data;
 	struct server *server = application->server;
 	char line[256];
+	application->waits = false;
+	application->returns = true;
+	application->opened = server->desktop.opened;
 	server->stats.restarts++;
 	snprintf(line, sizeof line, "%.100s was started again (%llu so far)", command_name(command),
 		(unsigned long long)server->stats.restarts);
@@ -98,6 +128,8 @@ static void server_handle_command_ended(void *data, struct command *command, int
 	const struct options *options = server->options;
 	char how[32], line[256];
 	application->command = NULL;
+	application->waits = application->returns = false;
+	server_schedule(server);
 	bool last = !server_has_commands(server);
 	server_describe_status(status, how, sizeof how);
 	snprintf(line, sizeof line, "%.100s ended with %s%s", command_name(command), how,

@@ -111,6 +111,7 @@ void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 		desktop_build_scene(&server->desktop, scene);
 		server_text_build_scene(server, scene);
 		cursor_add_to_scene(&server->drag_icon, scene);
+		server_add_splash_to_scene(server, scene);
 	}
 	const struct cursor *visible = server_visible_cursor(server);
 	if (cursor && visible)

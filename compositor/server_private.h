@@ -15,6 +15,7 @@
 #include "compositor/scanout/scanout.h"
 #include "compositor/screen.h"
 #include "compositor/settings.h"
+#include "compositor/splash.h"
 #include "protocol/commit_timing.h"
 #include "protocol/cursor_shape.h"
 #include "protocol/data_control.h"
@@ -105,7 +106,8 @@ struct server {
 
 	/* server_command.c */
 	struct server_application *applications; /**< options::n_commands; NULL: not started */
-	struct rlimit files;                     /**< RLIMIT_NOFILE as it was before */
+	struct splash splash;
+	struct rlimit files; /**< RLIMIT_NOFILE as it was before */
 	bool files_raised;
 
 	/* server_control.c */
@@ -308,6 +310,9 @@ int server_check_commands(const struct options *options);
 /** Starts them all, in the session of that Wayland socket. False: logged. */
 bool server_start_commands(struct server *server, const char *socket);
 void server_end_commands(struct server *server);
+
+/** Adds to a scene without anything on it what says that there is nothing yet. */
+void server_add_splash_to_scene(const struct server *server, struct scene *scene);
 
 /** The session takes clients at the Wayland socket: takes those of `vitrine ctl` too and tells the
  * service manager. False: logged. */

@@ -4,13 +4,10 @@
 #include "common/log.h"
 #include "protocol/output_map.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define SETTINGS_MAX_SIZE (1 << 20) /* bytes */
 
@@ -214,29 +211,11 @@ static char *settings_read_line(char *line, int size, void *data)
 	return line;
 }
 
-/* -1: it is no file of a sensible size, or cannot be opened; *why is set. */
-static int settings_open(const char *path, const char **why)
-{
-	struct stat file;
-	/* Not waiting for a pipe's writer. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &file) < 0)
-		*why = strerror(errno);
-	else if (!S_ISREG(file.st_mode))
-		*why = "it is no regular file";
-	else if (file.st_size > SETTINGS_MAX_SIZE)
-		*why = "it is larger than 1 MiB";
-	else
-		return fd;
-	fd_close(&fd);
-	return -1;
-}
-
 bool settings_read(struct settings *settings, const char *path)
 {
 	struct settings_reader reader = {.settings = settings, .path = path};
 	const char *why = "no memory";
-	int fd = settings_open(path, &why);
+	int fd = fd_open_file(path, SETTINGS_MAX_SIZE, &why);
 	if (fd >= 0)
 		reader.file = fdopen(fd, "r");
 	if (!reader.file) {

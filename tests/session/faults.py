@@ -42,8 +42,9 @@ FRAMES = 3
 SIZE = (64, 64)
 MODE = "1024x768"
 HEADLESS = ("--backend", "headless", "--size", "64x64")
+SPLASH = os.path.join(RUNTIME, "splash.png")
 OPTIONS = {
-    "cpu": [*HEADLESS, "--renderer", "cpu"],
+    "cpu": [*HEADLESS, "--renderer", "cpu", "--splash", SPLASH],
     "vulkan": HEADLESS,  # the cpu rung is below
     "drm": ["--scanout", "cpu"],
     "gbm": ["--scanout", "gbm-import,cpu"],
@@ -66,6 +67,7 @@ KDGETMODE = 0x4B3B
 CRASHES = {-4: "SIGILL", -7: "SIGBUS", -8: "SIGFPE", -11: "SIGSEGV"}
 WRONG = ("silent", "crashed", "hung", "dark", "wrong picture", "not reached")
 
+Image.new("L", (8, 8), 255).save(SPLASH)
 Outcome = collections.namedtuple("Outcome", "kind why")
 
 

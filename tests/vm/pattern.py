@@ -12,6 +12,7 @@ ALPHA = 0x80
 MENU, MENU_BOX = (0xFF, 0x80, 0x00), (100, 100, 200, 200)
 TOGGLE_MENU = "pkill -USR1 -x pattern"
 POINTER, POINTER_MARK = (0x20, 0x80, 0xC0, 0xFF), (0xF0, 0xE0, 0x10, 0xFF)
+SPLASH_DOT, SPLASH_PITCH, SPLASH_GREY = 12, 28, (0x80, 0x80, 0x80)
 MASK = 0xFFFFFFFF
 # How much of 255 a colour may be off by the format's own precision: half a step of 5 bits, and the roundings of YCbCr.
 PRECISION = {"RG16": 4, "NV12": 3, "P010": 2}
@@ -50,6 +51,15 @@ def cursor(size):
     image = Image.new("RGBA", size, POINTER)
     image.paste(POINTER_MARK, (0, 0, size[0] // 2, size[1] // 4))
     return image
+
+
+def is_splash(shown):
+    """Whether a display shows vitrine's own (compositor/splash.h): three grey dots in its middle on black, and nothing else."""
+    width, height = shown.size
+    middles = [(width // 2 + offset, height // 2) for offset in (-SPLASH_PITCH, 0, SPLASH_PITCH)]
+    box = ((width - SPLASH_DOT) // 2 - SPLASH_PITCH, (height - SPLASH_DOT) // 2)
+    return shown.getbbox() == (*box, width - box[0], height - box[1]) and all(
+        shown.getpixel(at) == SPLASH_GREY and shown.getpixel((at[0] + SPLASH_PITCH // 2, at[1])) == (0, 0, 0) for at in middles)
 
 
 def with_cursor(picture, drawn, corner):

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from pattern import CLIENT, picture
+from pattern import CLIENT, is_splash, picture
 from terminals import ACTIVE_VT, activate_vt
 from vitrine_vm.build import build
 from vitrine_vm.picture import difference, share
@@ -27,6 +27,19 @@ AS_USER = as_user(f"video,input,{SEAT}")
 SEATD = (f"exec unshare -m sh -c 'cp /etc/group /run/group && echo seat:x:{SEAT}: >>/run/group && mount --bind /run/group /etc/group "
          "&& exec seatd -g seat'")
 BACKGROUND = (0x10, 0x20, 0x30)
+
+
+@pytest.mark.gpus("venus", "2d")
+def test_splash_until_the_command_is_back(machine, vitrine):
+    """A kiosk's client is killed: three dots, and then its window again."""
+    machine.run("rm -f /run/splash")
+    session = vitrine(f"sh -c '[ -e /run/splash ] && sleep 5; : >/run/splash; exec {CLIENT} --shm --seed 6'",
+                      "--restart on-failure --cursor never")
+    session.shows(picture(machine.size, seed=6))
+    machine.run("pkill -KILL -x pattern")
+    session.picture(is_splash)
+    session.shows(picture(machine.size, seed=6))
+    assert session.end().status == 0
 
 
 @pytest.mark.gpus("venus", "2d")
