@@ -21,26 +21,20 @@ def shows(session, **pattern):
 
 @pytest.mark.each_gpu("rung", HOLD)
 def test_rung(machine, vitrine, rung):
-    session = vitrine(f"{CLIENT} --shm --frames 3 --seed 7", f"--scanout {rung}")
+    """Whole frames, then a client over it that draws small parts, and what Vulkan draws."""
+    session = vitrine(f"{CLIENT} --shm --frames 3 --seed 7", f"--scanout {rung} --socket rung")
     assert re.match(rf"scanout: {rung}, .*\bproven", session.verdict())
     shows(session, seed=7, frames=3)
-
-
-@pytest.mark.each_gpu("rung", HOLD)
-def test_rung_draws_damage_only(machine, vitrine, rung):
-    session = vitrine(f"{CLIENT} --shm --damage small --frames 40 --seed 3", f"--scanout {rung}")
+    machine.start(f"WAYLAND_DISPLAY=rung exec {CLIENT} --shm --damage small --frames 40 --seed 3", "small")
     shows(session, seed=3, frames=40, small=True)
+    if machine.gpu != "venus-stock":
+        machine.start(f"WAYLAND_DISPLAY=rung exec {CLIENT} --vulkan --frames 3 --seed 11", "vulkan")
+        shows(session, seed=11, frames=3)
 
 
 @pytest.mark.gpus("venus", "2d")
 def test_transparency_shows_black_behind(machine, vitrine):
     shows(vitrine(f"{CLIENT} --shm --alpha"), alpha=True)
-
-
-@pytest.mark.each_gpu("rung", {"venus": HOLD["venus"], "2d": HOLD["2d"]})
-def test_rung_shows_vulkan_client(machine, vitrine, rung):
-    session = vitrine(f"{CLIENT} --vulkan --frames 3 --seed 11", f"--scanout {rung}")
-    shows(session, seed=11, frames=3)
 
 
 @pytest.mark.gpus("venus")
