@@ -92,6 +92,7 @@ bool server_init(struct server *server, const struct options *options)
 	wl_list_init(&server->outputs);
 	wl_list_init(&server->screens);
 	wl_list_init(&server->disabled);
+	wl_list_init(&server->wishes);
 	renderer_init(&server->renderer);
 	direct_init(&server->direct);
 	server->exit_status = server_check(options);

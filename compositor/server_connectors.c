@@ -97,6 +97,7 @@ static int server_add_connector(struct server *server, uint32_t connector, uint3
 	screen->nth = nth;
 	screen->pinned = server->options->mode.width > 0;
 	server_identify(screen, info, &mode);
+	server_recall(screen, &mode);
 	if (!server_enable_screen(screen, &mode)) {
 		server_destroy_screen(screen);
 		return -ENOMEM;
@@ -262,6 +263,7 @@ void server_close_screens(struct server *server)
 		server_destroy_screen(screen);
 	wl_list_for_each_safe (screen, next, &server->disabled, link)
 		server_destroy_screen(screen);
+	server_forget_wishes(server);
 	hotplug_destroy(server->hotplug);
 	server->hotplug = NULL;
 }

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct output_head_mode server_head_mode(const struct kms_mode *mode)
 {
@@ -107,12 +108,63 @@ static const char *server_output_check(
 	return left > 0 ? NULL : "the last output cannot be turned off";
 }
 
-static void server_output_change(struct server_screen *screen, const struct output_change *change)
+/* What programs wanted of an output, all together: it may go, and comes back as they had it. */
+struct server_wish {
+	struct wl_list link; /* server::wishes */
+	char *output;        /* its name */
+	struct output_change change;
+};
+
+static struct server_wish *server_find_wish(const struct server *server, const char *output)
 {
-	if (!change->enabled) {
-		server_disable_screen(screen);
-		return;
+	struct server_wish *wish;
+	wl_list_for_each (wish, &server->wishes, link) {
+		if (strcmp(wish->output, output) == 0)
+			return wish;
 	}
+	return NULL;
+}
+
+static void server_remember(struct server_screen *screen, const struct output_change *change)
+{
+	struct server *server = screen->server;
+	const char *output = screen->identity.name;
+	struct server_wish *wish = server_find_wish(server, output);
+	if (!wish) {
+		wish = xcalloc(1, sizeof *wish);
+		wish->output = xstrdup(output);
+		wl_list_insert(&server->wishes, &wish->link);
+	}
+	struct output_change *all = &wish->change;
+	all->fields |= change->fields;
+	if (change->fields & OUTPUT_CHANGE_POSITION) {
+		all->x = change->x;
+		all->y = change->y;
+	}
+	if (change->fields & OUTPUT_CHANGE_TRANSFORM)
+		all->transform = change->transform;
+	if (change->fields & OUTPUT_CHANGE_SCALE)
+		all->scale = change->scale;
+	if (change->fields & OUTPUT_CHANGE_MODE)
+		all->mode = change->mode;
+	if (all->mode.preferred)
+		all->fields &= ~(uint32_t)OUTPUT_CHANGE_MODE; /* which may be another then */
+}
+
+void server_forget_wishes(struct server *server)
+{
+	struct server_wish *wish, *next;
+	wl_list_for_each_safe (wish, next, &server->wishes, link) {
+		free(wish->output);
+		free(wish);
+	}
+	wl_list_init(&server->wishes);
+}
+
+/* *mode: the one it has, or was to have. */
+static void server_output_take(
+	struct server_screen *screen, const struct output_change *change, struct kms_mode *mode)
+{
 	if (change->fields & OUTPUT_CHANGE_POSITION) {
 		screen->positioned = true;
 		screen->x = change->x;
@@ -124,14 +176,31 @@ static void server_output_change(struct server_screen *screen, const struct outp
 		screen->identity.map.scale = (uint32_t)server_head_scale(change->scale);
 		screen->scaled = true;
 	}
-	struct kms_mode mode = screen->screen.mode;
 	if (change->fields & OUTPUT_CHANGE_MODE) {
-		int32_t refresh = change->mode.refresh;
-		mode = (struct kms_mode){
-			.width = change->mode.width, .height = change->mode.height};
-		mode.refresh = refresh ? refresh : screen->screen.mode.refresh;
+		int32_t refresh = change->mode.refresh ? change->mode.refresh : mode->refresh;
+		*mode = (struct kms_mode){.width = change->mode.width,
+			.height = change->mode.height,
+			.refresh = refresh};
 		screen->pinned = !change->mode.preferred;
 	}
+}
+
+void server_recall(struct server_screen *screen, struct kms_mode *mode)
+{
+	const struct server_wish *wish = server_find_wish(screen->server, screen->identity.name);
+	if (wish)
+		server_output_take(screen, &wish->change, mode);
+}
+
+static void server_output_change(struct server_screen *screen, const struct output_change *change)
+{
+	if (!change->enabled) {
+		server_disable_screen(screen);
+		return;
+	}
+	struct kms_mode mode = screen->screen.mode;
+	server_output_take(screen, change, &mode);
+	server_remember(screen, change);
 	if (!screen->enabled)
 		server_enable_screen(screen, &mode);
 	else

@@ -115,6 +115,7 @@ struct server {
 	struct notify *notify;
 	/* server_output.c */
 	struct output_manager output_manager;
+	struct wl_list wishes; /**< struct server_wish::link */
 
 	/* server_power.c */
 	struct output_power_manager output_power;
@@ -354,6 +355,11 @@ void server_finish_cursor(struct server *server);
 
 /** server_output.c: what outputs there are. False: no memory. */
 bool server_create_output_management(struct server *server);
+
+/** What programs have wanted of the output of that identity so far is true of it again. *mode: the
+ * one that it is to have. */
+void server_recall(struct server_screen *screen, struct kms_mode *mode);
+void server_forget_wishes(struct server *server);
 
 /** A screen came, changed, or goes. */
 void server_tell_head(struct server_screen *screen);

@@ -55,6 +55,27 @@ def test_every_display_goes_and_comes_back(machine, vitrine, connect, first):
 
 
 @pytest.mark.gpus("2d")
+def test_display_comes_back_as_it_was_changed(machine, vitrine, connect):
+    """In the mode, the scale and the transform that were asked for."""
+    connect(SIZE)
+    session = vitrine(f"{CLIENT} --sharp --seed {SEED}", "--renderer cpu --output Virtual-2")
+    pinned = 640, 480
+
+    def is_as_asked():
+        session.shows(picture(pinned, SEED).rotate(180), head=1)
+        assert [(output["scale"], output["transform"]) for output in outputs(machine)] == [(1, "normal"), (2, "180")]
+    session.shows(picture(SIZE, SEED), head=1)
+    for change in ("mode {}x{}".format(*pinned), "scale 2", "transform 180"):
+        assert machine.run(f"{CTL} -o Virtual-2 {change}").status == 0
+    is_as_asked()
+    machine.resize(0, 0, head=1)
+    session.says("Virtual-2: disconnected")
+    machine.resize(*SIZE, head=1)
+    is_as_asked()
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
 def test_first_display_leaves_its_mirror(machine, vitrine, connect, first):
     """What it was the source of, and the one on which the rung was proved: the next one is both, until it is back."""
     higher = machine.size[0], machine.size[1] + 200
