@@ -15,8 +15,6 @@ KINDS = {  # name: (folder, meson's options, environment of its set-up, source f
     "gcc": (BUILD, [], {"CC": "gcc"}, ()),
     "clang": (BUILD / "clang", ["-Dbuildtype=plain"], {"CC": "clang"}, ()),  # for its warnings
     "sanitizers": (BUILD / "sanitizers", ["-Db_sanitize=address,undefined", "-Db_lundef=false"], {"CC": "gcc"}, ()),
-    "undefined": (BUILD / "undefined", ["-Db_sanitize=undefined", "-Db_lundef=false"], {"CC": "gcc"},
-                  ("render", "tests/wlcs")),
     "fuzz": (BUILD / "fuzz", ["-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dfuzzers=true"], {"CC": "clang"},
              ("tests/fuzz",)),
     "threads": (BUILD / "threads", ["-Db_sanitize=thread", "-Db_lundef=false"], {"CC": "gcc"}, ("host", "tests/host")),
