@@ -22,14 +22,13 @@ static void cpu_destroy(struct painter *painter)
 }
 
 static struct painter *cpu_create(
-	struct window *window, const struct pattern *pattern, enum pool_memory memory)
+	struct window *window, const struct pattern *pattern, const struct pool_layout *layout)
 {
 	struct painter *painter = calloc(1, sizeof *painter);
 	if (!painter)
 		return NULL;
 	painter->pattern = pattern;
-	struct pool_layout layout = {pattern->format, pattern->offset};
-	if (pool_init(&painter->pool, window, memory, &layout))
+	if (pool_init(&painter->pool, window, layout))
 		return painter;
 	cpu_destroy(painter);
 	return NULL;
@@ -38,7 +37,7 @@ static struct painter *cpu_create(
 /* What pattern_fill() makes, in the pool's format. False: out of memory. */
 static bool cpu_fill(struct painter *painter, uint32_t frame, struct pool_buffer *buffer)
 {
-	const struct format *format = format_find(painter->pattern->format);
+	const struct format *format = format_find(painter->pool.layout.format);
 	uint32_t width = (uint32_t)buffer->width, height = (uint32_t)buffer->height;
 	size_t len = (size_t)width * height;
 	if (format->opaque == DRM_FORMAT_XRGB8888) {
@@ -73,45 +72,4 @@ static bool cpu_draw(struct painter *painter, uint32_t frame, bool whole)
 	return true;
 }
 
-static struct painter *shm_create(struct window *window, const struct pattern *pattern)
-{
-	return cpu_create(window, pattern, POOL_SHM);
-}
-
-static struct painter *dumb_create(struct window *window, const struct pattern *pattern)
-{
-	return cpu_create(window, pattern, POOL_DUMB);
-}
-
-static struct painter *udmabuf_create(struct window *window, const struct pattern *pattern)
-{
-	return cpu_create(window, pattern, POOL_UDMABUF);
-}
-
-static struct painter *guest_create(struct window *window, const struct pattern *pattern)
-{
-	return cpu_create(window, pattern, POOL_GUEST);
-}
-
-static struct painter *memory_create(struct window *window, const struct pattern *pattern)
-{
-	return cpu_create(window, pattern, POOL_VULKAN);
-}
-
-static struct painter *gbm_create(struct window *window, const struct pattern *pattern)
-{
-	return cpu_create(window, pattern, POOL_GBM);
-}
-
-static struct painter *sealed_create(struct window *window, const struct pattern *pattern)
-{
-	return cpu_create(window, pattern, POOL_MEMFD);
-}
-
-const struct painter_interface shm_painter = {shm_create, cpu_destroy, cpu_draw};
-const struct painter_interface dumb_painter = {dumb_create, cpu_destroy, cpu_draw};
-const struct painter_interface udmabuf_painter = {udmabuf_create, cpu_destroy, cpu_draw};
-const struct painter_interface guest_painter = {guest_create, cpu_destroy, cpu_draw};
-const struct painter_interface memory_painter = {memory_create, cpu_destroy, cpu_draw};
-const struct painter_interface gbm_painter = {gbm_create, cpu_destroy, cpu_draw};
-const struct painter_interface memfd_painter = {sealed_create, cpu_destroy, cpu_draw};
+const struct painter_interface cpu_painter = {cpu_create, cpu_destroy, cpu_draw};

@@ -171,14 +171,13 @@ static int ledger_memory(const char *name)
 
 int main(int argc, char **argv)
 {
-	static const struct pool_layout layout = {DRM_FORMAT_XRGB8888, 0};
 	struct ledger ledger = {.is_due = true};
 	struct signalfd_siginfo signal;
 	int signals = ledger_watch_signals(), memory = ledger_memory(argv[1]);
+	const struct pool_layout layout = {(enum pool_memory)memory, DRM_FORMAT_XRGB8888, 0};
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (memory < 0 || !window_init(&ledger.window, 640, 480, 0, &ledger_listener, &ledger) ||
-		!ledger.window.presentation ||
-		!pool_init(&ledger.pool, &ledger.window, (enum pool_memory)memory, &layout))
+		!ledger.window.presentation || !pool_init(&ledger.pool, &ledger.window, &layout))
 		return 2;
 	while (read(signals, &signal, sizeof signal) < 0) {
 		if (!ledger_draw(&ledger) || !window_dispatch(&ledger.window, signals, -1))

@@ -33,6 +33,7 @@
 struct main_state {
 	const struct painter_interface *impl;
 	struct pattern pattern;
+	struct pool_layout layout;
 	struct pointer_picture picture;
 	uint32_t n_frames;
 	double seconds;   /* 0: for ever */
@@ -51,14 +52,8 @@ struct main_state {
 };
 
 enum main_key {
-	MAIN_SHM = 0x100,
-	MAIN_DUMB,
-	MAIN_UDMABUF,
-	MAIN_MEMFD,
-	MAIN_GUEST,
-	MAIN_GBM,
-	MAIN_MEMORY,
-	MAIN_VULKAN,
+	MAIN_MEMORY = 0x100, /* and an enum pool_memory */
+	MAIN_VULKAN = MAIN_MEMORY + POOL_MEMORIES,
 	MAIN_SEED,
 	MAIN_FRAMES,
 	MAIN_ALPHA,
@@ -76,15 +71,16 @@ enum main_key {
 };
 
 static const struct argp_option main_options[] = {
-	{"shm", MAIN_SHM, NULL, 0, "Draw into shared memory (default)", 0},
-	{"dumb", MAIN_DUMB, NULL, 0, "Draw into dumb buffers of /dev/dri/card0, as dma-bufs", 0},
-	{"udmabuf", MAIN_UDMABUF, NULL, 0, "Draw into dma-bufs that no GPU made", 0},
-	{"memfd", MAIN_MEMFD, NULL, 0, "Draw into files that software takes for dma-bufs", 0},
-	{"gbm", MAIN_GBM, NULL, 0, "Draw into GBM's buffers of /dev/dri/renderD128, as dma-bufs",
-		0},
-	{"guest-blob", MAIN_GUEST, NULL, 0,
+	{"shm", MAIN_MEMORY + POOL_SHM, NULL, 0, "Draw into shared memory (default)", 0},
+	{"dumb", MAIN_MEMORY + POOL_DUMB, NULL, 0,
+		"Draw into dumb buffers of /dev/dri/card0, as dma-bufs", 0},
+	{"udmabuf", MAIN_MEMORY + POOL_UDMABUF, NULL, 0, "Draw into dma-bufs that no GPU made", 0},
+	{"memfd", MAIN_MEMORY + POOL_MEMFD, NULL, 0,
+		"Draw into files that software takes for dma-bufs", 0},
+	{"guest-blob", MAIN_MEMORY + POOL_GUEST, NULL, 0,
 		"Draw into the guest's own blobs of virtio-gpu, as dma-bufs", 0},
-	{"memory", MAIN_MEMORY, NULL, 0, "Draw into exported memory of Vulkan, as dma-bufs", 0},
+	{"memory", MAIN_MEMORY + POOL_VULKAN, NULL, 0,
+		"Draw into exported memory of Vulkan, as dma-bufs", 0},
 	{"vulkan", MAIN_VULKAN, NULL, 0, "Draw into a Vulkan swapchain", 0},
 	{"seed", MAIN_SEED, "N", 0, "Of the first frame; each further one adds 1 (default 1)", 0},
 	{"frames", MAIN_FRAMES, "N", 0, "How many to draw (default 1)", 0},
@@ -115,18 +111,18 @@ static bool main_parse_number(const char *text, uint32_t *number)
 	return *text >= '0' && *text <= '9' && *end == '\0' && value <= UINT32_MAX;
 }
 
-static bool main_parse_format(const char *text, struct pattern *pattern)
+static bool main_parse_format(const char *text, struct pool_layout *layout)
 {
 	if (strlen(text) != 4)
 		return false;
-	pattern->format = fourcc_code(text[0], text[1], text[2], text[3]);
-	return format_find(pattern->format);
+	layout->format = fourcc_code(text[0], text[1], text[2], text[3]);
+	return format_find(layout->format);
 }
 
-static bool main_parse_offset(const char *text, struct pattern *pattern)
+static bool main_parse_offset(const char *text, struct pool_layout *layout)
 {
-	return main_parse_number(text, &pattern->offset) && pattern->offset % 4 == 0 &&
-	       pattern->offset <= 1u << 20;
+	return main_parse_number(text, &layout->offset) && layout->offset % 4 == 0 &&
+	       layout->offset <= 1u << 20;
 }
 
 static bool main_parse_damage(const char *text, struct pattern *pattern)
@@ -149,26 +145,9 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 	bool ok = true;
 	char *end;
 	switch (key) {
-	case MAIN_SHM:
-		state->impl = &shm_painter;
-		break;
-	case MAIN_DUMB:
-		state->impl = &dumb_painter;
-		break;
-	case MAIN_UDMABUF:
-		state->impl = &udmabuf_painter;
-		break;
-	case MAIN_MEMFD:
-		state->impl = &memfd_painter;
-		break;
-	case MAIN_GBM:
-		state->impl = &gbm_painter;
-		break;
-	case MAIN_GUEST:
-		state->impl = &guest_painter;
-		break;
-	case MAIN_MEMORY:
-		state->impl = &memory_painter;
+	case MAIN_MEMORY ... MAIN_VULKAN - 1:
+		state->impl = &cpu_painter;
+		state->layout.memory = (enum pool_memory)(key - MAIN_MEMORY);
 		break;
 	case MAIN_VULKAN:
 		state->impl = &vulkan_painter;
@@ -186,10 +165,10 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 		state->pattern.has_alpha = false;
 		break;
 	case MAIN_FORMAT:
-		ok = main_parse_format(arg, &state->pattern);
+		ok = main_parse_format(arg, &state->layout);
 		break;
 	case MAIN_OFFSET:
-		ok = main_parse_offset(arg, &state->pattern);
+		ok = main_parse_offset(arg, &state->layout);
 		break;
 	case MAIN_DAMAGE:
 		ok = main_parse_damage(arg, &state->pattern);
@@ -222,12 +201,12 @@ static error_t main_parse(int key, char *arg, struct argp_state *argp)
 	case ARGP_KEY_END:
 		if (state->pattern.is_small && state->impl == &vulkan_painter)
 			argp_error(argp, "--damage small does not go with --vulkan");
-		if (state->pattern.format &&
-			(state->impl == &vulkan_painter || state->impl == &shm_painter))
+		if (state->layout.format &&
+			(state->impl == &vulkan_painter || state->layout.memory == POOL_SHM))
 			argp_error(argp, "--format is for dma-bufs");
-		if (!state->pattern.format)
-			state->pattern.format = state->pattern.has_alpha ? DRM_FORMAT_ARGB8888
-									 : DRM_FORMAT_XRGB8888;
+		if (!state->layout.format)
+			state->layout.format = state->pattern.has_alpha ? DRM_FORMAT_ARGB8888
+									: DRM_FORMAT_XRGB8888;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -347,7 +326,7 @@ int main(int argc, char **argv)
 		.doc = "Shows a picture that anybody can compute.",
 	};
 	struct main_state state = {
-		.impl = &shm_painter,
+		.impl = &cpu_painter,
 		.pattern = {.seed = 1},
 		.n_frames = 1,
 		.width = 640,
@@ -373,7 +352,7 @@ int main(int argc, char **argv)
 	if (ok) {
 		main_print_size(&state);
 		state.feedback = feedback_create(&state.window);
-		state.painter = state.impl->create(&state.window, &state.pattern);
+		state.painter = state.impl->create(&state.window, &state.pattern, &state.layout);
 		ok = state.painter && main_run(&state, signals);
 	}
 	pointer_destroy(state.pointer);

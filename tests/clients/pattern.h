@@ -26,11 +26,9 @@
 uint32_t pattern_pixel(uint32_t seed, uint32_t x, uint32_t y, uint32_t width, uint32_t height);
 
 struct pattern {
-	uint32_t seed;   /**< of frame 0 */
-	bool is_small;   /**< a frame changes one cell only */
-	bool has_alpha;  /**< half transparent */
-	uint32_t format; /**< of the buffers, a DRM fourcc */
-	uint32_t offset; /**< bytes before a buffer's first row */
+	uint32_t seed;  /**< of frame 0 */
+	bool is_small;  /**< a frame changes one cell only */
+	bool has_alpha; /**< half transparent */
 };
 
 /** The cell that frame (1 or more) of a small pattern changes: left to right, row by row, over and

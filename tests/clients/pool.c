@@ -43,9 +43,7 @@ struct pool_buffer *pool_get(struct pool *pool)
 			if (buffer->wl && (buffer->width != window->width ||
 						  buffer->height != window->height))
 				buffer_finish(buffer);
-			if ((buffer->wl || pool_make(pool, buffer)) && pool_memory_begin(buffer))
-				return buffer;
-			return NULL;
+			return buffer->wl || pool_make(pool, buffer) ? buffer : NULL;
 		}
 		if (!window_dispatch(pool->window, -1, -1))
 			return NULL;
@@ -64,7 +62,6 @@ void pool_commit(struct pool *pool, struct pool_buffer *buffer, const struct poo
 {
 	struct wl_surface *surface = pool->window->surface;
 	pool->commits++;
-	pool_memory_end(buffer);
 	buffer->is_busy = true;
 	buffer->is_new = false;
 	wl_surface_attach(surface, buffer->wl, 0, 0);
@@ -72,10 +69,9 @@ void pool_commit(struct pool *pool, struct pool_buffer *buffer, const struct poo
 	wl_surface_commit(surface);
 }
 
-bool pool_init(struct pool *pool, struct window *window, enum pool_memory memory,
-	const struct pool_layout *layout)
+bool pool_init(struct pool *pool, struct window *window, const struct pool_layout *layout)
 {
-	*pool = (struct pool){.window = window, .memory = memory, .layout = *layout, .device = -1};
+	*pool = (struct pool){.window = window, .layout = *layout, .device = -1};
 	return pool_memory_open(pool);
 }
 

@@ -11,7 +11,6 @@
 #include <drm_fourcc.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gbm.h>
 #include <linux/udmabuf.h>
 #include <stdio.h>
 #include <string.h>
@@ -170,23 +169,6 @@ static bool buffer_init_vulkan(struct pool *pool, struct pool_buffer *buffer)
 	return buffer->wl;
 }
 
-/* Drawn into through a mapping for each picture, at whose end the driver tells the host. */
-static bool buffer_init_gbm(struct pool *pool, struct pool_buffer *buffer)
-{
-	uint32_t width = (uint32_t)buffer->width;
-	buffer->bo = gbm_bo_create(pool->gbm, width, (uint32_t)buffer->height, pool->layout.format,
-		GBM_BO_USE_SCANOUT | GBM_BO_USE_RENDERING | GBM_BO_USE_LINEAR);
-	if (!buffer->bo || gbm_bo_get_stride(buffer->bo) != width * 4) {
-		pool_say("no such buffer of GBM's", errno);
-		return false;
-	}
-	int file = gbm_bo_get_fd(buffer->bo);
-	if (file >= 0)
-		buffer_offer(pool, buffer, file);
-	fd_close(&file);
-	return buffer->wl;
-}
-
 static bool (*const pool_init_buffer[])(struct pool *pool, struct pool_buffer *buffer) = {
 	[POOL_SHM] = buffer_init_shm,
 	[POOL_DUMB] = buffer_init_dumb,
@@ -194,17 +176,15 @@ static bool (*const pool_init_buffer[])(struct pool *pool, struct pool_buffer *b
 	[POOL_MEMFD] = buffer_init_memfd,
 	[POOL_GUEST] = buffer_init_guest,
 	[POOL_VULKAN] = buffer_init_vulkan,
-	[POOL_GBM] = buffer_init_gbm,
 };
 
 bool pool_memory_make(struct pool_buffer *buffer)
 {
 	struct pool *pool = buffer->pool;
 	buffer->size = buffer_bytes(buffer);
-	if (!pool_init_buffer[pool->memory](pool, buffer))
+	if (!pool_init_buffer[pool->layout.memory](pool, buffer))
 		return false;
-	if (buffer->map)
-		buffer->pixels = (uint32_t *)buffer->map + pool->layout.offset / 4;
+	buffer->pixels = (uint32_t *)buffer->map + pool->layout.offset / 4;
 	return true;
 }
 
@@ -214,28 +194,7 @@ void pool_memory_free(struct pool_buffer *buffer)
 		munmap(buffer->map, buffer->size);
 	if (buffer->handle)
 		drmCloseBufferHandle(buffer->pool->device, buffer->handle);
-	if (buffer->bo)
-		gbm_bo_destroy(buffer->bo);
 	device_memory_destroy(buffer->memory);
-}
-
-bool pool_memory_begin(struct pool_buffer *buffer)
-{
-	uint32_t stride;
-	if (!buffer->bo)
-		return true;
-	buffer->pixels = gbm_bo_map(buffer->bo, 0, 0, (uint32_t)buffer->width,
-		(uint32_t)buffer->height, GBM_BO_TRANSFER_WRITE, &stride, &buffer->mapping);
-	if (!buffer->pixels)
-		pool_say("a buffer of GBM's cannot be mapped", errno);
-	return buffer->pixels && stride == (uint32_t)buffer->width * 4;
-}
-
-void pool_memory_end(struct pool_buffer *buffer)
-{
-	if (buffer->bo)
-		gbm_bo_unmap(buffer->bo, buffer->mapping);
-	buffer->mapping = NULL;
 }
 
 static bool pool_memory_open_device(struct pool *pool, const char *path)
@@ -246,30 +205,18 @@ static bool pool_memory_open_device(struct pool *pool, const char *path)
 	return pool->device >= 0;
 }
 
-static bool pool_memory_open_gbm(struct pool *pool)
-{
-	if (!pool_memory_open_device(pool, "/dev/dri/renderD128"))
-		return false;
-	pool->gbm = gbm_create_device(pool->device);
-	if (!pool->gbm)
-		pool_say("GBM takes no /dev/dri/renderD128", errno);
-	return pool->gbm;
-}
-
 bool pool_memory_open(struct pool *pool)
 {
-	if (pool->memory != POOL_SHM && !pool->window->dmabuf) {
+	if (pool->layout.memory != POOL_SHM && !pool->window->dmabuf) {
 		pool_say("the compositor offers no linux-dmabuf", 0);
 		return false;
 	}
-	switch (pool->memory) {
+	switch (pool->layout.memory) {
 	case POOL_DUMB:
 	case POOL_GUEST:
 		return pool_memory_open_device(pool, "/dev/dri/card0");
 	case POOL_UDMABUF:
 		return pool_memory_open_device(pool, "/dev/udmabuf");
-	case POOL_GBM:
-		return pool_memory_open_gbm(pool);
 	case POOL_VULKAN:
 		pool->source = device_memory_open();
 		return pool->source;
@@ -281,7 +228,5 @@ bool pool_memory_open(struct pool *pool)
 void pool_memory_close(struct pool *pool)
 {
 	device_memory_close(pool->source);
-	if (pool->gbm)
-		gbm_device_destroy(pool->gbm);
 	fd_close(&pool->device);
 }

@@ -13,9 +13,4 @@ void pool_memory_close(struct pool *pool);
 bool pool_memory_make(struct pool_buffer *buffer);
 void pool_memory_free(struct pool_buffer *buffer);
 
-/** Brackets what the CPU draws into a buffer; from the first on its pixels are there. False: said
- * on stderr. */
-bool pool_memory_begin(struct pool_buffer *buffer);
-void pool_memory_end(struct pool_buffer *buffer);
-
 #endif

@@ -326,7 +326,8 @@ static bool vulkan_create_buffer(struct painter *painter)
 	return true;
 }
 
-static struct painter *vulkan_create(struct window *window, const struct pattern *pattern)
+static struct painter *vulkan_create(
+	struct window *window, const struct pattern *pattern, const struct pool_layout *layout)
 {
 	struct painter *painter = calloc(1, sizeof *painter);
 	if (!painter)

@@ -275,8 +275,8 @@ static void load_create_layers(struct load *load)
 static bool load_open(struct load *load)
 {
 	return window_init(&load->window, 640, 480, 0, &load_window_listener, load) &&
-	       pool_init(&load->pool, &load->window, POOL_SHM,
-		       &(struct pool_layout){DRM_FORMAT_XRGB8888, 0});
+	       pool_init(&load->pool, &load->window,
+		       &(struct pool_layout){POOL_SHM, DRM_FORMAT_XRGB8888, 0});
 }
 
 static void load_close(struct load *load)
