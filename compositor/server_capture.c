@@ -34,7 +34,7 @@ struct server_copy {
 static void server_handle_build_capture(
 	void *data, struct screen *screen, struct scene *scene, bool cursor)
 {
-	server_build_scene(data, scene, cursor);
+	server_build_scene(data, screen, scene, cursor);
 }
 
 static void server_handle_capture_schedule(void *data, struct screen *screen)

@@ -25,8 +25,7 @@ struct server_application {
 	const char *output;      /* its windows'; NULL: any */
 	struct command *command; /* NULL: it was not started, or ended for good */
 	bool waits;              /* it ended, and is to be started again */
-	bool returns;            /* it was started again, with so many windows opened before: */
-	uint32_t opened;
+	bool returns;            /* it was started again, and nothing is seen where it is to be */
 	char socket[sizeof((struct sockaddr_un *)0)->sun_path]; /* the Wayland socket's name */
 	struct client_socket *own; /* listens there; NULL: the display does */
 	/* The path of the link by which `vitrine ctl` finds the session from there; "": none. */
@@ -63,22 +62,47 @@ static void server_describe_status(int status, char *text, size_t cap)
 		snprintf(text, cap, "status %d", status);
 }
 
-/* Whether one that ended has no window yet: since it was started again nobody has opened one. */
-static bool server_awaits_command(const struct server *server)
+static size_t server_n_applications(const struct server *server)
 {
-	for (size_t i = 0; server->applications && i < server->options->n_commands; i++) {
+	return server->applications ? server->options->n_commands : 0;
+}
+
+static bool server_application_is_on(
+	const struct server_application *application, const char *output)
+{
+	return !application->output || strcmp(application->output, output) == 0;
+}
+
+/* Whether one that ended is to be seen on an output again. */
+static bool server_awaits_command(const struct server *server, const char *output)
+{
+	for (size_t i = 0; i < server_n_applications(server); i++) {
 		const struct server_application *application = &server->applications[i];
-		if (application->waits ||
-			(application->returns && application->opened == server->desktop.opened))
+		if (server_application_is_on(application, output) &&
+			(application->waits || application->returns))
 			return true;
 	}
 	return false;
 }
 
-void server_add_splash_to_scene(const struct server *server, struct scene *scene)
+/* Something is to be seen there. */
+static void server_found_command(struct server *server, const char *output)
 {
-	bool wanted = server->options->splash || server_awaits_command(server);
-	if (server->splash.surface && wanted && scene_is_empty(scene))
+	for (size_t i = 0; i < server_n_applications(server); i++) {
+		if (server_application_is_on(&server->applications[i], output))
+			server->applications[i].returns = false;
+	}
+}
+
+void server_add_splash_to_scene(
+	struct server *server, const struct screen *screen, struct scene *scene)
+{
+	const struct screen *source = screen->source ? screen->source : screen;
+	const char *output = source->output.name;
+	if (!scene_is_empty(scene))
+		server_found_command(server, output);
+	else if (server->splash.surface &&
+		 (server->options->splash || server_awaits_command(server, output)))
 		splash_add_to_scene(&server->splash, scene);
 }
 
@@ -104,7 +128,6 @@ static void server_handle_command_restarted(void *data, struct command *command)
 	char line[256];
 	application->waits = false;
 	application->returns = true;
-	application->opened = server->desktop.opened;
 	server->stats.restarts++;
 	snprintf(line, sizeof line, "%.100s was started again (%llu so far)", command_name(command),
 		(unsigned long long)server->stats.restarts);
@@ -114,7 +137,7 @@ static void server_handle_command_restarted(void *data, struct command *command)
 
 static bool server_has_commands(const struct server *server)
 {
-	for (size_t i = 0; i < server->options->n_commands; i++) {
+	for (size_t i = 0; i < server_n_applications(server); i++) {
 		if (server->applications[i].command)
 			return true;
 	}
@@ -239,7 +262,7 @@ bool server_start_commands(struct server *server, const char *socket)
 
 void server_end_commands(struct server *server)
 {
-	for (size_t i = 0; server->applications && i < server->options->n_commands; i++) {
+	for (size_t i = 0; i < server_n_applications(server); i++) {
 		struct server_application *application = &server->applications[i];
 		command_destroy(application->command);
 		client_socket_destroy(application->own);

@@ -97,12 +97,13 @@ static int server_add_connector(struct server *server, uint32_t connector, uint3
 	screen->nth = nth;
 	screen->pinned = server->options->mode.width > 0;
 	server_identify(screen, info, &mode);
-	server_recall(screen, &mode);
+	server_recall(screen);
 	if (!server_enable_screen(screen, &mode)) {
 		server_destroy_screen(screen);
 		return -ENOMEM;
 	}
 	log_info("%s: connected, %dx%d", info->name, mode.width, mode.height);
+	server_recall_mode(screen);
 	return 0;
 }
 

@@ -103,7 +103,8 @@ static const struct scanout_listener server_scanout_listener = {
 	.replaced = server_let_go_of_worker,
 };
 
-void server_build_scene(struct server *server, struct scene *scene, bool cursor)
+void server_build_scene(
+	struct server *server, const struct screen *screen, struct scene *scene, bool cursor)
 {
 	if (server->session_lock.locked) {
 		server_lock_add_to_scene(server, scene);
@@ -111,7 +112,7 @@ void server_build_scene(struct server *server, struct scene *scene, bool cursor)
 		desktop_build_scene(&server->desktop, scene);
 		server_text_build_scene(server, scene);
 		cursor_add_to_scene(&server->drag_icon, scene);
-		server_add_splash_to_scene(server, scene);
+		server_add_splash_to_scene(server, screen, scene);
 	}
 	const struct cursor *visible = server_visible_cursor(server);
 	if (cursor && visible)

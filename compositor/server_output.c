@@ -147,8 +147,13 @@ static void server_remember(struct server_screen *screen, const struct output_ch
 		all->scale = change->scale;
 	if (change->fields & OUTPUT_CHANGE_MODE)
 		all->mode = change->mode;
-	if (all->mode.preferred)
-		all->fields &= ~(uint32_t)OUTPUT_CHANGE_MODE; /* which may be another then */
+}
+
+void server_settle_for_mode(struct server_screen *screen)
+{
+	struct server_wish *wish = server_find_wish(screen->server, screen->identity.name);
+	if (wish && wish->change.fields & OUTPUT_CHANGE_MODE)
+		wish->change.mode = server_head_mode(&screen->screen.mode);
 }
 
 void server_forget_wishes(struct server *server)
@@ -161,7 +166,7 @@ void server_forget_wishes(struct server *server)
 	wl_list_init(&server->wishes);
 }
 
-/* *mode: the one it has, or was to have. */
+/* *mode: the one it has; NULL: no other is wanted. */
 static void server_output_take(
 	struct server_screen *screen, const struct output_change *change, struct kms_mode *mode)
 {
@@ -185,11 +190,28 @@ static void server_output_take(
 	}
 }
 
-void server_recall(struct server_screen *screen, struct kms_mode *mode)
+void server_recall(struct server_screen *screen)
 {
 	const struct server_wish *wish = server_find_wish(screen->server, screen->identity.name);
-	if (wish)
-		server_output_take(screen, &wish->change, mode);
+	if (!wish)
+		return;
+	struct output_change change = wish->change;
+	change.fields &= ~(uint32_t)OUTPUT_CHANGE_MODE;
+	server_output_take(screen, &change, NULL);
+}
+
+void server_recall_mode(struct server_screen *screen)
+{
+	const struct server_wish *wish = server_find_wish(screen->server, screen->identity.name);
+	const struct kms_mode *preferred = &kms_output_info(screen->kms)->preferred;
+	if (!wish || !(wish->change.fields & OUTPUT_CHANGE_MODE))
+		return;
+	struct output_change change = {.fields = OUTPUT_CHANGE_MODE, .mode = wish->change.mode};
+	struct kms_mode mode = screen->screen.mode;
+	if (change.mode.preferred && mode_fits_screens(preferred))
+		change.mode = server_head_mode(preferred);
+	server_output_take(screen, &change, &mode);
+	server_set_mode(screen, &mode);
 }
 
 static void server_output_change(struct server_screen *screen, const struct output_change *change)

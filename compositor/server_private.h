@@ -312,8 +312,9 @@ int server_check_commands(const struct options *options);
 bool server_start_commands(struct server *server, const char *socket);
 void server_end_commands(struct server *server);
 
-/** Adds to a scene without anything on it what says that there is nothing yet. */
-void server_add_splash_to_scene(const struct server *server, struct scene *scene);
+/** Adds to a screen's scene, if nothing is on it, what says that there is nothing yet. */
+void server_add_splash_to_scene(
+	struct server *server, const struct screen *screen, struct scene *scene);
 
 /** The session takes clients at the Wayland socket: takes those of `vitrine ctl` too and tells the
  * service manager. False: logged. */
@@ -339,7 +340,8 @@ bool server_create_surface_globals(struct server *server);
 bool server_create_shell_globals(struct server *server);
 
 /** Adds what is to be seen, with the pointer's picture or without. */
-void server_build_scene(struct server *server, struct scene *scene, bool cursor);
+void server_build_scene(
+	struct server *server, const struct screen *screen, struct scene *scene, bool cursor);
 
 /** server_cursor.c: which is seen; NULL: none. */
 const struct cursor *server_visible_cursor(const struct server *server);
@@ -356,9 +358,13 @@ void server_finish_cursor(struct server *server);
 /** server_output.c: what outputs there are. False: no memory. */
 bool server_create_output_management(struct server *server);
 
-/** What programs have wanted of the output of that identity so far is true of it again. *mode: the
- * one that it is to have. */
-void server_recall(struct server_screen *screen, struct kms_mode *mode);
+/** What programs have wanted of the output of that identity so far is true of it again: before it
+ * is enabled, and after that of its mode, which may not be possible any more. */
+void server_recall(struct server_screen *screen);
+void server_recall_mode(struct server_screen *screen);
+
+/** The mode that was wanted is not possible: it has another, and keeps that. */
+void server_settle_for_mode(struct server_screen *screen);
 void server_forget_wishes(struct server *server);
 
 /** A screen came, changed, or goes. */

@@ -14,7 +14,7 @@ static void server_handle_build_scene(void *data, struct screen *shown, struct s
 {
 	struct server_screen *screen = data, *other;
 	struct server *server = screen->server;
-	server_build_scene(server, scene, !server_show_cursor(screen));
+	server_build_scene(server, shown, scene, !server_show_cursor(screen));
 	screen->lock_shown = server->session_lock.locked;
 	wl_list_for_each (other, &server->screens, link) {
 		if (other != screen)
@@ -72,11 +72,13 @@ static void server_handle_mode_changed(void *data, struct screen *shown, const c
 {
 	struct server_screen *screen = data;
 	const struct kms_mode *mode = &shown->mode;
-	if (reason)
+	if (reason) {
 		log_warn("%s: another mode is not possible (%s): it stays at %dx%d",
 			shown->output.name, reason, mode->width, mode->height);
-	else
+		server_settle_for_mode(screen);
+	} else {
 		log_info("%s: %dx%d", shown->output.name, mode->width, mode->height);
+	}
 	output_update(&shown->output);
 	server_arrange_screens(screen->server); /* no other than it was told, but for a refusal */
 	if (!screen->server->running)

@@ -7,12 +7,9 @@
 #include "protocol/surface.h"
 
 #include <drm_fourcc.h>
-#include <errno.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #define SPLASH_MAX_BYTES (INT64_C(64) << 20) /* of a file */
 

@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <wayland-server-core.h>
 
-/** Milliseconds without a barrier set or latched, for screens may be off: then all are lifted. */
+/** Milliseconds without a barrier set or latched, for screens may be off: then all are lifted,
+ * unless a screen will latch. */
 #define FIFO_LONGEST 1000
 
 struct fifo_listener {

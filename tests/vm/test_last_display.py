@@ -63,15 +63,26 @@ def test_display_comes_back_as_it_was_changed(machine, vitrine, connect):
 
     def is_as_asked():
         session.shows(picture(pinned, SEED).rotate(180), head=1)
-        assert [(output["scale"], output["transform"]) for output in outputs(machine)] == [(1, "normal"), (2, "180")]
+        second = outputs(machine)[1]
+        assert (second["width"], second["height"], second["scale"], second["transform"]) == (*pinned, 2, "180"), second
     session.shows(picture(SIZE, SEED), head=1)
     for change in ("mode {}x{}".format(*pinned), "scale 2", "transform 180"):
         assert machine.run(f"{CTL} -o Virtual-2 {change}").status == 0
+
+    def comes_back():
+        machine.resize(0, 0, head=1)
+        session.wait(lambda: len(outputs(machine)) == 1, "did not lose its display", 30)
+        machine.resize(*SIZE, head=1)
+        session.wait(lambda: len(outputs(machine)) == 2, "did not see its display", 30)
     is_as_asked()
-    machine.resize(0, 0, head=1)
-    session.says("Virtual-2: disconnected")
-    machine.resize(*SIZE, head=1)
+    comes_back()
     is_as_asked()
+    # One that is too wide for the device was not shown, and is not asked for again.
+    assert machine.run(f"{CTL} -o Virtual-2 mode 10000x700").status == 0
+    session.says("another mode is not possible")
+    comes_back()
+    is_as_asked()
+    assert session.log().count("another mode is not possible") == 1
     assert session.end().status == 0
 
 

@@ -6,16 +6,17 @@ from test_drivers import OTHERS, SIZE
 from vitrine_vm.picture import difference
 
 # The kernel says what is true of the first CRTC; what the host shows of a display that is off is its own affair.
+AWAKE = "grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q =1"
 OFF = "for i in $(seq 300); do grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q =0 && exit; sleep 0.1; done; exit 1"
 SOCKET = "vitrine-power"
 CLIENTS = f"WAYLAND_DISPLAY={SOCKET}"
 
 
 def is_woken(machine, session, condition, wake=None):
-    """Waits until condition(picture), and wakes the display for it again and again: where all is slow it may be off before it was
-    looked at. wake: by shift, unless it is something else."""
+    """Waits until the display is on and condition(picture), and wakes it for that again and again: where all is slow it may be off
+    before it was looked at. wake: by shift, unless it is something else."""
     def holds(shown):
-        if condition(shown):
+        if condition(shown) and machine.run(AWAKE).status == 0:
             return True
         wake() if wake else machine.key("shift")
         return False

@@ -32,12 +32,13 @@ BACKGROUND = (0x10, 0x20, 0x30)
 @pytest.mark.gpus("venus", "2d")
 def test_splash_until_the_command_is_back(machine, vitrine):
     """A kiosk's client is killed: three dots, and then its window again."""
-    machine.run("rm -f /run/splash")
-    session = vitrine(f"sh -c '[ -e /run/splash ] && sleep 5; : >/run/splash; exec {CLIENT} --shm --seed 6'",
+    machine.run("mkdir -p /run/splash; touch /run/splash/go")
+    session = vitrine(f"sh -c 'while ! [ -e /run/splash/go ]; do sleep 0.1; done; exec {CLIENT} --shm --seed 6'",
                       "--restart on-failure --cursor never")
     session.shows(picture(machine.size, seed=6))
-    machine.run("pkill -KILL -x pattern")
+    machine.run("rm /run/splash/go; pkill -KILL -x pattern")
     session.picture(is_splash)
+    machine.run("touch /run/splash/go")
     session.shows(picture(machine.size, seed=6))
     assert session.end().status == 0
 
