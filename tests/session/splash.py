@@ -18,6 +18,7 @@ from session import DEADLINE, PATTERN, RUNTIME, VITRINE, until
 import pattern  # programs tells where this is
 
 LOGO = (201, 100)
+CLIENT = os.path.basename(PATTERN[-1])
 
 
 def logo():
@@ -67,12 +68,27 @@ def test_while_the_command_comes_back():
     until("nothing", lambda: session.picture(LEFT).tobytes() == black(SIZE).tobytes())
     start()
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
-    session.run("pkill", "-KILL", "-P", str(session.process.pid), "-x", os.path.basename(PATTERN[-1])[:15])
+    os.kill(session.child(CLIENT), signal.SIGKILL)
     until("three dots", lambda: pattern.is_splash(session.picture(LEFT)))
     session.wait_for("was started again")
     assert pattern.is_splash(session.picture(LEFT))
     start_again()
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_where_the_command_comes_back():
+    """On its output, and no other; on none without it."""
+    waits, start = go()
+    ends_once = ("sh", "-c", f'[ -e {waits}.ran ] || {{ : >{waits}.ran; exit 1; }}; exec "$@"', "sh", *after(waits), *PATTERN)
+    session = Outputs(*BOTH, "--restart", "on-failure", *on(LEFT, "sleep", "1000"), *on(RIGHT, *ends_once))
+    session.wait_for("was started again")
+    until("three dots", lambda: pattern.is_splash(session.picture(RIGHT)))
+    assert session.picture(LEFT).tobytes() == black(SIZE).tobytes()
+    start()
+    session.wait_for_picture(RIGHT, pattern.picture(OTHER))
+    os.kill(session.child(CLIENT), signal.SIGTERM)  # which is no failure
+    session.wait_for_picture(RIGHT, black(OTHER))
     assert session.end() == 0
 
 
