@@ -3,7 +3,7 @@
 faults.py VITRINE PATTERN SHIM KIND [long]: a session of that kind is run once to see from where in vitrine and vitrine-render such
 calls come (tests/faults/faults.c); then once for each of these places, and for later calls from it. The session goes on and shows
 the right picture, or ends with an error that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are
-headless; drm, gbm and venus are on a display (tests/vm/test_faults.py), try the functions of that library only (of Vulkan: what
+headless; drm, syncobj, gbm and venus are on a display (tests/vm/test_faults.py), try the functions of that library only (of Vulkan: what
 shares memory and fences), later calls only of some unless it is to take long, and the console is as it was after each session.
 """
 
@@ -47,16 +47,19 @@ OPTIONS = {
     "cpu": [*HEADLESS, "--renderer", "cpu", "--splash", SPLASH],
     "vulkan": HEADLESS,  # the cpu rung is below
     "drm": ["--scanout", "cpu"],
+    "syncobj": ["--scanout", "cpu"],
     "gbm": ["--scanout", "gbm-import,cpu"],
     "venus": ["--scanout", "vk-export,cpu"],
 }[KIND]
 # dma-bufs of the display's own device, which are shown as they are
 CLIENT = [*PATTERN, "--frames", str(FRAMES), *(["--dumb"] if KIND == "drm" else [])]
+if KIND == "syncobj":  # a client of explicit synchronisation first, which may wait in vain for its release
+    CLIENT = ["sh", "-c", f'timeout 5 {os.path.dirname(PATTERN[-1])}/surfaces explicit /dev/dri/card0 100; exec "$@"', "sh", *CLIENT]
 # And how Vulkan gets what GBM made, or gives what it has made itself.
 SHARED = ("vkGetMemoryFd", "vkGetSemaphoreFd")
 # A sample of what else the worker asks of Venus; lavapipe is asked everything.
 SAMPLE = ("vkAllocateMemory", "vkCreateImage", "vkQueueSubmit", "vkWaitForFences")
-FUNCTIONS = {"drm": ("drm",), "gbm": ("gbm", *SHARED), "venus": (*SHARED, *(SAMPLE if LONG else ()))}
+FUNCTIONS = {"drm": ("drm",), "syncobj": ("drmSyncobj",), "gbm": ("gbm", *SHARED), "venus": (*SHARED, *(SAMPLE if LONG else ()))}
 ON_DISPLAY = KIND in FUNCTIONS
 # Of these, on a display, a call in the middle of the session and the last one, too, while it takes another mode.
 LATER = ("drmModeAtomicCommit", "drmModeAddFB2", "drmModeAddFB2WithModifiers", "drmModeSetCursor2")
@@ -265,7 +268,7 @@ def explore(resizes):
 def never_reached(sites):
     """Of the functions that the shim wraps for this kind."""
     wrapped = re.findall(r"^\t(?:POINTER|INT|KERNEL|VULKAN|LOST|EXTENSION)\((\w+)\)", open(SOURCE, encoding="utf-8").read(), re.MULTILINE)
-    wanted = {"cpu": r"(?!drm|gbm|vk)", "vulkan": "vk"}.get(KIND) or "|".join(FUNCTIONS[KIND])
+    wanted = {"cpu": r"(?!drm|gbm|vk)", "vulkan": "vk", "drm": "drm(?!Syncobj)"}.get(KIND) or "|".join(FUNCTIONS[KIND])
     return sorted(name for name in wrapped if re.match(wanted, name) and name not in {site[1] for site in sites})
 
 

@@ -42,7 +42,7 @@ def try_all(machine, kind, long_run, record_property):
 
 
 @pytest.mark.gpus("2d")
-@pytest.mark.parametrize("library", ["drm", "gbm"])
+@pytest.mark.parametrize("library", ["drm", "syncobj", "gbm"])
 def test_faults(machine, library, long_run, record_property):
     try_all(machine, library, long_run, record_property)
 
