@@ -10,7 +10,8 @@
 
 bool screen_take_direct(struct screen *screen)
 {
-	if (!screen->alone)
+	/* A frame of the client's own could not be drawn again. */
+	if (!screen->alone || screen_modeset_clears(screen))
 		return false;
 	struct buffer *buffer = screen->alone->current.buffer;
 	screen->direct_kms = direct_framebuffer(screen->direct, screen, buffer);

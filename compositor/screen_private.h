@@ -37,6 +37,9 @@ void screen_lose_frame(struct screen *screen);
 /* Gives a buffer to the display with the frame's damage. 0, or -errno: nothing changed. */
 int screen_flip(struct screen *screen, struct kms_buffer *buffer);
 
+/** Whether the next frame sets the mode, and may be zeros then. */
+bool screen_modeset_clears(const struct screen *screen);
+
 /* The frame under way waits for the display, or ends the screen. */
 void screen_handle_refusal(struct screen *screen, int error);
 

@@ -62,6 +62,22 @@ void screen_lose_frame(struct screen *screen)
 	screen->target = NULL;
 }
 
+bool screen_modeset_clears(const struct screen *screen)
+{
+	return screen->modeset && screen->kms &&
+	       kms_device_info(kms_output_device(screen->kms))->modeset_clears;
+}
+
+/* What is in any target may be gone: all is drawn and shown once more. */
+static void screen_draw_again(struct screen *screen)
+{
+	size_t len;
+	struct scanout_target *targets = swapchain_targets(screen->swapchain, &len);
+	for (size_t i = 0; i < len; i++)
+		screen_spoil(screen, &targets[i]);
+	screen->cleared = false;
+}
+
 int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 {
 	struct kms_output_frame frame = {
@@ -75,6 +91,7 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 	if (error)
 		return error;
 	screen->state = SCREEN_FLIPPING;
+	screen->cleared = screen_modeset_clears(screen);
 	screen->modeset = false;
 	screen->refusals = 0;
 	pixman_region32_clear(&screen->damage);
@@ -265,6 +282,8 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 	if (screen->state != SCREEN_FLIPPING)
 		return;
 	screen_show_target(screen);
+	if (screen->cleared)
+		screen_draw_again(screen);
 	screen->stats->direct += direct;
 	stats_count_shown(screen->stats, time);
 	trace_frame_shown(screen->trace, &screen->times, time);

@@ -58,6 +58,7 @@ static void device_query_driver(int fd, struct kms_device_info *info)
 		snprintf(info->driver, sizeof info->driver, "%.*s", version->name_len,
 			version->name);
 	drmFreeVersion(version);
+	info->modeset_clears = strcmp(info->driver, "bochs-drm") == 0;
 }
 
 static void device_query_nodes(int fd, struct kms_device_info *info)

@@ -18,6 +18,10 @@ struct kms_device_info {
 	bool addfb2_modifiers;               /**< framebuffers may carry explicit modifiers */
 	int32_t cursor_width, cursor_height; /**< of a cursor's buffer, pixels */
 	bool async_flips;                    /**< flips need not wait for the vertical blank */
+	/** A modeset clears memory that may be that of a picture, also of the one that it shows:
+	 * Linux' bochs places pictures where QEMU then writes zeros (vbe_ioport_write_data()
+	 * without VBE_DISPI_NOCLEARMEM). */
+	bool modeset_clears;
 	bool virtio_gpu;   /**< the driver is virtio_gpu; the flags below are false elsewhere */
 	bool virgl;        /**< VIRTGPU_PARAM_3D_FEATURES: the host runs virglrenderer */
 	bool blob;         /**< VIRTGPU_PARAM_RESOURCE_BLOB */

@@ -83,6 +83,20 @@ def test_power_survives_a_machine_that_stops(machine, shown):
 
 
 @pytest.mark.gpus(*OTHERS)
+def test_every_wake_shows_the_picture(machine, vitrine):
+    """Wherever the driver has put it, after the tests before: QEMU's standard VGA clears some of its memory with the mode."""
+    session = vitrine(f"{CLIENT} --shm --seed 12", f"--socket {SOCKET} --cursor never")
+    expected = picture(SIZE[machine.gpu], seed=12)
+    session.shows(expected)
+    for _ in range(4):
+        assert machine.run(f"{CLIENTS} wlopm --off '*'").status == 0
+        assert machine.run(OFF).status == 0, session.log()
+        assert machine.run(f"{CLIENTS} wlopm --on '*'").status == 0
+        session.shows(expected, 10)
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus(*OTHERS)
 def test_power_and_terminals_of_other_drivers(machine, vitrine):
     """Blank and woken by a key, another virtual terminal and back, and blank again."""
     session = vitrine(f"{CLIENT} --shm --seed 12", "--blank 3 --cursor never")
