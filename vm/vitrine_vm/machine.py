@@ -44,6 +44,8 @@ DEVICES = {
 # rings in memory shared with the host rely: the host sleeps and the guest waits, for ever. A thread of its own, and room for
 # a second CPU that never comes, keep them (mttcg_start_vcpu_thread() of QEMU: max_cpus > 1).
 ACCELERATORS = {"kvm": ("kvm", "host", "2"), "tcg": ("tcg,thread=multi", "max", "1,maxcpus=2")}
+# The guest's clock counts its instructions, 4 ns each: what it takes for processor time depends on nothing else.
+EXACT, EXACT_CLOCK = ("tcg,thread=single", "max", "1"), ("-icount", "shift=2,sleep=on")
 BOOT_SECONDS = 90
 SLEEP_SECONDS = 30
 SLEEPS = "PM: suspend-to-idle"  # the kernel's last word, on a console that it leaves on
@@ -67,9 +69,10 @@ HOST = Path("/build/host")
 class Machine:
     """One boot. Use it as a context manager: leaving it ends QEMU and everything inside."""
 
-    def __init__(self, gpu="venus", size=(1280, 800), folder=None, terminal=False, display=None, preload=""):
+    def __init__(self, gpu="venus", size=(1280, 800), folder=None, terminal=False, display=None, preload="", exact=False):
         """folder: logs and sockets. terminal: this process's own terminal becomes the guest's /dev/hvc0.
-        display: the path of the VNC socket, shorter than 100 bytes; in folder when None. preload: a library for QEMU."""
+        display: the path of the VNC socket, shorter than 100 bytes; in folder when None. preload: a library for QEMU.
+        exact: the guest's time is its instructions; without Venus."""
         self.gpu = gpu
         self.heads = HEADS.get(gpu, 1)
         self.size = size
@@ -77,6 +80,7 @@ class Machine:
         self.display = Path(display or self.folder / "display")
         self.terminal = terminal
         self.preload = preload
+        self.exact = exact
         self.accel = self.accel_reason = None
         self.guest = None
         self.lost = 0  # how often the guest did not answer, or something in it could not be killed
@@ -339,11 +343,11 @@ class Machine:
 
     def _arguments(self):
         folder = self.folder
-        accelerator, processor, processors = ACCELERATORS[self.accel]
+        accelerator, processor, processors = EXACT if self.exact else ACCELERATORS[self.accel]
         return [
             "-nodefaults", "-no-user-config", "-no-reboot",
             "-machine", "q35,memory-backend=memory,i8042=off",
-            "-accel", accelerator, "-cpu", processor, "-smp", processors,
+            "-accel", accelerator, "-cpu", processor, "-smp", processors, *(EXACT_CLOCK if self.exact else ()),
             "-m", "3G", "-object", "memory-backend-memfd,id=memory,size=3G,share=on",
             "-kernel", str(accel.kernel()),
             "-append", "root=root rootfstype=virtiofs ro init=/src/vm/guest/init console=ttyS0 quiet panic=-1 "

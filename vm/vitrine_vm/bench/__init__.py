@@ -25,6 +25,7 @@ EPILOG = """\
 Examples:
   vm/bench --quick                                       every row once, at most 15 minutes
   vm/bench --gpu 2d --peer vitrine --peer cage-pixman    some of it
+  vm/bench --exact --row shm --row layers                guest CPU that is the same again, on a busy machine too
   vm/bench --json figures.json                           all figures of all runs, too
 """
 
@@ -46,6 +47,7 @@ def main(argv):
 def _parse(argv):
     parser = options.parser("bench", description=__doc__, epilog=EPILOG)
     parser.add_argument("--quick", action="store_true", help="every row once, with fewer frames")
+    parser.add_argument("--exact", action="store_true", help="count the guest's instructions, 4 ns each, instead of time; 2d only")
     parser.add_argument("--json", metavar="FILE", help="write every figure of every run there, too")
     parser.add_argument("--gpu", action="append", choices=GPU_KINDS, metavar="KIND",
                         help=f"only this kind of GPU ({', '.join(GPU_KINDS)}); may be repeated")
@@ -54,7 +56,9 @@ def _parse(argv):
     parser.add_argument("--row", action="append", choices=[row.name for row in ROWS], metavar="NAME",
                         help="only this one of " + ", ".join(row.name for row in ROWS) + "; may be repeated")
     arguments = parser.parse_args(argv)
-    arguments.gpu = arguments.gpu or list(GPU_KINDS)
+    if arguments.exact and "venus" in (arguments.gpu or []):
+        parser.error("--exact: Venus does not run on a processor whose instructions are counted")
+    arguments.gpu = arguments.gpu or (["2d"] if arguments.exact else list(GPU_KINDS))
     if arguments.json and not options.user_path(arguments.json).parent.is_dir():
         parser.error(f"--json {arguments.json}: its folder is not there")
     return arguments
@@ -66,7 +70,7 @@ def _measure(arguments, gpu, deadline):
     peers = [peer for peer in PEERS if gpu in peer.gpus and peer.name in (arguments.peer or [peer.name])]
     rows = [row for row in ROWS if gpu in row.gpus and row.name in (arguments.row or [row.name])]
     results = []
-    with Machine(gpu) as machine:
+    with Machine(gpu, exact=arguments.exact) as machine:
         for number in range(RUNS[arguments.quick]):
             for peer in list(peers):
                 left = deadline - time.monotonic()
