@@ -202,27 +202,51 @@ static bool vulkan_texture_replace(struct vulkan *vulkan, struct texture *textur
 	return texture->own;
 }
 
-static void vulkan_texture_update(struct renderer *renderer, struct texture *texture,
-	const struct wire_rect *rects, uint32_t n_rects, bool whole)
+static void vulkan_texture_drop(struct texture *texture)
 {
-	struct vulkan *vulkan = (struct vulkan *)renderer;
+	sampled_unref(texture->own);
+	texture->own = NULL;
+}
+
+/* Of a texture that is copied; whole, or without an image yet: all of it. False: it has none now.
+ */
+static bool vulkan_texture_fill(struct vulkan *vulkan, struct texture *texture,
+	const struct wire_rect *rects, uint32_t n_rects, bool whole, char *reason)
+{
 	const struct buffer *buffer = texture->buffer;
 	const struct wire_rect all = {0, 0, buffer->width, buffer->height};
-	char reason[WIRE_MAX_REASON] = "";
-	if (!vulkan_is_copied(buffer)) {
-		sampled_unref(texture->own);
-		texture->own = NULL;
-		return;
-	}
 	if (whole || !texture->own) {
 		rects = &all;
 		n_rects = 1;
 	}
 	if (((whole || !texture->own) && !vulkan_texture_replace(vulkan, texture, reason)) ||
 		!upload_rects(&vulkan->frames, texture->own, buffer, rects, n_rects, reason)) {
+		vulkan_texture_drop(texture);
+		return false;
+	}
+	return true;
+}
+
+static void vulkan_texture_update(struct renderer *renderer, struct texture *texture,
+	const struct wire_rect *rects, uint32_t n_rects, bool whole)
+{
+	char reason[WIRE_MAX_REASON] = "";
+	if (!vulkan_is_copied(texture->buffer))
+		vulkan_texture_drop(texture);
+	else if (!vulkan_texture_fill(
+			 (struct vulkan *)renderer, texture, rects, n_rects, whole, reason))
 		log_warn("a texture is not shown: %s", reason);
-		sampled_unref(texture->own);
-		texture->own = NULL;
+}
+
+/* What could not be copied when it was told of, which was said then: its client may not tell again.
+ */
+static void vulkan_fill_missing(struct vulkan *vulkan, const struct renderer_frame *wanted)
+{
+	char ignored[WIRE_MAX_REASON];
+	for (uint32_t i = 0; i < wanted->n_quads; i++) {
+		struct texture *texture = wanted->quads[i].texture;
+		if (vulkan_is_copied(texture->buffer) && !texture->own)
+			vulkan_texture_fill(vulkan, texture, NULL, 0, true, ignored);
 	}
 }
 
@@ -301,6 +325,7 @@ static bool vulkan_frame_draw(
 	struct frame *frame = frame_queue_open(&vulkan->frames, reason);
 	if (!frame)
 		return false;
+	vulkan_fill_missing(vulkan, wanted);
 	uint32_t sequence = wanted->sequence;
 	const struct surface *surface = wanted->target->own;
 	/* Where the CPU copies afterwards, the end of the GPU's work is not the frame's. */
