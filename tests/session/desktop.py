@@ -216,7 +216,7 @@ def test_client_dies_while_it_is_dragged():
         grip = ((title[0] + title[2]) // 2 - 60, (title[1] + title[3]) // 2) if side == 0 else (frame[2] - 3, (frame[1] + frame[3]) // 2)
         session.pointer.move(*grip)
         session.pointer.press()
-        client.wait_for(rf"xdg_toplevel[#@]\d+\.{request}\(")
+        client.is_dragged(request)
         session.pointer.move(grip[0] + 40, grip[1])
         session.sees("it dragged", lambda picture: box(picture, GREEN) and box(picture, GREEN)[side] >= frame[side] + 20)
         client.process.kill()

@@ -36,8 +36,8 @@ SITE = struct.Struct("=16s64sQII")  # struct faults_site
 SITES = 1000
 LONG = "long" in MORE
 AT_ONCE = 2
-HANG = 60  # seconds; a worker that says nothing has 30
-RIGHT = 10  # seconds for the right picture
+HANG = 120  # seconds; a worker that says nothing has 30
+RIGHT = 30  # seconds for the right picture
 FRAMES = 3
 SIZE = (64, 64)
 MODE = "1024x768"

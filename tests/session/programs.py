@@ -35,6 +35,11 @@ class Program:
     def wait_for(self, pattern):
         return until(f"{pattern} in what the program says", lambda: re.search(pattern, self.text()))
 
+    def is_dragged(self, request="move"):
+        """Waits until its window is under the pointer's control, "move" or "resize": who moves the pointer as soon as the program has
+        asked for that may be ahead of what it has sent."""
+        self.wait_for(rf"(?s)xdg_toplevel[#@]\d+\.{request}\(.*wl_pointer[#@]\d+\.leave\(")
+
     def speaks(self, interface):
         return re.search(rf"\b{interface}[#@]\d", self.text()) is not None
 

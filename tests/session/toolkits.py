@@ -100,7 +100,7 @@ def test_gtk_window():
     desktop.pointer.press()
     begin = (title[0] + 30, title[1] + 10)  # far enough for GTK to see a wish to move
     desktop.pointer.move(*begin)
-    program.wait_for(r"xdg_toplevel[#@]\d+\.move\(")
+    program.is_dragged()
     desktop.pointer.move(begin[0] + 100, begin[1] + 50)
     moved = tuple(at + (100, 50)[i % 2] for i, at in enumerate(floating))
     desktop.sees("it elsewhere", lambda picture: box(picture, TEXT) == moved)
