@@ -25,10 +25,11 @@ if {wait}:
 
 
 def console(machine, seconds=10):
-    """The console's picture, once it is drawn: twice the same."""
+    """Writes something on the console; its picture, once that is drawn: twice the same, and not empty."""
+    machine.run("printf 'the console' >/dev/tty1")
     deadline = time.monotonic() + seconds
     now, before = machine.screenshot(), None
-    while before is None or difference(now, before):
+    while before is None or difference(now, before) or not now.getbbox():
         assert time.monotonic() < deadline, f"the console is still being drawn after {seconds} s"
         time.sleep(0.2)
         now, before = machine.screenshot(), now

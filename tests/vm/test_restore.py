@@ -24,7 +24,6 @@ SIGNALS = ("TERM", "INT", "SEGV", "ABRT", "KILL")  # ABRT: how it ends itself wh
 
 @pytest.mark.each_gpu("signal", {"venus": SIGNALS, "venus-stock": ("TERM", "KILL"), "2d": SIGNALS})
 def test_console_is_restored_after(machine, vitrine, signal):
-    machine.run("printf 'the console' >/dev/tty1")
     before, crtc_before = console(machine), crtc(machine)
     session = vitrine("foot --override=colors.background=304050")
     session.picture(lambda shown: share(shown, lambda pixel: pixel == (0x30, 0x40, 0x50)) > 0.9)
@@ -38,7 +37,6 @@ def test_console_is_restored_after(machine, vitrine, signal):
 
 
 def test_console_is_restored_after_the_command(machine, vitrine):
-    machine.run("printf 'the console' >/dev/tty1")
     before = console(machine)
     session = vitrine("sh -c 'sleep 1; exit 7'")
     assert session.job.wait(30).status == 7
