@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,23 +16,6 @@ void fd_close(int *fd)
 int fd_dup(int fd)
 {
 	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
-}
-
-int fd_open_file(const char *path, int64_t most, const char **why)
-{
-	struct stat file;
-	/* Not waiting for a pipe's writer. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &file) < 0)
-		*why = strerror(errno);
-	else if (!S_ISREG(file.st_mode))
-		*why = "it is no regular file";
-	else if (file.st_size > most)
-		*why = "it is too large";
-	else
-		return fd;
-	fd_close(&fd);
-	return -1;
 }
 
 int64_t fd_size(int fd)

@@ -11,10 +11,6 @@ void fd_close(int *fd);
 /** A duplicate, or -1 with errno. fd -1 gives -1. */
 int fd_dup(int fd);
 
-/** Opens the regular file at path for reading, without waiting. -1: it is none, has more than most
- * bytes or cannot be opened; *why, for people, stays until errno's texts change. */
-int fd_open_file(const char *path, int64_t most, const char **why);
-
 /** The size in bytes of what fd names (a dma-buf's or memfd's), or -1 with errno. Moves the file
  * offset of a dma-buf. */
 int64_t fd_size(int fd);

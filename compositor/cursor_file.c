@@ -5,18 +5,18 @@
  */
 #include "compositor/cursor_file.h"
 
+#include "common/fd.h"
+#include "common/file.h"
+
 #include <endian.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define CURSOR_FILE_MAGIC 0x72756358 /* "Xcur" */
 #define CURSOR_FILE_IMAGE 0xfffd0002
 #define CURSOR_FILE_ENTRY 12        /* bytes of a contents' entry */
 #define CURSOR_FILE_IMAGE_HEADER 36 /* bytes */
-#define CURSOR_FILE_MAX (32 << 20)  /* bytes: animations in many sizes */
+#define CURSOR_FILE_MAX_MIB 32      /* animations in many sizes */
 
 struct cursor_file {
 	const uint8_t *bytes;
@@ -86,26 +86,24 @@ bool cursor_file_parse(const uint8_t *bytes, size_t len, uint32_t size, struct c
 	return at > 0 && cursor_file_read_image(&file, at, image);
 }
 
-static bool cursor_file_read_fd(int fd, uint32_t size, struct cursor_image *image)
+static bool cursor_file_read_all(FILE *file, uint32_t size, struct cursor_image *image)
 {
-	struct stat info;
-	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode) || info.st_size > CURSOR_FILE_MAX)
-		return false;
-	size_t len = (size_t)info.st_size;
-	uint8_t *bytes = calloc(1, len + 1);
-	bool good = bytes && read(fd, bytes, len) == (ssize_t)len &&
-		    cursor_file_parse(bytes, len, size, image);
+	int64_t len = fd_size(fileno(file));
+	uint8_t *bytes = len < 0 ? NULL : calloc(1, (size_t)len + 1);
+	bool good = bytes && fread(bytes, 1, (size_t)len, file) == (size_t)len &&
+		    cursor_file_parse(bytes, (size_t)len, size, image);
 	free(bytes);
 	return good;
 }
 
 bool cursor_file_read(const char *path, uint32_t size, struct cursor_image *image)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	char ignored[FILE_MAX_WHY];
+	FILE *file = file_open(path, CURSOR_FILE_MAX_MIB, ignored);
+	if (!file)
 		return false;
-	bool good = cursor_file_read_fd(fd, size, image);
-	close(fd);
+	bool good = cursor_file_read_all(file, size, image);
+	fclose(file);
 	return good;
 }
 

@@ -1,13 +1,10 @@
 #include "compositor/cursor_theme.h"
 
-#include "common/fd.h"
 #include "common/log.h"
-#include "protocol/buffer.h"
+#include "compositor/picture.h"
 #include "protocol/cursor_shape.h"
-#include "protocol/shm.h"
 #include "protocol/surface.h"
 
-#include <drm_fourcc.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,15 +181,10 @@ static bool cursor_theme_draw_arrow(struct cursor_image *image)
 /* False: no memory. */
 static bool cursor_theme_show(struct cursor_picture *picture, const struct cursor_image *image)
 {
-	int fd = fd_create_sealed(
-		"cursor", image->pixels, (size_t)image->width * (size_t)image->height * 4);
-	if (fd < 0)
-		return false;
-	picture->surface = surface_create_own(
-		shm_create_own(fd, image->width, image->height, DRM_FORMAT_ARGB8888));
+	picture->surface = picture_create("cursor", image->pixels, image->width, image->height);
 	picture->hotspot_x = image->hotspot_x;
 	picture->hotspot_y = image->hotspot_y;
-	return true;
+	return picture->surface;
 }
 
 const struct cursor_picture *cursor_theme_picture(struct cursor_theme *theme, uint32_t shape)

@@ -1,6 +1,6 @@
 #include "compositor/settings.h"
 
-#include "common/fd.h"
+#include "common/file.h"
 #include "common/log.h"
 #include "protocol/output_map.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SETTINGS_MAX_SIZE (1 << 20) /* bytes */
+#define SETTINGS_MAX_MIB 1
 
 static const struct {
 	const char *name;
@@ -214,10 +214,8 @@ static char *settings_read_line(char *line, int size, void *data)
 bool settings_read(struct settings *settings, const char *path)
 {
 	struct settings_reader reader = {.settings = settings, .path = path};
-	const char *why = "no memory";
-	int fd = fd_open_file(path, SETTINGS_MAX_SIZE, &why);
-	if (fd >= 0)
-		reader.file = fdopen(fd, "r");
+	char why[FILE_MAX_WHY];
+	reader.file = file_open(path, SETTINGS_MAX_MIB, why);
 	if (!reader.file) {
 		log_error("the configuration %s cannot be read (%s): name another file with "
 			  "--config, or remove it",

@@ -1,34 +1,22 @@
 #include "compositor/splash.h"
 
-#include "common/fd.h"
+#include "common/file.h"
 #include "common/log.h"
+#include "compositor/picture.h"
 #include "compositor/scene.h"
-#include "protocol/shm.h"
 #include "protocol/surface.h"
 
-#include <drm_fourcc.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SPLASH_MAX_BYTES (INT64_C(64) << 20) /* of a file */
+#define SPLASH_MAX_MIB 64 /* of a file */
 
 /* Our own, pixels. */
 #define SPLASH_DOTS 3
 #define SPLASH_DOT 12   /* its diameter */
 #define SPLASH_PITCH 28 /* from one to the next */
 #define SPLASH_GREY 0xff808080
-
-/* pixels: ARGB8888, premultiplied. False: no memory. */
-static bool splash_take(struct splash *splash, const void *pixels, int32_t width, int32_t height)
-{
-	int fd = fd_create_sealed("splash", pixels, (size_t)width * (size_t)height * 4);
-	if (fd < 0)
-		return false;
-	splash->surface =
-		surface_create_own(shm_create_own(fd, width, height, DRM_FORMAT_ARGB8888));
-	return true;
-}
 
 static void splash_premultiply(uint8_t *pixels, size_t bytes)
 {
@@ -38,7 +26,21 @@ static void splash_premultiply(uint8_t *pixels, size_t bytes)
 	}
 }
 
-/* NULL: it is taken; else why it is not, in image->message or a text that stays. */
+/* NULL: it is taken; else why it is not, in image->message or a text that stays. pixels: room for
+ * the image. */
+static const char *splash_take(struct splash *splash, png_image *image, uint32_t *pixels)
+{
+	if (!pixels)
+		return "no memory";
+	if (!png_image_finish_read(image, NULL, pixels, 0, NULL))
+		return image->message;
+	splash_premultiply((uint8_t *)pixels, PNG_IMAGE_SIZE(*image));
+	splash->surface =
+		picture_create("splash", pixels, (int32_t)image->width, (int32_t)image->height);
+	return splash->surface ? NULL : "no memory";
+}
+
+/* As splash_take(). */
 static const char *splash_decode(struct splash *splash, png_image *image, FILE *file)
 {
 	if (!png_image_begin_read_from_stdio(image, file))
@@ -46,18 +48,8 @@ static const char *splash_decode(struct splash *splash, png_image *image, FILE *
 	if (image->width > SPLASH_MAX_SIZE || image->height > SPLASH_MAX_SIZE)
 		return "it is larger than 4096x4096 pixels";
 	image->format = PNG_FORMAT_BGRA; /* the bytes of ARGB8888 */
-	size_t bytes = PNG_IMAGE_SIZE(*image);
-	uint8_t *pixels = malloc(bytes);
-	if (!pixels)
-		return "no memory";
-	const char *why = NULL;
-	if (png_image_finish_read(image, NULL, pixels, 0, NULL)) {
-		splash_premultiply(pixels, bytes);
-		if (!splash_take(splash, pixels, (int32_t)image->width, (int32_t)image->height))
-			why = "no memory";
-	} else {
-		why = image->message;
-	}
+	uint32_t *pixels = malloc(PNG_IMAGE_SIZE(*image));
+	const char *why = splash_take(splash, image, pixels);
 	free(pixels);
 	return why;
 }
@@ -65,23 +57,16 @@ static const char *splash_decode(struct splash *splash, png_image *image, FILE *
 bool splash_read(struct splash *splash, const char *path)
 {
 	png_image image = {.version = PNG_IMAGE_VERSION};
-	const char *why = NULL;
-	int fd = fd_open_file(path, SPLASH_MAX_BYTES, &why);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	if (file)
-		why = splash_decode(splash, &image, file);
-	else if (fd >= 0)
-		why = "no memory";
+	char unopened[FILE_MAX_WHY];
+	FILE *file = file_open(path, SPLASH_MAX_MIB, unopened);
+	const char *why = file ? splash_decode(splash, &image, file) : unopened;
 	if (why)
 		log_error("the picture %s cannot be shown (%s): name a PNG of at most 4096x4096 "
-			  "pixels "
-			  "with --splash, or none",
+			  "pixels with --splash, or none",
 			path, why);
 	png_image_free(&image);
 	if (file)
 		fclose(file);
-	else
-		fd_close(&fd);
 	return !why;
 }
 
@@ -102,7 +87,8 @@ void splash_draw(struct splash *splash)
 		for (int32_t x = 0; x < WIDTH; x++)
 			pixels[y][x] = splash_is_in_dot(x, y) ? SPLASH_GREY : 0;
 	}
-	if (!splash_take(splash, pixels, WIDTH, SPLASH_DOT))
+	splash->surface = picture_create("splash", &pixels[0][0], WIDTH, SPLASH_DOT);
+	if (!splash->surface)
 		log_warn("no picture says that the command is started again: no memory");
 }
 
