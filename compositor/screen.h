@@ -88,8 +88,6 @@ struct screen {
 
 	enum screen_state state;
 	bool active;  /**< the session has the display */
-	bool cleared; /**< the frame that is committed may be zeros: kms_device_info::modeset_clears
-		       */
 	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;  /**< something changed since the scene was built */
 	struct deadline deadline; /**< the host's */

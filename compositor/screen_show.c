@@ -68,14 +68,13 @@ bool screen_modeset_clears(const struct screen *screen)
 	       kms_device_info(kms_output_device(screen->kms))->modeset_clears;
 }
 
-/* What is in any target may be gone: all is drawn and shown once more. */
+/* What is in any target may be gone: when this frame is shown, all is drawn once more. */
 static void screen_draw_again(struct screen *screen)
 {
 	size_t len;
 	struct scanout_target *targets = swapchain_targets(screen->swapchain, &len);
 	for (size_t i = 0; i < len; i++)
 		screen_spoil(screen, &targets[i]);
-	screen->cleared = false;
 }
 
 int screen_flip(struct screen *screen, struct kms_buffer *buffer)
@@ -90,11 +89,13 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 	int error = kms_output_commit(screen->kms, &frame);
 	if (error)
 		return error;
+	bool clears = screen_modeset_clears(screen);
 	screen->state = SCREEN_FLIPPING;
-	screen->cleared = screen_modeset_clears(screen);
 	screen->modeset = false;
 	screen->refusals = 0;
 	pixman_region32_clear(&screen->damage);
+	if (clears)
+		screen_draw_again(screen);
 	screen_drop_held(screen);
 	screen_await_host(screen);
 	return 0;
@@ -282,8 +283,6 @@ void screen_flipped(struct screen *screen, uint32_t sequence, int64_t time, uint
 	if (screen->state != SCREEN_FLIPPING)
 		return;
 	screen_show_target(screen);
-	if (screen->cleared)
-		screen_draw_again(screen);
 	screen->stats->direct += direct;
 	stats_count_shown(screen->stats, time);
 	trace_frame_shown(screen->trace, &screen->times, time);
