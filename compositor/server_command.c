@@ -24,8 +24,11 @@ struct server_application {
 	struct server *server;
 	const char *output;      /* its windows'; NULL: any */
 	struct command *command; /* NULL: it was not started, or ended for good */
-	bool waits;              /* it ended, and is to be started again */
-	bool returns;            /* it was started again, and nothing is seen where it is to be */
+	enum {
+		APPLICATION_RUNS,
+		APPLICATION_WAITS,   /* it ended, and is to be started again */
+		APPLICATION_RETURNS, /* it was, and nothing is seen yet where it is to be */
+	} state;
 	char socket[sizeof((struct sockaddr_un *)0)->sun_path]; /* the Wayland socket's name */
 	struct client_socket *own; /* listens there; NULL: the display does */
 	/* The path of the link by which `vitrine ctl` finds the session from there; "": none. */
@@ -79,7 +82,7 @@ static bool server_awaits_command(const struct server *server, const char *outpu
 	for (size_t i = 0; i < server_n_applications(server); i++) {
 		const struct server_application *application = &server->applications[i];
 		if (server_application_is_on(application, output) &&
-			(application->waits || application->returns))
+			application->state != APPLICATION_RUNS)
 			return true;
 	}
 	return false;
@@ -89,8 +92,10 @@ static bool server_awaits_command(const struct server *server, const char *outpu
 static void server_found_command(struct server *server, const char *output)
 {
 	for (size_t i = 0; i < server_n_applications(server); i++) {
-		if (server_application_is_on(&server->applications[i], output))
-			server->applications[i].returns = false;
+		struct server_application *application = &server->applications[i];
+		if (server_application_is_on(application, output) &&
+			application->state == APPLICATION_RETURNS)
+			application->state = APPLICATION_RUNS;
 	}
 }
 
@@ -99,10 +104,11 @@ void server_add_splash_to_scene(
 {
 	const struct screen *source = screen->source ? screen->source : screen;
 	const char *output = source->output.name;
+	if (!server->splash.surface)
+		return;
 	if (!scene_is_empty(scene))
 		server_found_command(server, output);
-	else if (server->splash.surface &&
-		 (server->options->splash || server_awaits_command(server, output)))
+	else if (server->options->splash || server_awaits_command(server, output))
 		splash_add_to_scene(&server->splash, scene);
 }
 
@@ -110,8 +116,7 @@ static void server_handle_command_waits(void *data, struct command *command, int
 {
 	struct server_application *application = data;
 	char how[32], line[256];
-	application->waits = true;
-	application->returns = false;
+	application->state = APPLICATION_WAITS;
 	splash_draw(&application->server->splash);
 	server_schedule(application->server);
 	server_describe_status(status, how, sizeof how);
@@ -126,8 +131,7 @@ static void server_handle_command_restarted(void *data, struct command *command)
 	struct server_application *application = data;
 	struct server *server = application->server;
 	char line[256];
-	application->waits = false;
-	application->returns = true;
+	application->state = APPLICATION_RETURNS;
 	server->stats.restarts++;
 	snprintf(line, sizeof line, "%.100s was started again (%llu so far)", command_name(command),
 		(unsigned long long)server->stats.restarts);
@@ -151,7 +155,7 @@ static void server_handle_command_ended(void *data, struct command *command, int
 	const struct options *options = server->options;
 	char how[32], line[256];
 	application->command = NULL;
-	application->waits = application->returns = false;
+	application->state = APPLICATION_RUNS;
 	server_schedule(server);
 	bool last = !server_has_commands(server);
 	server_describe_status(status, how, sizeof how);

@@ -16,6 +16,11 @@ static struct output_head_mode server_head_mode(const struct kms_mode *mode)
 	return (struct output_head_mode){mode->width, mode->height, refresh, mode->preferred};
 }
 
+static double server_screen_scale(const struct server_screen *screen)
+{
+	return (double)screen->identity.map.scale / OUTPUT_MAP_SCALE_ONE;
+}
+
 /* The display's modes, and the one that it has where that is none of them. */
 static void server_list_modes(struct server_screen *screen, struct output_head_state *state)
 {
@@ -52,7 +57,7 @@ void server_tell_head(struct server_screen *screen)
 		.x = output->map.x,
 		.y = output->map.y,
 		.transform = screen->identity.map.transform,
-		.scale = (double)screen->identity.map.scale / OUTPUT_MAP_SCALE_ONE,
+		.scale = server_screen_scale(screen),
 	};
 	server_list_modes(screen, &state);
 	if (screen->head.manager) {
@@ -125,6 +130,7 @@ static struct server_wish *server_find_wish(const struct server *server, const c
 	return NULL;
 }
 
+/* change: it is what the screen has, or is about to have. */
 static void server_remember(struct server_screen *screen, const struct output_change *change)
 {
 	struct server *server = screen->server;
@@ -136,15 +142,11 @@ static void server_remember(struct server_screen *screen, const struct output_ch
 		wl_list_insert(&server->wishes, &wish->link);
 	}
 	struct output_change *all = &wish->change;
-	all->fields |= change->fields;
-	if (change->fields & OUTPUT_CHANGE_POSITION) {
-		all->x = change->x;
-		all->y = change->y;
-	}
-	if (change->fields & OUTPUT_CHANGE_TRANSFORM)
-		all->transform = change->transform;
-	if (change->fields & OUTPUT_CHANGE_SCALE)
-		all->scale = change->scale;
+	all->fields |= change->fields; /* of the rest only those count */
+	all->x = screen->x;
+	all->y = screen->y;
+	all->transform = screen->identity.map.transform;
+	all->scale = server_screen_scale(screen);
 	if (change->fields & OUTPUT_CHANGE_MODE)
 		all->mode = change->mode;
 }

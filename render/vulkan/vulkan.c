@@ -215,11 +215,12 @@ static bool vulkan_texture_fill(struct vulkan *vulkan, struct texture *texture,
 {
 	const struct buffer *buffer = texture->buffer;
 	const struct wire_rect all = {0, 0, buffer->width, buffer->height};
-	if (whole || !texture->own) {
+	whole = whole || !texture->own;
+	if (whole) {
 		rects = &all;
 		n_rects = 1;
 	}
-	if (((whole || !texture->own) && !vulkan_texture_replace(vulkan, texture, reason)) ||
+	if ((whole && !vulkan_texture_replace(vulkan, texture, reason)) ||
 		!upload_rects(&vulkan->frames, texture->own, buffer, rects, n_rects, reason)) {
 		vulkan_texture_drop(texture);
 		return false;
