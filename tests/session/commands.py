@@ -32,6 +32,12 @@ def after(path):
     return "sh", "-c", f'while [ ! -e {path} ]; do sleep 0.05; done; exec "$@"', "sh"
 
 
+def fails_once():
+    """Runs its arguments, but for the first time, when it fails."""
+    path, _ = go()
+    return "sh", "-c", f'[ -e {path} ] || {{ : >{path}; exit 1; }}; exec "$@"', "sh"
+
+
 def test_each_application_has_its_output():
     path, start = go()
     session = Outputs(*BOTH, *on(RIGHT, *after(path), *PATTERN, *SECOND), *on(LEFT, *PATTERN))
@@ -185,9 +191,7 @@ def test_the_last_command_ends_the_session():
 
 
 def test_one_that_is_started_again_is_on_its_output():
-    path, _ = go()
-    crashes_once = ("sh", "-c", f'[ -e {path} ] || {{ : >{path}; exit 1; }}; exec "$@"', "sh", *PATTERN, *SECOND)
-    session = Outputs(*BOTH, "--restart", "on-failure", *on(LEFT, *PATTERN), *on(RIGHT, *crashes_once))
+    session = Outputs(*BOTH, "--restart", "on-failure", *on(LEFT, *PATTERN), *on(RIGHT, *fails_once(), *PATTERN, *SECOND))
     session.wait_for_picture(RIGHT, pattern.picture(OTHER, 7))
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
     session.wait_for("sh was started again")

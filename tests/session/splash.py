@@ -10,7 +10,7 @@ import tempfile
 
 from PIL import Image
 
-from commands import after, go, on
+from commands import after, fails_once, go, on
 from programs import SIZE, main
 from screens import BOTH, LEFT, OTHER, RIGHT, Outputs, black, on_black
 from session import DEADLINE, PATTERN, RUNTIME, VITRINE, until
@@ -60,19 +60,18 @@ def test_larger_than_the_screen():
 
 def test_while_the_command_comes_back():
     """Three dots from its end until its next window, nothing before its first."""
-    first, start = go()
-    second, start_again = go()
-    script = f'[ -e {first}.ran ] && set -- {" ".join(after(second)[:2])} \'{after(second)[2]}\' sh "$@"; : >{first}.ran; exec "$@"'
-    session = Outputs("--size", "%dx%d" % SIZE, "--restart", "on-failure", "--", *after(first), "sh", "-c", script, "sh", *PATTERN)
+    waits, start = go()
+    session = Outputs("--size", "%dx%d" % SIZE, "--restart", "on-failure", "--", *after(waits), *PATTERN)
     session.wait_for("socket:")
     until("nothing", lambda: session.picture(LEFT).tobytes() == black(SIZE).tobytes())
     start()
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    os.unlink(waits)
     os.kill(session.child(CLIENT), signal.SIGKILL)
     until("three dots", lambda: pattern.is_splash(session.picture(LEFT)))
     session.wait_for("was started again")
     assert pattern.is_splash(session.picture(LEFT))
-    start_again()
+    start()
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
     assert session.end() == 0
 
@@ -80,8 +79,7 @@ def test_while_the_command_comes_back():
 def test_where_the_command_comes_back():
     """On its output, and no other; on none without it."""
     waits, start = go()
-    ends_once = ("sh", "-c", f'[ -e {waits}.ran ] || {{ : >{waits}.ran; exit 1; }}; exec "$@"', "sh", *after(waits), *PATTERN)
-    session = Outputs(*BOTH, "--restart", "on-failure", *on(LEFT, "sleep", "1000"), *on(RIGHT, *ends_once))
+    session = Outputs(*BOTH, "--restart", "on-failure", *on(LEFT, "sleep", "1000"), *on(RIGHT, *fails_once(), *after(waits), *PATTERN))
     session.wait_for("was started again")
     until("three dots", lambda: pattern.is_splash(session.picture(RIGHT)))
     assert session.picture(LEFT).tobytes() == black(SIZE).tobytes()

@@ -6,33 +6,42 @@ from test_drivers import OTHERS, SIZE
 from vitrine_vm.picture import difference
 
 # The kernel says what is true of the first CRTC; what the host shows of a display that is off is its own affair.
-AWAKE = "grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q =1"
-OFF = "for i in $(seq 300); do grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q =0 && exit; sleep 0.1; done; exit 1"
+IS = "grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q ={}"
+BECOMES = "for i in $(seq 300); do {} && exit; sleep 0.1; done; exit 1"
+IS_ON, ON, OFF = IS.format(1), BECOMES.format(IS.format(1)), BECOMES.format(IS.format(0))
 SOCKET = "vitrine-power"
 CLIENTS = f"WAYLAND_DISPLAY={SOCKET}"
 
 
-def is_woken(machine, session, condition, wake=None):
-    """Waits until the display is on and condition(picture), and wakes it for that again and again: where all is slow it may be off
-    before it was looked at. wake: by shift, unless it is something else."""
+def is_seen(machine, session, condition):
+    """Waits until the display is on and condition(picture). Where all is slow it may be off again before it was looked at: then it is
+    woken again."""
     def holds(shown):
-        if condition(shown) and machine.run(AWAKE).status == 0:
-            return True
-        wake() if wake else machine.key("shift")
+        if machine.run(IS_ON).status == 0:
+            return condition(shown)
+        machine.key("shift")
         return False
     session.picture(holds)
 
 
+def is_woken(machine, session, condition, wake):
+    """Wakes the display, once, and waits until is_seen()."""
+    wake()
+    assert machine.run(ON).status == 0, session.log()
+    is_seen(machine, session, condition)
+
+
 @pytest.fixture
 def shown(machine, vitrine):
-    """Starts a session with options: (session, wait until its picture is there, wait until the display is off)."""
+    """Starts a session with options: (session, wait until its picture is there, having woken it or not, wait until the display is
+    off)."""
     def start(options=""):
         drawn = "" if machine.gpu == "venus" else "--renderer cpu"  # by whom is not the matter here
         session = vitrine(f"{CLIENT} --shm --seed 12", f"--socket {SOCKET} {drawn} {options}")
         expected = picture(machine.size, seed=12)
 
-        def on():
-            is_woken(machine, session, lambda seen: difference(seen, expected) == 0)
+        def on(wake=lambda: None):
+            is_woken(machine, session, lambda seen: difference(seen, expected) == 0, wake)
 
         def off():
             assert machine.run(OFF).status == 0, session.log()
@@ -46,8 +55,7 @@ def shown(machine, vitrine):
 def test_power_blanks_without_input(machine, shown):
     session, on, off = shown("--blank 3")
     off()
-    machine.key("shift")
-    on()
+    on(lambda: machine.key("shift"))
     off()
     seen_there = picture(machine.size, seed=12).getpixel((700, 500))
     is_woken(machine, session, lambda seen: seen.getpixel((700, 500)) == seen_there, lambda: machine.pointer(40, 40))
@@ -66,8 +74,7 @@ def test_power_is_turned_off_and_on_by_clients(machine, shown):
     on()
     machine.start(f"export {CLIENTS}; exec swayidle timeout 2 \"wlopm --off '*'\" resume \"wlopm --on '*'\"", "swayidle")
     off()
-    machine.key("shift")
-    on()
+    on(lambda: machine.key("shift"))
     assert session.end().status == 0
 
 
@@ -104,15 +111,15 @@ def test_power_and_terminals_of_other_drivers(machine, vitrine):
 
     def is_shown(shown):
         return difference(shown, expected) == 0
-    is_woken(machine, session, is_shown)
-    assert machine.run(OFF).status == 0, session.log()
-    machine.key("shift")
-    is_woken(machine, session, is_shown)
+
+    def goes_off_and_on():
+        assert machine.run(OFF).status == 0, session.log()
+        is_woken(machine, session, is_shown, lambda: machine.key("shift"))
+    is_seen(machine, session, is_shown)
+    goes_off_and_on()
     machine.key("ctrl", "alt", "f5")
     session.picture(lambda shown: not is_shown(shown))
     machine.key("ctrl", "alt", "f1")
-    is_woken(machine, session, is_shown)
-    assert machine.run(OFF).status == 0, session.log()
-    machine.key("shift")
-    is_woken(machine, session, is_shown)
+    is_seen(machine, session, is_shown)
+    goes_off_and_on()
     assert session.end().status == 0
