@@ -181,6 +181,7 @@ void scanout_ladder_hold(struct scanout *scanout)
 		log_info("%s", scanout->line);
 	scanout->trusted = true;
 	scanout->listener->ready(scanout->data, &scanout->verdict);
+	ladder_drop_target(scanout); /* unless the first swapchain has taken it */
 }
 
 static void ladder_start_target(struct scanout *scanout)
@@ -246,7 +247,6 @@ static void ladder_end_proof(struct scanout *scanout, enum scanout_outcome outco
 	attempt->outcome = outcome;
 	attempt->reason[0] = '\0';
 	scanout_proof_finish(&scanout->proof, scanout->client);
-	ladder_drop_target(scanout);
 	scanout_ladder_hold(scanout);
 }
 

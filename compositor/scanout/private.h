@@ -40,7 +40,8 @@ struct scanout {
 
 	struct ids target_ids;
 	struct wl_list swapchains;    /* struct swapchain::link: of this worker */
-	struct scanout_target target; /* of the proof; id 0: there is none */
+	struct scanout_target target; /* of the proof, then for the first swapchain that can use
+					 it; id 0: there is none */
 	struct scanout_proof proof;
 	bool gpu_copy;
 	uint64_t proof_bytes; /**< that the CPU copied for the last frame of the proof, which

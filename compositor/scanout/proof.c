@@ -119,8 +119,25 @@ static bool proof_pixel_matches(uint32_t pixel, const uint8_t *color)
 	return true;
 }
 
-static bool proof_compare_cell(const struct scanout_proof *proof, const unsigned char *pixels,
-	uint32_t stride, int column, int row, char *reason, size_t cap)
+static bool proof_compare_point(const struct scanout_proof *proof,
+	const struct scanout_proof_source *source, const int32_t point[static 2],
+	const uint8_t *color, char *reason, size_t cap)
+{
+	uint32_t pixel;
+	size_t offset = (size_t)point[1] * source->stride + (size_t)point[0] * sizeof pixel;
+	if (!source->read(source, offset, &pixel)) {
+		snprintf(reason, cap, "the target is shorter than its picture");
+		return false;
+	}
+	if (proof_pixel_matches(pixel, color))
+		return true;
+	snprintf(reason, cap, "read back at %d,%d of frame %d: %06x instead of %02x%02x%02x",
+		point[0], point[1], proof->frame, pixel & 0xffffff, color[0], color[1], color[2]);
+	return false;
+}
+
+static bool proof_compare_cell(const struct scanout_proof *proof,
+	const struct scanout_proof_source *source, int column, int row, char *reason, size_t cap)
 {
 	const uint8_t *color = proof->colors[proof_color(proof, column, row)];
 	pixman_box32_t cell = proof_cell(proof, column, row);
@@ -132,28 +149,18 @@ static bool proof_compare_cell(const struct scanout_proof *proof, const unsigned
 		{(cell.x1 + cell.x2) / 2, (cell.y1 + cell.y2) / 2},
 	};
 	for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
-		uint32_t pixel;
-		memcpy(&pixel,
-			pixels + (size_t)points[i][1] * stride +
-				(size_t)points[i][0] * sizeof pixel,
-			sizeof pixel);
-		if (proof_pixel_matches(pixel, color))
-			continue;
-		snprintf(reason, cap,
-			"read back at %d,%d of frame %d: %06x instead of %02x%02x%02x",
-			points[i][0], points[i][1], proof->frame, pixel & 0xffffff, color[0],
-			color[1], color[2]);
-		return false;
+		if (!proof_compare_point(proof, source, points[i], color, reason, cap))
+			return false;
 	}
 	return true;
 }
 
-bool scanout_proof_compare(const struct scanout_proof *proof, const void *pixels, uint32_t stride,
-	char *reason, size_t cap)
+bool scanout_proof_compare(const struct scanout_proof *proof,
+	const struct scanout_proof_source *source, char *reason, size_t cap)
 {
 	for (int row = 0; row < PROOF_ROWS; row++) {
 		for (int column = 0; column < PROOF_COLUMNS; column++) {
-			if (!proof_compare_cell(proof, pixels, stride, column, row, reason, cap))
+			if (!proof_compare_cell(proof, source, column, row, reason, cap))
 				return false;
 		}
 	}

@@ -30,12 +30,18 @@ void scanout_proof_init(struct scanout_proof *proof, int32_t width, int32_t heig
 /** Draws the next frame into target; its sequence is proof->frame. */
 void scanout_proof_draw(struct scanout_proof *proof, struct render_client *client, uint32_t target);
 
-/**
- * Compares pixels (XRGB8888 or ARGB8888) with the frame drawn last. False: reason says where and
- * what.
- */
-bool scanout_proof_compare(const struct scanout_proof *proof, const void *pixels, uint32_t stride,
-	char *reason, size_t cap);
+/** Where pixels (XRGB8888 or ARGB8888) are read. */
+struct scanout_proof_source {
+	/** False: there is nothing at that offset, bytes. */
+	bool (*read)(const struct scanout_proof_source *source, size_t offset, uint32_t *pixel);
+	const void *data; /**< for read: a mapping, */
+	int fd;           /**< or a file */
+	uint32_t stride;
+};
+
+/** Compares what is there with the frame drawn last. False: reason says where and what. */
+bool scanout_proof_compare(const struct scanout_proof *proof,
+	const struct scanout_proof_source *source, char *reason, size_t cap);
 
 /** Lets the worker forget what the proof made: all its ids are free again. */
 void scanout_proof_finish(struct scanout_proof *proof, struct render_client *client);

@@ -50,19 +50,6 @@ static void swapchain_start_target(struct swapchain *swapchain)
 		swapchain_lose_target(swapchain, wrong);
 }
 
-static void swapchain_handle_idle(void *data)
-{
-	struct swapchain *swapchain = data;
-	swapchain->idle = NULL;
-	if (!swapchain->scanout)
-		return;
-	const char *wrong = scanout_rule_size(swapchain->scanout, &swapchain->place);
-	if (wrong)
-		swapchain_fail(swapchain, wrong);
-	else
-		swapchain_start_target(swapchain);
-}
-
 static void swapchain_go_on(struct swapchain *swapchain)
 {
 	const struct kms_buffer *buffer = swapchain->targets[0].buffer;
@@ -75,6 +62,21 @@ static void swapchain_go_on(struct swapchain *swapchain)
 		swapchain_start_target(swapchain);
 	else
 		swapchain_finish(swapchain);
+}
+
+static void swapchain_handle_idle(void *data)
+{
+	struct swapchain *swapchain = data;
+	swapchain->idle = NULL;
+	if (!swapchain->scanout)
+		return;
+	const char *wrong = scanout_rule_size(swapchain->scanout, &swapchain->place);
+	if (wrong)
+		swapchain_fail(swapchain, wrong);
+	else if (swapchain->len > 0)
+		swapchain_go_on(swapchain);
+	else
+		swapchain_start_target(swapchain);
 }
 
 static struct swapchain *swapchain_find(struct scanout *scanout, uint32_t target)
@@ -116,6 +118,20 @@ void scanout_drop_swapchains(struct scanout *scanout)
 	}
 }
 
+/* What the rung was proved on is as good as any other: a start is spared one (its memory, which the
+ * kernel clears). */
+static void swapchain_take_proof(struct swapchain *swapchain)
+{
+	struct scanout *scanout = swapchain->scanout;
+	const struct scanout_place *place = &swapchain->place, *proof = &scanout->options.proof;
+	if (!scanout->target.id || place->cursor || place->output != proof->output ||
+		!kms_mode_equal(&place->mode, &proof->mode))
+		return;
+	swapchain->targets[swapchain->len++] = scanout->target;
+	scanout->target = (struct scanout_target){0};
+	dmabuf_init(&scanout->target.memory);
+}
+
 struct swapchain *swapchain_create(struct scanout *scanout, const struct scanout_place *place,
 	const struct swapchain_listener *listener, void *data)
 {
@@ -125,6 +141,7 @@ struct swapchain *swapchain_create(struct scanout *scanout, const struct scanout
 	swapchain->listener = listener;
 	swapchain->data = data;
 	wl_list_insert(&scanout->swapchains, &swapchain->link);
+	swapchain_take_proof(swapchain);
 	swapchain->idle = wl_event_loop_add_idle(scanout->loop, swapchain_handle_idle, swapchain);
 	if (!swapchain->idle) {
 		swapchain_destroy(swapchain);

@@ -21,8 +21,9 @@ struct swapchain_listener {
 };
 
 /**
- * Starts making targets; the scanout must be ready. The listener is called from the loop, never
- * from here. NULL: no memory.
+ * Starts making targets; the scanout must be ready. The first that is made for the place of the
+ * proof, in scanout_listener::ready, takes over the target of the proof. The listener is called
+ * from the loop, never from here. NULL: no memory.
  */
 struct swapchain *swapchain_create(struct scanout *scanout, const struct scanout_place *place,
 	const struct swapchain_listener *listener, void *data);

@@ -102,7 +102,7 @@ const char *scanout_target_start(
 	struct kms_buffer_size size = target_size(scanout, place);
 	enum scanout_rung rung = scanout_rung(scanout);
 	*target = (struct scanout_target){
-		.id = ids_take(&scanout->target_ids, target, TARGET_MAX_ID)};
+		.id = ids_take(&scanout->target_ids, scanout, TARGET_MAX_ID)};
 	dmabuf_init(&target->memory);
 	pixman_region32_init_rect(
 		&target->stale, 0, 0, (unsigned)size.width, (unsigned)size.height);

@@ -5,11 +5,11 @@
  *   features=N     what HELLO says (enum wire_feature); default: all but Venus
  *   ACCESS=FAULT   what happens at a target: ACCESS is allocate, dmabuf, host-pointer, copy or map;
  * FAULT is abort (at once), refuse, wrong (draws other colours), once (draws its first frame only),
- *                  fail (FRAME_DONE says no), hang (answers nothing), short (memory too short),
- * gpu-copy (works, says so), single (refuses a second target) start=FAULT    instead of HELLO:
- * abort, exit (status 3), error (WIRE_ERROR), garbage, size, version, type, twice, unasked (a
- * FRAME_DONE), early (an answer before HELLO), fds, flood, deaf (reads nothing), noisy (texts
- * without NUL and with control characters)
+ *                  fail (FRAME_DONE says no), hang (answers nothing), short (memory too short), cut
+ * (when it is drawn into), gpu-copy (works, says so), single (refuses a second target) start=FAULT
+ * instead of HELLO: abort, exit (status 3), error (WIRE_ERROR), garbage, size, version, type,
+ * twice, unasked (a FRAME_DONE), early (an answer before HELLO), fds, flood, deaf (reads nothing),
+ * noisy (texts without NUL and with control characters)
  */
 #include "common/fd.h"
 #include "common/packet.h"
@@ -33,6 +33,7 @@ struct fake_target {
 	int32_t width, height;
 	uint32_t stride;
 	const char *fault;
+	int cut; /* the memory, where that is the fault */
 	int frames;
 };
 
@@ -169,7 +170,8 @@ static void fake_map_target(uint32_t id, const char *fault, struct wire_dmabuf d
 	*target = (struct fake_target){.width = dmabuf.width,
 		.height = dmabuf.height,
 		.stride = dmabuf.planes[0].stride,
-		.fault = fault};
+		.fault = fault,
+		.cut = fake_is(fault, "cut") ? dup(fd) : -1};
 	if (!fake_is(fault, "short"))
 		target->pixels = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (target->pixels == MAP_FAILED)
@@ -185,7 +187,10 @@ static void fake_allocate(const struct wire_target_allocate *message)
 		.n_planes = 1,
 		.planes = {{.stride = (uint32_t)message->width * 4}}};
 	size_t size = (size_t)dmabuf.planes[0].stride * (size_t)dmabuf.height;
-	int fd = fd_create_memory("fake", fake_is(fault, "short") ? size / 2 : size);
+	/* Without a seal, so that it can be cut. */
+	int fd = memfd_create("fake", 0);
+	if (fd < 0 || ftruncate(fd, (off_t)(fake_is(fault, "short") ? size / 2 : size)) < 0)
+		exit(6);
 	fake_map_target(message->target, fault, dmabuf, fd);
 	fake_answer_target(message->target, fault, dmabuf, fd);
 	close(fd);
@@ -207,6 +212,8 @@ static void fake_import(const struct wire_target_import *message, int fd)
 static void fake_draw(struct fake_target *target, const struct wire_quad *quad)
 {
 	uint32_t color = fake_textures[quad->texture];
+	if (fake_is(target->fault, "cut") && ftruncate(target->cut, 0) == 0)
+		return;
 	if (fake_is(target->fault, "wrong"))
 		color ^= 0x808080;
 	for (int32_t y = quad->y; y < quad->y + quad->height; y++) {

@@ -10,12 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define WAIT_MS 60000
 
 struct heard {
 	struct wl_event_loop *loop;
 	struct scanout *scanout;
+	void (*at_ready)(struct heard *heard); /* may be NULL */
+	struct swapchain *swapchain;
 	int ready, failed;
 	int swapchain_ready, swapchain_failed;
 	struct scanout_verdict verdict;
@@ -28,6 +31,8 @@ static void hear_ready(void *data, const struct scanout_verdict *verdict)
 	heard->ready++;
 	heard->verdict = *verdict;
 	snprintf(heard->line, sizeof heard->line, "%s", verdict->line);
+	if (heard->at_ready)
+		heard->at_ready(heard);
 }
 
 static void hear_failed(void *data, const char *reason)
@@ -140,6 +145,9 @@ static void refusals_and_hostile_memory_lead_on(void **state)
 		"(vk-export failed: worker broke "
 		"the "
 		"protocol: a TARGET_RESULT shorter than its picture)");
+	expect_ready("allocate=cut", "vk-export,copy",
+		"scanout: copy, one CPU copy of the damage proven, 0 bytes copied a frame "
+		"(vk-export failed: the target is shorter than its picture)");
 }
 
 static void lacking_features_are_skipped(void **state)
@@ -267,6 +275,46 @@ static void targets_are_whole_and_stale(void **state)
 	}
 }
 
+static void make_the_first_swapchain(struct heard *heard)
+{
+	serve(heard);
+	heard->swapchain = make_swapchain(heard, 100, 75);
+}
+
+/* Memory that is new is black. */
+static bool shows_something(const struct scanout_target *target)
+{
+	const struct dmabuf *memory = &target->memory;
+	size_t size = memory->planes[0].stride * (size_t)memory->height;
+	uint8_t *pixels = mmap(NULL, size, PROT_READ, MAP_SHARED, memory->planes[0].fd, 0);
+	bool found = false;
+	assert_ptr_not_equal(pixels, MAP_FAILED);
+	for (size_t i = 0; i < size; i++)
+		found = found || pixels[i];
+	munmap(pixels, size);
+	return found;
+}
+
+static void the_first_swapchain_has_what_the_proof_was_drawn_into(void **state)
+{
+	struct heard heard;
+	size_t len;
+	start(&heard, "", "vk-export", SCANOUT_RENDERER_AUTO);
+	heard.at_ready = make_the_first_swapchain;
+	wait_for(&heard, &heard.swapchain_ready, 1);
+	expect_targets(heard.swapchain, 100, 75);
+	struct scanout_target *targets = swapchain_targets(heard.swapchain, &len);
+	assert_true(shows_something(&targets[0]));
+	assert_false(shows_something(&targets[1]));
+	struct swapchain *second = make_swapchain(&heard, 100, 75);
+	wait_for(&heard, &heard.swapchain_ready, 2);
+	expect_targets(second, 100, 75);
+	assert_false(shows_something(&swapchain_targets(second, &len)[0]));
+	swapchain_destroy(second);
+	swapchain_destroy(heard.swapchain);
+	finish(&heard);
+}
+
 static void several_swapchains_are_made_at_once(void **state)
 {
 	struct heard heard;
@@ -388,6 +436,7 @@ int main(void)
 		cmocka_unit_test(the_renderer_limits_the_rungs),
 		cmocka_unit_test(targets_are_whole_and_stale),
 		cmocka_unit_test(deaths_in_service_come_back),
+		cmocka_unit_test(the_first_swapchain_has_what_the_proof_was_drawn_into),
 		cmocka_unit_test(several_swapchains_are_made_at_once),
 		cmocka_unit_test(a_swapchain_that_cannot_be_says_why),
 		cmocka_unit_test(one_target_is_enough),
