@@ -177,30 +177,17 @@ static void commit_settle(struct kms_output *output)
 	}
 }
 
-int kms_output_restore(struct kms_output *output)
+void kms_output_end(struct kms_output *output)
 {
-	drmModeCrtc *saved = output->saved;
 	commit_settle(output);
 	bool busy = kms_output_is_busy(output), shown = output->pending || output->current;
 	kms_output_drop_cursor(output);
-	if (shown && busy) {
+	if (shown && !busy) {
+		kms_output_disable(output);
+		return;
+	}
+	if (shown)
 		log_warn("%s: the screen is left as it is, for the host takes nothing",
 			output->info.name);
-		commit_drop_buffers(output);
-		return -EBUSY;
-	}
-	if (!shown)
-		return 0;
-	int error = -ENOENT;
-	if (saved && saved->mode_valid && saved->buffer_id != 0) {
-		/* The old call, for it takes back a framebuffer of another owner (the console's) by
-		 * its id. */
-		error = drmModeSetCrtc(output->device->fd, saved->crtc_id, saved->buffer_id,
-			saved->x, saved->y, &output->connector.id, 1, &saved->mode);
-		error = error ? -errno : 0;
-	}
-	if (error)
-		return kms_output_disable(output);
 	commit_drop_buffers(output);
-	return 0;
 }

@@ -174,7 +174,6 @@ int kms_output_create(struct kms_device *device, uint32_t connector,
 		kms_output_destroy(created);
 		return error;
 	}
-	created->saved = drmModeGetCrtc(device->fd, created->crtc);
 	output_fill_info(created);
 	created->next = device->outputs;
 	device->outputs = created;
@@ -214,10 +213,9 @@ void kms_output_destroy(struct kms_output *output)
 	if (!output)
 		return;
 	output->listener = NULL;
-	kms_output_restore(output);
+	kms_output_end(output);
 	kms_output_drop_damage(output);
 	output_unlink(output);
-	drmModeFreeCrtc(output->saved);
 	kms_connector_finish(&output->connector);
 	free(output->formats);
 	free(output);

@@ -64,7 +64,9 @@ int kms_output_create(struct kms_device *device, uint32_t connector,
 int kms_output_create_first(struct kms_device *device, const struct kms_output_listener *listener,
 	void *data, struct kms_output **output);
 
-/** Puts the CRTC back as kms_output_create() found it (kms_output_restore()). Accepts NULL. */
+/** Turns the screen off, if anything of ours is on it (the console comes back with its terminal, or
+ * with the device's last close: the kernel's fbdev emulation); waits for the host for that, but not
+ * longer than a second, and leaves the screen as it is if it takes nothing. Accepts NULL. */
 void kms_output_destroy(struct kms_output *output);
 
 struct kms_device *kms_output_device(const struct kms_output *output);
@@ -135,12 +137,5 @@ int kms_output_move_cursor(struct kms_output *output, int32_t x, int32_t y);
 
 /** Turns the screen off and drops the buffers. 0, or -errno: -EBUSY kms_output_is_busy(). */
 int kms_output_disable(struct kms_output *output);
-
-/**
- * Puts the CRTC back as it was found (the console), and drops the buffers; waits for the host, but
- * not longer than a second. 0, or -errno: -EBUSY it takes nothing, the screen is left as it is.
- * Harmless when repeated.
- */
-int kms_output_restore(struct kms_output *output);
 
 #endif

@@ -101,7 +101,6 @@ struct kms_output {
 	struct kms_prop connector_props[KMS_CONNECTOR_PROPS];
 	struct kms_prop crtc_props[KMS_CRTC_PROPS];
 	struct kms_prop plane_props[KMS_PLANE_PROPS];
-	drmModeCrtc *saved; /* the CRTC as it was found; NULL once it was put back */
 
 	struct kms_buffer *pending; /* committed, not on the screen yet; may be NULL */
 	struct kms_buffer *current; /* on the screen; may be NULL */
@@ -130,6 +129,9 @@ void kms_device_close_handle(struct kms_device *device, uint32_t handle);
 void kms_output_add_damage(
 	struct kms_output *output, struct kms_atomic *atomic, const struct kms_output_frame *frame);
 void kms_output_drop_damage(struct kms_output *output);
+
+/* commit.c: the screen is off or left as it is (kms_output_destroy()), and the buffers dropped. */
+void kms_output_end(struct kms_output *output);
 
 /* Makes the cursor's calls that are to be made, if they can be now. 0, or -errno. */
 int kms_output_run_cursor(struct kms_output *output);

@@ -4,7 +4,8 @@ faults.py VITRINE PATTERN SHIM KIND [long]: a session of that kind is run once t
 calls come (tests/faults/faults.c); then once for each of these places, and for later calls from it. The session goes on and shows
 the right picture, or ends with an error that says why. It never hangs, and no process of it crashes. Of the kinds cpu and vulkan are
 headless; drm, syncobj, gbm and venus are on a display (tests/vm/test_faults.py), try the functions of that library only (of Vulkan: what
-shares memory and fences), later calls only of some unless it is to take long, and the console is as it was after each session.
+shares memory and fences), later calls only of some unless it is to take long, and the console is as it was after each session;
+modifiers is for displays whose framebuffers have them.
 """
 
 import collections
@@ -47,6 +48,7 @@ OPTIONS = {
     "cpu": [*HEADLESS, "--renderer", "cpu", "--splash", SPLASH],
     "vulkan": HEADLESS,  # the cpu rung is below
     "drm": ["--scanout", "cpu"],
+    "modifiers": ["--scanout", "cpu"],
     "syncobj": ["--scanout", "cpu"],
     "gbm": ["--scanout", "gbm-import,cpu"],
     "venus": ["--scanout", "vk-export,cpu"],
@@ -55,14 +57,21 @@ OPTIONS = {
 CLIENT = [*PATTERN, "--frames", str(FRAMES), *(["--dumb"] if KIND == "drm" else [])]
 if KIND == "syncobj":  # a client of explicit synchronisation first, which may wait in vain for its release
     CLIENT = ["sh", "-c", f'timeout 5 {os.path.dirname(PATTERN[-1])}/surfaces explicit /dev/dri/card0 100; exec "$@"', "sh", *CLIENT]
-# And how Vulkan gets what GBM made, or gives what it has made itself.
-SHARED = ("vkGetMemoryFd", "vkGetSemaphoreFd")
+# How Vulkan gets what GBM made and tells when it is drawn, or gives what it has made itself.
+TAKES = ("vkGetMemoryFdPropertiesKHR", "vkCreateSemaphore", "vkGetSemaphoreFdKHR")
+GIVES = ("vkGetMemoryFdKHR",)
 # A sample of what else the worker asks of Venus; lavapipe is asked everything.
 SAMPLE = ("vkAllocateMemory", "vkCreateImage", "vkQueueSubmit", "vkWaitForFences")
-FUNCTIONS = {"drm": ("drm",), "syncobj": ("drmSyncobj",), "gbm": ("gbm", *SHARED), "venus": (*SHARED, *(SAMPLE if LONG else ()))}
+FUNCTIONS = {"drm": ("drm", "eventfd"), "modifiers": ("drmModeAddFB2WithModifiers",), "syncobj": ("drmSyncobj",), "gbm": ("gbm", *TAKES),
+             "venus": (*GIVES, *(SAMPLE if LONG else ()))}
 ON_DISPLAY = KIND in FUNCTIONS
+Way = collections.namedtuple("Way", "client lacks mode", defaults=(CLIENT, "", None))  # how a session is run
+# Another mode meanwhile; before Linux 6.8; a client of video first.
+MORE_WAYS = {"drm": (Way(mode=MODE), Way(lacks="drmModeCloseFB")),
+             "vulkan": (Way(["sh", "-c", 'timeout 5 "$@" --memfd --format NV12 --frames 1 --seconds 1; exec "$@"', "sh", *CLIENT]),)}
+WAYS = (Way(), *MORE_WAYS.get(KIND, ()))
 # Of these, on a display, a call in the middle of the session and the last one, too, while it takes another mode.
-LATER = ("drmModeAtomicCommit", "drmModeAddFB2", "drmModeAddFB2WithModifiers", "drmModeSetCursor2")
+LATER = ("drmModeAtomicCommit", "drmModeAddFB2", "drmModeSetCursor2")
 # One place, which many call that do not answer alike: so many of its calls.
 MANY = {"calloc": 8, "strdup": 8, "wl_resource_create": 20}
 LOOK, LOOKED = "/run/exchange/look", "/run/exchange/looked"  # whoever runs this looks at the display, and says what it saw
@@ -71,6 +80,7 @@ CRASHES = {-4: "SIGILL", -7: "SIGBUS", -8: "SIGFPE", -11: "SIGSEGV"}
 WRONG = ("silent", "crashed", "hung", "dark", "wrong picture", "not reached")
 
 Image.new("L", (8, 8), 255).save(SPLASH)
+Job = collections.namedtuple("Job", "site nth way")
 Outcome = collections.namedtuple("Outcome", "kind why")
 
 
@@ -114,18 +124,19 @@ class Faults:
 class Run:
     """A short session, how it ended (status; None: it hung), what it said, and whether the picture was right (None: there was none)."""
 
-    def __init__(self, faults, resizes=False):
+    def __init__(self, faults, way):
         self.folder = tempfile.mkdtemp(dir=RUNTIME)
         self.deadline = time.monotonic() + HANG
         self.right = None
         with tempfile.TemporaryFile("w+", errors="replace") as self.log:
             self.process = subprocess.Popen(
-                [VITRINE, "--log-level", "error", "--socket", "faults", *OPTIONS, "--restart", "on-failure", "--restart-limit", "3", "--", *CLIENT],
+                [VITRINE, "--log-level", "error", "--socket", "faults", *OPTIONS, "--restart", "on-failure", "--restart-limit", "3", "--", *way.client],
                 stdout=self.log, stderr=self.log,
-                env={**os.environ, "XDG_RUNTIME_DIR": self.folder, "LD_PRELOAD": SHIM, "FAULTS": faults.path})
+                env={**os.environ, "XDG_RUNTIME_DIR": self.folder, "LD_PRELOAD": SHIM, "FAULTS": faults.path,
+                     "FAULTS_LACKS": way.lacks})
             if self.is_presented():
-                if resizes:
-                    self.resize()
+                if way.mode:
+                    self.resize(way.mode)
                 self.right = self.is_right()
                 self.process.terminate()
             self.status = self.end()
@@ -148,10 +159,10 @@ class Run:
             time.sleep(0.1)
         return right
 
-    def resize(self):
+    def resize(self, mode):
         """To another mode, in which the client draws its picture once more, or the old one is kept."""
         end = time.monotonic() + RIGHT
-        while self.ctl("mode", MODE) and f"size {MODE}" not in self.read() and time.monotonic() < end and self.process.poll() is None:
+        while self.ctl("mode", mode) and f"size {mode}" not in self.read() and time.monotonic() < end and self.process.poll() is None:
             time.sleep(0.5)
 
     def ctl(self, *request):
@@ -210,11 +221,11 @@ def judge(run):
 
 def try_one(job):
     """Calls differ in number from run to run: where there were fewer of them than wanted, the last one is tried."""
-    site, nth, resizes = job
+    site, nth, way = job
     for _ in range(3):
         faults = Faults()
         faults.arm(site, nth)
-        run = Run(faults, resizes)
+        run = Run(faults, way)
         hit, count = faults.failed(), faults.count()
         faults.close()
         if hit or not count:
@@ -240,26 +251,28 @@ def is_tried(site):
 
 
 def plan():
-    """(place, number of the call that fails, whether the session takes another mode meanwhile), and all places."""
-    sites = explore(False)
-    jobs = [(site, nth, False) for site in sites if is_tried(site) for nth in sorted(calls(site))]
-    if KIND == "drm":
-        known = {site[:3] for site in sites if site[1] not in LATER}
-        resized = [site for site in explore(True) if is_tried(site) and site[:3] not in known]
-        jobs = [job for job in jobs if job[0][:3] in known] + [(site, nth, True) for site in resized for nth in sorted(calls(site))]
-        # And the process aborts on a display.
-        xcalloc = max((site for site in sites if site[:2] == ("vitrine", "calloc")), key=lambda site: site[3])
-        jobs.append((xcalloc, xcalloc[3] // 2, False))
-        sites += [site for site in resized if site[1] not in LATER]
-    return jobs, sites
+    """What is to be tried, each place in the first way that leads to it, and all places."""
+    jobs, known, everything = [], set(), []
+    for way in WAYS:
+        sites = explore(way)
+        everything += sites
+        for site in filter(is_tried, sites):
+            waits_for_mode = KIND == "drm" and site[1] in LATER and way == Way()
+            if site[:3] not in known and not waits_for_mode:
+                known.add(site[:3])
+                jobs += [Job(site, nth, way) for nth in sorted(calls(site))]
+    if KIND == "drm":  # and the process aborts on a display
+        xcalloc = max((site for site in everything if site[:2] == ("vitrine", "calloc")), key=lambda site: site[3])
+        jobs.append(Job(xcalloc, xcalloc[3] // 2, Way()))
+    return jobs, everything
 
 
-def explore(resizes):
+def explore(way):
     """The places from which a session makes such calls in which none fails."""
     faults = Faults()
-    run = Run(faults, resizes)
+    run = Run(faults, way)
     assert run.status == 0 and run.right, run.said
-    assert not resizes or f"size {MODE}" in run.said, run.said
+    assert not way.mode or f"size {way.mode}" in run.said, run.said
     sites = sorted(faults.sites())
     faults.close()
     return sites
@@ -268,7 +281,9 @@ def explore(resizes):
 def never_reached(sites):
     """Of the functions that the shim wraps for this kind."""
     wrapped = re.findall(r"^\t(?:POINTER|INT|KERNEL|VULKAN|LOST|EXTENSION)\((\w+)\)", open(SOURCE, encoding="utf-8").read(), re.MULTILINE)
-    wanted = {"cpu": r"(?!drm|gbm|vk)", "vulkan": "vk", "drm": "drm(?!Syncobj)"}.get(KIND) or "|".join(FUNCTIONS[KIND])
+    elsewhere = "|".join((*FUNCTIONS["drm"], *FUNCTIONS["gbm"], *GIVES))
+    wanted = {"cpu": f"(?!{elsewhere}|vk)", "vulkan": f"(?!{elsewhere})vk",
+              "drm": "eventfd|drm(?!Syncobj|ModeAddFB2With)"}.get(KIND) or "|".join(FUNCTIONS[KIND])
     return sorted(name for name in wrapped if re.match(wanted, name) and name not in {site[1] for site in sites})
 
 
@@ -303,9 +318,10 @@ def main():
         say(f"{program} {function}", counts)
     total = sum(table.values(), collections.Counter())
     say(f"{total.total()} faults at {len({site for site, *_ in jobs})} places", total)
-    print(f"figures: wrapped, never reached: {', '.join(never_reached(sites)) or 'none'}")
+    print(f"figures: wrapped, never reached: {', '.join(never_reached(sites)) or 'none'}", flush=True)
     tally.say(f"call failed, {'on a display' if ON_DISPLAY else 'headless'}", total.total(), total["survived"], total["ended"])
     assert not wrong, "\n".join(wrong)
+    assert not never_reached(sites)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ def test_faults(machine, library, long_run, record_property):
     try_all(machine, library, long_run, record_property)
 
 
+@pytest.mark.gpus("bochs")
+def test_faults_of_modifiers(machine, long_run, record_property):
+    try_all(machine, "modifiers", long_run, record_property)
+
+
 @pytest.mark.gpus("venus")
 def test_faults_of_venus(machine, long_run, record_property):
     try_all(machine, "venus", long_run, record_property)
