@@ -26,11 +26,7 @@ bool keymap_init(struct keymap *keymap)
 	struct xkb_keymap *map = keymap->context ? xkb_keymap_new_from_names(keymap->context, NULL,
 							   XKB_KEYMAP_COMPILE_NO_FLAGS)
 						 : NULL;
-	if (keymap_take(keymap, map))
-		return true;
-	log_error("no such keyboard layout: check XKB_DEFAULT_LAYOUT and its like, and that "
-		  "xkb-data is installed");
-	return false;
+	return keymap_take(keymap, map);
 }
 
 static void keymap_log_nothing(

@@ -18,7 +18,7 @@ struct keymap {
 };
 
 /** The layout of XKB_DEFAULT_RULES, _MODEL, _LAYOUT, _VARIANT, _OPTIONS. False: it does not exist,
- * and the reason has been logged. */
+ * or there is no memory. */
 bool keymap_init(struct keymap *keymap);
 
 /** A layout as a client wrote it. False: it is none, which is not logged. */

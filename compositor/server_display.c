@@ -1,7 +1,6 @@
 #include "compositor/server_private.h"
 
 #include "common/log.h"
-#include "compositor/input.h"
 #include "compositor/notify.h"
 #include "compositor/scanout/gpu.h"
 #include "compositor/session.h"
@@ -158,8 +157,7 @@ static void server_handle_session_active(void *data, bool active)
 {
 	struct server *server = data;
 	server_set_session_active(server, active);
-	if (server->input)
-		input_set_active(server->input, active);
+	server_set_devices_active(server, active);
 }
 
 static void server_handle_session_lost(void *data)

@@ -1,8 +1,8 @@
 #include "compositor/server_input.h"
 
 #include "common/log.h"
-#include "compositor/input.h"
 
+#include <stdlib.h>
 #include <wayland-server-protocol.h>
 
 static void server_input_handle_drag_icon(void *data, struct surface *icon)
@@ -26,6 +26,8 @@ void server_input_device(void *data, uint32_t capability, bool added)
 {
 	struct server *server = data;
 	uint32_t capabilities = 0;
+	if (capability == WL_SEAT_CAPABILITY_KEYBOARD && added && !server_keyboard_prepare(server))
+		return;
 	for (int i = 0; i < SERVER_CAPABILITIES; i++) {
 		if (capability & UINT32_C(1) << i)
 			server->devices[i] += added ? 1 : -1;
@@ -152,17 +154,14 @@ bool server_open_input(struct server *server)
 		 * would be over before any client had asked for the seat's keyboard. */
 		server_input_device(server, WL_SEAT_CAPABILITY_POINTER, true);
 		server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, true);
-		return true;
+		return server->exit_status == EXIT_SUCCESS;
 	}
-	server->input = input_create(
-		server->loop, server->session, &server->tablets, &server_input_listener, server);
-	return server->input;
+	return server_open_devices(server);
 }
 
 void server_close_input(struct server *server)
 {
-	input_destroy(server->input);
-	server->input = NULL;
+	server_close_devices(server);
 	server_idle_destroy(server);
 	server_text_destroy(server);
 	server_tablet_destroy(server);

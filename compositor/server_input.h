@@ -21,6 +21,14 @@ void server_tablet_destroy(struct server *server);
 void server_text_destroy(struct server *server);
 void server_idle_destroy(struct server *server);
 
+/** server_devices.c: the session's devices come when something is seen, or after a second. False:
+ * logged, or the session ends. */
+bool server_open_devices(struct server *server);
+void server_close_devices(struct server *server);
+
+/** A keyboard comes: clients are to know the layout. False: there is none, and the session ends. */
+bool server_keyboard_prepare(struct server *server);
+
 /** A device of a capability (enum wl_seat_capability, one of them) came or went. */
 void server_input_device(void *data, uint32_t capability, bool added);
 

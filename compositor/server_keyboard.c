@@ -151,14 +151,29 @@ static const struct virtual_keyboard_listener server_keyboard_virtual_listener =
 	.removed = server_keyboard_handle_virtual_removed,
 };
 
+bool server_keyboard_prepare(struct server *server)
+{
+	if (server->keymap.map)
+		return true;
+	if (!keymap_init(&server->keymap)) {
+		server_fail(server, "no such keyboard layout: check XKB_DEFAULT_LAYOUT and its "
+				    "like, and that xkb-data is installed");
+		return false;
+	}
+	if (server_keyboard_use(server, &server->keymap))
+		return true;
+	keymap_finish(&server->keymap);
+	server_fail(server, "the keyboard cannot be offered: no memory");
+	return false;
+}
+
 bool server_keyboard_create(struct server *server)
 {
 	struct wl_display *display = server->display;
 	server->virtual_keyboard.listener = &server_keyboard_virtual_listener;
 	server->virtual_keyboard.data = server;
 	server->shortcuts_inhibit.seat = &server->seat;
-	return keymap_init(&server->keymap) && server_keyboard_use(server, &server->keymap) &&
-	       virtual_keyboard_create(&server->virtual_keyboard, display) &&
+	return virtual_keyboard_create(&server->virtual_keyboard, display) &&
 	       shortcuts_inhibit_create(&server->shortcuts_inhibit, display);
 }
 

@@ -17,6 +17,7 @@ void server_set_session_active(struct server *server, bool active)
 {
 	struct server_screen *screen;
 	server->session_away = !active;
+	server->session_turns++;
 	wl_list_for_each (screen, &server->screens, link)
 		server_power_update(screen);
 }

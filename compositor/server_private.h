@@ -119,7 +119,8 @@ struct server {
 
 	/* server_power.c */
 	struct output_power_manager output_power;
-	bool session_away; /**< another VT has the display */
+	bool session_away;      /**< another VT has the display */
+	uint32_t session_turns; /**< how often that has changed */
 
 	/* server_lock.c */
 	struct session_lock_manager session_lock;
@@ -139,7 +140,8 @@ struct server {
 	struct seat seat;
 	int devices[SERVER_CAPABILITIES]; /**< how many, by the bit's number in wl_seat_capability
 					   */
-	struct input *input;              /**< NULL: headless */
+	struct input *input;              /**< NULL: headless, or not taken up yet */
+	struct wl_event_source *input_timer; /**< to take it up; NULL: done, or headless */
 	struct data_device_manager data_device;
 	struct primary_selection primary_selection;
 	struct data_control data_control;
@@ -328,6 +330,12 @@ json_t *server_describe_modes(const struct output_head *head);
 
 /** The seat, and where there is a session its devices. False: logged. */
 bool server_open_input(struct server *server);
+
+/** server_devices.c: something is seen, so they are taken up if they are not yet. */
+void server_take_up_devices(struct server *server);
+
+/** The session got or lost them (VT switch). */
+void server_set_devices_active(struct server *server, bool active);
 void server_close_input(struct server *server);
 
 /** What devices of the seat are answered with, wherever they are; its data is the server. */

@@ -17,9 +17,8 @@ static const struct wl_keyboard_interface keyboard_implementation = {
 
 static void keyboard_send_keymap(const struct seat_keyboard *keyboard, struct wl_resource *resource)
 {
-	if (keyboard->keymap >= 0)
-		wl_keyboard_send_keymap(resource, WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1,
-			keyboard->keymap, keyboard->keymap_size);
+	wl_keyboard_send_keymap(resource, WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1, keyboard->keymap,
+		keyboard->keymap_size);
 }
 
 static void keyboard_send_enter(struct seat *seat, struct wl_resource *resource)
@@ -39,20 +38,30 @@ static void keyboard_send_enter(struct seat *seat, struct wl_resource *resource)
 		keyboard->modifiers.locked, keyboard->modifiers.group);
 }
 
+/* There is a keymap: the client hears of it, and of all that follows. */
+static void keyboard_introduce(struct seat *seat, struct wl_resource *resource)
+{
+	struct seat_keyboard *keyboard = &seat->keyboard;
+	wl_list_remove(wl_resource_get_link(resource));
+	wl_list_insert(&keyboard->resources, wl_resource_get_link(resource));
+	keyboard_send_keymap(keyboard, resource);
+	if (wl_resource_get_version(resource) >= WL_KEYBOARD_REPEAT_INFO_SINCE_VERSION)
+		wl_keyboard_send_repeat_info(
+			resource, keyboard->repeat_rate, keyboard->repeat_delay);
+	if (keyboard->focus && wl_resource_get_client(keyboard->focus->resource) ==
+				       wl_resource_get_client(resource))
+		keyboard_send_enter(seat, resource);
+}
+
 void keyboard_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id)
 {
 	struct wl_resource *resource = resource_create(client, &wl_keyboard_interface, version, id,
 		&keyboard_implementation, seat, resource_unlink);
 	if (!resource)
 		return;
-	struct seat_keyboard *keyboard = &seat->keyboard;
-	wl_list_insert(&keyboard->resources, wl_resource_get_link(resource));
-	keyboard_send_keymap(keyboard, resource);
-	if (version >= WL_KEYBOARD_REPEAT_INFO_SINCE_VERSION)
-		wl_keyboard_send_repeat_info(
-			resource, keyboard->repeat_rate, keyboard->repeat_delay);
-	if (keyboard->focus && wl_resource_get_client(keyboard->focus->resource) == client)
-		keyboard_send_enter(seat, resource);
+	wl_list_insert(&seat->keyboard.early, wl_resource_get_link(resource));
+	if (seat->keyboard.keymap >= 0)
+		keyboard_introduce(seat, resource);
 }
 
 static void keyboard_handle_focus_destroy(struct wl_listener *listener, void *data)
@@ -140,15 +149,18 @@ bool keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size)
 	fd_close(&seat->keyboard.keymap);
 	seat->keyboard.keymap = fd;
 	seat->keyboard.keymap_size = size;
-	struct wl_resource *resource;
+	struct wl_resource *resource, *next;
 	wl_resource_for_each (resource, &seat->keyboard.resources)
 		keyboard_send_keymap(&seat->keyboard, resource);
+	wl_resource_for_each_safe (resource, next, &seat->keyboard.early)
+		keyboard_introduce(seat, resource);
 	return true;
 }
 
 void keyboard_init(struct seat *seat)
 {
 	wl_list_init(&seat->keyboard.resources);
+	wl_list_init(&seat->keyboard.early);
 	seat->keyboard.keymap = -1;
 	seat->keyboard.repeat_rate = KEYBOARD_REPEAT_RATE;
 	seat->keyboard.repeat_delay = KEYBOARD_REPEAT_DELAY;

@@ -19,6 +19,8 @@ struct keyboard_modifiers {
 /** Part of struct seat. */
 struct seat_keyboard {
 	struct wl_list resources;
+	struct wl_list early; /**< resources of clients that asked before there was a keymap, and
+				 hear nothing until there is one */
 	struct surface *focus;
 	struct wl_listener focus_destroy;
 	int keymap; /**< sealed fd; -1: none */

@@ -136,6 +136,11 @@ void seat_destroy(struct seat *seat)
 	seat->global = NULL;
 }
 
+void seat_expect(struct seat *seat, uint32_t capabilities)
+{
+	seat->ever |= capabilities;
+}
+
 void seat_set_capabilities(struct seat *seat, uint32_t capabilities)
 {
 	if (seat->capabilities == capabilities)

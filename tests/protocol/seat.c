@@ -1,3 +1,4 @@
+#include "common/fd.h"
 #include "protocol/surface.h"
 #include "tests/protocol/client.h"
 
@@ -303,6 +304,36 @@ static void test_hostile_roles(void **state)
 	wl_seat_get_touch(a.client->seat);
 	client_expect_error(a.client, &wl_seat_interface, WL_SEAT_ERROR_MISSING_CAPABILITY);
 	client_destroy(a.client);
+
+	seat_expect(&((struct harness *)*state)->seat, WL_SEAT_CAPABILITY_TOUCH);
+	devices_create(&a, state, 0);
+	wl_seat_get_touch(a.client->seat);
+	client_expect_alive(a.client);
+	client_destroy(a.client);
+}
+
+static void test_keymap_comes_later(void **state)
+{
+	struct harness *harness = *state;
+	struct seat *seat = &harness->seat;
+	struct devices a, gone;
+	fd_close(&seat->keyboard.keymap);
+	devices_create(&a, state, 0);
+	devices_create(&gone, state, 0);
+	keyboard_set_focus(seat, a.server);
+	const struct keyboard_modifiers shift = {.depressed = 1};
+	keyboard_set_modifiers(seat, &shift);
+	client_expect_alive(a.client);
+	assert_int_equal(a.keymaps + a.key_enters + a.modifiers, 0);
+	client_destroy(gone.client);
+	assert_true(keyboard_set_keymap(seat, "keymap", sizeof "keymap"));
+	keyboard_key(seat, 1, 30, true);
+	client_expect_alive(a.client);
+	assert_int_equal(a.keymaps, 1);
+	assert_int_equal(a.key_enters, 1);
+	assert_int_equal(a.modifiers, 1);
+	assert_int_equal(a.keys, 1);
+	client_destroy(a.client);
 }
 
 /* Nothing is sent that an old client does not know: libwayland would end its connection. */
@@ -332,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_pointer),
 		harness_test(test_keyboard),
+		harness_test(test_keymap_comes_later),
 		harness_test(test_cursor),
 		harness_test(test_hostile_roles),
 		harness_test(test_every_version),

@@ -306,6 +306,14 @@ def test_socket_in_use_is_refused():
     assert first.end() == 0
 
 
+def test_wrong_keyboard_layout_is_refused():
+    """Before anything is started."""
+    session = Session("--renderer", "cpu", "--", "sh", "-c", "echo it was started", XKB_DEFAULT_LAYOUT="nowhere")
+    assert session.process.wait(DEADLINE) == 1
+    assert "no such keyboard layout: check XKB_DEFAULT_LAYOUT" in session.text(), session.text()
+    assert "it was started" not in session.text(), session.text()
+
+
 def ctl(*arguments, status=0, **environment):
     run = subprocess.run([VITRINE, "ctl", *arguments], capture_output=True, text=True, timeout=DEADLINE,
                          env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME, **environment})

@@ -72,6 +72,7 @@ def pointed(machine, vitrine):
         session = vitrine("{} --shm --cursor {}x{}+{}+{}".format(CLIENT, *size, *hotspot), f"--socket pointed {options}",
                           f"WAYLAND_DEBUG=client {environment}")
         session.says(r"\nframe 0\n", 90)
+        session.hears()
         return session, picture(machine.size)
     return start
 

@@ -1,6 +1,7 @@
 """Keyboard and pointer of the machine reach a client."""
 
 import pytest
+from terminals import ACTIVE_VT, activate_vt
 from vitrine_vm.picture import share
 
 TYPED = "Hello, Vitrine 42!"
@@ -36,6 +37,29 @@ def test_pointer_moves_clicks_and_scrolls_in_a_client(machine, wev):
     wev.job.wait_for("button: 272")
     machine.click("wheel-down")
     wev.job.wait_for("axis:")
+
+
+@pytest.mark.gpus("2d")
+def test_input_comes_without_a_picture(vitrine):
+    vitrine("sleep 100").hears()
+
+
+@pytest.mark.gpus("2d")
+def test_input_comes_with_the_terminal(machine, vitrine):
+    """Another VT has the display when it is time for the devices; the session was busy, and hears of all at once."""
+    home = int(machine.run(ACTIVE_VT).output.strip().removeprefix("tty"))
+    session = vitrine("sh -c 'until [ -e /tmp/home ]; do sleep 0.1; done; exec stdbuf -oL wev'")
+    session.says("socket: ")
+    session.signal("STOP")
+    activate_vt(machine, 5, wait=True)
+    session.signal("CONT")
+    activate_vt(machine, home)
+    session.hears()
+    machine.run("touch /tmp/home")
+    session.job.wait_for("wl_keyboard] enter")
+    machine.key("k")
+    session.job.wait_for("utf8: 'k'")
+    machine.run("rm /tmp/home")
 
 
 @pytest.mark.gpus("2d")

@@ -10,6 +10,7 @@ from .picture import difference
 VITRINE = "/build/compositor/vitrine"
 # A guest without logind: libseat opens devices itself.
 ENVIRONMENT = "export LIBSEAT_BACKEND=builtin"
+HEARS = "input devices are watched"
 VERDICT = re.compile(r"^.*?(scanout: .*)$", re.MULTILINE)
 STATS = re.compile(r"stats: frames (?P<frames>\d+), fps (?P<fps>[\d.]+), copied (?P<copied>\d+) bytes a frame "
                    r".*by the GPU (?P<by_gpu>\d+)\).*drawn (?P<drawn>\d+), direct (?P<direct>\d+).*")
@@ -38,7 +39,7 @@ class Session:
         return re.search(pattern, self.log())
 
     def picture(self, condition, timeout=60, head=0):
-        """Waits until condition(picture of the display) holds; returns that picture."""
+        """Waits until condition(picture of the display) holds, and vitrine hears keys and pointers; returns that picture."""
         shown = None
 
         def holds():
@@ -46,7 +47,12 @@ class Session:
             shown = self.machine.screenshot(head)
             return condition(shown)
         self.wait(holds, "did not show what it should", timeout, pause=0.3)
+        self.hears(timeout)
         return shown
+
+    def hears(self, timeout=60):
+        """Waits until vitrine hears keys and pointers, which it does soon after the first picture."""
+        self.wait(lambda: self.job.poll() is not None or HEARS in self.log(), "hears no input", timeout)
 
     def shows(self, expected, timeout=60, head=0):
         """Waits until the display shows exactly that picture."""
