@@ -71,7 +71,7 @@ MORE_WAYS = {"drm": (Way(mode=MODE), Way(lacks="drmModeCloseFB")),
              "vulkan": (Way(["sh", "-c", 'timeout 5 "$@" --memfd --format NV12 --frames 1 --seconds 1; exec "$@"', "sh", *CLIENT]),)}
 WAYS = (Way(), *MORE_WAYS.get(KIND, ()))
 # Of these, on a display, a call in the middle of the session and the last one, too, while it takes another mode.
-LATER = ("drmModeAtomicCommit", "drmModeAddFB2", "drmModeSetCursor2")
+LATER = ("drmModeAtomicCommit", "drmModeAddFB2", "drmModeAddFB2WithModifiers", "drmModeSetCursor2")
 # One place, which many call that do not answer alike: so many of its calls.
 MANY = {"calloc": 8, "strdup": 8, "wl_resource_create": 20}
 LOOK, LOOKED = "/run/exchange/look", "/run/exchange/looked"  # whoever runs this looks at the display, and says what it saw
