@@ -12,6 +12,7 @@ LOAD = "/build/tests/performance/load"
 COLORS = ((0x00, 0xA0, 0x40), (0xA0, 0x00, 0x40), (0x40, 0x00, 0xA0))  # load_colors
 START_SECONDS = 120
 CLIENT_SECONDS = 60
+EXACTLY = 10  # times as many frames
 
 
 class Run:
@@ -38,8 +39,9 @@ class Run:
         self._end()
 
     def frames(self, few):
-        """How many frames to measure: fewer when it is to be quick."""
-        return few if self.quick else 2 * few
+        """How many frames to measure: fewer when it is to be quick. What is to be exact is so many that the client's start and
+        end, which redraw the screen, are a small part."""
+        return few * (1 if self.quick else 2) * (EXACTLY if self.machine.exact and self.peer.is_quick else 1)
 
     def client(self, command, timeout=CLIENT_SECONDS):
         """Runs a command in the session until it ends; returns its output."""
