@@ -13,7 +13,7 @@ static bool server_cursor_is_wanted(const struct server *server)
 	case OPTIONS_CURSOR_DEVICE:
 		break;
 	}
-	return server->seat.capabilities & WL_SEAT_CAPABILITY_POINTER && !server->cursor_asleep;
+	return server_has_pointer(server) && !server->cursor_asleep;
 }
 
 const struct cursor *server_visible_cursor(const struct server *server)

@@ -1,6 +1,7 @@
 /*
  * The session's devices, and when they are taken up: not before anything is seen, for libinput and
- * the keymap take longer than all else of a start.
+ * the keymap take longer than all else of a start. Until then clients are told of a pointer and a
+ * keyboard, which nearly every machine has: so they have theirs when the first key comes.
  */
 #include "compositor/server_input.h"
 
@@ -52,6 +53,8 @@ static int devices_handle_time(void *data)
 		return 0;
 	}
 	devices_catch_up(server, turns);
+	server->expected = 0;
+	server_tell_devices(server);
 	log_info("input devices are watched");
 	return 0;
 }
@@ -80,8 +83,8 @@ bool server_open_devices(struct server *server)
 		return false;
 	}
 	wl_event_source_timer_update(server->input_timer, DEVICES_PATIENCE);
-	seat_expect(&server->seat, WL_SEAT_CAPABILITY_POINTER | WL_SEAT_CAPABILITY_KEYBOARD |
-					   WL_SEAT_CAPABILITY_TOUCH);
+	server->expected = WL_SEAT_CAPABILITY_POINTER | WL_SEAT_CAPABILITY_KEYBOARD;
+	server_tell_devices(server);
 	return true;
 }
 

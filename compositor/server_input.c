@@ -22,21 +22,33 @@ static const struct data_device_listener server_input_data_device_listener = {
 	.drag_ended = server_input_handle_drag_ended,
 };
 
+bool server_has_pointer(const struct server *server)
+{
+	return server->devices[0] > 0; /* WL_SEAT_CAPABILITY_POINTER is bit 0 */
+}
+
+void server_tell_devices(struct server *server)
+{
+	uint32_t capabilities = server->expected;
+	for (int i = 0; i < SERVER_CAPABILITIES; i++) {
+		if (server->devices[i] > 0)
+			capabilities |= UINT32_C(1) << i;
+	}
+	seat_set_capabilities(&server->seat, capabilities);
+}
+
 void server_input_device(void *data, uint32_t capability, bool added)
 {
 	struct server *server = data;
-	uint32_t capabilities = 0;
 	if (capability == WL_SEAT_CAPABILITY_KEYBOARD && added && !server_keyboard_prepare(server))
 		return;
 	for (int i = 0; i < SERVER_CAPABILITIES; i++) {
 		if (capability & UINT32_C(1) << i)
 			server->devices[i] += added ? 1 : -1;
-		if (server->devices[i] > 0)
-			capabilities |= UINT32_C(1) << i;
 	}
 	if (capability == WL_SEAT_CAPABILITY_TOUCH && !added)
 		touch_cancel(&server->seat);
-	seat_set_capabilities(&server->seat, capabilities);
+	server_tell_devices(server);
 	if (!(capability & WL_SEAT_CAPABILITY_POINTER))
 		return;
 	server_schedule(server); /* with the last one its picture goes */

@@ -29,6 +29,9 @@ void server_close_devices(struct server *server);
 /** A keyboard comes: clients are to know the layout. False: there is none, and the session ends. */
 bool server_keyboard_prepare(struct server *server);
 
+/** Tells clients which there are, and which are expected. */
+void server_tell_devices(struct server *server);
+
 /** A device of a capability (enum wl_seat_capability, one of them) came or went. */
 void server_input_device(void *data, uint32_t capability, bool added);
 

@@ -71,7 +71,7 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 void server_update_pointer(struct server *server)
 {
 	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
-	bool pointer = server->seat.capabilities & WL_SEAT_CAPABILITY_POINTER;
+	bool pointer = server_has_pointer(server);
 	if (pointer && server_pointer_point(server, now, server->cursor.x, server->cursor.y))
 		pointer_frame(&server->seat);
 }

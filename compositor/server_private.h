@@ -138,6 +138,8 @@ struct server {
 
 	/* server_input.c */
 	struct seat seat;
+	uint32_t expected; /**< enum wl_seat_capability: what clients are told of that is not
+			      known yet */
 	int devices[SERVER_CAPABILITIES]; /**< how many, by the bit's number in wl_seat_capability
 					   */
 	struct input *input;              /**< NULL: headless, or not taken up yet */
@@ -330,6 +332,9 @@ json_t *server_describe_modes(const struct output_head *head);
 
 /** The seat, and where there is a session its devices. False: logged. */
 bool server_open_input(struct server *server);
+
+/** Whether there is one, which clients may have been told before. */
+bool server_has_pointer(const struct server *server);
 
 /** server_devices.c: something is seen, so they are taken up if they are not yet. */
 void server_take_up_devices(struct server *server);

@@ -136,11 +136,6 @@ void seat_destroy(struct seat *seat)
 	seat->global = NULL;
 }
 
-void seat_expect(struct seat *seat, uint32_t capabilities)
-{
-	seat->ever |= capabilities;
-}
-
 void seat_set_capabilities(struct seat *seat, uint32_t capabilities)
 {
 	if (seat->capabilities == capabilities)

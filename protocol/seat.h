@@ -37,7 +37,7 @@ struct seat {
 	struct wl_global *global;
 	struct wl_list resources;
 	uint32_t capabilities; /**< enum wl_seat_capability */
-	uint32_t ever;         /**< the capabilities that it once had, or that were expected */
+	uint32_t ever;         /**< the capabilities that it once had */
 	struct seat_pointer pointer;
 	struct seat_keyboard keyboard;
 	struct seat_touch touch;
@@ -64,10 +64,6 @@ struct seat *seat_from_resource(struct wl_resource *resource);
  * what wants a user's action.
  */
 bool seat_gave_serial(const struct seat *seat, const struct wl_client *client, uint32_t serial);
-
-/** Such devices (enum wl_seat_capability) may come soon: a client that asks for one before it was
- * told of it, as some do, is not disconnected, and gets its events then. */
-void seat_expect(struct seat *seat, uint32_t capabilities);
 
 /** Tells every client which devices there are. */
 void seat_set_capabilities(struct seat *seat, uint32_t capabilities);

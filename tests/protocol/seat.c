@@ -304,12 +304,6 @@ static void test_hostile_roles(void **state)
 	wl_seat_get_touch(a.client->seat);
 	client_expect_error(a.client, &wl_seat_interface, WL_SEAT_ERROR_MISSING_CAPABILITY);
 	client_destroy(a.client);
-
-	seat_expect(&((struct harness *)*state)->seat, WL_SEAT_CAPABILITY_TOUCH);
-	devices_create(&a, state, 0);
-	wl_seat_get_touch(a.client->seat);
-	client_expect_alive(a.client);
-	client_destroy(a.client);
 }
 
 static void test_keymap_comes_later(void **state)
