@@ -8,7 +8,6 @@
 #include "common/log.h"
 
 #include <stdlib.h>
-#include <wayland-server-protocol.h>
 
 /* Milliseconds in which something is seen, or they are taken up without it. */
 #define DEVICES_PATIENCE 1000
@@ -53,7 +52,6 @@ static int devices_handle_time(void *data)
 		return 0;
 	}
 	devices_catch_up(server, turns);
-	server->expected = 0;
 	server_tell_devices(server);
 	log_info("input devices are watched");
 	return 0;
@@ -83,7 +81,6 @@ bool server_open_devices(struct server *server)
 		return false;
 	}
 	wl_event_source_timer_update(server->input_timer, DEVICES_PATIENCE);
-	server->expected = WL_SEAT_CAPABILITY_POINTER | WL_SEAT_CAPABILITY_KEYBOARD;
 	server_tell_devices(server);
 	return true;
 }

@@ -2,7 +2,6 @@
 
 #include "common/log.h"
 
-#include <stdlib.h>
 #include <wayland-server-protocol.h>
 
 static void server_input_handle_drag_icon(void *data, struct surface *icon)
@@ -29,7 +28,9 @@ bool server_has_pointer(const struct server *server)
 
 void server_tell_devices(struct server *server)
 {
-	uint32_t capabilities = server->expected;
+	bool known = !server->session || server->input;
+	uint32_t capabilities =
+		known ? 0 : WL_SEAT_CAPABILITY_POINTER | WL_SEAT_CAPABILITY_KEYBOARD;
 	for (int i = 0; i < SERVER_CAPABILITIES; i++) {
 		if (server->devices[i] > 0)
 			capabilities |= UINT32_C(1) << i;
@@ -40,8 +41,6 @@ void server_tell_devices(struct server *server)
 void server_input_device(void *data, uint32_t capability, bool added)
 {
 	struct server *server = data;
-	if (capability == WL_SEAT_CAPABILITY_KEYBOARD && added && !server_keyboard_prepare(server))
-		return;
 	for (int i = 0; i < SERVER_CAPABILITIES; i++) {
 		if (capability & UINT32_C(1) << i)
 			server->devices[i] += added ? 1 : -1;
@@ -161,14 +160,15 @@ bool server_open_input(struct server *server)
 		log_error("the seat cannot be made");
 		return false;
 	}
-	if (!server->session) {
-		/* Virtual devices come and go with their clients: what a short-lived one does
-		 * would be over before any client had asked for the seat's keyboard. */
-		server_input_device(server, WL_SEAT_CAPABILITY_POINTER, true);
-		server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, true);
-		return server->exit_status == EXIT_SUCCESS;
-	}
-	return server_open_devices(server);
+	if (server->session)
+		return server_open_devices(server);
+	if (!server_keyboard_prepare(server))
+		return false;
+	/* Virtual devices come and go with their clients: what a short-lived one does
+	 * would be over before any client had asked for the seat's keyboard. */
+	server_input_device(server, WL_SEAT_CAPABILITY_POINTER, true);
+	server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, true);
+	return true;
 }
 
 void server_close_input(struct server *server)

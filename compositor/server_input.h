@@ -26,10 +26,11 @@ void server_idle_destroy(struct server *server);
 bool server_open_devices(struct server *server);
 void server_close_devices(struct server *server);
 
-/** A keyboard comes: clients are to know the layout. False: there is none, and the session ends. */
+/** Clients are told the session's layout, once. False: there is none, and the session ends. */
 bool server_keyboard_prepare(struct server *server);
 
-/** Tells clients which there are, and which are expected. */
+/** Tells clients which there are; those that nearly every machine has, where it is not known yet.
+ */
 void server_tell_devices(struct server *server);
 
 /** A device of a capability (enum wl_seat_capability, one of them) came or went. */

@@ -138,8 +138,6 @@ struct server {
 
 	/* server_input.c */
 	struct seat seat;
-	uint32_t expected; /**< enum wl_seat_capability: what clients are told of that is not
-			      known yet */
 	int devices[SERVER_CAPABILITIES]; /**< how many, by the bit's number in wl_seat_capability
 					   */
 	struct input *input;              /**< NULL: headless, or not taken up yet */
