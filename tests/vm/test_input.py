@@ -47,6 +47,7 @@ def test_input_comes_without_a_picture(vitrine):
 @pytest.mark.gpus("2d")
 def test_input_comes_with_the_terminal(machine, vitrine):
     """Another VT has the display when it is time for the devices; the session was busy, and hears of all at once."""
+    machine.run("rm -f /tmp/home")
     home = int(machine.run(ACTIVE_VT).output.strip().removeprefix("tty"))
     session = vitrine("sh -c 'until [ -e /tmp/home ]; do sleep 0.1; done; exec stdbuf -oL wev'")
     session.says("socket: ")
@@ -59,7 +60,6 @@ def test_input_comes_with_the_terminal(machine, vitrine):
     session.job.wait_for("wl_keyboard] enter")
     machine.key("k")
     session.job.wait_for("utf8: 'k'")
-    machine.run("rm /tmp/home")
 
 
 @pytest.mark.gpus("2d")

@@ -47,7 +47,8 @@ def main(argv):
 def _parse(argv):
     parser = options.parser("bench", description=__doc__, epilog=EPILOG)
     parser.add_argument("--quick", action="store_true", help="every row once, with fewer frames")
-    parser.add_argument("--exact", action="store_true", help="count the guest's instructions, 4 ns each, instead of time; 2d only")
+    parser.add_argument("--exact", action="store_true", help="count the guest's instructions, 4 ns each, instead of time, and of ten "
+                        "times the frames where pixman draws; 2d only")
     parser.add_argument("--json", metavar="FILE", help="write every figure of every run there, too")
     parser.add_argument("--gpu", action="append", choices=GPU_KINDS, metavar="KIND",
                         help=f"only this kind of GPU ({', '.join(GPU_KINDS)}); may be repeated")

@@ -19,19 +19,19 @@ class Peer:
     gpus: tuple = BOTH
     is_floor: bool = False  # no compositor: it draws itself, and has no session for clients
     flips: str = None  # shell: shows {frames} frames as fast as they can be, and says "frames N in S s"
-    is_quick: bool = False  # without a GPU: it draws by pixman, not OpenGL by the CPU
+    is_pixman: bool = False  # on 2d; else it draws OpenGL by the CPU, which takes long
     cube: str = None  # shell: vkmark's cube in the display's {size} for {seconds}, as fast as each frame is shown; {mode}: fifo, mailbox
 
 
 def _wlroots(program, renderer, start, gpus=BOTH):
     return Peer(f"{program}-{renderer}", start, program,
-                {"WLR_RENDERER": renderer, "WLR_RENDERER_ALLOW_SOFTWARE": "1"}, gpus, is_quick=renderer == "pixman")
+                {"WLR_RENDERER": renderer, "WLR_RENDERER_ALLOW_SOFTWARE": "1"}, gpus, is_pixman=renderer == "pixman")
 
 
 def _weston(renderer):
     return Peer(f"weston-{renderer}",
                 f"weston --no-config --backend=drm --renderer={renderer} --shell=kiosk --idle-time=0 -- {{command}}",
-                "weston.*", is_quick=renderer == "pixman")
+                "weston.*", is_pixman=renderer == "pixman")
 
 
 # Alone on the display, by Vulkan and KMS. Debian 13's vkcube can neither be headless nor alone on a display.
@@ -47,7 +47,7 @@ PEERS = (
          flips="/build/tests/performance/floor {frames} end", cube=CUBE_ALONE),
     Peer("vitrine", "/build/compositor/vitrine -- {command}", "vitrine|vitrine-render",
          flips="/build/compositor/vitrine --refresh 0 -- /build/tests/performance/load --end --frames {frames}",
-         cube=CUBE_IN_VITRINE, is_quick=True),
+         cube=CUBE_IN_VITRINE, is_pixman=True),
     *(_wlroots("cage", renderer, "cage -- {command}", gpus)
       for renderer, gpus in (("gles2", BOTH), ("pixman", BOTH), ("vulkan", ("venus",)))),
     *(_weston(renderer) for renderer in ("gl", "pixman")),
