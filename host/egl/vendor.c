@@ -11,7 +11,11 @@
  * - eglGetPlatformDisplay: GBM over something that is no DRM device is the surfaceless display;
  * - eglChooseConfig: a config for windows is one for pbuffers, for QEMU makes contexts only;
  * - eglQueryString: EGL_MESA_image_dma_buf_export is there, without which QEMU gives up at once.
+ *
+ * The images of such a display are shared between those that import the same memory (images.h).
  */
+#include "host/egl/images.h"
+
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
 #include <dlfcn.h>
@@ -39,6 +43,8 @@ static struct {
 	void *(*get_proc_address)(const char *name);
 	vendor_choose_config choose_config;
 	vendor_query_string query_string;
+	EGLBoolean (*terminate)(EGLDisplay);
+	struct images_driver images;
 } vendor_mesa;
 
 /** Mesa has one surfaceless display a process; it is never destroyed, and neither is the text. */
@@ -146,13 +152,59 @@ static const char *vendor_query_string_hook(EGLDisplay display, EGLint name)
 	return vendor_extensions(text);
 }
 
+static EGLImageKHR vendor_create_image_hook(EGLDisplay display, EGLContext context, EGLenum target,
+	EGLClientBuffer buffer, const EGLint *attributes)
+{
+	if (!vendor_is_diverted(display))
+		return vendor_mesa.images.create(display, context, target, buffer, attributes);
+	return images_create(&vendor_mesa.images, display, context, target, buffer, attributes);
+}
+
+static EGLBoolean vendor_destroy_image_hook(EGLDisplay display, EGLImageKHR image)
+{
+	if (!vendor_is_diverted(display))
+		return vendor_mesa.images.destroy(display, image);
+	return images_destroy(&vendor_mesa.images, display, image);
+}
+
+static EGLBoolean vendor_terminate_hook(EGLDisplay display)
+{
+	if (vendor_is_diverted(display))
+		images_forget(&vendor_mesa.images, display);
+	return vendor_mesa.terminate(display);
+}
+
 static void *vendor_get_proc_address(const char *name)
 {
-	if (!strcmp(name, "eglChooseConfig") && vendor_mesa.choose_config)
-		return (void *)vendor_choose_config_hook;
-	if (!strcmp(name, "eglQueryString") && vendor_mesa.query_string)
-		return (void *)vendor_query_string_hook;
-	return vendor_mesa.get_proc_address(name);
+	static const struct {
+		const char *name;
+		void *hook;
+	} hooks[] = {
+		{"eglChooseConfig", (void *)vendor_choose_config_hook},
+		{"eglQueryString", (void *)vendor_query_string_hook},
+		{"eglTerminate", (void *)vendor_terminate_hook},
+		{"eglCreateImageKHR", (void *)vendor_create_image_hook},
+		{"eglDestroyImageKHR", (void *)vendor_destroy_image_hook},
+		{"eglDestroyImage", (void *)vendor_destroy_image_hook},
+	};
+	void *mesa = vendor_mesa.get_proc_address(name);
+
+	for (size_t i = 0; mesa && i < sizeof(hooks) / sizeof(*hooks); i++) {
+		if (!strcmp(name, hooks[i].name))
+			return hooks[i].hook;
+	}
+	return mesa;
+}
+
+/** Mesa's own of all that is hooked. */
+static void vendor_take(void *(*get)(const char *name))
+{
+	vendor_mesa.get_proc_address = get;
+	vendor_mesa.choose_config = (vendor_choose_config)get("eglChooseConfig");
+	vendor_mesa.query_string = (vendor_query_string)get("eglQueryString");
+	vendor_mesa.terminate = (EGLBoolean(*)(EGLDisplay))get("eglTerminate");
+	vendor_mesa.images.create = (PFNEGLCREATEIMAGEKHRPROC)get("eglCreateImageKHR");
+	vendor_mesa.images.destroy = (PFNEGLDESTROYIMAGEKHRPROC)get("eglDestroyImageKHR");
 }
 
 __attribute__((visibility("default"))) EGLBoolean __egl_Main(uint32_t version,
@@ -172,10 +224,7 @@ __attribute__((visibility("default"))) EGLBoolean __egl_Main(uint32_t version,
 		return EGL_FALSE;
 	}
 	vendor_mesa.get_platform_display = imports->getPlatformDisplay;
-	vendor_mesa.get_proc_address = imports->getProcAddress;
-	vendor_mesa.choose_config =
-		(vendor_choose_config)imports->getProcAddress("eglChooseConfig");
-	vendor_mesa.query_string = (vendor_query_string)imports->getProcAddress("eglQueryString");
+	vendor_take(imports->getProcAddress);
 	imports->getPlatformDisplay = vendor_get_platform_display;
 	imports->getProcAddress = vendor_get_proc_address;
 	return EGL_TRUE;

@@ -8,11 +8,13 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define EGL_TEST_SIZE 64
+#define EGL_TEST_BYTES ((off_t)EGL_TEST_SIZE * EGL_TEST_SIZE * 4)
 #define EGL_TEST_XRGB 0x34325258 /* DRM_FORMAT_XRGB8888 */
 
 /* From GL: its headers are not needed for anything else. */
@@ -81,17 +83,26 @@ static void egl_close(struct egl_test *test)
 	dlclose(test->libgbm);
 }
 
-/** As egl_dmabuf_import_texture() and egl_fb_read(). */
-static void egl_read(struct egl_test *test, int fd, uint32_t *pixels)
+static EGLImageKHR egl_import(struct egl_test *test, int fd, int height)
 {
-	const EGLint attributes[] = {EGL_WIDTH, EGL_TEST_SIZE, EGL_HEIGHT, EGL_TEST_SIZE,
+	const EGLint attributes[] = {EGL_WIDTH, EGL_TEST_SIZE, EGL_HEIGHT, height,
 		EGL_LINUX_DRM_FOURCC_EXT, EGL_TEST_XRGB, EGL_DMA_BUF_PLANE0_FD_EXT, fd,
 		EGL_DMA_BUF_PLANE0_PITCH_EXT, EGL_TEST_SIZE * 4, EGL_DMA_BUF_PLANE0_OFFSET_EXT, 0,
 		EGL_NONE};
 	PFNEGLCREATEIMAGEKHRPROC create = (PFNEGLCREATEIMAGEKHRPROC)egl_gl("eglCreateImageKHR");
-	PFNEGLDESTROYIMAGEKHRPROC destroy = (PFNEGLDESTROYIMAGEKHRPROC)egl_gl("eglDestroyImageKHR");
-	EGLImageKHR image =
-		create(test->display, EGL_NO_CONTEXT, EGL_LINUX_DMA_BUF_EXT, NULL, attributes);
+
+	return create(test->display, EGL_NO_CONTEXT, EGL_LINUX_DMA_BUF_EXT, NULL, attributes);
+}
+
+static bool egl_destroy(struct egl_test *test, EGLImageKHR image)
+{
+	return ((PFNEGLDESTROYIMAGEKHRPROC)egl_gl("eglDestroyImageKHR"))(test->display, image);
+}
+
+/** As egl_dmabuf_import_texture() and egl_fb_read(). */
+static void egl_read(struct egl_test *test, int fd, uint32_t *pixels)
+{
+	EGLImageKHR image = egl_import(test, fd, EGL_TEST_SIZE);
 	unsigned texture, framebuffer;
 
 	assert_ptr_not_equal(image, EGL_NO_IMAGE_KHR);
@@ -111,7 +122,7 @@ static void egl_read(struct egl_test *test, int fd, uint32_t *pixels)
 		0, 0, EGL_TEST_SIZE, EGL_TEST_SIZE, EGL_TEST_RGBA, EGL_TEST_UNSIGNED_BYTE, pixels);
 	((void (*)(int, const unsigned *))egl_gl("glDeleteFramebuffers"))(1, &framebuffer);
 	((void (*)(int, const unsigned *))egl_gl("glDeleteTextures"))(1, &texture);
-	destroy(test->display, image);
+	assert_true(egl_destroy(test, image));
 }
 
 /** Opens the display as egl_open() does; our vendor says so in one line, and says it once. */
@@ -161,6 +172,116 @@ static void egl_shows_a_memfd(void **state)
 	close(fd);
 }
 
+/** A memfd of that many bytes; /proc/self/maps calls it by the name. */
+static int egl_memory(const char *name, off_t size)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, size), 0);
+	return fd;
+}
+
+/** How many mappings of such a memfd there are. */
+static int egl_count_mappings(const char *name)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[4096];
+	int n = 0;
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps))
+		n += strstr(line, "/memfd:") && strstr(line, name);
+	fclose(maps);
+	return n;
+}
+
+static void egl_import_and_destroy(struct egl_test *test, int fd, int times)
+{
+	for (int i = 0; i < times; i++)
+		assert_true(egl_destroy(test, egl_import(test, fd, EGL_TEST_SIZE)));
+}
+
+/** QEMU imports a blob with each frame that shows it. */
+static void egl_maps_a_memfd_once(void **state)
+{
+	int fd = egl_memory("frames", EGL_TEST_BYTES), copy = dup(fd);
+	struct egl_test test;
+	EGLImageKHR first, second, lower;
+
+	egl_open(&test);
+	egl_import_and_destroy(&test, fd, 10);
+	assert_int_equal(egl_count_mappings("frames"), 1);
+	first = egl_import(&test, fd, EGL_TEST_SIZE);
+	second = egl_import(&test, copy, EGL_TEST_SIZE);
+	assert_int_equal(egl_count_mappings("frames"), 1);
+	lower = egl_import(&test, fd, EGL_TEST_SIZE / 2);
+	assert_int_equal(egl_count_mappings("frames"), 2);
+	assert_true(egl_destroy(&test, first));
+	assert_true(egl_destroy(&test, second));
+	assert_true(egl_destroy(&test, lower));
+	egl_close(&test);
+	assert_int_equal(egl_count_mappings("frames"), 0);
+	close(copy);
+	close(fd);
+}
+
+static void egl_lets_go_of_memory(void **state)
+{
+	int old = egl_memory("old", EGL_TEST_BYTES), now = egl_memory("now", EGL_TEST_BYTES);
+	int large = egl_memory("large", (off_t)300 << 20), many[40];
+	struct egl_test test;
+
+	egl_open(&test);
+	egl_import_and_destroy(&test, old, 1);
+	egl_import_and_destroy(&test, now, 30);
+	assert_int_equal(egl_count_mappings("old"), 1);
+	egl_import_and_destroy(&test, now, 64);
+	assert_int_equal(egl_count_mappings("old"), 0);
+	egl_import_and_destroy(&test, large, 2);
+	assert_int_equal(egl_count_mappings("large"), 0);
+	for (int i = 0; i < 40; i++)
+		egl_import_and_destroy(&test, many[i] = egl_memory("many", EGL_TEST_BYTES), 1);
+	assert_int_equal(egl_count_mappings("many"), 8);
+	egl_close(&test);
+	assert_int_equal(egl_count_mappings("many"), 0);
+	for (int i = 0; i < 40; i++)
+		close(many[i]);
+	close(old);
+	close(now);
+	close(large);
+}
+
+static void egl_refuses_as_mesa_does(void **state)
+{
+	int fd = egl_memory("refused", EGL_TEST_BYTES), held[40];
+	EGLImageKHR image, images[40];
+	struct egl_test test;
+
+	egl_open(&test);
+	image = egl_import(&test, fd, EGL_TEST_SIZE);
+	assert_true(egl_destroy(&test, image));
+	assert_false(egl_destroy(&test, image));
+	assert_int_equal(eglGetError(), EGL_BAD_PARAMETER);
+	assert_false(egl_destroy(&test, EGL_NO_IMAGE_KHR));
+	assert_int_equal(eglGetError(), EGL_BAD_PARAMETER);
+	assert_ptr_equal(egl_import(&test, -1, EGL_TEST_SIZE), EGL_NO_IMAGE_KHR);
+	assert_int_not_equal(eglGetError(), EGL_SUCCESS);
+	/* More than are shared, all had at once: none is lost or another's. */
+	for (int i = 0; i < 40; i++) {
+		held[i] = egl_memory("held", EGL_TEST_BYTES);
+		images[i] = egl_import(&test, held[i], EGL_TEST_SIZE);
+		assert_ptr_not_equal(images[i], EGL_NO_IMAGE_KHR);
+	}
+	assert_int_equal(egl_count_mappings("held"), 40);
+	for (int i = 0; i < 40; i++) {
+		assert_true(egl_destroy(&test, images[i]));
+		close(held[i]);
+	}
+	egl_close(&test);
+	close(fd);
+}
+
 /** A display that nobody diverts (this one comes first) answers as Mesa does: it has no windows. */
 static void egl_leaves_others_alone(void **state)
 {
@@ -180,6 +301,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(egl_leaves_others_alone),
 		cmocka_unit_test(egl_shows_a_memfd),
+		cmocka_unit_test(egl_maps_a_memfd_once),
+		cmocka_unit_test(egl_lets_go_of_memory),
+		cmocka_unit_test(egl_refuses_as_mesa_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,8 @@ import os
 import re
 from pathlib import Path
 
-HOST = ("qemu-system", "virgl_render")
+# The render server, and a process of it for each context, named after that: virgl-3-vkcube.
+HOST = ("qemu-system", "virgl_render", "virgl-")
 TICK = os.sysconf("SC_CLK_TCK")
 # schedstat: nanoseconds on a processor, of each thread. Switches that were asked for are wake-ups.
 GUEST = """for process in $(pgrep -x '{processes}'); do
@@ -44,5 +45,5 @@ def _host():
         except (OSError, AttributeError):
             continue  # it has just ended
         if name.startswith(HOST):
-            ticks += sum(map(int, fields.split()[11:13]))
+            ticks += sum(map(int, fields.split()[11:15]))  # with its children's that have ended
     return ticks / TICK

@@ -81,7 +81,7 @@ def _vkcube(run):
     """vkcube says nothing itself: libwayland's log of its commits does."""
     figures = {}
     for name, mode in (("fifo", 2), ("mailbox", 1)):
-        frames = run.frames(100)
+        frames = run.frames(150)
         meter = Meter(run)
         output = run.client(
             f"WAYLAND_DEBUG=client vkcube --wsi wayland --present_mode {mode} --c {frames} >/tmp/cube 2>&1 || exit\n"
