@@ -39,10 +39,11 @@ int64_t frame_clock_lead(const struct frame_clock *clock)
 	return lead < clock->period ? lead : clock->period;
 }
 
-static int64_t frame_clock_at_most(const struct frame_clock *clock, int64_t early)
+/* What is so long before its time or less is not waited for. */
+static int64_t frame_clock_early(const struct frame_clock *clock)
 {
 	int64_t part = clock->period / FRAME_CLOCK_ON_TIME;
-	return part < early ? part : early;
+	return part < FRAME_CLOCK_EARLY ? part : FRAME_CLOCK_EARLY;
 }
 
 int64_t frame_clock_plan(struct frame_clock *clock, int64_t now)
@@ -54,14 +55,14 @@ int64_t frame_clock_plan(struct frame_clock *clock, int64_t now)
 		clock->target += (missed + clock->period - 1) / clock->period * clock->period;
 	}
 	int64_t start = clock->target - lead;
-	return start > now + frame_clock_at_most(clock, FRAME_CLOCK_MARGIN) ? start : now;
+	return start > now + frame_clock_early(clock) ? start : now;
 }
 
 int64_t frame_clock_due(const struct frame_clock *clock)
 {
 	if (clock->hardware)
 		return INT64_MIN;
-	return clock->target - frame_clock_at_most(clock, FRAME_CLOCK_EARLY);
+	return clock->target - frame_clock_early(clock);
 }
 
 static void frame_clock_count(struct frame_clock *clock)

@@ -15,12 +15,12 @@
 /* Nanoseconds for the host's answer, before a screen is left as it is. */
 #define COMMIT_PATIENCE CLOCK_NS_PER_S
 
-static void commit_add_plane(
+/* Where on the screen the framebuffer is. */
+static void commit_add_place(
 	struct kms_output *output, struct kms_atomic *atomic, const struct kms_buffer *buffer)
 {
 	uint64_t width = (uint64_t)buffer->size.width, height = (uint64_t)buffer->size.height;
 	const uint64_t values[] = {
-		[KMS_PLANE_FB] = buffer->framebuffer,
 		[KMS_PLANE_CRTC] = output->crtc,
 		[KMS_PLANE_SRC_X] = 0,
 		[KMS_PLANE_SRC_Y] = 0,
@@ -31,8 +31,18 @@ static void commit_add_plane(
 		[KMS_PLANE_CRTC_W] = width,
 		[KMS_PLANE_CRTC_H] = height,
 	};
-	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+	for (size_t i = KMS_PLANE_CRTC; i < sizeof values / sizeof values[0]; i++)
 		kms_atomic_add(atomic, output->plane, output->plane_props[i].id, values[i]);
+}
+
+/* What is not named stays as the last commit has left it: of most frames only the framebuffer is
+ * another one. */
+static bool commit_keeps_place(
+	const struct kms_output *output, const struct kms_output_frame *frame)
+{
+	return !frame->mode && output->current &&
+	       output->current->size.width == frame->buffer->size.width &&
+	       output->current->size.height == frame->buffer->size.height;
 }
 
 static void commit_add_mode(
@@ -66,14 +76,14 @@ static bool commit_can_tear(const struct kms_output *output, const struct kms_ou
 static void commit_fill(struct kms_output *output, struct kms_atomic *atomic,
 	const struct kms_output_frame *frame, bool tear)
 {
-	if (tear) {
-		kms_atomic_add(atomic, output->plane, output->plane_props[KMS_PLANE_FB].id,
-			frame->buffer->framebuffer);
+	kms_atomic_add(atomic, output->plane, output->plane_props[KMS_PLANE_FB].id,
+		frame->buffer->framebuffer);
+	if (tear)
 		return;
-	}
 	if (frame->mode)
 		commit_add_mode(output, atomic, frame->mode);
-	commit_add_plane(output, atomic, frame->buffer);
+	if (!commit_keeps_place(output, frame))
+		commit_add_place(output, atomic, frame->buffer);
 	kms_output_add_damage(output, atomic, frame);
 	uint32_t fence = output->plane_props[KMS_PLANE_FENCE].id;
 	if (frame->in_fence >= 0)

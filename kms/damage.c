@@ -71,7 +71,7 @@ void kms_output_add_damage(
 	struct kms_output *output, struct kms_atomic *atomic, const struct kms_output_frame *frame)
 {
 	uint32_t property = output->plane_props[KMS_PLANE_DAMAGE].id;
-	if (property)
-		kms_atomic_add(atomic, output->plane, property,
-			frame->damage ? damage_of(output, frame) : 0);
+	uint32_t blob = property && frame->damage ? damage_of(output, frame) : 0;
+	if (blob) /* of this commit only (__drm_atomic_helper_plane_duplicate_state) */
+		kms_atomic_add(atomic, output->plane, property, blob);
 }
