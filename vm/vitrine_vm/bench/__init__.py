@@ -2,6 +2,9 @@
 machine, again and again, on each kind of GPU; for each kind one table: the figures of all, and how Vitrine's compares with the
 best other one and with what the display can do without a compositor. It takes about an hour at most.
 
+A first, quick round measures all. Five rounds more measure, row by row, Vitrine, the display alone and whoever was best in the
+first: of these the table has medians and their spread, of all others that one run.
+
 It is a benchmark, no test: figures differ from machine to machine, only ratios of one run are to be compared.
 """
 
@@ -14,13 +17,14 @@ from ..build import build
 from ..errors import VmError
 from ..machine import Machine
 from . import table
+from .choice import contenders, latest
 from .peers import PEERS
 from .rows import ROWS
 from .run import Run
 
 GPU_KINDS = ("venus", "2d")
 MINUTES = {False: 60, True: 15}  # by --quick
-RUNS = {False: 5, True: 1}
+ROUNDS = 5  # after the quick one
 EPILOG = """\
 Examples:
   vm/bench --quick                                       every row once, at most 15 minutes
@@ -66,39 +70,57 @@ def _parse(argv):
 
 
 def _measure(arguments, gpu, deadline):
-    """Round after round, in each every peer once; a peer that failed is not tried again. [{gpu, peer, run, figures,
-    error}, ...]"""
-    peers = [peer for peer in PEERS if gpu in peer.gpus and peer.name in (arguments.peer or [peer.name])]
+    """[{gpu, peer, run, figures, failed, error, seconds, rows}, ...]: of the quick round, and of the rounds after it."""
     rows = [row for row in ROWS if gpu in row.gpus and row.name in (arguments.row or [row.name])]
-    results = []
+    plan = [(peer, [row for row in rows if row.floor or not peer.is_floor]) for peer in PEERS
+            if gpu in peer.gpus and peer.name in (arguments.peer or [peer.name])]
     with Machine(gpu, exact=arguments.exact) as machine:
-        for number in range(RUNS[arguments.quick]):
-            for peer in list(peers):
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    _say(f"{gpu}: time is up after {number} whole rounds")
-                    return results
-                result = _run(machine, gpu, peer, rows, number, arguments.quick)
-                results.append(result)
-                if result["error"]:
-                    peers.remove(peer)
-                _say(f"{gpu}, round {number + 1}, {peer.name}: {result['error'] or 'done'} "
-                     f"({left - (deadline - time.monotonic()):.0f} s; at most {left / 60:.0f} minutes left)")
-    return results
+        results, in_time = _round(machine, gpu, plan, 0, deadline)
+        if arguments.quick:
+            return results
+        plan = contenders(plan, results)
+        later = []
+        for number in range(1, ROUNDS + 1):
+            if in_time:
+                more, in_time = _round(machine, gpu, plan, number, deadline)
+                later += more
+    return latest(results, later)
 
 
-def _run(machine, gpu, peer, rows, number, quick):
-    result = {"gpu": gpu, "peer": peer.name, "run": number, "figures": {}, "failed": {}, "error": None}
+def _round(machine, gpu, plan, number, deadline):
+    """Every peer once, its rows; number: 0 is the quick one. Returns what was measured, and whether there was time for all."""
+    results = []
+    for peer, rows in list(plan):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            _say(f"{gpu}: time is up in round {number}, before {peer.name}")
+            return results, False
+        result = _run(machine, gpu, peer, rows, number)
+        results.append(result)
+        if result["error"]:
+            plan.remove((peer, rows))  # it is not tried again
+        _say(f"{gpu}, round {number}, {peer.name}: {result['error'] or 'done'} "
+             f"({left - (deadline - time.monotonic()):.0f} s; at most {left / 60:.0f} minutes left)")
+    return results, True
+
+
+def _run(machine, gpu, peer, rows, number):
+    result = {"gpu": gpu, "peer": peer.name, "run": number, "figures": {}, "failed": {}, "error": None, "seconds": {}, "rows": {}}
     machine.revive()
     machine.guest.jobs.clear()
     try:
-        with Run(machine, peer, quick) as run:
-            for row in (row for row in rows if row.floor or not peer.is_floor):
+        began = time.monotonic()
+        with Run(machine, peer, quick=number == 0, cold="start" in [row.name for row in rows]) as run:
+            for row in rows:
                 try:
-                    result["figures"].update(row.measure(run))
+                    measured = row.measure(run)
+                    result["figures"].update(measured)
+                    result["rows"][row.name] = list(measured)
                 except VmError as error:
                     result["failed"][row.name] = str(error)
                     run.check()
+                now = time.monotonic()
+                result["seconds"][row.name], began = now - began, now
     except (VmError, OSError, EOFError) as error:
         result["error"] = str(error)
     machine.end_jobs()

@@ -3,6 +3,7 @@ becomes their session; and what the display can do without any."""
 
 from dataclasses import dataclass, field
 
+OURS, FLOOR = "vitrine", "floor"
 BOTH = ("venus", "2d")
 # Windows of all peers are to cover the screen: cage, weston's kiosk shell and Vitrine do that by themselves.
 SWAY = "default_border none\\nfor_window [app_id=.*] fullscreen enable\\nexec {command}\\n"
@@ -43,9 +44,9 @@ CUBE_IN_VITRINE = (f"/build/compositor/vitrine --refresh 0 -- sh -c '{CUBE} --wi
                    "sleep 1; kill -s USR1 $PPID; wait'")
 
 PEERS = (
-    Peer("floor", "/build/tests/performance/floor", "floor", is_floor=True,
+    Peer(FLOOR, "/build/tests/performance/floor", "floor", is_floor=True,
          flips="/build/tests/performance/floor {frames} end", cube=CUBE_ALONE),
-    Peer("vitrine", "/build/compositor/vitrine -- {command}", "vitrine|vitrine-render",
+    Peer(OURS, "/build/compositor/vitrine -- {command}", "vitrine|vitrine-render",
          flips="/build/compositor/vitrine --refresh 0 -- /build/tests/performance/load --end --frames {frames}",
          cube=CUBE_IN_VITRINE, is_pixman=True),
     *(_wlroots("cage", renderer, "cage -- {command}", gpus)

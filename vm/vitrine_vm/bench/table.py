@@ -2,9 +2,8 @@
 
 import statistics
 
+from .peers import FLOOR, OURS
 from .rows import more_is_better, unit
-
-OURS, FLOOR = "vitrine", "floor"
 
 
 def text(results):
