@@ -37,15 +37,12 @@ static struct {
 } images = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /** Whether it is one plane of a regular file, which a key can tell from all others. */
-static bool images_identify(
-	EGLDisplay display, EGLenum target, const EGLint *attributes, struct images_key *key)
+static bool images_identify(EGLDisplay display, const EGLint *attributes, struct images_key *key)
 {
 	int fd = -1;
 	struct stat st;
 
 	memset(key, 0, sizeof(*key)); /* its padding, too */
-	if (target != EGL_LINUX_DMA_BUF_EXT || !attributes)
-		return false;
 	for (size_t i = 0; attributes[i] != EGL_NONE; i += 2) {
 		if (i + 2 > IMAGES_ATTRIBUTES || attributes[i] == EGL_DMA_BUF_PLANE1_FD_EXT)
 			return false;
@@ -115,26 +112,44 @@ static void images_trim(const struct images_driver *driver)
 	}
 }
 
-EGLImageKHR images_create(const struct images_driver *driver, EGLDisplay display,
-	EGLContext context, EGLenum target, EGLClientBuffer buffer, const EGLint *attributes)
+/** Of what is shared: the image had, or a new one. */
+static EGLImageKHR images_take(
+	const struct images_driver *driver, const struct images_key *key, const EGLint *attributes)
 {
-	struct images_key key;
-	struct images_entry *entry;
+	struct images_entry *entry = images_find(key);
 	EGLImageKHR image;
 
-	if (!images_identify(display, target, attributes, &key))
-		return driver->create(display, context, target, buffer, attributes);
-	pthread_mutex_lock(&images.lock);
-	images.clock++;
-	entry = images_find(&key);
-	image = entry ? entry->image : driver->create(display, context, target, buffer, attributes);
-	if (!entry && image != EGL_NO_IMAGE_KHR && (entry = images_find_free()))
-		*entry = (struct images_entry){.key = key, .image = image};
 	if (entry) {
 		entry->users++;
 		entry->used = images.clock;
 	}
-	images_trim(driver);
+	images_trim(driver); /* before Mesa says how it went: eglGetError() is to tell of that */
+	if (entry)
+		return entry->image;
+	image = driver->create(
+		key->display, EGL_NO_CONTEXT, EGL_LINUX_DMA_BUF_EXT, NULL, attributes);
+	entry = image == EGL_NO_IMAGE_KHR ? NULL : images_find_free();
+	if (entry) {
+		memcpy(&entry->key, key, sizeof(*key));
+		entry->image = image;
+		entry->users = 1;
+		entry->used = images.clock;
+	}
+	return image;
+}
+
+EGLImageKHR images_create(const struct images_driver *driver, EGLDisplay display,
+	EGLContext context, EGLenum target, EGLClientBuffer buffer, const EGLint *attributes)
+{
+	struct images_key key;
+	EGLImageKHR image;
+
+	if (context != EGL_NO_CONTEXT || target != EGL_LINUX_DMA_BUF_EXT || buffer || !attributes ||
+		!images_identify(display, attributes, &key))
+		return driver->create(display, context, target, buffer, attributes);
+	pthread_mutex_lock(&images.lock);
+	images.clock++;
+	image = images_take(driver, &key, attributes);
 	pthread_mutex_unlock(&images.lock);
 	return image;
 }
@@ -164,18 +179,16 @@ EGLBoolean images_destroy(const struct images_driver *driver, EGLDisplay display
 	return had ? EGL_TRUE : driver->destroy(display, entry ? EGL_NO_IMAGE_KHR : image);
 }
 
-void images_forget(const struct images_driver *driver, EGLDisplay display)
+EGLBoolean images_terminate(EGLBoolean (*terminate)(EGLDisplay), EGLDisplay display)
 {
-	pthread_mutex_lock(&images.lock);
-	for (size_t i = 0; i < IMAGES_SHARED; i++) {
-		struct images_entry *entry = &images.entries[i];
+	EGLBoolean terminated;
 
-		if (entry->image == EGL_NO_IMAGE_KHR || entry->key.display != display)
-			continue;
-		if (entry->users == 0)
-			images_drop(driver, entry);
-		else /* its users destroy it, once; EGL has the rest */
-			*entry = (struct images_entry){.image = EGL_NO_IMAGE_KHR};
+	pthread_mutex_lock(&images.lock);
+	terminated = terminate(display);
+	for (size_t i = 0; terminated && i < IMAGES_SHARED; i++) {
+		if (images.entries[i].key.display == display)
+			images.entries[i].image = EGL_NO_IMAGE_KHR;
 	}
 	pthread_mutex_unlock(&images.lock);
+	return terminated;
 }

@@ -10,10 +10,10 @@
  *
  * QEMU imports a blob anew with each frame that shows it, and Mesa maps it each time: reading 4 MB
  * through a fresh mapping takes llvmpipe more than twice as long as through one that it has read
- * before (docs/performance.md). So one file with one set of attributes is one image, which those
- * who make it again share. Of images that nobody has, the last few are kept: 8 at most, of files of
- * 256 MiB together, each until 64 more were made. Until then the file's memory is not given back,
- * whoever closed it.
+ * before (docs/host.md). So one file with one set of attributes is one image, which those who make
+ * it again share. Of images that nobody has, the last few are kept: 8 at most, of files of 256 MiB
+ * together, each until 64 more imports of such files. Until then the file's memory is not given
+ * back, whoever closed it.
  *
  * All functions may be called by any thread.
  */
@@ -24,17 +24,15 @@ struct images_driver {
 	PFNEGLDESTROYIMAGEKHRPROC destroy;
 };
 
-/** As eglCreateImageKHR(), its errors included. What is not one plane of a regular file becomes an
- * image of its own. */
+/** As eglCreateImageKHR(). What is not one plane of a regular file becomes an image of its own. */
 EGLImageKHR images_create(const struct images_driver *driver, EGLDisplay display,
 	EGLContext context, EGLenum target, EGLClientBuffer buffer, const EGLint *attributes);
 
-/** As eglDestroyImageKHR(), its errors included: once for each time that it was made. */
+/** As eglDestroyImageKHR(): once for each time that it was made. */
 EGLBoolean images_destroy(
 	const struct images_driver *driver, EGLDisplay display, EGLImageKHR image);
 
-/** Destroys what is kept and had by nobody, and shares no other image of it again: for a display
- * that is terminated. */
-void images_forget(const struct images_driver *driver, EGLDisplay display);
+/** Calls terminate, as eglTerminate() is, which destroys all images of the display. */
+EGLBoolean images_terminate(EGLBoolean (*terminate)(EGLDisplay), EGLDisplay display);
 
 #endif

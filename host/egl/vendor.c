@@ -6,13 +6,14 @@
  * /dev/null as that node Mesa gives it a software display that imports no dma-buf at all, so no
  * blob scanout is shown. Mesa's surfaceless platform draws with the same llvmpipe and maps whatever
  * it is given, a memfd too. So the display is made there, and the three answers in which the two
- * platforms differ are given as on GBM; everything else goes to Mesa unseen:
+ * platforms differ are given as on GBM:
  *
  * - eglGetPlatformDisplay: GBM over something that is no DRM device is the surfaceless display;
  * - eglChooseConfig: a config for windows is one for pbuffers, for QEMU makes contexts only;
  * - eglQueryString: EGL_MESA_image_dma_buf_export is there, without which QEMU gives up at once.
  *
  * The images of such a display are shared between those that import the same memory (images.h).
+ * Everything else goes to Mesa unseen.
  */
 #include "host/egl/images.h"
 
@@ -169,9 +170,9 @@ static EGLBoolean vendor_destroy_image_hook(EGLDisplay display, EGLImageKHR imag
 
 static EGLBoolean vendor_terminate_hook(EGLDisplay display)
 {
-	if (vendor_is_diverted(display))
-		images_forget(&vendor_mesa.images, display);
-	return vendor_mesa.terminate(display);
+	if (!vendor_is_diverted(display))
+		return vendor_mesa.terminate(display);
+	return images_terminate(vendor_mesa.terminate, display);
 }
 
 static void *vendor_get_proc_address(const char *name)

@@ -226,6 +226,26 @@ static void egl_maps_a_memfd_once(void **state)
 	close(fd);
 }
 
+/** An image of a display that was terminated is gone, and not what the next one is given. */
+static void egl_starts_anew(void **state)
+{
+	static uint32_t seen[EGL_TEST_SIZE * EGL_TEST_SIZE];
+	int fd = egl_memory("anew", EGL_TEST_BYTES);
+	struct egl_test test;
+	uint32_t pixel = 0xff123456;
+
+	egl_open(&test);
+	assert_ptr_not_equal(egl_import(&test, fd, EGL_TEST_SIZE), EGL_NO_IMAGE_KHR);
+	egl_close(&test);
+	assert_int_equal(egl_count_mappings("anew"), 0);
+	assert_int_equal(pwrite(fd, &pixel, sizeof(pixel), 0), sizeof(pixel));
+	egl_open(&test);
+	egl_read(&test, fd, seen);
+	assert_int_equal(seen[0], 0xff563412);
+	egl_close(&test);
+	close(fd);
+}
+
 static void egl_lets_go_of_memory(void **state)
 {
 	int old = egl_memory("old", EGL_TEST_BYTES), now = egl_memory("now", EGL_TEST_BYTES);
@@ -267,6 +287,12 @@ static void egl_refuses_as_mesa_does(void **state)
 	assert_int_equal(eglGetError(), EGL_BAD_PARAMETER);
 	assert_ptr_equal(egl_import(&test, -1, EGL_TEST_SIZE), EGL_NO_IMAGE_KHR);
 	assert_int_not_equal(eglGetError(), EGL_SUCCESS);
+	/* Each with one import more, so that one of them lets go of what is kept, too. */
+	for (int i = 0; i < 70; i++) {
+		assert_ptr_equal(egl_import(&test, fd, 0), EGL_NO_IMAGE_KHR);
+		assert_int_not_equal(eglGetError(), EGL_SUCCESS);
+	}
+	assert_int_equal(egl_count_mappings("refused"), 0);
 	/* More than are shared, all had at once: none is lost or another's. */
 	for (int i = 0; i < 40; i++) {
 		held[i] = egl_memory("held", EGL_TEST_BYTES);
@@ -278,6 +304,7 @@ static void egl_refuses_as_mesa_does(void **state)
 		assert_true(egl_destroy(&test, images[i]));
 		close(held[i]);
 	}
+	assert_int_equal(egl_count_mappings("held"), 8);
 	egl_close(&test);
 	close(fd);
 }
@@ -302,6 +329,7 @@ int main(void)
 		cmocka_unit_test(egl_leaves_others_alone),
 		cmocka_unit_test(egl_shows_a_memfd),
 		cmocka_unit_test(egl_maps_a_memfd_once),
+		cmocka_unit_test(egl_starts_anew),
 		cmocka_unit_test(egl_lets_go_of_memory),
 		cmocka_unit_test(egl_refuses_as_mesa_does),
 	};
