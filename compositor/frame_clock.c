@@ -39,11 +39,10 @@ int64_t frame_clock_lead(const struct frame_clock *clock)
 	return lead < clock->period ? lead : clock->period;
 }
 
-/* What is so long before its time or less is not waited for. */
-static int64_t frame_clock_early(const struct frame_clock *clock)
+static int64_t frame_clock_at_most(const struct frame_clock *clock, int64_t early)
 {
 	int64_t part = clock->period / FRAME_CLOCK_ON_TIME;
-	return part < FRAME_CLOCK_EARLY ? part : FRAME_CLOCK_EARLY;
+	return part < early ? part : early;
 }
 
 int64_t frame_clock_plan(struct frame_clock *clock, int64_t now)
@@ -55,14 +54,14 @@ int64_t frame_clock_plan(struct frame_clock *clock, int64_t now)
 		clock->target += (missed + clock->period - 1) / clock->period * clock->period;
 	}
 	int64_t start = clock->target - lead;
-	return start > now + frame_clock_early(clock) ? start : now;
+	return start > now + frame_clock_at_most(clock, FRAME_CLOCK_MARGIN) ? start : now;
 }
 
 int64_t frame_clock_due(const struct frame_clock *clock)
 {
 	if (clock->hardware)
 		return INT64_MIN;
-	return clock->target - frame_clock_early(clock);
+	return clock->target - frame_clock_at_most(clock, FRAME_CLOCK_EARLY);
 }
 
 static void frame_clock_count(struct frame_clock *clock)

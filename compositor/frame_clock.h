@@ -28,9 +28,8 @@
 /** Frames whose cost is remembered: half a second of 60 Hz. */
 #define FRAME_CLOCK_COSTS 32
 
-/** A frame that is to start in so many nanoseconds, or less and an eighth of a period, starts at
- * once, and one that is drawn so long before its vblank is not held for it: to be woken for it
- * costs more than it is worth. */
+/** A frame that is drawn so many nanoseconds before its vblank, or less and an eighth of a period,
+ * is not held for it: to be woken for it costs more than it is worth. */
 #define FRAME_CLOCK_EARLY INT64_C(2000000)
 
 struct frame_clock {
