@@ -17,7 +17,7 @@ from ..build import build
 from ..errors import VmError
 from ..machine import Machine
 from . import table
-from .choice import contenders, latest
+from .choice import contenders
 from .peers import PEERS
 from .rows import ROWS
 from .run import Run
@@ -74,17 +74,18 @@ def _measure(arguments, gpu, deadline):
     rows = [row for row in ROWS if gpu in row.gpus and row.name in (arguments.row or [row.name])]
     plan = [(peer, [row for row in rows if row.floor or not peer.is_floor]) for peer in PEERS
             if gpu in peer.gpus and peer.name in (arguments.peer or [peer.name])]
+    plan = [(peer, rows) for peer, rows in plan if rows]
     with Machine(gpu, exact=arguments.exact) as machine:
         results, in_time = _round(machine, gpu, plan, 0, deadline)
         if arguments.quick:
             return results
         plan = contenders(plan, results)
-        later = []
         for number in range(1, ROUNDS + 1):
-            if in_time:
-                more, in_time = _round(machine, gpu, plan, number, deadline)
-                later += more
-    return latest(results, later)
+            if not in_time:
+                break
+            more, in_time = _round(machine, gpu, plan, number, deadline)
+            results += more
+    return results
 
 
 def _round(machine, gpu, plan, number, deadline):

@@ -1,5 +1,4 @@
-"""What is measured. Each row runs its clients in the session of a Run and returns {figure: value}; FIGURES says what
-the figures are."""
+"""What is measured. Each row runs its clients in the session of a Run and returns {figure: value}."""
 
 import re
 import time
@@ -70,14 +69,17 @@ def _terminal(run):
 
 
 def _video(run):
-    """Of each frame that mpv has shown; it drops those that are late. In a window of the screen's size: with another, or with
+    """Of each frame that mpv has given; it drops those that are late. In a window of the screen's size: with another, or with
     --fullscreen, mpv 0.40 sends wlroots' compositors an invalid wp_viewport.set_destination, and quits."""
     run.client("exec mpv --version", timeout=90)  # whoever comes first is not to wait for the disk
     meter = Meter(run)
+    width, height = run.machine.size
     output = run.client(
-        "WAYLAND_DEBUG=client mpv --no-config --vo=wlshm --ao=null --really-quiet --geometry={}x{} "
-        "--length={} av://lavfi:testsrc2=size=640x360:rate=24 >/tmp/video 2>&1 || {{ tail -3 /tmp/video; exit 1; }}\n"
-        "grep -cE '> wl_surface#[0-9]+\\.attach\\(wl_buffer' /tmp/video".format(*run.machine.size, 1 if run.quick else 2), timeout=90)
+        f"WAYLAND_DEBUG=client mpv --no-config --vo=wlshm --ao=null --really-quiet --geometry={width}x{height} "
+        f"--length={1 if run.quick else 2} av://lavfi:testsrc2=size=640x360:rate=24 >/tmp/video 2>&1 || "
+        "{ tail -3 /tmp/video; exit 1; }\n"
+        "grep -oE '> wl_surface#[0-9]+\\.attach\\(wl_buffer' /tmp/video | sort | uniq -c | sort -rn | awk 'NR == 1 { print $1 }'",
+        timeout=90)
     return {"mpv, a frame: guest CPU": 1000 * meter.guest() / int(output)}
 
 

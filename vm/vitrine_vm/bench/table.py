@@ -2,6 +2,7 @@
 
 import statistics
 
+from .choice import latest
 from .peers import FLOOR, OURS
 from .rows import more_is_better, unit
 
@@ -9,6 +10,7 @@ from .rows import more_is_better, unit
 def text(results):
     """One table a kind of GPU, and below it what failed and how."""
     parts = []
+    results = latest(results)
     for gpu in dict.fromkeys(result["gpu"] for result in results):
         of_gpu = [result for result in results if result["gpu"] == gpu]
         parts += [f"{gpu}:", "", *_table(of_gpu), "", *_failures(of_gpu), ""]
@@ -23,7 +25,8 @@ def _table(results):
         values = {peer: [value for result in results if result["peer"] == peer
                          if (value := result["figures"].get(name)) is not None] for peer in peers}
         best = ", more is best" if more_is_better(name) else ""
-        rows.append([f"{name}, {unit(name)}{best}", *(_cell(values[peer]) for peer in peers), _to_best(name, values), _to_floor(values)])
+        rows.append([f"{name}, {unit(name)}{best}", *(_cell(values[peer]) for peer in peers), _to_best(name, _comparable(name, results, values)),
+                     _to_floor(values)])
     return ["| " + " | ".join(row) + " |" for row in rows]
 
 
@@ -38,6 +41,12 @@ def _cell(values):
 def _to_floor(values):
     ours, floor = (values.get(peer) for peer in (OURS, FLOOR))
     return f"{statistics.median(ours) / statistics.median(floor):.2f}" if ours and floor and any(floor) else "-"
+
+
+def _comparable(name, results, values):
+    """Where other peers were measured again, only these: a quick round's figure is of fewer frames, and of one run."""
+    again = {result["peer"] for result in results if result["run"] > 0 and name in result["figures"]}
+    return {peer: list_ for peer, list_ in values.items() if peer in again or again <= {OURS, FLOOR}}
 
 
 def _to_best(name, values):
