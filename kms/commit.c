@@ -31,6 +31,7 @@ static void commit_add_place(
 		[KMS_PLANE_CRTC_W] = width,
 		[KMS_PLANE_CRTC_H] = height,
 	};
+	/* The enum has them one after the other. */
 	for (size_t i = KMS_PLANE_CRTC; i < sizeof values / sizeof values[0]; i++)
 		kms_atomic_add(atomic, output->plane, output->plane_props[i].id, values[i]);
 }

@@ -95,7 +95,8 @@ struct kms_output_frame {
 	int in_fence;    /**< a sync_file to wait for, borrowed; -1: the buffer is finished */
 	/**
 	 * Sets the mode too: needed for the first commit, after a VT switch and for another mode.
-	 * One that the display does not list is made. NULL: it stays.
+	 * One that the display does not list is made. NULL: it stays, and so does the plane in its
+	 * place.
 	 */
 	const struct kms_mode *mode;
 	bool tear;      /**< at once where the device can, in the middle of a refresh */
