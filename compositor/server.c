@@ -12,8 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes of events that wait for a client to read them; one that lets more wait is disconnected. */
-#define SERVER_MAX_UNREAD (1024 * 1024)
+/*
+ * Bytes of events that wait for a client to read them; one that lets more wait is disconnected. As
+ * many bytes of requests are read from it and served before anybody else is (wl_connection_read()
+ * of libwayland): more than 5,000 of them, some milliseconds. A window that stands still, under a
+ * pointer that moves, lasts for 2,000 motions and what the kernel's socket holds.
+ */
+#define SERVER_MAX_UNREAD (64 * 1024)
 
 void server_fail(struct server *server, const char *reason)
 {
