@@ -15,7 +15,6 @@
 
 /** What it is an image of. Nothing in it depends on the descriptor's number. */
 struct images_key {
-	EGLDisplay display;
 	dev_t device;
 	ino_t inode; /**< not another file's for as long as the image maps it */
 	off_t size;  /**< bytes */
@@ -37,7 +36,7 @@ static struct {
 } images = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /** Whether it is one plane of a regular file, which a key can tell from all others. */
-static bool images_identify(EGLDisplay display, const EGLint *attributes, struct images_key *key)
+static bool images_identify(const EGLint *attributes, struct images_key *key)
 {
 	int fd = -1;
 	struct stat st;
@@ -54,7 +53,6 @@ static bool images_identify(EGLDisplay display, const EGLint *attributes, struct
 	}
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return false;
-	key->display = display;
 	key->device = st.st_dev;
 	key->inode = st.st_ino;
 	key->size = st.st_size;
@@ -72,23 +70,18 @@ static struct images_entry *images_find(const struct images_key *key)
 	return NULL;
 }
 
-static struct images_entry *images_find_free(void)
+/** EGL_NO_IMAGE_KHR: a free one. */
+static struct images_entry *images_find_image(EGLImageKHR image)
 {
 	for (size_t i = 0; i < IMAGES_SHARED; i++) {
-		if (images.entries[i].image == EGL_NO_IMAGE_KHR)
+		if (images.entries[i].image == image)
 			return &images.entries[i];
 	}
 	return NULL;
 }
 
-static void images_drop(const struct images_driver *driver, struct images_entry *entry)
-{
-	driver->destroy(entry->key.display, entry->image);
-	entry->image = EGL_NO_IMAGE_KHR;
-}
-
 /** Destroys of those that nobody has what is too old, too much or too many. */
-static void images_trim(const struct images_driver *driver)
+static void images_trim(const struct images_driver *driver, EGLDisplay display)
 {
 	for (;;) {
 		struct images_entry *oldest = NULL;
@@ -108,13 +101,14 @@ static void images_trim(const struct images_driver *driver)
 		if (!oldest || (kept <= IMAGES_KEPT && bytes <= IMAGES_KEPT_BYTES &&
 				       images.clock - oldest->used < IMAGES_KEPT_FOR))
 			return;
-		images_drop(driver, oldest);
+		driver->destroy(display, oldest->image);
+		oldest->image = EGL_NO_IMAGE_KHR;
 	}
 }
 
 /** Of what is shared: the image had, or a new one. */
-static EGLImageKHR images_take(
-	const struct images_driver *driver, const struct images_key *key, const EGLint *attributes)
+static EGLImageKHR images_take(const struct images_driver *driver, EGLDisplay display,
+	const struct images_key *key, const EGLint *attributes)
 {
 	struct images_entry *entry = images_find(key);
 	EGLImageKHR image;
@@ -123,12 +117,12 @@ static EGLImageKHR images_take(
 		entry->users++;
 		entry->used = images.clock;
 	}
-	images_trim(driver); /* before Mesa says how it went: eglGetError() is to tell of that */
+	images_trim(driver,
+		display); /* before Mesa says how it went: eglGetError() is to tell of that */
 	if (entry)
 		return entry->image;
-	image = driver->create(
-		key->display, EGL_NO_CONTEXT, EGL_LINUX_DMA_BUF_EXT, NULL, attributes);
-	entry = image == EGL_NO_IMAGE_KHR ? NULL : images_find_free();
+	image = driver->create(display, EGL_NO_CONTEXT, EGL_LINUX_DMA_BUF_EXT, NULL, attributes);
+	entry = image == EGL_NO_IMAGE_KHR ? NULL : images_find_image(EGL_NO_IMAGE_KHR);
 	if (entry) {
 		memcpy(&entry->key, key, sizeof(*key));
 		entry->image = image;
@@ -145,22 +139,13 @@ EGLImageKHR images_create(const struct images_driver *driver, EGLDisplay display
 	EGLImageKHR image;
 
 	if (context != EGL_NO_CONTEXT || target != EGL_LINUX_DMA_BUF_EXT || buffer || !attributes ||
-		!images_identify(display, attributes, &key))
+		!images_identify(attributes, &key))
 		return driver->create(display, context, target, buffer, attributes);
 	pthread_mutex_lock(&images.lock);
 	images.clock++;
-	image = images_take(driver, &key, attributes);
+	image = images_take(driver, display, &key, attributes);
 	pthread_mutex_unlock(&images.lock);
 	return image;
-}
-
-static struct images_entry *images_find_shared(EGLDisplay display, EGLImageKHR image)
-{
-	for (size_t i = 0; image != EGL_NO_IMAGE_KHR && i < IMAGES_SHARED; i++) {
-		if (images.entries[i].image == image && images.entries[i].key.display == display)
-			return &images.entries[i];
-	}
-	return NULL;
 }
 
 EGLBoolean images_destroy(const struct images_driver *driver, EGLDisplay display, EGLImageKHR image)
@@ -169,26 +154,24 @@ EGLBoolean images_destroy(const struct images_driver *driver, EGLDisplay display
 	bool had;
 
 	pthread_mutex_lock(&images.lock);
-	entry = images_find_shared(display, image);
+	entry = image == EGL_NO_IMAGE_KHR ? NULL : images_find_image(image);
 	had = entry && entry->users > 0;
 	if (had)
 		entry->users--;
-	images_trim(driver);
+	images_trim(driver, display);
 	pthread_mutex_unlock(&images.lock);
 	/* One that is only kept is nobody's to destroy: as Mesa says of none. */
 	return had ? EGL_TRUE : driver->destroy(display, entry ? EGL_NO_IMAGE_KHR : image);
 }
 
-EGLBoolean images_terminate(EGLBoolean (*terminate)(EGLDisplay), EGLDisplay display)
+EGLBoolean images_terminate(const struct images_driver *driver, EGLDisplay display)
 {
 	EGLBoolean terminated;
 
 	pthread_mutex_lock(&images.lock);
-	terminated = terminate(display);
-	for (size_t i = 0; terminated && i < IMAGES_SHARED; i++) {
-		if (images.entries[i].key.display == display)
-			images.entries[i].image = EGL_NO_IMAGE_KHR;
-	}
+	terminated = driver->terminate(display);
+	for (size_t i = 0; terminated && i < IMAGES_SHARED; i++)
+		images.entries[i].image = EGL_NO_IMAGE_KHR;
 	pthread_mutex_unlock(&images.lock);
 	return terminated;
 }

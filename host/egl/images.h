@@ -15,13 +15,15 @@
  * together, each until 64 more imports of such files. Until then the file's memory is not given
  * back, whoever closed it.
  *
- * All functions may be called by any thread.
+ * All are of one display: Mesa has one without a window system. All functions may be called by any
+ * thread.
  */
 
 /** Mesa's own functions. */
 struct images_driver {
 	PFNEGLCREATEIMAGEKHRPROC create;
 	PFNEGLDESTROYIMAGEKHRPROC destroy;
+	EGLBoolean (*terminate)(EGLDisplay);
 };
 
 /** As eglCreateImageKHR(). What is not one plane of a regular file becomes an image of its own. */
@@ -32,7 +34,7 @@ EGLImageKHR images_create(const struct images_driver *driver, EGLDisplay display
 EGLBoolean images_destroy(
 	const struct images_driver *driver, EGLDisplay display, EGLImageKHR image);
 
-/** Calls terminate, as eglTerminate() is, which destroys all images of the display. */
-EGLBoolean images_terminate(EGLBoolean (*terminate)(EGLDisplay), EGLDisplay display);
+/** As eglTerminate(), which destroys all images of the display. */
+EGLBoolean images_terminate(const struct images_driver *driver, EGLDisplay display);
 
 #endif

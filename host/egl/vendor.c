@@ -44,7 +44,6 @@ static struct {
 	void *(*get_proc_address)(const char *name);
 	vendor_choose_config choose_config;
 	vendor_query_string query_string;
-	EGLBoolean (*terminate)(EGLDisplay);
 	struct images_driver images;
 } vendor_mesa;
 
@@ -171,8 +170,8 @@ static EGLBoolean vendor_destroy_image_hook(EGLDisplay display, EGLImageKHR imag
 static EGLBoolean vendor_terminate_hook(EGLDisplay display)
 {
 	if (!vendor_is_diverted(display))
-		return vendor_mesa.terminate(display);
-	return images_terminate(vendor_mesa.terminate, display);
+		return vendor_mesa.images.terminate(display);
+	return images_terminate(&vendor_mesa.images, display);
 }
 
 static void *vendor_get_proc_address(const char *name)
@@ -203,7 +202,7 @@ static void vendor_take(void *(*get)(const char *name))
 	vendor_mesa.get_proc_address = get;
 	vendor_mesa.choose_config = (vendor_choose_config)get("eglChooseConfig");
 	vendor_mesa.query_string = (vendor_query_string)get("eglQueryString");
-	vendor_mesa.terminate = (EGLBoolean(*)(EGLDisplay))get("eglTerminate");
+	vendor_mesa.images.terminate = (EGLBoolean(*)(EGLDisplay))get("eglTerminate");
 	vendor_mesa.images.create = (PFNEGLCREATEIMAGEKHRPROC)get("eglCreateImageKHR");
 	vendor_mesa.images.destroy = (PFNEGLDESTROYIMAGEKHRPROC)get("eglDestroyImageKHR");
 }

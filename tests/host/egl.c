@@ -143,15 +143,24 @@ static void egl_open_and_listen(struct egl_test *test)
 	close(stderr_fd);
 }
 
+/** A memfd of that many bytes; /proc/self/maps calls it by the name. */
+static int egl_memory(const char *name, off_t size)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, size), 0);
+	return fd;
+}
+
 static void egl_shows_a_memfd(void **state)
 {
 	static uint32_t seen[EGL_TEST_SIZE * EGL_TEST_SIZE];
 	size_t size = sizeof(seen);
 	struct egl_test test;
 	uint32_t *pixels;
-	int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = egl_memory("test", EGL_TEST_BYTES);
 
-	assert_int_equal(ftruncate(fd, (off_t)size), 0);
 	pixels = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(pixels, MAP_FAILED);
 	egl_open_and_listen(&test);
@@ -170,16 +179,6 @@ static void egl_shows_a_memfd(void **state)
 	egl_close(&test);
 	munmap(pixels, size);
 	close(fd);
-}
-
-/** A memfd of that many bytes; /proc/self/maps calls it by the name. */
-static int egl_memory(const char *name, off_t size)
-{
-	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, size), 0);
-	return fd;
 }
 
 /** How many mappings of such a memfd there are. */
