@@ -13,6 +13,7 @@ from .run import COLORS, LOAD
 BOTH = ("venus", "2d")
 LAYERS = (1, 4, 16, 64)
 RESIZED = (1024, 700)
+ATTACH = "> wl_surface#[0-9]+\\.attach"  # a frame, in libwayland's log
 
 
 @dataclass
@@ -78,7 +79,7 @@ def _video(run):
         f"WAYLAND_DEBUG=client mpv --no-config --vo=wlshm --ao=null --really-quiet --geometry={width}x{height} "
         f"--length={1 if run.quick else 2} av://lavfi:testsrc2=size=640x360:rate=24 >/tmp/video 2>&1 || "
         "{ tail -3 /tmp/video; exit 1; }\n"
-        "grep -oE '> wl_surface#[0-9]+\\.attach\\(wl_buffer' /tmp/video | sort | uniq -c | sort -rn | awk 'NR == 1 { print $1 }'",
+        f"grep -oE '{ATTACH}\\(wl_buffer' /tmp/video | sort | uniq -c | sort -rn | awk 'NR == 1 {{ print $1 }}'",
         timeout=90)
     return {"mpv, a frame: guest CPU": 1000 * meter.guest() / int(output)}
 
@@ -91,7 +92,7 @@ def _vkcube(run):
         meter = Meter(run)
         output = run.client(
             f"WAYLAND_DEBUG=client vkcube --wsi wayland --present_mode {mode} --c {frames} >/tmp/cube 2>&1 || exit\n"
-            "grep -E '> wl_surface#[0-9]+\\.attach' /tmp/cube | sed 's/^\\[ *//; s/\\].*//' | sed -n '10p;$p;$='")
+            f"grep -E '{ATTACH}' /tmp/cube | sed 's/^\\[ *//; s/\\].*//' | sed -n '10p;$p;$='")
         first, last, count = map(float, output.split())
         figures[f"vkcube, {name}: guest CPU"] = 1000 * meter.guest() / frames
         figures[f"vkcube, {name}: host CPU"] = 1000 * meter.host() / frames

@@ -25,8 +25,8 @@ def _table(results):
         values = {peer: [value for result in results if result["peer"] == peer
                          if (value := result["figures"].get(name)) is not None] for peer in peers}
         best = ", more is best" if more_is_better(name) else ""
-        rows.append([f"{name}, {unit(name)}{best}", *(_cell(values[peer]) for peer in peers), _to_best(name, _comparable(name, results, values)),
-                     _to_floor(values)])
+        rows.append([f"{name}, {unit(name)}{best}", *(_cell(values[peer]) for peer in peers),
+                     _to_best(name, _comparable(name, results, values)), _to_floor(values)])
     return ["| " + " | ".join(row) + " |" for row in rows]
 
 
