@@ -77,6 +77,24 @@ bool quad_is_exact(const struct quad_map *map)
 	       quad_is_integer(map->y0);
 }
 
+bool quad_is_upright(const struct quad_map *map)
+{
+	return quad_is_exact(map) && map->xx == 1 && map->yy == 1;
+}
+
+bool quad_clip(
+	const struct renderer_quad *quad, const struct wire_rect *rect, struct wire_rect *clip)
+{
+	int32_t right = quad->x + quad->width, bottom = quad->y + quad->height;
+	*clip = (struct wire_rect){
+		.x1 = rect->x1 > quad->x ? rect->x1 : quad->x,
+		.y1 = rect->y1 > quad->y ? rect->y1 : quad->y,
+		.x2 = rect->x2 < right ? rect->x2 : right,
+		.y2 = rect->y2 < bottom ? rect->y2 : bottom,
+	};
+	return clip->x1 < clip->x2 && clip->y1 < clip->y2;
+}
+
 bool quad_is_opaque(const struct renderer_quad *quad)
 {
 	const struct buffer *buffer = quad->texture->buffer;

@@ -43,6 +43,13 @@ struct quad_source quad_source(const struct renderer_quad *quad);
  */
 bool quad_is_exact(const struct quad_map *map);
 
+/** The same, and neither turned nor mirrored: rows are rows. */
+bool quad_is_upright(const struct quad_map *map);
+
+/** Where in rect (target pixels) the quad lies. False: nowhere. */
+bool quad_clip(
+	const struct renderer_quad *quad, const struct wire_rect *rect, struct wire_rect *clip);
+
 /** True: what lies below cannot be seen, so that no blending is wanted. */
 bool quad_is_opaque(const struct renderer_quad *quad);
 

@@ -4,8 +4,8 @@
  * their own here: a texture's buffer is read when it is drawn.
  */
 #include "render/buffer.h"
+#include "render/cpu/draw.h"
 #include "render/cpu/memory.h"
-#include "render/cpu/source.h"
 #include "render/quad.h"
 #include "render/target.h"
 #include "render/texture.h"
@@ -97,24 +97,14 @@ static bool cpu_target_allocate(struct renderer *renderer, struct target *target
 
 static bool cpu_target_import(struct renderer *renderer, struct target *target, char *reason)
 {
-	const struct dmabuf_plane *plane = &target->dmabuf.planes[0];
 	if (target->access != WIRE_TARGET_MAP) {
 		snprintf(reason, WIRE_MAX_REASON, "renderer cpu reaches targets by mapping only");
 		return false;
 	}
-	if (plane->stride % 4 || plane->offset % 4) {
-		snprintf(reason, WIRE_MAX_REASON, "the target's rows are not aligned to 4 bytes");
-		return false;
-	}
 	if (!target_map(target, reason))
 		return false;
-	pixman_image_t *image = pixman_image_create_bits(source_format(target->format->fourcc),
-		target->dmabuf.width, target->dmabuf.height,
-		(uint32_t *)(target_pixels(target) + plane->offset), (int)plane->stride);
-	if (!image)
-		snprintf(reason, WIRE_MAX_REASON, "out of memory");
-	target->own = image;
-	return image;
+	target->own = draw_image(target, reason);
+	return target->own;
 }
 
 static void cpu_target_finish(struct renderer *renderer, struct target *target)
@@ -123,48 +113,12 @@ static void cpu_target_finish(struct renderer *renderer, struct target *target)
 		pixman_image_unref(target->own);
 }
 
-/* False: out of memory. */
-static bool cpu_draw_quad(
-	const struct target *to, const struct renderer_quad *quad, uint64_t *upload_bytes)
-{
-	pixman_image_t *target = to->own;
-	struct source source;
-	pixman_region32_t clip;
-	/* struct wire_rect is laid out like pixman_box32_t. */
-	if (!pixman_region32_init_rects(
-		    &clip, (const pixman_box32_t *)quad->rects, (int)quad->n_rects))
-		return false;
-	pixman_image_t *mask = NULL;
-	if (quad->alpha < 1) {
-		pixman_color_t alpha = {.alpha = (uint16_t)(quad->alpha * 65535 + 0.5f)};
-		mask = pixman_image_create_solid_fill(&alpha);
-	}
-	bool ok = source_init(&source, quad, to->format) && (mask || quad->alpha == 1) &&
-		  pixman_image_set_clip_region32(target, &clip);
-	if (ok) {
-		pixman_image_composite32(quad_is_opaque(quad) ? PIXMAN_OP_SRC : PIXMAN_OP_OVER,
-			source.image, mask, target, source.x, source.y, 0, 0, quad->x, quad->y,
-			quad->width, quad->height);
-		*upload_bytes += source.copied_bytes;
-	}
-	source_finish(&source);
-	if (mask)
-		pixman_image_unref(mask);
-	pixman_region32_fini(&clip);
-	return ok;
-}
-
 static bool cpu_frame_draw(
 	struct renderer *renderer, const struct renderer_frame *frame, char *reason)
 {
 	struct renderer_result result = {.sequence = frame->sequence, .arrived = frame->arrived};
-	target_begin_write(frame->target);
-	for (uint32_t i = 0; i < frame->n_quads && !result.reason; i++) {
-		if (frame->quads[i].n_rects > 0 &&
-			!cpu_draw_quad(frame->target, &frame->quads[i], &result.upload_bytes))
-			result.reason = "out of memory";
-	}
-	target_end_write(frame->target);
+	if (!draw_frame(frame, frame->target->own, &result.upload_bytes))
+		result.reason = "out of memory";
 	renderer->listener->done(renderer->listener_data, &result);
 	return true;
 }

@@ -189,7 +189,7 @@ static bool source_init_pixels(
 	map.y0 -= (float)part.y1;
 	bool exact = quad_is_exact(&map);
 	pixman_image_set_repeat(source->image, PIXMAN_REPEAT_PAD);
-	if (exact && map.xx == 1 && map.yy == 1) {
+	if (quad_is_upright(&map)) {
 		source->x = (int32_t)map.x0;
 		source->y = (int32_t)map.y0;
 		return true;

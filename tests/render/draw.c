@@ -294,6 +294,47 @@ static void draw_test_scaling(void **state)
 	draw_is_clean = true;
 }
 
+static int32_t draw_clamp(int32_t value, int32_t end)
+{
+	return value < 0 ? 0 : value < end ? value : end - 1;
+}
+
+/* A source that reaches a pixel beyond its buffer, on one side: there the edge is repeated. */
+static void draw_test_edge(void **state)
+{
+	const int32_t sides[][4] = {{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
+	struct harness_target target;
+	struct harness_shm shm;
+	const int32_t w = 6, h = 5;
+	draw_target_create(*state, &target);
+	harness_shm_create(*state, &shm, w, h, DRM_FORMAT_XRGB8888, 0, 0);
+	for (int32_t i = 0; i < w * h; i++)
+		harness_shm_put(&shm, i % w, i / w, (uint32_t)(0x204060 + i * 0x10203));
+	uint32_t texture = harness_texture_update(*state, 0, shm.buffer, NULL, 0);
+	for (int frame = 0; frame < 4; frame++) {
+		const int32_t *side = sides[frame];
+		int32_t x1 = side[0], y1 = side[1], x2 = w + side[2], y2 = h + side[3];
+		harness_frame_init(&draw_frame, &target);
+		struct wire_quad *quad =
+			harness_frame_add(&draw_frame, &target, texture, 20, 30, x2 - x1, y2 - y1);
+		quad->src_x = (float)x1;
+		quad->src_y = (float)y1;
+		harness_frame_draw(*state, &draw_frame, &target);
+		for (int32_t y = y1; y < y2; y++) {
+			for (int32_t x = x1; x < x2; x++) {
+				uint32_t value;
+				memcpy(&value,
+					harness_shm_pixel(&shm, draw_clamp(x, w), draw_clamp(y, h)),
+					4);
+				draw_expect(&target, 20 + x - x1, 30 + y - y1, value, 0);
+			}
+		}
+	}
+	harness_shm_finish(*state, &shm);
+	harness_target_finish(*state, &target);
+	draw_is_clean = true;
+}
+
 static void draw_test_alpha(void **state)
 {
 	struct harness_target target;
@@ -656,6 +697,7 @@ int main(int argc, char **argv)
 		DRAW_TEST(formats),
 		DRAW_TEST(transforms),
 		DRAW_TEST(scaling),
+		DRAW_TEST(edge),
 		DRAW_TEST(alpha),
 		DRAW_TEST(damage),
 		DRAW_TEST(truncated),
