@@ -13,7 +13,7 @@ struct stats {
 	uint64_t drawn;  /**< by the worker, pictures of the pointer included */
 	int64_t since; /**< of the first frame counted, nanoseconds CLOCK_MONOTONIC; 0: none yet */
 	int64_t last;  /**< of the last frame shown */
-	uint64_t upload_bytes;   /**< client memory copied by the CPU */
+	uint64_t upload_bytes;   /**< client memory copied by the CPU, not counting what it draws */
 	uint64_t copy_bytes;     /**< screen memory copied by the CPU */
 	uint64_t gpu_copy_bytes; /**< screen and client memory copied by the GPU */
 	int64_t drawing;         /**< nanoseconds that the worker took */

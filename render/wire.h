@@ -64,8 +64,9 @@ enum wire_type {
 	WIRE_FRAME_SUBMITTED, /**< wire_frame_submitted, 1 fd: a sync_file that signals when the
 				 frame is finished. Only where a DRM device scans out and the driver
 				 exports one without blocking; WIRE_FRAME_DONE still follows */
-	WIRE_FRAME_DONE, /**< wire_frame_done: the target is finished and every buffer read for it
-			    may change */
+	WIRE_FRAME_DONE, /**< wire_frame_done: the target is finished, and every buffer read for it
+			    may change that no texture shows any more: those of wl_shm are read by
+			    later frames, too */
 	WIRE_ERROR,      /**< wire_error: last words; the worker exits */
 };
 
@@ -129,7 +130,7 @@ struct wire_texture_update {
 	struct wire_header header;
 	uint32_t texture, buffer;
 	uint32_t n_rects; /**< followed by so many struct wire_rect. A new texture or another size:
-			     the whole buffer is read */
+			     all of it counts as changed */
 };
 
 struct wire_target_allocate {
@@ -244,7 +245,8 @@ struct wire_frame_done {
 	struct wire_header header;
 	uint32_t sequence;
 	uint32_t ok; /**< 0: not drawn, the target's contents are undefined; reason says why */
-	uint64_t upload_bytes;   /**< client memory copied by the CPU for this frame */
+	uint64_t upload_bytes;   /**< client memory copied by the CPU for this frame, not counting
+				    what it draws itself */
 	uint64_t copy_bytes;     /**< target memory copied by the CPU (WIRE_TARGET_COPY) */
 	uint64_t gpu_copy_bytes; /**< copied by the GPU: target memory (WIRE_TARGET_GPU_COPY), and
 				    clients' dma-bufs that lie far from it */

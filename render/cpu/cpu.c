@@ -1,7 +1,7 @@
 /*
- * The renderer without a GPU: pixman, straight from the clients' memory, wl_shm and dma-bufs alike,
- * into the mapped target. A frame is finished when frame_draw() returns. Textures are nothing of
- * their own here: a texture's buffer is read when it is drawn.
+ * The renderer without a GPU: pixman and memcpy, straight from the clients' memory, wl_shm and
+ * dma-bufs alike, into the mapped target. A frame is finished when frame_draw() returns. Textures
+ * are nothing of their own here: a texture's buffer is read when it is drawn.
  */
 #include "render/buffer.h"
 #include "render/cpu/draw.h"

@@ -59,9 +59,11 @@ bool draw_frame(const struct renderer_frame *frame, pixman_image_t *image, uint6
 	target_begin_write(frame->target);
 	for (uint32_t i = 0; i < frame->n_quads && ok; i++) {
 		const struct renderer_quad *quad = &frame->quads[i];
+		if (quad->n_rects == 0)
+			continue;
 		if (copy_suits(quad, frame->target->format))
 			copy_quad(quad, frame->target);
-		else if (quad->n_rects > 0)
+		else
 			ok = draw_quad(image, frame->target->format, quad, copied_bytes);
 	}
 	target_end_write(frame->target);

@@ -1,4 +1,4 @@
-/** Frames drawn by pixman into a target's mapped memory. */
+/** Frames drawn into a target's mapped memory: by pixman, and what is only moved by copy.h. */
 #ifndef RENDER_CPU_DRAW_H
 #define RENDER_CPU_DRAW_H
 

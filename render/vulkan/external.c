@@ -200,8 +200,8 @@ bool external_export_image(const struct device *device, struct image *image, str
 	dmabuf->modifier = linear;
 	dmabuf->n_planes = 1;
 	dmabuf->planes[0].stride = (uint32_t)layout.rowPitch;
-	return external_memory_export(
-		       device, &needs, &image->memory, &dmabuf->planes[0].fd, reason) &&
+	return external_memory_export(device, &needs, &image->memory, &dmabuf->planes[0].fd,
+		       &image->memory_kind, reason) &&
 	       external_create_view(device, image, dmabuf->format, usage, VK_NULL_HANDLE, reason);
 }
 

@@ -79,7 +79,7 @@ bool external_export_buffer(const struct device *device, struct image_buffer *bu
 	needs.dedicated |= dedicated;
 	buffer->is_shared = true;
 	return external_memory_export(
-		device, &needs, &buffer->memory, &dmabuf->planes[0].fd, reason);
+		device, &needs, &buffer->memory, &dmabuf->planes[0].fd, NULL, reason);
 }
 
 bool external_host_buffer(const struct device *device, struct image_buffer *buffer, void *pointer,

@@ -123,7 +123,7 @@ bool external_memory_import(const struct device *device, const struct external_m
 }
 
 bool external_memory_export(const struct device *device, const struct external_memory_needs *needs,
-	VkDeviceMemory *memory, int *fd, char *reason)
+	VkDeviceMemory *memory, int *fd, VkMemoryPropertyFlags *kind, char *reason)
 {
 	const VkExportMemoryAllocateInfo export = {
 		.sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
@@ -135,6 +135,8 @@ bool external_memory_export(const struct device *device, const struct external_m
 		device_find_memory(device, needs->bits, 0, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT);
 	if (!external_memory_allocate(device, needs, type, &export, memory, reason))
 		return false;
+	if (kind)
+		*kind = device->memory.memoryTypes[type].propertyFlags;
 	const VkMemoryGetFdInfoKHR get = {
 		.sType = VK_STRUCTURE_TYPE_MEMORY_GET_FD_INFO_KHR,
 		.memory = *memory,

@@ -33,9 +33,9 @@ struct external_memory_needs external_memory_buffer_needs(
 bool external_memory_import(const struct device *device, const struct external_memory_needs *needs,
 	int dmabuf_fd, VkDeviceMemory *memory, bool *is_far, char *reason);
 
-/** New memory; *fd is a dma-buf of it, the caller's. */
+/** New memory; *fd is a dma-buf of it, the caller's. *kind: its properties; NULL: not wanted. */
 bool external_memory_export(const struct device *device, const struct external_memory_needs *needs,
-	VkDeviceMemory *memory, int *fd, char *reason);
+	VkDeviceMemory *memory, int *fd, VkMemoryPropertyFlags *kind, char *reason);
 
 /** size bytes at pointer, which a mapping of whole pages holds as long as the memory lives. */
 bool external_memory_import_host(const struct device *device,

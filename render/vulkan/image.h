@@ -17,6 +17,7 @@ struct image {
 			    each use */
 	bool is_foreign; /**< released: to be acquired before the next use */
 
+	VkMemoryPropertyFlags memory_kind; /**< exported: its memory's; else 0 */
 	bool is_far; /**< imported, and in memory that is far from the device: device_is_far() */
 };
 

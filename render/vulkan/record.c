@@ -10,42 +10,31 @@
 #include <math.h>
 #include <string.h>
 
-/* Where the quad may be drawn: within its own box. False: nowhere. */
-static bool record_clip(
-	const struct renderer_quad *quad, const struct wire_rect *rect, VkRect2D *clip)
+static VkRect2D record_rect(const struct wire_rect *box)
 {
-	int32_t x1 = rect->x1 > quad->x ? rect->x1 : quad->x;
-	int32_t y1 = rect->y1 > quad->y ? rect->y1 : quad->y;
-	int32_t x2 = rect->x2 < quad->x + quad->width ? rect->x2 : quad->x + quad->width;
-	int32_t y2 = rect->y2 < quad->y + quad->height ? rect->y2 : quad->y + quad->height;
-	if (x1 >= x2 || y1 >= y2)
-		return false;
-	*clip = (VkRect2D){{x1, y1}, {(uint32_t)(x2 - x1), (uint32_t)(y2 - y1)}};
-	return true;
+	return (VkRect2D){
+		{box->x1, box->y1}, {(uint32_t)(box->x2 - box->x1), (uint32_t)(box->y2 - box->y1)}};
 }
 
 /* The smallest box around all that is drawn. False: nothing is. */
 static bool record_area(const struct record *record, VkRect2D *area)
 {
-	pixman_box32_t box = {INT32_MAX, INT32_MAX, 0, 0};
+	struct wire_rect box = {INT32_MAX, INT32_MAX, 0, 0};
 	for (uint32_t i = 0; i < record->n_quads; i++) {
 		const struct renderer_quad *quad = record->quads[i].quad;
 		for (uint32_t j = 0; record->quads[i].sampled && j < quad->n_rects; j++) {
-			VkRect2D clip;
-			if (!record_clip(quad, &quad->rects[j], &clip))
+			struct wire_rect clip;
+			if (!quad_clip(quad, &quad->rects[j], &clip))
 				continue;
-			int32_t x2 = clip.offset.x + (int32_t)clip.extent.width;
-			int32_t y2 = clip.offset.y + (int32_t)clip.extent.height;
-			box.x1 = clip.offset.x < box.x1 ? clip.offset.x : box.x1;
-			box.y1 = clip.offset.y < box.y1 ? clip.offset.y : box.y1;
-			box.x2 = x2 > box.x2 ? x2 : box.x2;
-			box.y2 = y2 > box.y2 ? y2 : box.y2;
+			box.x1 = clip.x1 < box.x1 ? clip.x1 : box.x1;
+			box.y1 = clip.y1 < box.y1 ? clip.y1 : box.y1;
+			box.x2 = clip.x2 > box.x2 ? clip.x2 : box.x2;
+			box.y2 = clip.y2 > box.y2 ? clip.y2 : box.y2;
 		}
 	}
 	if (box.x1 >= box.x2)
 		return false;
-	*area = (VkRect2D){
-		{box.x1, box.y1}, {(uint32_t)(box.x2 - box.x1), (uint32_t)(box.y2 - box.y1)}};
+	*area = record_rect(&box);
 	return true;
 }
 
@@ -147,10 +136,11 @@ static void record_quad(
 	vkCmdPushConstants(commands, sampling->layout, VK_SHADER_STAGE_FRAGMENT_BIT, 0,
 		sizeof constants, &constants);
 	for (uint32_t i = 0; i < quad->n_rects; i++) {
-		VkRect2D clip;
-		if (!record_clip(quad, &quad->rects[i], &clip))
+		struct wire_rect clip;
+		if (!quad_clip(quad, &quad->rects[i], &clip))
 			continue;
-		vkCmdSetScissor(commands, 0, 1, &clip);
+		const VkRect2D scissor = record_rect(&clip);
+		vkCmdSetScissor(commands, 0, 1, &scissor);
 		vkCmdDraw(commands, 3, 1, 0, 0);
 	}
 }

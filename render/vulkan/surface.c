@@ -13,6 +13,8 @@ void surface_destroy(const struct device *device, struct surface *surface)
 		vkDestroyFramebuffer(device->handle, surface->framebuffer, NULL);
 	image_finish(device, &surface->image);
 	image_buffer_finish(device, &surface->buffer);
+	if (surface->mapped)
+		pixman_image_unref(surface->mapped);
 	free(surface);
 }
 

@@ -31,6 +31,11 @@ struct surface {
 	/* SURFACE_CPU_COPY and SURFACE_READBACK: what the CPU copies from. */
 	const uint8_t *pixels;
 	uint32_t pixels_stride; /**< bytes */
+
+	/* SURFACE_DIRECT in memory that is coherent with the CPU: the target's, through its own
+	 * mapping. Else NULL. */
+	pixman_image_t *mapped;
+	bool is_cached; /**< mapped is fast to read, too */
 };
 
 struct surface_options {

@@ -1,4 +1,5 @@
 #include "common/fd.h"
+#include "render/cpu/draw.h"
 #include "render/target.h"
 #include "render/vulkan/external.h"
 #include "render/vulkan/format.h"
@@ -73,6 +74,20 @@ static bool surface_init_gpu_copy(const struct surface_maker *maker)
 	return surface_init_own_image(maker);
 }
 
+/* For the CPU to draw there (by_cpu.h); without it the GPU draws all. */
+static void surface_map(const struct surface_maker *maker)
+{
+	const VkMemoryPropertyFlags coherent =
+		VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+	struct surface *surface = maker->surface;
+	VkMemoryPropertyFlags kind = surface->image.memory_kind;
+	char reason[WIRE_MAX_REASON];
+	if ((kind & coherent) != coherent || !target_map(maker->target, reason))
+		return;
+	surface->mapped = draw_image(maker->target, reason);
+	surface->is_cached = kind & VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
+}
+
 static bool surface_allocate(const struct surface_maker *maker)
 {
 	struct dmabuf *dmabuf = &maker->target->dmabuf;
@@ -82,8 +97,10 @@ static bool surface_allocate(const struct surface_maker *maker)
 	}
 	if (!maker->options->force_gpu_copy &&
 		external_export_image(maker->device, &maker->surface->image, dmabuf,
-			VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT, maker->reason))
+			VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT, maker->reason)) {
+		surface_map(maker);
 		return true;
+	}
 	fd_close(&dmabuf->planes[0].fd);
 	return external_export_buffer(
 		       maker->device, &maker->surface->buffer, dmabuf, maker->reason) &&

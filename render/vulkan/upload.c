@@ -111,9 +111,13 @@ static bool upload_boxes(const struct upload *upload, const pixman_box32_t *boxe
 	return ok;
 }
 
-bool upload_rects(struct frame_queue *queue, struct sampled *sampled, const struct buffer *buffer,
-	const struct wire_rect *rects, uint32_t n_rects, char *reason)
+bool upload_region(struct frame_queue *queue, struct sampled *sampled, const struct buffer *buffer,
+	const pixman_region32_t *region, char *reason)
 {
+	int n;
+	const pixman_box32_t *boxes = pixman_region32_rectangles(region, &n);
+	if (n == 0)
+		return true;
 	const struct upload upload = {
 		.queue = queue,
 		.frame = frame_queue_open(queue, reason),
@@ -122,23 +126,15 @@ bool upload_rects(struct frame_queue *queue, struct sampled *sampled, const stru
 		.from = buffer->kind == BUFFER_DMABUF ? buffer->own : NULL,
 		.reason = reason,
 	};
-	bool is_new, ok;
+	bool is_new;
 	if (!upload.frame)
 		return false;
-	/* As a region, so that what overlaps is copied once. struct wire_rect is laid out like
-	 * pixman_box32_t. */
-	pixman_region32_t region;
-	ok = pixman_region32_init_rects(&region, (const pixman_box32_t *)rects, (int)n_rects) &&
-	     frame_hold(upload.frame, sampled, &is_new) &&
-	     (!upload.from || frame_hold(upload.frame, upload.from, &is_new));
-	if (!ok)
+	if (!frame_hold(upload.frame, sampled, &is_new) ||
+		(upload.from && !frame_hold(upload.frame, upload.from, &is_new))) {
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
-	int n;
-	const pixman_box32_t *boxes = pixman_region32_rectangles(&region, &n);
-	if (ok && n > 0)
-		ok = upload_boxes(&upload, boxes, n);
-	pixman_region32_fini(&region);
-	return ok;
+		return false;
+	}
+	return upload_boxes(&upload, boxes, n);
 }
 
 bool upload_white(struct frame_queue *queue, struct sampled *sampled, char *reason)

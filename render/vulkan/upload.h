@@ -6,15 +6,14 @@
 #include "render/vulkan/frame.h"
 
 struct buffer;
-struct wire_rect;
 
 /**
- * Copies the rects (buffer pixels, within it) of a buffer to sampled, an image of its size and
+ * Copies a region (buffer pixels, within it) of a buffer to sampled, an image of its size and
  * format. A BUFFER_SHM is read now, not later; a BUFFER_DMABUF, for which sampled_is_copied(), when
  * the frame runs. False: reason says why.
  */
-bool upload_rects(struct frame_queue *queue, struct sampled *sampled, const struct buffer *buffer,
-	const struct wire_rect *rects, uint32_t n_rects, char *reason);
+bool upload_region(struct frame_queue *queue, struct sampled *sampled, const struct buffer *buffer,
+	const pixman_region32_t *region, char *reason);
 
 /** Makes the whole image white. */
 bool upload_white(struct frame_queue *queue, struct sampled *sampled, char *reason);

@@ -2,7 +2,7 @@
  * The renderer that draws with Vulkan 1.1 and what extensions there are.
  *
  * Who owns what: a texture of shared memory, or of a dma-buf that is copied (sampled.h), owns a
- * struct sampled, filled by uploads; a dma-buf's struct sampled belongs to the buffer; frames hold
+ * struct contents, filled by uploads; a dma-buf's struct sampled belongs to the buffer; frames hold
  * references to the ones they read. Solid colours are a white pixel, multiplied.
  */
 #include "common/log.h"
@@ -10,6 +10,8 @@
 #include "render/quad.h"
 #include "render/target.h"
 #include "render/texture.h"
+#include "render/vulkan/by_cpu.h"
+#include "render/vulkan/contents.h"
 #include "render/vulkan/format.h"
 #include "render/vulkan/frame.h"
 #include "render/vulkan/record.h"
@@ -192,68 +194,29 @@ static bool vulkan_is_copied(const struct buffer *buffer)
 	       (buffer->kind == BUFFER_DMABUF && sampled_is_copied(buffer->own));
 }
 
-/* A new image for a texture whose buffer is of another size or format. */
-static bool vulkan_texture_replace(struct vulkan *vulkan, struct texture *texture, char *reason)
+static void vulkan_texture_finish(struct renderer *renderer, struct texture *texture)
 {
-	const struct buffer *buffer = texture->buffer;
-	sampled_unref(texture->own);
-	texture->own = sampled_create(
-		&vulkan->sampled, buffer->format->fourcc, buffer->width, buffer->height, reason);
-	return texture->own;
-}
-
-static void vulkan_texture_drop(struct texture *texture)
-{
-	sampled_unref(texture->own);
+	contents_destroy(texture->own);
 	texture->own = NULL;
 }
 
-/* Of a texture that is copied; whole, or without an image yet: all of it. False: it has none now.
- */
-static bool vulkan_texture_fill(struct vulkan *vulkan, struct texture *texture,
-	const struct wire_rect *rects, uint32_t n_rects, bool whole, char *reason)
+/* NULL: out of memory, now; it is tried again by every frame. */
+static struct contents *vulkan_get_contents(struct texture *texture)
 {
-	const struct buffer *buffer = texture->buffer;
-	const struct wire_rect all = {0, 0, buffer->width, buffer->height};
-	whole = whole || !texture->own;
-	if (whole) {
-		rects = &all;
-		n_rects = 1;
-	}
-	if ((whole && !vulkan_texture_replace(vulkan, texture, reason)) ||
-		!upload_rects(&vulkan->frames, texture->own, buffer, rects, n_rects, reason)) {
-		vulkan_texture_drop(texture);
-		return false;
-	}
-	return true;
+	if (!texture->own)
+		texture->own = contents_create(texture->buffer);
+	return texture->own;
 }
 
 static void vulkan_texture_update(struct renderer *renderer, struct texture *texture,
 	const struct wire_rect *rects, uint32_t n_rects, bool whole)
 {
-	char reason[WIRE_MAX_REASON] = "";
 	if (!vulkan_is_copied(texture->buffer))
-		vulkan_texture_drop(texture);
-	else if (!vulkan_texture_fill(
-			 (struct vulkan *)renderer, texture, rects, n_rects, whole, reason))
-		log_warn("a texture is not shown: %s", reason);
-}
-
-/* What could not be copied when it was told of, which was said then: its client may not tell again.
- */
-static void vulkan_fill_missing(struct vulkan *vulkan, const struct renderer_frame *wanted)
-{
-	char ignored[WIRE_MAX_REASON];
-	for (uint32_t i = 0; i < wanted->n_quads; i++) {
-		struct texture *texture = wanted->quads[i].texture;
-		if (vulkan_is_copied(texture->buffer) && !texture->own)
-			vulkan_texture_fill(vulkan, texture, NULL, 0, true, ignored);
-	}
-}
-
-static void vulkan_texture_finish(struct renderer *renderer, struct texture *texture)
-{
-	sampled_unref(texture->own);
+		vulkan_texture_finish(renderer, texture);
+	else if (texture->own)
+		contents_change(texture->own, texture->buffer, rects, n_rects, whole);
+	else if (!vulkan_get_contents(texture))
+		log_warn("a texture is not shown: out of memory");
 }
 
 static bool vulkan_target_create(struct renderer *renderer, struct target *target, char *reason)
@@ -270,8 +233,17 @@ static void vulkan_target_finish(struct renderer *renderer, struct target *targe
 	target->own = NULL;
 }
 
-static struct record_quad vulkan_resolve(
-	const struct vulkan *vulkan, const struct renderer_quad *quad)
+/* What is not drawn need not be up to date. NULL: nothing to show. */
+static struct sampled *vulkan_copy(struct vulkan *vulkan, const struct renderer_quad *quad)
+{
+	const struct texture *texture = quad->texture;
+	struct contents *contents = texture->own;
+	bool ok = quad->n_rects > 0 && contents &&
+		  contents_upload(contents, &vulkan->sampled, &vulkan->frames, texture->buffer);
+	return ok ? contents->sampled : NULL;
+}
+
+static struct record_quad vulkan_resolve(struct vulkan *vulkan, const struct renderer_quad *quad)
 {
 	const struct buffer *buffer = quad->texture->buffer;
 	struct record_quad drawn = {.quad = quad};
@@ -280,7 +252,7 @@ static struct record_quad vulkan_resolve(
 	switch (buffer->kind) {
 	case BUFFER_SHM:
 	case BUFFER_DMABUF:
-		drawn.sampled = vulkan_is_copied(buffer) ? quad->texture->own : buffer->own;
+		drawn.sampled = vulkan_is_copied(buffer) ? vulkan_copy(vulkan, quad) : buffer->own;
 		break;
 	case BUFFER_SOLID:
 		drawn.sampled = vulkan->white;
@@ -323,10 +295,13 @@ static bool vulkan_frame_draw(
 	struct renderer *renderer, const struct renderer_frame *wanted, char *reason)
 {
 	struct vulkan *vulkan = (struct vulkan *)renderer;
+	if (by_cpu_suits(wanted, &vulkan->frames)) {
+		by_cpu_draw(renderer, wanted);
+		return true;
+	}
 	struct frame *frame = frame_queue_open(&vulkan->frames, reason);
 	if (!frame)
 		return false;
-	vulkan_fill_missing(vulkan, wanted);
 	uint32_t sequence = wanted->sequence;
 	const struct surface *surface = wanted->target->own;
 	/* Where the CPU copies afterwards, the end of the GPU's work is not the frame's. */

@@ -311,8 +311,9 @@ static void draw_test_edge(void **state)
 	for (int32_t i = 0; i < w * h; i++)
 		harness_shm_put(&shm, i % w, i / w, (uint32_t)(0x204060 + i * 0x10203));
 	uint32_t texture = harness_texture_update(*state, 0, shm.buffer, NULL, 0);
-	for (int frame = 0; frame < 4; frame++) {
-		const int32_t *side = sides[frame];
+	/* Each twice, for a target's second frame may be drawn in another way (by_cpu.c). */
+	for (int frame = 0; frame < 8; frame++) {
+		const int32_t *side = sides[frame % 4];
 		int32_t x1 = side[0], y1 = side[1], x2 = w + side[2], y2 = h + side[3];
 		harness_frame_init(&draw_frame, &target);
 		struct wire_quad *quad =
@@ -391,7 +392,9 @@ static void draw_test_damage(void **state)
 	draw_frame.n_damage = draw_frame.n_rects = 2;
 	harness_frame_clip(&draw_frame, &draw_frame.quads[0], damage, 2);
 	done = harness_frame_draw(*state, &draw_frame, &target);
-	assert_int_equal(done.upload_bytes, is_cpu ? 0 : (10 + 16) * 4);
+	/* The CPU draws so little beside the GPU, too, where it reaches the target (by_cpu.c). */
+	bool is_reached = !draw_access && !(target.flags & WIRE_TARGET_GPU_COPY);
+	assert_int_equal(done.upload_bytes, is_cpu || is_reached ? 0 : (10 + 16) * 4);
 	if (draw_access == WIRE_TARGET_COPY)
 		assert_int_equal(done.copy_bytes, (10 + 16) * 4);
 	else
