@@ -19,12 +19,16 @@ uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surfac
 	struct renderer_record *buffer = renderer_tell_buffer(renderer, surface->current.buffer);
 	if (!texture || !buffer)
 		return 0;
-	bool whole = texture->generation != renderer->generation || texture->skipped;
-	if (!whole && texture->showing == buffer->serial &&
+	const struct buffer *shown = surface->current.buffer;
+	bool is_new = texture->generation != renderer->generation;
+	if (texture->skipped)
+		pixman_region32_union_rect(&surface->damage, &surface->damage, 0, 0,
+			(unsigned)shown->width, (unsigned)shown->height);
+	if (!is_new && texture->showing == buffer->serial &&
 		!pixman_region32_not_empty(&surface->damage))
 		return texture->id;
 	render_client_texture_update(
-		renderer->client, texture->id, buffer->id, whole ? NULL : &surface->damage);
+		renderer->client, texture->id, buffer->id, is_new ? NULL : &surface->damage);
 	pixman_region32_clear(&surface->damage);
 	texture->generation = renderer->generation;
 	texture->showing = buffer->serial;

@@ -2,9 +2,10 @@
  * Clients' dma-bufs and the workers that import them, when workers end at any moment
  * (compositor/renderer_import.c). Workers are puppets.
  */
-#include "compositor/renderer.h"
+#include "compositor/renderer_private.h"
 
 #include "protocol/buffer.h"
+#include "protocol/surface.h"
 #include "tests/compositor/scanout/puppet.h"
 #include "tests/unit.h"
 
@@ -121,6 +122,27 @@ static void end(struct world *world)
 }
 
 /* --- the tests --- */
+
+/* A display shows a client's buffers for a while, and no texture. Where textures are copies, theirs
+ * lacks all of it then. */
+static void test_what_was_skipped_has_changed(void **state)
+{
+	struct world world;
+	begin(&world);
+	answer(&world, BUFFERS);
+	struct surface surface = {.current.buffer = world.buffers[0]};
+	wl_signal_init(&surface.events.destroy);
+	pixman_region32_init(&surface.damage);
+	assert_true(renderer_tell_texture(&world.renderer, &surface));
+	surface.current.buffer = world.buffers[1];
+	renderer_skip(&surface);
+	assert_true(renderer_tell_texture(&world.renderer, &surface));
+	assert_int_equal(puppet_damage.x2 - puppet_damage.x1, surface.current.buffer->width);
+	assert_int_equal(puppet_damage.y2 - puppet_damage.y1, surface.current.buffer->height);
+	wl_signal_emit_mutable(&surface.events.destroy, &surface);
+	pixman_region32_fini(&surface.damage);
+	end(&world);
+}
 
 /* Whatever the last worker had answered before it died, the next one is asked for each once. */
 static void test_every_buffer_is_asked_for_once(void **state)
@@ -244,6 +266,7 @@ static void test_what_is_refused_at_first_is_not_asked_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_was_skipped_has_changed),
 		cmocka_unit_test(test_every_buffer_is_asked_for_once),
 		cmocka_unit_test(test_one_death_is_no_buffer_s_fault),
 		cmocka_unit_test(test_what_kills_two_workers_is_refused),

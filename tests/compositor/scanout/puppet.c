@@ -34,6 +34,7 @@ static struct puppet_timer {
 } puppet_timers[PUPPET_TIMERS];
 
 static int64_t puppet_now = CLOCK_NS_PER_S;
+pixman_box32_t puppet_damage;
 int puppet_workers, puppet_started;
 
 struct wl_event_source *__real_wl_event_loop_add_timer(
@@ -158,6 +159,7 @@ void render_client_texture_update(struct render_client *client, uint32_t texture
 	const pixman_region32_t *damage)
 {
 	client->textures[texture] = client->buffers[buffer];
+	puppet_damage = damage ? damage->extents : (pixman_box32_t){0};
 }
 
 void render_client_texture_forget(struct render_client *client, uint32_t texture)

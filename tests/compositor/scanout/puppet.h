@@ -14,6 +14,9 @@
 /** Workers that there are, and that there ever were. */
 extern int puppet_workers, puppet_started;
 
+/** Around what the last update of a texture said had changed, buffer pixels; empty: nothing. */
+extern pixman_box32_t puppet_damage;
+
 /** What the worker says to whoever listens. */
 void puppet_hello(struct render_client *client);
 void puppet_target(struct render_client *client, uint32_t id, bool ok);
