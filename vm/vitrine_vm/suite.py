@@ -47,8 +47,8 @@ class Suite:
         self._tally = Tally()
         self._began = time.monotonic()
 
-    def finish(self):
-        """Closes the report, after pytest has ended; returns the exit status."""
+    def finish(self, status):
+        """Closes the report, after pytest has ended with a status (pytest.ExitCode); returns the exit status."""
         left = _leftovers()
         if left:
             self._outcomes["leftovers"] = "failed"
@@ -56,13 +56,16 @@ class Suite:
         counts = [list(self._outcomes.values()).count(outcome) for outcome in ("passed", "failed", "skipped")]
         if not self._outcomes:
             print("no test has such a name: vm/test --list")
+        is_whole = status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        if not is_whole:
+            self._failures.append(f"stopped before the end: {pytest.ExitCode(status).name.lower().replace('_', ' ')}")
         for line in self._tally.lines():
             print(line)
         for line in self._failures:
             print(line)
         print(f"{time.monotonic() - self._began:.0f} s, {self._lost} machines lost")
         print("{} passed, {} failed, {} skipped".format(*counts), flush=True)
-        return 0 if self._outcomes and not counts[1] else 1
+        return 0 if is_whole and self._outcomes and not counts[1] else 1
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config):

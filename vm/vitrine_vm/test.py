@@ -22,4 +22,4 @@ def main(argv):
                           "-p", "no:cacheprovider", "-p", "no:logging"], plugins=[suite])
     if arguments.list:
         return 0 if status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) else 1
-    return suite.finish()
+    return suite.finish(status)
