@@ -39,9 +39,12 @@ def main(argv):
     build("gcc")
     deadline = time.monotonic() + 60 * MINUTES[arguments.quick]
     figures = []
-    for number, gpu in enumerate(arguments.gpu):
-        share = (deadline - time.monotonic()) / (len(arguments.gpu) - number)
-        figures += _measure(arguments, gpu, time.monotonic() + share)
+    plans = {gpu: _plan(arguments, gpu) for gpu in arguments.gpu}
+    rows_left = sum(map(_rows, plans.values()))
+    for gpu, plan in plans.items():
+        share = (deadline - time.monotonic()) * _rows(plan) / max(1, rows_left)
+        rows_left -= _rows(plan)
+        figures += _measure(arguments, gpu, plan, time.monotonic() + share)
     print(table.text(figures), flush=True)
     if arguments.json:
         options.user_path(arguments.json).write_text(json.dumps(figures, indent=1) + "\n")
@@ -51,8 +54,8 @@ def main(argv):
 def _parse(argv):
     parser = options.parser("bench", description=__doc__, epilog=EPILOG)
     parser.add_argument("--quick", action="store_true", help="every row once, with fewer frames")
-    parser.add_argument("--exact", action="store_true", help="count the guest's instructions, 4 ns each, instead of time, and of ten "
-                        "times the frames where pixman draws; 2d only")
+    parser.add_argument("--exact", action="store_true", help="count the guest's instructions, 4 ns each, instead of time, and of "
+                        "many more frames where pixman draws; 2d only")
     parser.add_argument("--json", metavar="FILE", help="write every figure of every run there, too")
     parser.add_argument("--gpu", action="append", choices=GPU_KINDS, metavar="KIND",
                         help=f"only this kind of GPU ({', '.join(GPU_KINDS)}); may be repeated")
@@ -69,12 +72,20 @@ def _parse(argv):
     return arguments
 
 
-def _measure(arguments, gpu, deadline):
-    """[{gpu, peer, run, figures, failed, error, seconds, rows}, ...]: of the quick round, and of the rounds after it."""
+def _plan(arguments, gpu):
+    """[(peer, its rows), ...]"""
     rows = [row for row in ROWS if gpu in row.gpus and row.name in (arguments.row or [row.name])]
     plan = [(peer, [row for row in rows if row.floor or not peer.is_floor]) for peer in PEERS
             if gpu in peer.gpus and peer.name in (arguments.peer or [peer.name])]
-    plan = [(peer, rows) for peer, rows in plan if rows]
+    return [(peer, rows) for peer, rows in plan if rows]
+
+
+def _rows(plan):
+    return sum(len(rows) for _, rows in plan)
+
+
+def _measure(arguments, gpu, plan, deadline):
+    """[{gpu, peer, run, figures, failed, error, seconds, rows}, ...]: of the quick round, and of the rounds after it."""
     with Machine(gpu, exact=arguments.exact) as machine:
         results, in_time = _round(machine, gpu, plan, 0, deadline)
         if arguments.quick:

@@ -30,9 +30,9 @@ def _rate(output):
     return int(frames) / float(seconds) if float(seconds) else None
 
 
-def _loaded(run, name, options, few):
+def _loaded(run, name, options, many):
     """Figures of a frame: the compositor's processor time, the host's, and the rate."""
-    frames = run.frames(few)
+    frames = run.frames(many)
     meter = Meter(run)
     output = run.client(f"exec {LOAD} --end --frames {frames} {options}")
     return {f"{name}: guest CPU": 1000 * meter.guest() / frames, f"{name}: host CPU": 1000 * meter.host() / frames,
@@ -44,7 +44,7 @@ def _start(run):
 
 
 def _idle(run):
-    seconds = 5 if run.quick else 30
+    seconds = 3 if run.quick else 30
     time.sleep(2)  # the start is over
     meter = Meter(run)
     time.sleep(seconds)
@@ -53,13 +53,13 @@ def _idle(run):
 
 
 def _shm(run):
-    return {**_loaded(run, "shm, all of it", "--damage 100", 30), **_loaded(run, "shm, 5 %", "--damage 5", 30)}
+    return {**_loaded(run, "shm, all of it", "--damage 100", 160), **_loaded(run, "shm, 5 %", "--damage 5", 160)}
 
 
 def _layers(run):
     figures = {}
     for layers in LAYERS:
-        figures.update(_loaded(run, f"{layers} windows", f"--layers {layers}", 20))
+        figures.update(_loaded(run, f"{layers} windows", f"--layers {layers}", 40))
     return {name: value for name, value in figures.items() if "host" not in name}
 
 
@@ -88,7 +88,7 @@ def _vkcube(run):
     """vkcube says nothing itself: libwayland's log of its commits does."""
     figures = {}
     for name, mode in (("fifo", 2), ("mailbox", 1)):
-        frames = run.frames(150)
+        frames = run.frames(300)
         meter = Meter(run)
         output = run.client(
             f"WAYLAND_DEBUG=client vkcube --wsi wayland --present_mode {mode} --c {frames} >/tmp/cube 2>&1 || exit\n"
@@ -128,7 +128,7 @@ def _memory(run):
 
 def _resize(run):
     width, height = RESIZED
-    seconds = 4 if run.quick else 10
+    seconds = 3 if run.quick else 10
     began = time.monotonic()
     run.machine.resize(*RESIZED)
     try:
@@ -144,7 +144,7 @@ def _flips(run):
     """Of the whole screen, drawn by the CPU; the compositor without a refresh rate to keep."""
     if not run.peer.flips:
         return {}
-    return {"flips: rate": _rate(run.alone(run.peer.flips.format(frames=run.frames(60))))}
+    return {"flips: rate": _rate(run.alone(run.peer.flips.format(frames=run.frames(120))))}
 
 
 def _scanout(run):
@@ -153,7 +153,7 @@ def _scanout(run):
         return {}
     figures = {}
     for mode in ("fifo", "mailbox"):
-        said = run.alone(run.peer.cube.format(size="{}x{}".format(*run.machine.size), seconds=run.frames(4), mode=mode))
+        said = run.alone(run.peer.cube.format(size="{}x{}".format(*run.machine.size), seconds=run.frames(8), mode=mode))
         figures |= {f"cube alone, {mode}: {figure}": value for figure, value in _shown(said).items()}
     return figures
 

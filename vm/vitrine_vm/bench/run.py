@@ -12,7 +12,7 @@ LOAD = "/build/tests/performance/load"
 COLORS = ((0x00, 0xA0, 0x40), (0xA0, 0x00, 0x40), (0x40, 0x00, 0xA0))  # load_colors
 START_SECONDS = 60
 CLIENT_SECONDS = 60
-MORE_FRAMES = 10  # times as many, where they are to be exact
+MORE_FRAMES = 5  # times as many, where they are to be exact
 
 
 class Run:
@@ -41,10 +41,12 @@ class Run:
     def __exit__(self, *_):
         self._end()
 
-    def frames(self, few):
-        """How many frames to measure: fewer when it is to be quick. What is to be exact is so many that the client's start and
+    def frames(self, many):
+        """How many frames to measure: a quarter when it is to be quick. What is to be exact is so many that the client's start and
         end, which redraw the screen, are a small part."""
-        return few * (1 if self.quick else 2) * (MORE_FRAMES if self.machine.exact and self.peer.is_pixman else 1)
+        if self.machine.exact and self.peer.is_pixman:
+            return many * MORE_FRAMES
+        return many // 4 if self.quick else many
 
     def client(self, command, timeout=CLIENT_SECONDS):
         """Runs a command in the session until it ends; returns its output."""
