@@ -1,5 +1,5 @@
 /*
- * The renderer without a GPU: pixman and memcpy, straight from the clients' memory, wl_shm and
+ * The renderer without a GPU: the CPU draws, straight from the clients' memory, wl_shm and
  * dma-bufs alike, into the mapped target. A frame is finished when frame_draw() returns. Textures
  * are nothing of their own here: a texture's buffer is read when it is drawn.
  */

@@ -1,5 +1,6 @@
 #include "render/cpu/draw.h"
 
+#include "render/cpu/blend.h"
 #include "render/cpu/copy.h"
 #include "render/cpu/source.h"
 #include "render/quad.h"
@@ -63,6 +64,8 @@ bool draw_frame(const struct renderer_frame *frame, pixman_image_t *image, uint6
 			continue;
 		if (copy_suits(quad, frame->target->format))
 			copy_quad(quad, frame->target);
+		else if (blend_suits(quad, frame->target->format))
+			blend_quad(quad, frame->target);
 		else
 			ok = draw_quad(image, frame->target->format, quad, copied_bytes);
 	}

@@ -1,4 +1,4 @@
-/** Frames drawn into a target's mapped memory: by pixman, and what is only moved by copy.h. */
+/** Frames drawn into a target's mapped memory: by copy.h, blend.h, and else pixman. */
 #ifndef RENDER_CPU_DRAW_H
 #define RENDER_CPU_DRAW_H
 

@@ -37,7 +37,7 @@ pixman_format_code_t source_format(uint32_t fourcc)
 	}
 }
 
-static bool source_init_solid(struct source *source, const struct renderer_quad *quad)
+pixman_color_t source_colour(const struct renderer_quad *quad)
 {
 	const float *from = quad->texture->buffer->color;
 	uint16_t channels[4];
@@ -46,6 +46,12 @@ static bool source_init_solid(struct source *source, const struct renderer_quad 
 	pixman_color_t color = {channels[0], channels[1], channels[2], channels[3]};
 	if (quad->flags & WIRE_QUAD_OPAQUE)
 		color.alpha = 65535;
+	return color;
+}
+
+static bool source_init_solid(struct source *source, const struct renderer_quad *quad)
+{
+	pixman_color_t color = source_colour(quad);
 	source->image = pixman_image_create_solid_fill(&color);
 	return source->image;
 }

@@ -23,6 +23,9 @@ bool source_init(
 /** Also after source_init() failed. */
 void source_finish(struct source *source);
 
+/** The colour of a quad whose buffer is a BUFFER_SOLID. */
+pixman_color_t source_colour(const struct renderer_quad *quad);
+
 /** pixman's name of a format; the caller knows it to be one of format_list(). */
 pixman_format_code_t source_format(uint32_t fourcc);
 

@@ -1,6 +1,7 @@
 #include "render/vulkan/by_cpu.h"
 
 #include "render/buffer.h"
+#include "render/cpu/blend.h"
 #include "render/cpu/copy.h"
 #include "render/cpu/draw.h"
 #include "render/quad.h"
@@ -15,8 +16,7 @@
 /* About what recording, submitting and waiting take the CPU. */
 #define BY_CPU_SUBMIT 65536
 
-/* What the CPU reads and writes to draw it. */
-static uint64_t by_cpu_drawn(const struct renderer_quad *quad)
+static uint64_t by_cpu_area(const struct renderer_quad *quad)
 {
 	uint64_t area = 0;
 	for (uint32_t i = 0; i < quad->n_rects; i++) {
@@ -24,29 +24,17 @@ static uint64_t by_cpu_drawn(const struct renderer_quad *quad)
 		if (quad_clip(quad, &quad->rects[i], &clip))
 			area += (uint64_t)(clip.x2 - clip.x1) * (uint64_t)(clip.y2 - clip.y1);
 	}
-	return area * (quad_is_opaque(quad) ? 1 : BY_CPU_BLEND);
+	return area;
 }
 
-/* pixman copies such rows before it reads them, all of the source. */
-static bool by_cpu_is_aligned(const struct buffer *buffer)
-{
-	return (uintptr_t)buffer_shm_data(buffer) % 4 == 0 && buffer->stride % 4 == 0;
-}
-
-/* Pixel for pixel, upright, and in the target's own order of channels: what is copied, or blended
- * by a fast path of pixman's. */
+/* What takes the CPU few instructions a pixel. */
 static bool by_cpu_is_plain(const struct renderer_quad *quad, const struct format *target)
 {
 	const struct buffer *buffer = quad->texture->buffer;
-	if (quad->alpha != 1)
-		return false;
 	if (buffer->kind == BUFFER_SOLID)
-		return true;
-	if (buffer->kind != BUFFER_SHM || !quad->texture->own ||
-		buffer->format->opaque != target->opaque)
-		return false;
-	struct quad_map map = quad_map(quad);
-	return quad_is_upright(&map) && (by_cpu_is_aligned(buffer) || copy_suits(quad, target));
+		return quad->alpha == 1;
+	return buffer->kind == BUFFER_SHM && quad->texture->own &&
+	       (copy_suits(quad, target) || blend_suits(quad, target));
 }
 
 /* Its memory must hold what the GPU has drawn, in a layout that is kept, and frames end in the
@@ -73,7 +61,8 @@ bool by_cpu_suits(const struct renderer_frame *frame, const struct frame_queue *
 		if (!by_cpu_is_plain(quad, frame->target->format) ||
 			(!quad_is_opaque(quad) && !surface->is_cached))
 			return false;
-		uint64_t drawn = by_cpu_drawn(quad), changed = contents ? contents->changed : 0;
+		uint64_t drawn = by_cpu_area(quad) * (quad_is_opaque(quad) ? 1 : BY_CPU_BLEND);
+		uint64_t changed = contents ? contents->changed : 0;
 		more += drawn > changed ? drawn - changed : 0;
 		has_shm |= quad->texture->buffer->kind == BUFFER_SHM;
 	}
@@ -89,7 +78,7 @@ void by_cpu_draw(struct renderer *renderer, const struct renderer_frame *frame)
 	for (uint32_t i = 0; i < frame->n_quads; i++) {
 		const struct renderer_quad *quad = &frame->quads[i];
 		if (quad->texture->own)
-			contents_show(quad->texture->own, by_cpu_drawn(quad));
+			contents_show(quad->texture->own, by_cpu_area(quad));
 	}
 	renderer->listener->done(renderer->listener_data, &result);
 }

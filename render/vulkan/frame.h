@@ -1,7 +1,6 @@
 /**
  * A frame under way: its commands, its fence, and all that must live until the GPU has finished it.
- * One frame at a time is open, from the first upload for it until it is submitted; any number are
- * in flight.
+ * One frame at a time is open, while it is recorded; any number are in flight.
  */
 #ifndef RENDER_VULKAN_FRAME_H
 #define RENDER_VULKAN_FRAME_H

@@ -236,9 +236,9 @@ static void vulkan_target_finish(struct renderer *renderer, struct target *targe
 /* What is not drawn need not be up to date. NULL: nothing to show. */
 static struct sampled *vulkan_copy(struct vulkan *vulkan, const struct renderer_quad *quad)
 {
-	const struct texture *texture = quad->texture;
-	struct contents *contents = texture->own;
-	bool ok = quad->n_rects > 0 && contents &&
+	struct texture *texture = quad->texture;
+	struct contents *contents = quad->n_rects > 0 ? vulkan_get_contents(texture) : NULL;
+	bool ok = contents &&
 		  contents_upload(contents, &vulkan->sampled, &vulkan->frames, texture->buffer);
 	return ok ? contents->sampled : NULL;
 }

@@ -370,6 +370,121 @@ static void draw_test_alpha(void **state)
 	draw_is_clean = true;
 }
 
+/* What is over what, each to the nearest; more than the alpha allows ends at white. */
+static uint32_t draw_over(uint32_t above, uint32_t below)
+{
+	uint32_t rest = 255 - (above >> 24), seen = 0;
+	for (int shift = 0; shift < 24; shift += 8) {
+		uint32_t channel =
+			(above >> shift & 0xff) + ((below >> shift & 0xff) * rest + 127) / 255;
+		seen |= (channel > 255 ? 255 : channel) << shift;
+	}
+	return seen;
+}
+
+static uint32_t draw_above(int32_t x, int32_t y)
+{
+	uint32_t alpha = (uint32_t)y, other = (uint32_t)(x * y / 255);
+	return alpha << 24 | alpha << 16 | other << 8 | (x % 2 ? 255 : alpha / 2);
+}
+
+/* Every alpha over every channel, in rows of a width that is no round number. */
+static void draw_test_blending(void **state)
+{
+	const int32_t size = 256, width = 251;
+	const int tolerance = strcmp(draw_renderer, "cpu") == 0 ? 0 : 1;
+	char reason[WIRE_MAX_REASON];
+	struct harness_target target;
+	struct harness_shm below, above;
+	if (!harness_target_create(
+		    *state, &target, draw_access, size, size, DRM_FORMAT_XRGB8888, 0, reason))
+		fail_msg("no target: %s", reason);
+	harness_shm_create(*state, &below, size, size, DRM_FORMAT_XRGB8888, 0, 0);
+	harness_shm_create(*state, &above, width, size, DRM_FORMAT_ARGB8888, 0, 0);
+	for (int32_t y = 0; y < size; y++) {
+		for (int32_t x = 0; x < size; x++)
+			harness_shm_put(&below, x, y, (uint32_t)x * 0x10101);
+		for (int32_t x = 0; x < width; x++)
+			harness_shm_put(&above, x, y, draw_above(x, y));
+	}
+	harness_frame_init(&draw_frame, &target);
+	uint32_t texture = harness_texture_update(*state, 0, below.buffer, NULL, 0);
+	harness_frame_add(&draw_frame, &target, texture, 0, 0, size, size);
+	texture = harness_texture_update(*state, 0, above.buffer, NULL, 0);
+	harness_frame_add(&draw_frame, &target, texture, 0, 0, width, size);
+	harness_frame_draw(*state, &draw_frame, &target);
+	for (int32_t y = 0; y < size; y++) {
+		for (int32_t x = 0; x < size; x++) {
+			uint32_t grey = (uint32_t)x * 0x10101;
+			draw_expect(&target, x, y,
+				x < width ? draw_over(draw_above(x, y), grey) : grey, tolerance);
+		}
+	}
+	harness_shm_finish(*state, &below);
+	harness_shm_finish(*state, &above);
+	harness_target_finish(*state, &target);
+	draw_is_clean = true;
+}
+
+static uint32_t draw_swap(uint32_t rgb)
+{
+	return (rgb & 0xff) << 16 | (rgb & 0xff00) | (rgb >> 16 & 0xff);
+}
+
+/* The same of plain colours; and one that is brighter than its alpha allows. */
+static void draw_colours(struct harness *harness, const struct harness_target *target)
+{
+	static const uint32_t colours[] = {
+		0x01010001, 0x40201040, 0x80808000, 0xfe7f01fe, 0x20ff1000};
+	const int tolerance = strcmp(draw_renderer, "cpu") == 0 ? 0 : 1;
+	bool is_bgr = target->format == DRM_FORMAT_XBGR8888;
+	struct harness_shm below;
+	harness_shm_create(harness, &below, DRAW_SIZE, DRAW_SIZE, DRM_FORMAT_XRGB8888, 0, 0);
+	for (int32_t i = 0; i < DRAW_SIZE * DRAW_SIZE; i++)
+		harness_shm_put(&below, i % DRAW_SIZE, i / DRAW_SIZE, (uint32_t)i * 0x10205);
+	uint32_t texture = harness_texture_update(harness, 0, below.buffer, NULL, 0);
+	harness_frame_init(&draw_frame, target);
+	harness_frame_add(&draw_frame, target, texture, 0, 0, DRAW_SIZE, DRAW_SIZE);
+	for (int32_t i = 0; i < 5; i++) {
+		uint32_t c = colours[i];
+		uint32_t buffer = harness_solid_create(harness, (float)(c >> 16 & 0xff) / 255,
+			(float)(c >> 8 & 0xff) / 255, (float)(c & 0xff) / 255,
+			(float)(c >> 24) / 255);
+		texture = harness_texture_update(harness, 0, buffer, NULL, 0);
+		struct wire_quad *quad =
+			harness_frame_add(&draw_frame, target, texture, 3, i * 12, 37, 12);
+		quad->src_w = quad->src_h = 1;
+	}
+	harness_frame_draw(harness, &draw_frame, target);
+	for (int32_t i = 0; i < DRAW_SIZE * DRAW_SIZE; i++) {
+		int32_t x = i % DRAW_SIZE, y = i / DRAW_SIZE;
+		uint32_t wanted = (uint32_t)i * 0x10205 & 0xffffff;
+		if (x >= 3 && x < 40 && y < 60)
+			wanted = draw_over(colours[y / 12], wanted);
+		draw_expect(target, x, y, is_bgr ? draw_swap(wanted) : wanted, tolerance);
+	}
+	harness_shm_finish(harness, &below);
+}
+
+static void draw_test_colours(void **state)
+{
+	const uint32_t formats[] = {DRM_FORMAT_XRGB8888, DRM_FORMAT_XBGR8888};
+	for (int i = 0; i < 2; i++) {
+		struct harness_target target;
+		char reason[WIRE_MAX_REASON];
+		bool is_had = harness_target_create(
+			*state, &target, draw_access, DRAW_SIZE, DRAW_SIZE, formats[i], 0, reason);
+		/* A driver need not draw into the second. */
+		if (!is_had && (i == 0 || strcmp(draw_renderer, "cpu") == 0))
+			fail_msg("no target: %s", reason);
+		if (!is_had)
+			continue;
+		draw_colours(*state, &target);
+		harness_target_finish(*state, &target);
+	}
+	draw_is_clean = true;
+}
+
 /* The counted bytes are the damage's and no more, and what lay outside of it is not read again. */
 static void draw_test_damage(void **state)
 {
@@ -702,6 +817,8 @@ int main(int argc, char **argv)
 		DRAW_TEST(scaling),
 		DRAW_TEST(edge),
 		DRAW_TEST(alpha),
+		DRAW_TEST(blending),
+		DRAW_TEST(colours),
 		DRAW_TEST(damage),
 		DRAW_TEST(truncated),
 		DRAW_TEST(pool_resize),
