@@ -57,7 +57,7 @@ class Suite:
         if not self._outcomes:
             print("no test has such a name: vm/test --list")
         is_whole = status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-        if not is_whole:
+        if self._outcomes and not is_whole:
             self._failures.append(f"stopped before the end: {pytest.ExitCode(status).name.lower().replace('_', ' ')}")
         for line in self._tally.lines():
             print(line)

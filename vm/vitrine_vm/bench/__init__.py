@@ -39,10 +39,12 @@ def main(argv):
     build("gcc")
     deadline = time.monotonic() + 60 * MINUTES[arguments.quick]
     figures = []
-    plans = {gpu: _plan(arguments, gpu) for gpu in arguments.gpu}
+    plans = {gpu: plan for gpu in arguments.gpu if (plan := _plan(arguments, gpu))}
+    if not plans:
+        raise VmError("nothing to measure: no such --peer has such a --row on such a --gpu")
     rows_left = sum(map(_rows, plans.values()))
     for gpu, plan in plans.items():
-        share = (deadline - time.monotonic()) * _rows(plan) / max(1, rows_left)
+        share = (deadline - time.monotonic()) * _rows(plan) / rows_left
         rows_left -= _rows(plan)
         figures += _measure(arguments, gpu, plan, time.monotonic() + share)
     print(table.text(figures), flush=True)
