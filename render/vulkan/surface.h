@@ -40,6 +40,7 @@ struct surface {
 
 struct surface_options {
 	bool force_gpu_copy; /**< as if the driver could not draw into LINEAR images */
+	bool gpu_only;       /**< as if the CPU could not reach targets */
 };
 
 /** For the target's access; fills target->dmabuf and flags where it allocates. NULL: reason says

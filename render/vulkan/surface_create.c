@@ -82,7 +82,8 @@ static void surface_map(const struct surface_maker *maker)
 	struct surface *surface = maker->surface;
 	VkMemoryPropertyFlags kind = surface->image.memory_kind;
 	char reason[WIRE_MAX_REASON];
-	if ((kind & coherent) != coherent || !target_map(maker->target, reason))
+	if (maker->options->gpu_only || (kind & coherent) != coherent ||
+		!target_map(maker->target, reason))
 		return;
 	surface->mapped = draw_image(maker->target, reason);
 	surface->is_cached = kind & VK_MEMORY_PROPERTY_HOST_CACHED_BIT;

@@ -110,8 +110,9 @@ static enum sampled_copy vulkan_wanted_copy(void)
 
 static bool vulkan_init(struct vulkan *vulkan, const struct renderer_options *options, char *reason)
 {
-	const char *wish = getenv("VITRINE_FORCE_GPU_COPY");
-	vulkan->options.force_gpu_copy = wish && strcmp(wish, "1") == 0;
+	const char *copy = getenv("VITRINE_FORCE_GPU_COPY"), *frames = getenv("VITRINE_CPU_FRAMES");
+	vulkan->options.force_gpu_copy = copy && strcmp(copy, "1") == 0;
+	vulkan->options.gpu_only = frames && strcmp(frames, "none") == 0;
 	if (!device_init(&vulkan->device, options, reason) ||
 		!pipeline_init(&vulkan->device, &vulkan->pipeline, reason))
 		return false;

@@ -23,7 +23,7 @@ def test_vkcube_present_mode(machine, vitrine, mode):
 @pytest.mark.gpus("2d", "venus")
 def test_explicit_synchronisation(machine, vitrine):
     """While a commit waits for its acquire point the worker dies."""
-    session = vitrine(f"{SURFACES} explicit /dev/dri/card0 4000", "--renderer cpu")
+    session = vitrine(f"{SURFACES} explicit /dev/dri/card0 8000", "--renderer cpu")
     session.verdict()
     session.replace_worker()
     replaced = int(machine.run("python3 -c 'import time; print(time.monotonic_ns())'").output)
