@@ -42,7 +42,8 @@ static void shadow_come_and_go(void **state)
 		}
 		shadow_cycle(&h, i);
 	}
-	assert_int_equal(harness_count_fds(), fds);
+	/* The driver's cache may have had files open for a moment, then. */
+	assert_in_range(harness_count_fds(), 0, fds);
 	/* The allocator has a few mappings more or less. */
 	assert_in_range(harness_count_maps(), 0, maps + 8);
 	harness_close(&h);
