@@ -46,12 +46,8 @@ void blend_quad(const struct renderer_quad *quad, const struct target *target)
 	struct rows rows;
 	memory_begin_read(buffer);
 	for (uint32_t i = 0; i < quad->n_rects; i++) {
-		if (!rows_get(quad, &quad->rects[i], target, &rows))
-			continue;
-		for (size_t y = 0; y < rows.height; y++)
-			over_row(over, rows.to + y * rows.to_stride,
-				rows.from ? rows.from + y * rows.from_stride : NULL, colour,
-				rows.width * 4);
+		if (rows_get(quad, &quad->rects[i], target, &rows))
+			over_rows(over, &rows, colour);
 	}
 	memory_end_read(buffer);
 }

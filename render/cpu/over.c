@@ -20,71 +20,82 @@ OVER_INLINE unsigned over_add(unsigned a, unsigned b)
  * Two channels lie in each 16 bits. Loops of this form, with as many bytes at a time as a vector of
  * the processor has, are what compilers make vectors of.
  */
-OVER_INLINE void over_colour(uint8_t *to, size_t steps, uint32_t colour, size_t step)
+OVER_INLINE void over_colour(const struct rows *rows, uint32_t colour, size_t step)
 {
+	size_t steps = rows->width * 4 / step;
 	uint16_t add[OVER_MAX_STEP / 2], rest = (uint16_t)(255 - (colour >> 24));
 	for (size_t i = 0; i < step / 2; i += 2)
 		memcpy(add + i, &colour, sizeof colour);
+	for (size_t y = 0; y < rows->height; y++) {
+		uint8_t *to = rows->to + y * rows->to_stride;
 #pragma GCC unroll 4
-	for (size_t i = 0; i < steps; i++, to += step) {
-		uint16_t lanes[OVER_MAX_STEP / 2];
-		memcpy(lanes, to, step);
-		for (size_t j = 0; j < step / 2; j++) {
-			unsigned low = over_fade(lanes[j] & 0xff, rest);
-			unsigned high = over_fade(lanes[j] >> 8, rest);
-			lanes[j] = (uint16_t)(add[j] + (low | high << 8));
+		for (size_t i = 0; i < steps; i++, to += step) {
+			uint16_t lanes[OVER_MAX_STEP / 2];
+			memcpy(lanes, to, step);
+			for (size_t j = 0; j < step / 2; j++) {
+				unsigned low = over_fade(lanes[j] & 0xff, rest);
+				unsigned high = over_fade(lanes[j] >> 8, rest);
+				lanes[j] = (uint16_t)(add[j] + (low | high << 8));
+			}
+			memcpy(to, lanes, step);
 		}
-		memcpy(to, lanes, step);
 	}
 }
 
-OVER_INLINE void over_pixels(
-	uint8_t *restrict to, const uint8_t *restrict from, size_t steps, size_t step)
+OVER_INLINE void over_step(uint8_t *restrict to, const uint8_t *restrict from, size_t step)
 {
+	uint32_t rests[OVER_MAX_STEP / 4];
+	uint16_t lanes[OVER_MAX_STEP / 2], add[OVER_MAX_STEP / 2], rest[OVER_MAX_STEP / 2];
+	for (size_t j = 0; j < step / 4; j++) {
+		uint32_t pixel;
+		memcpy(&pixel, from + 4 * j, sizeof pixel);
+		rests[j] = (255 - (pixel >> 24)) * 0x10001;
+	}
+	memcpy(rest, rests, step);
+	memcpy(add, from, step);
+	memcpy(lanes, to, step);
+	for (size_t j = 0; j < step / 2; j++) {
+		unsigned low = over_add(add[j] & 0xff, over_fade(lanes[j] & 0xff, rest[j]));
+		unsigned high = over_add(add[j] >> 8, over_fade(lanes[j] >> 8, rest[j]));
+		lanes[j] = (uint16_t)(low | high << 8);
+	}
+	memcpy(to, lanes, step);
+}
+
+OVER_INLINE void over_pixels(const struct rows *rows, size_t step)
+{
+	size_t steps = rows->width * 4 / step;
+	for (size_t y = 0; y < rows->height; y++) {
+		uint8_t *to = rows->to + y * rows->to_stride;
+		const uint8_t *from = rows->from + y * rows->from_stride;
 #pragma GCC unroll 4
-	for (size_t i = 0; i < steps; i++, to += step, from += step) {
-		uint32_t rests[OVER_MAX_STEP / 4];
-		uint16_t lanes[OVER_MAX_STEP / 2], add[OVER_MAX_STEP / 2], rest[OVER_MAX_STEP / 2];
-		for (size_t j = 0; j < step / 4; j++) {
-			uint32_t pixel;
-			memcpy(&pixel, from + 4 * j, sizeof pixel);
-			rests[j] = (255 - (pixel >> 24)) * 0x10001;
-		}
-		memcpy(rest, rests, step);
-		memcpy(add, from, step);
-		memcpy(lanes, to, step);
-		for (size_t j = 0; j < step / 2; j++) {
-			unsigned low = over_add(add[j] & 0xff, over_fade(lanes[j] & 0xff, rest[j]));
-			unsigned high = over_add(add[j] >> 8, over_fade(lanes[j] >> 8, rest[j]));
-			lanes[j] = (uint16_t)(low | high << 8);
-		}
-		memcpy(to, lanes, step);
+		for (size_t i = 0; i < steps; i++, to += step, from += step)
+			over_step(to, from, step);
 	}
 }
 
-static void over_colour_plain(uint8_t *to, size_t steps, uint32_t colour)
+static void over_colour_plain(const struct rows *rows, uint32_t colour)
 {
-	over_colour(to, steps, colour, 16);
+	over_colour(rows, colour, 16);
 }
 
-static void over_pixels_plain(uint8_t *restrict to, const uint8_t *restrict from, size_t steps)
+static void over_pixels_plain(const struct rows *rows)
 {
-	over_pixels(to, from, steps, 16);
+	over_pixels(rows, 16);
 }
 
 const struct over over_plain = {16, over_colour_plain, over_pixels_plain};
 
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static void over_colour_avx2(
-	uint8_t *to, size_t steps, uint32_t colour)
+	const struct rows *rows, uint32_t colour)
 {
-	over_colour(to, steps, colour, 32);
+	over_colour(rows, colour, 32);
 }
 
-__attribute__((target("avx2"))) static void over_pixels_avx2(
-	uint8_t *restrict to, const uint8_t *restrict from, size_t steps)
+__attribute__((target("avx2"))) static void over_pixels_avx2(const struct rows *rows)
 {
-	over_pixels(to, from, steps, 32);
+	over_pixels(rows, 32);
 }
 
 const struct over *over_best(void)
@@ -99,13 +110,12 @@ const struct over *over_best(void)
 }
 #endif
 
-static void over_steps(
-	const struct over *over, uint8_t *to, const uint8_t *from, uint32_t colour, size_t steps)
+static void over_whole_steps(const struct over *over, const struct rows *rows, uint32_t colour)
 {
-	if (from)
-		over->pixels(to, from, steps);
+	if (rows->from)
+		over->pixels(rows);
 	else
-		over->colour(to, steps, colour);
+		over->colour(rows, colour);
 }
 
 /* The end of a row, less than a step, in a place of its own. */
@@ -113,18 +123,25 @@ static void over_end(
 	const struct over *over, uint8_t *to, const uint8_t *from, uint32_t colour, size_t size)
 {
 	uint8_t last_to[OVER_MAX_STEP] = {0}, last_from[OVER_MAX_STEP] = {0};
+	const struct rows last = {
+		.to = last_to,
+		.from = from ? last_from : NULL,
+		.width = over->step / 4,
+		.height = 1,
+	};
 	memcpy(last_to, to, size);
 	if (from)
 		memcpy(last_from, from, size);
-	over_steps(over, last_to, from ? last_from : NULL, colour, 1);
+	over_whole_steps(over, &last, colour);
 	memcpy(to, last_to, size);
 }
 
-void over_row(
-	const struct over *over, uint8_t *to, const uint8_t *from, uint32_t colour, size_t size)
+void over_rows(const struct over *over, const struct rows *rows, uint32_t colour)
 {
-	size_t steps = size / over->step, end = steps * over->step;
-	over_steps(over, to, from, colour, steps);
-	if (end < size)
-		over_end(over, to + end, from ? from + end : NULL, colour, size - end);
+	size_t size = rows->width * 4, end = size - size % over->step;
+	over_whole_steps(over, rows, colour);
+	for (size_t y = 0; y < rows->height && end < size; y++)
+		over_end(over, rows->to + y * rows->to_stride + end,
+			rows->from ? rows->from + y * rows->from_stride + end : NULL, colour,
+			size - end);
 }

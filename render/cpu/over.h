@@ -3,14 +3,14 @@
 #ifndef RENDER_CPU_OVER_H
 #define RENDER_CPU_OVER_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "render/cpu/rows.h"
 
 /** What does it, with what a processor has. */
 struct over {
 	size_t step; /**< bytes at a time, OVER_MAX_STEP at most */
-	void (*colour)(uint8_t *to, size_t steps, uint32_t colour);
-	void (*pixels)(uint8_t *restrict to, const uint8_t *restrict from, size_t steps);
+	/* Both leave out what of a row is less than a step. */
+	void (*colour)(const struct rows *rows, uint32_t colour);
+	void (*pixels)(const struct rows *rows);
 };
 
 #define OVER_MAX_STEP 32
@@ -22,10 +22,9 @@ extern const struct over over_plain;
 const struct over *over_best(void);
 
 /**
- * Blends size bytes at from over those at to; neither need be aligned. from NULL: the colour, of
- * which no channel is more than its alpha (pixels' may be: they end at white).
+ * Blends the rows, which need not be aligned. Of a plain colour no channel is more than its alpha
+ * (pixels' may be: they end at white).
  */
-void over_row(
-	const struct over *over, uint8_t *to, const uint8_t *from, uint32_t colour, size_t size);
+void over_rows(const struct over *over, const struct rows *rows, uint32_t colour);
 
 #endif

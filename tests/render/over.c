@@ -52,7 +52,7 @@ static void expect_pixman(pixman_image_t *source, int width)
 /* Rows of every width, at addresses of every kind. */
 static void compare(const struct over *over, const uint32_t *from, uint32_t colour)
 {
-	static uint8_t to[WIDTH * ROWS * 4 + 4], source[WIDTH * 4 + 4];
+	static uint8_t to[WIDTH * ROWS * 4 + 4], source[WIDTH * ROWS * 4 + 4];
 	for (int width = 1; width <= WIDTH; width++) {
 		int shift = width % 4;
 		size_t stride = WIDTH * 4;
@@ -65,12 +65,11 @@ static void compare(const struct over *over, const uint32_t *from, uint32_t colo
 		expect_pixman(image, width);
 		pixman_image_unref(image);
 		memcpy(to + shift, below, sizeof below);
-		for (size_t y = 0; y < ROWS; y++) {
-			if (from)
-				memcpy(source + shift, from + y * WIDTH, stride);
-			over_row(over, to + shift + y * stride, from ? source + shift : NULL,
-				colour, (size_t)width * 4);
-		}
+		if (from)
+			memcpy(source + shift, from, sizeof above);
+		const struct rows rows = {to + shift, from ? source + shift : NULL, stride, stride,
+			(size_t)width, ROWS};
+		over_rows(over, &rows, colour);
 		assert_memory_equal(to + shift, expected, sizeof expected);
 	}
 }
