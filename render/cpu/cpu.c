@@ -116,10 +116,7 @@ static void cpu_target_finish(struct renderer *renderer, struct target *target)
 static bool cpu_frame_draw(
 	struct renderer *renderer, const struct renderer_frame *frame, char *reason)
 {
-	struct renderer_result result = {.sequence = frame->sequence, .arrived = frame->arrived};
-	if (!draw_frame(frame, frame->target->own, &result.upload_bytes))
-		result.reason = "out of memory";
-	renderer->listener->done(renderer->listener_data, &result);
+	draw_frame(renderer, frame, frame->target->own);
 	return true;
 }
 

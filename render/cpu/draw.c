@@ -53,22 +53,23 @@ static bool draw_quad(pixman_image_t *image, const struct format *format,
 	return ok;
 }
 
-bool draw_frame(const struct renderer_frame *frame, pixman_image_t *image, uint64_t *copied_bytes)
+void draw_frame(
+	struct renderer *renderer, const struct renderer_frame *frame, pixman_image_t *image)
 {
-	bool ok = true;
-	*copied_bytes = 0;
+	struct renderer_result result = {.sequence = frame->sequence, .arrived = frame->arrived};
+	const struct format *format = frame->target->format;
 	target_begin_write(frame->target);
-	for (uint32_t i = 0; i < frame->n_quads && ok; i++) {
+	for (uint32_t i = 0; i < frame->n_quads && !result.reason; i++) {
 		const struct renderer_quad *quad = &frame->quads[i];
 		if (quad->n_rects == 0)
 			continue;
-		if (copy_suits(quad, frame->target->format))
+		if (copy_suits(quad, format))
 			copy_quad(quad, frame->target);
-		else if (blend_suits(quad, frame->target->format))
+		else if (blend_suits(quad, format))
 			blend_quad(quad, frame->target);
-		else
-			ok = draw_quad(image, frame->target->format, quad, copied_bytes);
+		else if (!draw_quad(image, format, quad, &result.upload_bytes))
+			result.reason = "out of memory";
 	}
 	target_end_write(frame->target);
-	return ok;
+	renderer->listener->done(renderer->listener_data, &result);
 }

@@ -11,10 +11,10 @@
 pixman_image_t *draw_image(const struct target *target, char *reason);
 
 /**
- * Draws the quads into image, which is draw_image() of frame->target. The dma-bufs that they show
- * are mapped (memory_map()). *copied_bytes: what pixman could not read where it lies. False: out of
- * memory, and the target's contents are undefined.
+ * Draws the frame into image, which is draw_image() of its target, and tells the renderer's
+ * listener. The dma-bufs that it shows are mapped (memory_map()).
  */
-bool draw_frame(const struct renderer_frame *frame, pixman_image_t *image, uint64_t *copied_bytes);
+void draw_frame(
+	struct renderer *renderer, const struct renderer_frame *frame, pixman_image_t *image);
 
 #endif

@@ -65,6 +65,12 @@ const uint8_t *memory_plane(const struct buffer *buffer, int plane, uint32_t *st
 	return (const uint8_t *)memory->planes[plane].data + buffer->dmabuf.planes[plane].offset;
 }
 
+const uint8_t *memory_pixel(const struct buffer *buffer, size_t x, size_t y, uint32_t *stride)
+{
+	const uint8_t *first = memory_plane(buffer, 0, stride);
+	return first + y * *stride + x * buffer->format->bytes_per_pixel;
+}
+
 /* A failure has no remedy here. */
 static void memory_sync(const struct buffer *buffer, uint64_t flags)
 {

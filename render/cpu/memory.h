@@ -17,6 +17,9 @@ void memory_unmap(struct buffer *buffer);
  */
 const uint8_t *memory_plane(const struct buffer *buffer, int plane, uint32_t *stride);
 
+/** The same for a pixel of a buffer that is no video. */
+const uint8_t *memory_pixel(const struct buffer *buffer, size_t x, size_t y, uint32_t *stride);
+
 /** Brackets the reading: waits for what a GPU still draws there. Nothing for a BUFFER_SHM. */
 void memory_begin_read(const struct buffer *buffer);
 void memory_end_read(const struct buffer *buffer);

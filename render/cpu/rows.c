@@ -16,15 +16,14 @@ bool rows_suit(const struct renderer_quad *quad)
 }
 
 /* Where the clip begins in the buffer. */
-static void rows_find(const struct renderer_quad *quad, const struct wire_rect *clip, size_t bpp,
-	struct rows *rows)
+static void rows_find(
+	const struct renderer_quad *quad, const struct wire_rect *clip, struct rows *rows)
 {
 	const struct quad_map map = quad_map(quad);
 	uint32_t stride;
-	const uint8_t *first = memory_plane(quad->texture->buffer, 0, &stride);
-	size_t x = (size_t)(clip->x1 - quad->x) + (size_t)map.x0;
-	size_t y = (size_t)(clip->y1 - quad->y) + (size_t)map.y0;
-	rows->from = first + y * stride + x * bpp;
+	rows->from =
+		memory_pixel(quad->texture->buffer, (size_t)(clip->x1 - quad->x) + (size_t)map.x0,
+			(size_t)(clip->y1 - quad->y) + (size_t)map.y0, &stride);
 	rows->from_stride = stride;
 }
 
@@ -32,18 +31,17 @@ bool rows_get(const struct renderer_quad *quad, const struct wire_rect *rect,
 	const struct target *target, struct rows *rows)
 {
 	const struct dmabuf_plane *plane = &target->dmabuf.planes[0];
-	const size_t bpp = target->format->bytes_per_pixel;
 	struct wire_rect clip;
 	if (!quad_clip(quad, rect, &clip))
 		return false;
 	*rows = (struct rows){
 		.to = target_pixels(target) + plane->offset + (size_t)clip.y1 * plane->stride +
-		      (size_t)clip.x1 * bpp,
+		      (size_t)clip.x1 * target->format->bytes_per_pixel,
 		.to_stride = plane->stride,
 		.width = (size_t)(clip.x2 - clip.x1),
 		.height = (size_t)(clip.y2 - clip.y1),
 	};
 	if (quad->texture->buffer->kind != BUFFER_SOLID)
-		rows_find(quad, &clip, bpp, rows);
+		rows_find(quad, &clip, rows);
 	return true;
 }

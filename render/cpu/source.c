@@ -56,15 +56,6 @@ static bool source_init_solid(struct source *source, const struct renderer_quad 
 	return source->image;
 }
 
-/* Where the part begins in a plane of packed pixels; *stride: bytes from a row to the next. */
-static const uint8_t *source_first(
-	const struct buffer *buffer, const struct quad_source *part, uint32_t *stride)
-{
-	const uint8_t *rows = memory_plane(buffer, 0, stride);
-	return rows + (size_t)part->y1 * *stride +
-	       (size_t)part->x1 * buffer->format->bytes_per_pixel;
-}
-
 /*
  * The rows of the part that the quad shows. pixman wants them aligned to 4 bytes, which wl_shm does
  * not ask of clients: such rows are copied.
@@ -73,7 +64,8 @@ static uint32_t *source_rows(struct source *source, const struct buffer *buffer,
 	const struct quad_source *part, int *stride)
 {
 	uint32_t bpp = buffer->format->bytes_per_pixel, from_stride;
-	const uint8_t *rows = source_first(buffer, part, &from_stride);
+	const uint8_t *rows =
+		memory_pixel(buffer, (size_t)part->x1, (size_t)part->y1, &from_stride);
 	if ((uintptr_t)rows % 4 == 0 && from_stride % 4 == 0 && from_stride <= INT_MAX) {
 		*stride = (int)from_stride;
 		return (uint32_t *)rows;
@@ -115,7 +107,8 @@ static void source_copy_8_bits(
 {
 	size_t width = (size_t)(part->x2 - part->x1), height = (size_t)(part->y2 - part->y1);
 	uint32_t bpp = buffer->format->bytes_per_pixel, from_stride, *copy = source->copy;
-	const uint8_t *rows = source_first(buffer, part, &from_stride);
+	const uint8_t *rows =
+		memory_pixel(buffer, (size_t)part->x1, (size_t)part->y1, &from_stride);
 	for (size_t y = 0; y < height; y++) {
 		for (size_t x = 0; x < width; x++)
 			copy[y * width + x] = source_convert(rows + y * from_stride + x * bpp, bpp);

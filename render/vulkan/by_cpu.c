@@ -72,13 +72,10 @@ bool by_cpu_suits(const struct renderer_frame *frame, const struct frame_queue *
 void by_cpu_draw(struct renderer *renderer, const struct renderer_frame *frame)
 {
 	const struct surface *surface = frame->target->own;
-	struct renderer_result result = {.sequence = frame->sequence, .arrived = frame->arrived};
-	if (!draw_frame(frame, surface->mapped, &result.upload_bytes))
-		result.reason = "out of memory";
 	for (uint32_t i = 0; i < frame->n_quads; i++) {
 		const struct renderer_quad *quad = &frame->quads[i];
 		if (quad->texture->own)
 			contents_show(quad->texture->own, by_cpu_area(quad));
 	}
-	renderer->listener->done(renderer->listener_data, &result);
+	draw_frame(renderer, frame, surface->mapped);
 }
