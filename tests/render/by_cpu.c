@@ -85,17 +85,25 @@ static int by_cpu_teardown(void **state)
 	return 0;
 }
 
-static void expect_picture(const struct harness_target *target)
+/* is_turned: by half. */
+static void expect_pixels(const struct harness_target *target, bool is_turned)
 {
 	for (int32_t y = 0; y < SIZE; y++) {
 		for (int32_t x = 0; x < SIZE; x++) {
+			int32_t bx = is_turned ? SIZE - 1 - x : x,
+				by = is_turned ? SIZE - 1 - y : y;
 			uint32_t wanted, seen = harness_target_get(target, x, y) & 0xffffff;
-			memcpy(&wanted, harness_shm_pixel(&fixture.shm, x, y), 4);
+			memcpy(&wanted, harness_shm_pixel(&fixture.shm, bx, by), 4);
 			if (seen != (wanted & 0xffffff))
 				fail_msg("at %d,%d: 0x%06x, expected 0x%06x", x, y, seen,
 					wanted & 0xffffff);
 		}
 	}
+}
+
+static void expect_picture(const struct harness_target *target)
+{
+	expect_pixels(target, false);
 }
 
 static void expect_by_cpu(const struct wire_frame_done *done)
@@ -120,6 +128,13 @@ static void draw_first(void)
 	expect_by_gpu(&done, SIZE * SIZE * 4);
 }
 
+static void show_by_cpu(const struct wire_rect *rects, uint32_t n_rects)
+{
+	by_cpu_show(&fixture.target, rects, n_rects);
+	struct wire_frame_done done = by_cpu_draw(&fixture.target);
+	expect_by_cpu(&done);
+}
+
 static void change(const struct wire_rect *rects, uint32_t n_rects, uint32_t seed)
 {
 	for (uint32_t i = 0; i < n_rects; i++)
@@ -132,15 +147,11 @@ static void test_changes_are_drawn_from_where_they_lie(void **state)
 	const struct wire_rect small[] = {{10, 20, 30, 25}, {100, 200, 300, 210}};
 	draw_first();
 	change(small, 2, 1);
-	by_cpu_show(&fixture.target, small, 2);
-	struct wire_frame_done done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(small, 2);
 	expect_picture(&fixture.target);
 
 	change(&all, 1, 2);
-	by_cpu_show(&fixture.target, &all, 1);
-	done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&all, 1);
 	expect_picture(&fixture.target);
 	by_cpu_is_clean = true;
 }
@@ -151,32 +162,18 @@ static void test_the_gpu_gets_what_it_missed(void **state)
 	const struct wire_rect first = {0, 0, 20, 10}, second = {10, 0, 30, 10};
 	draw_first();
 	change(&first, 1, 1);
-	by_cpu_show(&fixture.target, &first, 1);
-	struct wire_frame_done done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&first, 1);
 	change(&second, 1, 2);
-	by_cpu_show(&fixture.target, &second, 1);
-	done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&second, 1);
 
 	/* Something that is not copied: turned by half. */
 	by_cpu_show(&fixture.target, &all, 1)->transform = 2;
-	done = by_cpu_draw(&fixture.target);
+	struct wire_frame_done done = by_cpu_draw(&fixture.target);
 	expect_by_gpu(&done, 30 * 10 * 4);
-	for (int32_t y = 0; y < SIZE; y++) {
-		for (int32_t x = 0; x < SIZE; x++) {
-			uint32_t wanted;
-			memcpy(&wanted, harness_shm_pixel(&fixture.shm, SIZE - 1 - x, SIZE - 1 - y),
-				4);
-			assert_int_equal(harness_target_get(&fixture.target, x, y) & 0xffffff,
-				wanted & 0xffffff);
-		}
-	}
+	expect_pixels(&fixture.target, true);
 	/* And the CPU goes on where the GPU drew. */
 	change(&all, 1, 3);
-	by_cpu_show(&fixture.target, &all, 1);
-	done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&all, 1);
 	expect_picture(&fixture.target);
 	by_cpu_is_clean = true;
 }
@@ -187,9 +184,7 @@ static void test_another_buffer_comes_before_the_gpu_does(void **state)
 	const struct wire_rect row = {0, 7, SIZE, 8};
 	draw_first();
 	change(&row, 1, 1);
-	by_cpu_show(&fixture.target, &row, 1);
-	struct wire_frame_done done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&row, 1);
 
 	struct harness_shm old = fixture.shm;
 	harness_shm_create(fixture.harness, &fixture.shm, SIZE, SIZE, DRM_FORMAT_XRGB8888, 0, 0);
@@ -202,7 +197,7 @@ static void test_another_buffer_comes_before_the_gpu_does(void **state)
 	struct harness_target other;
 	by_cpu_target_create(&other);
 	by_cpu_show(&other, &all, 1);
-	done = by_cpu_draw(&other);
+	struct wire_frame_done done = by_cpu_draw(&other);
 	expect_by_gpu(&done, SIZE * 4 + 4);
 	expect_picture(&other);
 	harness_target_finish(fixture.harness, &other);
@@ -221,9 +216,7 @@ static void test_what_the_gpu_has_it_draws(void **state)
 	change(&all, 1, 1);
 	change(&all, 1, 2);
 	for (int i = 0; i < 2; i++) {
-		by_cpu_show(&fixture.target, &all, 1);
-		done = by_cpu_draw(&fixture.target);
-		expect_by_cpu(&done);
+		show_by_cpu(&all, 1);
 	}
 	by_cpu_show(&fixture.target, &all, 1);
 	done = by_cpu_draw(&fixture.target);
@@ -231,9 +224,7 @@ static void test_what_the_gpu_has_it_draws(void **state)
 	expect_picture(&fixture.target);
 	/* But little of it is no reason to ask. */
 	const struct wire_rect little = {0, 0, 256, 256};
-	by_cpu_show(&fixture.target, &little, 1);
-	done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&little, 1);
 	expect_picture(&fixture.target);
 	by_cpu_is_clean = true;
 }
@@ -244,13 +235,11 @@ static void test_each_keeps_what_the_other_drew(void **state)
 	const struct wire_rect left = {0, 0, 100, SIZE}, right = {200, 0, SIZE, SIZE};
 	draw_first();
 	change(&left, 1, 1);
-	by_cpu_show(&fixture.target, &left, 1);
-	struct wire_frame_done done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&left, 1);
 	change(&right, 1, 2);
 	/* A filter that has nothing to do: for the GPU. */
 	by_cpu_show(&fixture.target, &right, 1)->alpha = 254.0f / 255;
-	done = by_cpu_draw(&fixture.target);
+	struct wire_frame_done done = by_cpu_draw(&fixture.target);
 	expect_by_gpu(&done, (100 + SIZE - 200) * SIZE * 4);
 	for (int32_t x = 0; x < SIZE; x++) {
 		uint32_t wanted;
@@ -259,9 +248,7 @@ static void test_each_keeps_what_the_other_drew(void **state)
 		assert_true(far <= (x < 200 ? 0 : 2));
 	}
 	change(&right, 1, 3);
-	by_cpu_show(&fixture.target, &right, 1);
-	done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&right, 1);
 	expect_picture(&fixture.target);
 	by_cpu_is_clean = true;
 }
@@ -347,9 +334,7 @@ static void test_a_pool_that_is_cut_short_is_zeros(void **state)
 	draw_first();
 	by_cpu_update(&all, 1);
 	assert_int_equal(ftruncate(fixture.shm.fd, 0), 0);
-	by_cpu_show(&fixture.target, &all, 1);
-	struct wire_frame_done done = by_cpu_draw(&fixture.target);
-	expect_by_cpu(&done);
+	show_by_cpu(&all, 1);
 	for (int32_t i = 0; i < SIZE; i++)
 		assert_int_equal(harness_target_get(&fixture.target, i, i) & 0xffffff, 0);
 	/* The worker lives on. */
@@ -376,9 +361,7 @@ static void test_very_many_changes(void **state)
 			dots[i] = (struct wire_rect){x, y, x + 1, y + 1};
 		}
 		change(dots, (uint32_t)n, (uint32_t)part + 1);
-		by_cpu_show(&fixture.target, dots, (uint32_t)n);
-		struct wire_frame_done done = by_cpu_draw(&fixture.target);
-		expect_by_cpu(&done);
+		show_by_cpu(dots, (uint32_t)n);
 	}
 	expect_picture(&fixture.target);
 	by_cpu_show(&fixture.target, &all, 1)->transform = 2;
