@@ -2,6 +2,7 @@
 
 #include "common/log.h"
 #include "render/vulkan/choose.h"
+#include "render/vulkan/memory_type.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,9 +174,9 @@ bool device_init(struct device *device, const struct renderer_options *options, 
 	if (!ok)
 		return false;
 	/* Vulkan guarantees it; Venus breaks that where the host has no dma-buf. */
-	if (device_find_memory(device, UINT32_MAX,
+	if (memory_type_find(device, UINT32_MAX,
 		    VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT,
-		    0) == DEVICE_NO_MEMORY) {
+		    0) == MEMORY_TYPE_NONE) {
 		snprintf(reason, WIRE_MAX_REASON, "%.80s has no memory that the CPU can reach%s",
 			device->properties.deviceName,
 			device->is_venus ? ": the host's Vulkan cannot share memory" : "");
@@ -190,27 +191,4 @@ void device_finish(struct device *device)
 		vkDestroyDevice(device->handle, NULL);
 	instance_finish(&device->instance);
 	*device = (struct device){0};
-}
-
-uint32_t device_find_memory(const struct device *device, uint32_t bits,
-	VkMemoryPropertyFlags required, VkMemoryPropertyFlags preferred)
-{
-	uint32_t found = DEVICE_NO_MEMORY;
-	for (uint32_t i = 0; i < device->memory.memoryTypeCount; i++) {
-		VkMemoryPropertyFlags flags = device->memory.memoryTypes[i].propertyFlags;
-		if (!(bits & 1u << i) || (flags & required) != required)
-			continue;
-		if ((flags & preferred) == preferred)
-			return i;
-		if (found == DEVICE_NO_MEMORY)
-			found = i;
-	}
-	return found;
-}
-
-bool device_is_far(const struct device *device, uint32_t type)
-{
-	return device->properties.deviceType == VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU &&
-	       !(device->memory.memoryTypes[type].propertyFlags &
-		       VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
 }

@@ -45,16 +45,4 @@ bool device_init(struct device *device, const struct renderer_options *options, 
 /** Everything made of it is gone before. */
 void device_finish(struct device *device);
 
-#define DEVICE_NO_MEMORY UINT32_MAX
-
-/**
- * A memory type among bits that has all of required and, if there is one, all of preferred;
- * DEVICE_NO_MEMORY: none.
- */
-uint32_t device_find_memory(const struct device *device, uint32_t bits,
-	VkMemoryPropertyFlags required, VkMemoryPropertyFlags preferred);
-
-/** Whether the device reaches memory of that type over a bus, and has faster memory of its own. */
-bool device_is_far(const struct device *device, uint32_t type);
-
 #endif

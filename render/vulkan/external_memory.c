@@ -1,6 +1,7 @@
 #include "render/vulkan/external_memory.h"
 
 #include "common/fd.h"
+#include "render/vulkan/memory_type.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,7 +73,7 @@ static bool external_memory_allocate(const struct device *device,
 		.allocationSize = needs->size,
 		.memoryTypeIndex = type,
 	};
-	if (type == DEVICE_NO_MEMORY) {
+	if (type == MEMORY_TYPE_NONE) {
 		snprintf(reason, WIRE_MAX_REASON,
 			"no memory type suits both the memory and its use");
 		return false;
@@ -113,12 +114,12 @@ bool external_memory_import(const struct device *device, const struct external_m
 		.handleType = EXTERNAL_MEMORY_DMA_BUF,
 		.fd = fd,
 	};
-	uint32_t type = device_find_memory(device, needs->bits & properties.memoryTypeBits, 0, 0);
+	uint32_t type = memory_type_find(device, needs->bits & properties.memoryTypeBits, 0, 0);
 	bool ok = external_memory_allocate(device, needs, type, &import, memory, reason);
 	if (*memory == VK_NULL_HANDLE)
 		fd_close(&fd);
 	if (ok && is_far)
-		*is_far = device_is_far(device, type);
+		*is_far = memory_type_is_far(device, type);
 	return ok;
 }
 
@@ -131,8 +132,7 @@ bool external_memory_export(const struct device *device, const struct external_m
 	};
 	/* The core reads targets back through the fd, which memory that only the GPU reaches may
 	 * not allow. */
-	uint32_t type =
-		device_find_memory(device, needs->bits, 0, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT);
+	uint32_t type = memory_type_find_exported(device, needs->bits);
 	if (!external_memory_allocate(device, needs, type, &export, memory, reason))
 		return false;
 	if (kind)
@@ -177,6 +177,6 @@ bool external_memory_import_host(const struct device *device,
 	struct external_memory_needs adapted = *needs;
 	adapted.size = rounded;
 	adapted.dedicated = false;
-	uint32_t type = device_find_memory(device, needs->bits & properties.memoryTypeBits, 0, 0);
+	uint32_t type = memory_type_find(device, needs->bits & properties.memoryTypeBits, 0, 0);
 	return external_memory_allocate(device, &adapted, type, &import, memory, reason);
 }

@@ -29,7 +29,8 @@ struct external_memory_needs external_memory_buffer_needs(
  * caller's to free.
  */
 
-/** The dma-buf's; the fd stays the caller's. *is_far as device_is_far() says; NULL: not wanted. */
+/** The dma-buf's; the fd stays the caller's. *is_far as memory_type_is_far() says; NULL: not
+ * wanted. */
 bool external_memory_import(const struct device *device, const struct external_memory_needs *needs,
 	int dmabuf_fd, VkDeviceMemory *memory, bool *is_far, char *reason);
 

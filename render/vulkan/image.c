@@ -2,6 +2,7 @@
 
 #include "common/format.h"
 #include "render/vulkan/format.h"
+#include "render/vulkan/memory_type.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,9 +60,9 @@ bool image_allocate(const struct device *device, struct image *image,
 		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
 		.allocationSize = needs.size,
 		.memoryTypeIndex =
-			device_find_memory(device, needs.memoryTypeBits, required, preferred),
+			memory_type_find(device, needs.memoryTypeBits, required, preferred),
 	};
-	if (info.memoryTypeIndex == DEVICE_NO_MEMORY) {
+	if (info.memoryTypeIndex == MEMORY_TYPE_NONE) {
 		snprintf(reason, WIRE_MAX_REASON, "no memory of the kind that is needed");
 		return false;
 	}
@@ -138,7 +139,7 @@ static bool image_buffer_allocate(
 	const VkMemoryAllocateInfo info = {
 		.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
 		.allocationSize = needs.size,
-		.memoryTypeIndex = device_find_memory(device, needs.memoryTypeBits,
+		.memoryTypeIndex = memory_type_find(device, needs.memoryTypeBits,
 			VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT,
 			VK_MEMORY_PROPERTY_HOST_CACHED_BIT),
 	};

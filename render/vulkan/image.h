@@ -18,7 +18,8 @@ struct image {
 	bool is_foreign; /**< released: to be acquired before the next use */
 
 	VkMemoryPropertyFlags memory_kind; /**< exported: its memory's; else 0 */
-	bool is_far; /**< imported, and in memory that is far from the device: device_is_far() */
+	bool is_far; /**< imported, and in memory that is far from the device: memory_type_is_far()
+		      */
 };
 
 /** A buffer, its memory, and its mapping where there is one. */
