@@ -1,4 +1,5 @@
-/** File descriptors: -1 is the only "none"; every descriptor made here is close-on-exec. */
+/** File descriptors: -1 is the only "none"; every descriptor made here is close-on-exec,
+ * but for fd_open_standard()'s. */
 #ifndef COMMON_FD_H
 #define COMMON_FD_H
 
@@ -6,6 +7,12 @@
 #include <stdint.h>
 
 /** Closes *fd if there is one and sets it to -1. */
+/**
+ * Makes /dev/null of those of standard input, output and error that are closed: the next file would
+ * get their numbers, and the log with them.
+ */
+void fd_open_standard(void);
+
 void fd_close(int *fd);
 
 /** A duplicate, or -1 with errno. fd -1 gives -1. */

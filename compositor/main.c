@@ -1,3 +1,4 @@
+#include "common/fd.h"
 #include "common/log.h"
 #include "compositor/ctl.h"
 #include "compositor/doctor.h"
@@ -16,6 +17,7 @@ static int main_command(int (*command)(int, char **), char *name, int argc, char
 int main(int argc, char **argv)
 {
 	struct options options;
+	fd_open_standard();
 	log_init("vitrine", LOG_LEVEL_INFO);
 	if (argc > 1 && strcmp(argv[1], "doctor") == 0)
 		return main_command(doctor_main, "vitrine doctor", argc, argv);

@@ -3,6 +3,7 @@
 #include "common/fd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <poll.h>
@@ -55,9 +56,11 @@ static int process_spawn(pid_t *pid, const char *path, char *const argv[], int s
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
+	/* Of what is our own parent's it gets the log alone. */
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
 	/* Also when the numbers are equal: posix_spawn then clears close-on-exec (POSIX.1-2024). */
 	posix_spawn_file_actions_adddup2(&actions, socket, CLIENT_PROCESS_SOCKET);
-	/* What our own parent left open is not the worker's. */
 	posix_spawn_file_actions_addclosefrom_np(&actions, CLIENT_PROCESS_SOCKET + 1);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setsigmask(&attributes, &none);

@@ -223,6 +223,15 @@ def test_exit_status_is_the_command_s():
     assert Session("--", "/etc/passwd").process.wait(DEADLINE) == 126
 
 
+def test_closed_standard_files_are_replaced():
+    """Else the log goes to whatever is opened next, such as a client's connection."""
+    told = tempfile.mktemp(dir=RUNTIME)
+    command = f"readlink /proc/$PPID/fd/0 /proc/$PPID/fd/1 /proc/$PPID/fd/2 >{told}"
+    subprocess.run(["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', VITRINE, "--backend", "headless", "--renderer", "cpu", "--",
+                    "sh", "-c", command], env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME}, timeout=DEADLINE, check=True)
+    assert open(told).read() == "/dev/null\n" * 3, open(told).read()
+
+
 def runs(session):
     """How often the command of restarted() has begun."""
     return session.text().count("the command begins")

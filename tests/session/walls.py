@@ -9,9 +9,9 @@ import signal
 import sys
 import tempfile
 
-# As somebody starts it who leaves a file open.
+# As somebody starts it who leaves files open; the log is standard error.
 LAUNCHER = tempfile.NamedTemporaryFile("w", prefix="launcher", delete=False)
-LAUNCHER.write(f'#!/bin/sh\nexec 9<"$0"\nexec {sys.argv[1]} "$@"\n')
+LAUNCHER.write(f'#!/bin/sh\nexec 9<"$0"\nexec {sys.argv[1]} "$@" <"$0" >/dev/full\n')
 LAUNCHER.close()
 os.chmod(LAUNCHER.name, 0o700)
 sys.argv[1] = LAUNCHER.name
