@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
-void fd_close(int *fd)
-{
 void fd_open_standard(void)
 {
 	int fd;
@@ -17,6 +17,8 @@ void fd_open_standard(void)
 	fd_close(&fd);
 }
 
+void fd_close(int *fd)
+{
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
@@ -41,6 +43,13 @@ int64_t fd_size(int fd)
 		return lseek(fd, 0, SEEK_END);
 	errno = EINVAL;
 	return -1;
+}
+
+bool fd_is_memory(int fd)
+{
+	struct statfs file;
+	/* First what no server of files is asked: others have no seals (mm/memfd.c). */
+	return fcntl(fd, F_GET_SEALS) >= 0 && fstatfs(fd, &file) == 0 && file.f_type == TMPFS_MAGIC;
 }
 
 int fd_create_memory(const char *name, size_t size)

@@ -105,7 +105,7 @@ static void shm_pool_handle_create_buffer(struct wl_client *client, struct wl_re
 static bool shm_size_fits(int fd, int64_t size)
 {
 	int mode = fcntl(fd, F_GETFL);
-	return mode >= 0 && !(mode & O_PATH) && (mode & O_ACCMODE) != O_WRONLY &&
+	return mode >= 0 && (mode & O_ACCMODE) != O_WRONLY && fd_is_memory(fd) &&
 	       fd_size(fd) >= size;
 }
 
@@ -149,7 +149,8 @@ static void shm_handle_create_pool(
 				"a pool of %d bytes: the size must be positive", size);
 		else
 			wl_resource_post_error(shm, WL_SHM_ERROR_INVALID_FD,
-				"the pool's file cannot be read, or is shorter than %d bytes",
+				"the pool's file is no memory that can be read (memfd_create()), "
+				"or is shorter than %d bytes",
 				size);
 		return;
 	}

@@ -57,8 +57,7 @@ static bool buffer_fd_keeps_size(int fd)
 	struct statfs stat;
 	if (fstatfs(fd, &stat) == 0 && stat.f_type == DMA_BUF_MAGIC)
 		return true;
-	int seals = fcntl(fd, F_GET_SEALS);
-	return seals >= 0 && (seals & F_SEAL_SHRINK);
+	return fd_is_memory(fd) && (fcntl(fd, F_GET_SEALS) & F_SEAL_SHRINK);
 }
 
 /* The planes of a LINEAR or unknown layout must hold their rows; of tiled ones only the driver

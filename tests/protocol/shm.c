@@ -94,6 +94,12 @@ static int open_device(void)
 	return open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
+/* Whoever serves its pages may let us wait. */
+static int open_disk(void)
+{
+	return open("/usr/bin/env", O_RDONLY | O_CLOEXEC);
+}
+
 static int open_short(void)
 {
 	return fd_create_memory("short", PAGE - 1);
@@ -118,7 +124,7 @@ static int open_write_only(void)
 static void test_hostile_files(void **state)
 {
 	int (*const opens[])(void) = {open_pipe, open_socket, open_folder, open_path, open_device,
-		open_short, open_empty, open_write_only};
+		open_disk, open_short, open_empty, open_write_only};
 	for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++) {
 		struct client *client = client_create(*state, 0);
 		client_pool(client, opens[i](), PAGE);
