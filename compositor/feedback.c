@@ -12,11 +12,18 @@ void feedback_init(struct feedback *feedback)
 	wl_list_init(&feedback->presentations);
 }
 
-void feedback_finish(struct feedback *feedback)
+static void feedback_call_back(struct feedback *feedback, int64_t time)
 {
 	struct wl_resource *callback, *next;
-	wl_resource_for_each_safe (callback, next, &feedback->frame_callbacks)
+	wl_resource_for_each_safe (callback, next, &feedback->frame_callbacks) {
+		wl_callback_send_done(callback, (uint32_t)(time / CLOCK_NS_PER_MS));
 		wl_resource_destroy(callback);
+	}
+}
+
+void feedback_finish(struct feedback *feedback)
+{
+	feedback_call_back(feedback, clock_now());
 	presentation_discard(&feedback->presentations);
 }
 
@@ -43,9 +50,5 @@ void feedback_move(struct feedback *to, struct feedback *from)
 void feedback_answer(struct feedback *feedback, const struct presentation_event *event)
 {
 	presentation_presented(&feedback->presentations, event);
-	struct wl_resource *callback, *next;
-	wl_resource_for_each_safe (callback, next, &feedback->frame_callbacks) {
-		wl_callback_send_done(callback, (uint32_t)(event->time / CLOCK_NS_PER_MS));
-		wl_resource_destroy(callback);
-	}
+	feedback_call_back(feedback, event->time);
 }

@@ -14,7 +14,8 @@ struct feedback {
 
 void feedback_init(struct feedback *feedback);
 
-/** Discards what is left. */
+/** The frame will not be shown: its clients may go on, wherever they are seen now. Nothing is left.
+ */
 void feedback_finish(struct feedback *feedback);
 
 /** Takes over what the surface's client waits for. */

@@ -239,6 +239,7 @@ void screen_set_active(struct screen *screen, bool active)
 			screen_resume(screen);
 		return;
 	}
+	feedback_finish(&screen->feedback);
 	/* A frame that is being drawn ends by itself, in screen_frame_done(). */
 	if (screen->state == SCREEN_DRAWING)
 		return;

@@ -160,6 +160,21 @@ def test_windows_come_back_with_their_output():
     assert session.end() == 0
 
 
+def test_a_client_goes_on_when_its_output_goes():
+    """With the frame under way, whose callback it waits for."""
+    session = Outputs(*BOTH, "--output", RIGHT, "--", "env", "WAYLAND_DEBUG=client", "weston-simple-shm")
+
+    def frames():
+        return session.text().count(".attach(")
+    for state in ("--off", "--on") * 4:
+        before = until("a frame", frames)
+        until("frames", lambda: frames() > before + 5)
+        session.randr("--output", RIGHT, state)
+        before = frames()
+        until(f"frames after {state}", lambda: frames() > before + 5)
+    assert session.end() == 0
+
+
 class Floating(Outputs):
     """A window of 100x80, which opens a little to the left of the middle of the first output and above it."""
     FIRST, SECOND, WINDOW, PLACE = (1200, 900), (300, 200), (100, 80), (454, 314)
