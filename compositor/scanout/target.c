@@ -43,7 +43,8 @@ static const char *target_make_memory(struct kms_buffer_size size, struct dmabuf
 	return memory->planes[0].fd < 0 ? strerror(errno) : NULL;
 }
 
-/* Whether the screen would take the buffer. Only the DRM master may ask. */
+/* Whether the screen would take the buffer. Only the DRM master may ask, and nobody while the
+ * pointer's picture is set: the first frame is tried then. */
 static const char *target_test(const struct scanout_place *place, struct kms_buffer *buffer)
 {
 	struct kms_output_frame frame = {
@@ -51,7 +52,7 @@ static const char *target_test(const struct scanout_place *place, struct kms_buf
 	if (!place->output)
 		return NULL;
 	int error = kms_output_commit(place->output, &frame);
-	return error && error != -EACCES ? strerror(-error) : NULL;
+	return error && error != -EACCES && error != -EBUSY ? strerror(-error) : NULL;
 }
 
 static const char *target_make_buffer(

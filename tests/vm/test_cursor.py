@@ -16,6 +16,7 @@ PLACES = (300, 200), (640, 400)
 CHANGES = (("transform 90", 1, Image.Transpose.ROTATE_90), ("scale 2", 2, Image.Transpose.ROTATE_90),
            ("transform flipped", 2, Image.Transpose.FLIP_LEFT_RIGHT))
 REFUSAL = "/tmp/lost-cursor"  # see tests/clients/lost_cursor.c
+REFUSED = f"LOST_CURSOR={REFUSAL} LD_PRELOAD=/build/tests/clients/lost-cursor.so"
 MICE = """cd /sys/bus/virtio/drivers/virtio_input
 for mouse in virtio*; do grep -q Tablet $mouse/input/input*/name && echo $mouse; done"""
 
@@ -128,7 +129,7 @@ def refused(machine, pointed):
     checks that it has it, what has the kernel take pictures again)."""
     def start(error):
         machine.run(f"echo {error} >{REFUSAL}")
-        session, shown = pointed(environment=f"LOST_CURSOR={REFUSAL} LD_PRELOAD=/build/tests/clients/lost-cursor.so")
+        session, shown = pointed(environment=REFUSED)
 
         def is_drawn(shown, drawn, hotspot):
             for x, y in PLACES:
@@ -137,6 +138,25 @@ def refused(machine, pointed):
                 hides_it(machine)
         return session, shown, is_drawn, lambda: machine.run(f"rm {REFUSAL}")
     return start
+
+
+@pytest.mark.gpus("2d")
+def test_a_mode_comes_while_the_cursor_is_set(machine, pointed):
+    """By a kernel that waits for its host: no buffer of the new mode can be tried before it is shown."""
+    machine.run(f"rm -f {REFUSAL}")
+    session, _ = pointed(options="--cursor 1", environment=REFUSED)
+    point(machine, session)
+    wait_for_cursor(machine, is_host_cursor())
+    hides_it(machine)
+    machine.run(f"echo 0 >{REFUSAL}")
+    machine.pointer(*PLACES[0])
+    machine.resize(800, 600)  # at once: after a second without an answer of the host's no mode is tried
+    session.says(r"configure\(800, 600")
+    machine.run(f"rm {REFUSAL}")
+    session.shows(picture((800, 600)))
+    machine.resize(*machine.size)
+    session.shows(picture(machine.size))
+    assert session.end().status == 0
 
 
 @pytest.mark.gpus("2d")
