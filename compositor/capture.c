@@ -124,11 +124,15 @@ static void capture_draw(struct capture *capture, uint32_t target)
 		capture_fail(capture);
 }
 
+static bool capture_waits(const struct capture *capture)
+{
+	return capture->request.waits && capture->request.tracker;
+}
+
 static bool capture_is_due(const struct capture *capture)
 {
-	const struct capture_tracker *tracker = capture->request.tracker;
-	return !capture->request.waits || !tracker ||
-	       pixman_region32_not_empty((pixman_region32_t *)&tracker->damage);
+	return !capture_waits(capture) ||
+	       pixman_region32_not_empty(&capture->request.tracker->damage);
 }
 
 static void capture_try(struct capture *capture)
@@ -224,6 +228,15 @@ void captures_fail_screen(struct captures *captures, const struct screen *screen
 	wl_list_for_each (capture, &captures->drawing, link) {
 		if (capture->request.screen == screen)
 			capture->tries = CAPTURE_MAX_TRIES;
+	}
+}
+
+void captures_screen_off(struct captures *captures, const struct screen *screen)
+{
+	struct capture *capture, *next;
+	wl_list_for_each_safe (capture, next, &captures->waiting, link) {
+		if (capture->request.screen == screen && !capture_waits(capture))
+			capture_fail(capture);
 	}
 }
 

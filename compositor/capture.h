@@ -63,6 +63,10 @@ void captures_stop(struct captures *captures);
 /** The screen has another size: what waits for it, for a part of the old one, fails. */
 void captures_fail_screen(struct captures *captures, const struct screen *screen);
 
+/** It shows nothing any more, for now: what was to be captured at once fails, what waits for a
+ * change goes on. */
+void captures_screen_off(struct captures *captures, const struct screen *screen);
+
 /** The screen goes: what waits for it fails. */
 void captures_forget_screen(struct captures *captures, const struct screen *screen);
 

@@ -179,9 +179,11 @@ static void server_handle_screencopy_copy(
 		.waits = waits,
 		.buffer = buffer,
 	};
-	if (request.box.x2 - request.box.x1 != frame->width ||
-		request.box.y2 - request.box.y1 != frame->height) {
-		screencopy_failed(frame); /* the screen has another size since */
+	bool resized = request.box.x2 - request.box.x1 != frame->width ||
+		       request.box.y2 - request.box.y1 != frame->height; /* since it was told */
+	bool dark = !waits && !request.screen->active;
+	if (resized || dark) {
+		screencopy_failed(frame);
 		return;
 	}
 	struct server_copy *copy = xcalloc(1, sizeof *copy);

@@ -70,9 +70,11 @@ static void server_image_copy(void *data, struct image_frame *frame, bool waits)
 		.tracker = &image->tracker,
 		.stale = &frame->damage,
 	};
-	if (session->width != screen->output.map.width ||
-		session->height != screen->output.map.height) {
-		image_frame_failed(frame); /* the screen has another size since */
+	bool resized = session->width != screen->output.map.width ||
+		       session->height != screen->output.map.height; /* since it was told */
+	bool dark = !waits && !screen->active;
+	if (resized || dark) {
+		image_frame_failed(frame);
 		return;
 	}
 	frame->transform = screen->output.map.transform;

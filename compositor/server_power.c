@@ -10,6 +10,8 @@ void server_power_update(struct server_screen *screen)
 		return;
 	screen->turn_off = false;
 	screen_set_active(&screen->screen, active);
+	if (!active)
+		captures_screen_off(&screen->server->captures, &screen->screen);
 	cursor_plane_forget(&screen->cursor);
 }
 
@@ -20,6 +22,13 @@ void server_set_session_active(struct server *server, bool active)
 	server->session_turns++;
 	wl_list_for_each (screen, &server->screens, link)
 		server_power_update(screen);
+	if (!active)
+		return;
+	server_blank_activity(server); /* somebody is there */
+	wl_list_for_each (screen, &server->screens, link) {
+		if (screen->powered_off)
+			server_turn_off(screen);
+	}
 }
 
 static bool server_power_is_on(void *data, struct output *output)
@@ -27,7 +36,7 @@ static bool server_power_is_on(void *data, struct output *output)
 	return !server_screen_of(output)->powered_off;
 }
 
-/* While another VT has the display it is not ours to turn off: it is when we come back. */
+/* While another VT has the display it is not ours to turn off: server_set_session_active() does. */
 static void server_power_turn(struct server_screen *screen, bool on)
 {
 	if (screen->powered_off == !on)

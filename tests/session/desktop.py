@@ -50,6 +50,17 @@ def test_capture_draws_no_frame_of_an_idle_screen():
     assert session.end() == 0
 
 
+def test_capture_of_a_screen_that_is_off_fails():
+    """At once, for nobody knows when it is on again."""
+    session = Desktop("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    session.say("wlopm", "--off", "*")
+    assert session.run("grim", "-", check=False, stdout=subprocess.DEVNULL, timeout=20).returncode != 0
+    session.say("wlopm", "--on", "*")
+    session.shows(pattern.picture(SIZE))
+    assert session.end() == 0
+
+
 def test_capture_survives_the_worker_s_death():
     session = Desktop("--", *PATTERN)
     session.shows(pattern.picture(SIZE))

@@ -2,6 +2,7 @@
 
 import pytest
 from pattern import CLIENT, picture
+from terminals import ACTIVE_VT, activate_vt
 from test_drivers import OTHERS, SIZE
 from vitrine_vm.picture import difference
 
@@ -49,6 +50,41 @@ def shown(machine, vitrine):
         on()
         return session, on, off
     return start
+
+
+@pytest.fixture
+def away(machine):
+    """Goes to another virtual terminal, where a command is run, and comes back."""
+    def go(command):
+        home = int(machine.run(ACTIVE_VT).output.strip().removeprefix("tty"))
+        activate_vt(machine, 5, wait=True)
+        try:
+            assert machine.run(command, timeout=60).status == 0
+        finally:
+            activate_vt(machine, home)
+    return go
+
+
+@pytest.mark.gpus("2d")
+def test_power_is_on_after_another_vt(shown, away):
+    """Whoever comes back to a session that was blanked meanwhile sees it."""
+    session, on, _ = shown("--blank 3")
+    away("sleep 5")
+    on()
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
+def test_power_is_off_after_another_vt(machine, shown, away):
+    """Where a program had turned it off, for the other terminal turned it on."""
+    session, on, off = shown()
+    assert machine.run(f"{CLIENTS} wlopm --off '*'").status == 0
+    off()
+    away(ON)
+    off()
+    assert machine.run(f"{CLIENTS} wlopm --on '*'").status == 0
+    on()
+    assert session.end().status == 0
 
 
 @pytest.mark.gpus("venus", "2d")
