@@ -155,6 +155,16 @@ void input_destroy(struct input *input)
 	free(input);
 }
 
+void input_set_lights(struct input *input, uint32_t lights)
+{
+	const struct input_device *device;
+	if (!input || input->lights == lights)
+		return;
+	input->lights = lights;
+	wl_list_for_each (device, &input->devices, link)
+		input_device_set_lights(device, lights);
+}
+
 void input_set_active(struct input *input, bool active)
 {
 	if (!active)

@@ -74,6 +74,9 @@ struct input *input_create(struct wl_event_loop *loop, struct session *session,
 /** Accepts NULL. */
 void input_destroy(struct input *input);
 
+/** Sets the lights of all keyboards: enum keymap_light, bits. Accepts NULL. */
+void input_set_lights(struct input *input, uint32_t lights);
+
 /** The session got or lost its devices. */
 void input_set_active(struct input *input, bool active);
 

@@ -15,11 +15,13 @@ struct input {
 	struct libinput *libinput;
 	struct wl_event_source *source;
 	struct wl_list devices; /**< struct input_device::link */
+	uint32_t lights;        /**< of keyboards: enum keymap_light, bits */
 };
 
 /** What we know of one of libinput's devices, whose user data it is. */
 struct input_device {
 	struct wl_list link;
+	struct libinput_device *libinput; /**< borrowed: it is told when that goes */
 	struct input_device_info info;
 	struct tablet *tablet; /**< NULL: it is no drawing tablet */
 };
@@ -27,6 +29,9 @@ struct input_device {
 /** One that came or goes. */
 void input_device_add(struct input *input, struct libinput_device *libinput);
 void input_device_remove(struct input_device *device);
+
+/** enum keymap_light, bits; of a device without lights none is set. */
+void input_device_set_lights(const struct input_device *device, uint32_t lights);
 
 /** A place of an event's device. */
 struct input_place input_device_place(

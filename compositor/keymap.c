@@ -88,6 +88,24 @@ void keymap_set_modifiers(struct keymap *keymap, const struct keyboard_modifiers
 		modifiers->locked, 0, 0, modifiers->group);
 }
 
+uint32_t keymap_lights(const struct keymap *keymap)
+{
+	static const struct {
+		const char *name;
+		enum keymap_light light;
+	} lights[] = {
+		{XKB_LED_NAME_NUM, KEYMAP_LIGHT_NUM},
+		{XKB_LED_NAME_CAPS, KEYMAP_LIGHT_CAPS},
+		{XKB_LED_NAME_SCROLL, KEYMAP_LIGHT_SCROLL},
+	};
+	uint32_t on = 0;
+	for (size_t i = 0; i < sizeof lights / sizeof lights[0]; i++) {
+		if (xkb_state_led_name_is_active(keymap->state, lights[i].name) > 0)
+			on |= lights[i].light;
+	}
+	return on;
+}
+
 struct keyboard_modifiers keymap_modifiers(const struct keymap *keymap)
 {
 	struct xkb_state *state = keymap->state;

@@ -10,6 +10,13 @@
 
 struct seat;
 
+/** Of a keyboard; bits, as libinput has them. */
+enum keymap_light {
+	KEYMAP_LIGHT_NUM = 1 << 0,
+	KEYMAP_LIGHT_CAPS = 1 << 1,
+	KEYMAP_LIGHT_SCROLL = 1 << 2,
+};
+
 /** Zeroed, then one of the keymap_init*(). */
 struct keymap {
 	struct xkb_context *context;
@@ -38,6 +45,9 @@ xkb_keysym_t keymap_base_symbol(const struct keymap *keymap, uint32_t key);
 /** The state follows a key, or is set. */
 void keymap_press(struct keymap *keymap, uint32_t key, bool pressed);
 void keymap_set_modifiers(struct keymap *keymap, const struct keyboard_modifiers *modifiers);
+
+/** Lights that are on: enum keymap_light. */
+uint32_t keymap_lights(const struct keymap *keymap);
 
 struct keyboard_modifiers keymap_modifiers(const struct keymap *keymap);
 

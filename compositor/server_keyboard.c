@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "compositor/input.h"
 #include "compositor/session.h"
 
 #include <stdlib.h>
@@ -87,6 +88,7 @@ void server_keyboard_key(void *data, uint32_t time, uint32_t key, bool pressed)
 		server_keyboard_use(server, &server->keymap))
 		server_keyboard_send_key(server, NULL, time, key, pressed);
 	keymap_press(&server->keymap, key, pressed);
+	input_set_lights(server->input, keymap_lights(&server->keymap));
 	server_keyboard_tell_modifiers(server, &server->keymap, NULL);
 }
 

@@ -40,6 +40,18 @@ def test_pointer_moves_clicks_and_scrolls_in_a_client(machine, wev):
 
 
 @pytest.mark.gpus("2d")
+def test_keyboard_s_lights_follow_its_locks(machine, vitrine):
+    """Hosts look at them: SPICE sends a press of its own where they differ from the viewer's."""
+    vitrine("sleep 100").hears()
+    for lock, light in ("caps_lock", "capslock"), ("num_lock", "numlock"):
+        for state in 1, 0:
+            machine.key(lock)
+            lit = f'grep -l 1 /sys/class/leds/*::{light}/brightness'
+            assert machine.run(f"for i in $(seq 100); do [ $({lit} | wc -l) = {state} ] && exit; sleep 0.1; done; "
+                               f"tail -n 1 /sys/class/leds/*/brightness; exit 1").status == 0
+
+
+@pytest.mark.gpus("2d")
 def test_input_comes_without_a_picture(vitrine):
     vitrine("sleep 100").hears()
 
