@@ -27,6 +27,7 @@ enum options_key {
 	OPTIONS_REFRESH,
 	OPTIONS_MODE,
 	OPTIONS_FOLLOW,
+	OPTIONS_VT_SWITCH,
 	OPTIONS_CURSOR,
 	OPTIONS_SCALE,
 	OPTIONS_TRANSFORM,
@@ -78,6 +79,8 @@ static const struct argp_option options_table[] = {
 		"window "
 		"does when it is resized, gets it (default on)",
 		0},
+	{"vt-switch", OPTIONS_VT_SWITCH, "on|off", 0,
+		"Whether Ctrl+Alt+F1 to F12 go to another virtual terminal (default on)", 0},
 	{"cursor", OPTIONS_CURSOR, "WHEN", 0,
 		"When the pointer is seen: always, never, device (while there is a pointing "
 		"device), "
@@ -200,11 +203,10 @@ static void options_parse_cursor(
 			OPTIONS_MAX_SECONDS);
 }
 
-static void options_parse_follow(
-	struct options *options, const char *text, struct argp_state *state)
+static void options_parse_on(bool *on, const char *text, struct argp_state *state)
 {
-	options->follow = strcmp(text, "on") == 0;
-	if (!options->follow && strcmp(text, "off") != 0)
+	*on = strcmp(text, "on") == 0;
+	if (!*on && strcmp(text, "off") != 0)
 		argp_error(state, "'%s' is neither on nor off", text);
 }
 
@@ -291,7 +293,10 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		options_parse_cursor(options, text, state);
 		return 0;
 	case OPTIONS_FOLLOW:
-		options_parse_follow(options, text, state);
+		options_parse_on(&options->follow, text, state);
+		return 0;
+	case OPTIONS_VT_SWITCH:
+		options_parse_on(&options->vt_switch, text, state);
 		return 0;
 	case OPTIONS_REFRESH:
 		options_parse_refresh(&options->headless_refresh, text, state);
@@ -366,6 +371,7 @@ void options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){
 		.headless_refresh = 60000,
 		.follow = true,
+		.vt_switch = true,
 		.restart_limit = RESTART_LIMIT,
 		.log_level = LOG_LEVEL_INFO,
 	};

@@ -38,6 +38,7 @@ struct options {
 	enum layout layout;       /**< of the outputs; LAYOUT_UNSAID: the configuration's */
 	struct kms_mode mode;     /**< of every display; width 0: the one that it prefers */
 	bool follow;              /**< a display that prefers another mode gets it */
+	bool vt_switch;           /**< Ctrl+Alt+Fn goes to another virtual terminal */
 	enum options_cursor cursor;
 	int cursor_seconds; /**< it is hidden when it has not moved for so long; 0: never */
 	uint32_t scale;     /**< of the outputs, 120ths (protocol/output_map.h); 0: by their size */

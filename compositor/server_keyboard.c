@@ -74,7 +74,7 @@ static bool server_keyboard_take_shortcut(
 	int vt = pressed ? server_keyboard_vt_of(keymap_symbol(keymap, key)) : 0;
 	if (pressed && server_take_binding(server, keymap, key))
 		return true;
-	if (!vt || !server->session)
+	if (!vt || !server->session || !server->options->vt_switch)
 		return false;
 	session_switch_vt(server->session, vt);
 	return true;

@@ -59,6 +59,19 @@ def test_another_vt_and_back(machine, vitrine):
 
 
 @pytest.mark.gpus("2d")
+def test_another_vt_is_forbidden(machine, vitrine):
+    """With --vt-switch off these keys are the client's, as all others are."""
+    home = machine.run(ACTIVE_VT).output
+    session = vitrine("stdbuf -oL wev", "--vt-switch off")
+    session.hears()
+    session.says(r"wl_keyboard\] enter")
+    machine.key("ctrl", "alt", "f5")
+    session.says("XF86Switch_VT_5")
+    assert machine.run(ACTIVE_VT).output == home
+    session.end()
+
+
+@pytest.mark.gpus("2d")
 def test_another_vt_and_back_in_a_hurry(machine, vitrine):
     """Faster than a busy session hears of it, which libseat then tells in the wrong order: with the next return the picture, the
     pointer and the keyboard are there."""
