@@ -65,6 +65,46 @@ struct quad_source quad_source(const struct renderer_quad *quad)
 	};
 }
 
+/* Where the rects lie, target pixels from the quad's corner. */
+static struct wire_rect quad_extents(const struct renderer_quad *quad)
+{
+	struct wire_rect all = {quad->width, quad->height, 0, 0}, clip;
+	for (uint32_t i = 0; i < quad->n_rects; i++) {
+		if (!quad_clip(quad, &quad->rects[i], &clip))
+			continue;
+		all.x1 = clip.x1 - quad->x < all.x1 ? clip.x1 - quad->x : all.x1;
+		all.y1 = clip.y1 - quad->y < all.y1 ? clip.y1 - quad->y : all.y1;
+		all.x2 = clip.x2 - quad->x > all.x2 ? clip.x2 - quad->x : all.x2;
+		all.y2 = clip.y2 - quad->y > all.y2 ? clip.y2 - quad->y : all.y2;
+	}
+	return all;
+}
+
+/* Of what a * x + b * y is for x and y in the extents, with a margin: the whole numbers in [from,
+ * to) that it reaches; at least one. */
+static void quad_limit(
+	const struct wire_rect *extents, float a, float b, float at, int32_t *from, int32_t *to)
+{
+	float x1 = a * (float)extents->x1, x2 = a * (float)extents->x2;
+	float y1 = b * (float)extents->y1, y2 = b * (float)extents->y2;
+	float margin = fabsf(a) + fabsf(b) + 2;
+	float least = at + fminf(x1, x2) + fminf(y1, y2) - margin;
+	float most = at + fmaxf(x1, x2) + fmaxf(y1, y2) + margin;
+	float first = (float)*from, last = (float)*to;
+	*from = (int32_t)fmaxf(fminf(floorf(least), last - 1), first);
+	*to = (int32_t)fminf(fmaxf(ceilf(most), (float)*from + 1), last);
+}
+
+struct quad_source quad_seen(const struct renderer_quad *quad)
+{
+	struct quad_source seen = quad_source(quad);
+	const struct quad_map map = quad_map(quad);
+	const struct wire_rect extents = quad_extents(quad);
+	quad_limit(&extents, map.xx, map.xy, map.x0, &seen.x1, &seen.x2);
+	quad_limit(&extents, map.yx, map.yy, map.y0, &seen.y1, &seen.y2);
+	return seen;
+}
+
 static bool quad_is_integer(float value)
 {
 	return value == rintf(value);

@@ -39,6 +39,10 @@ void quad_fixed(const struct quad_map *map, pixman_transform_t *fixed);
 struct quad_footprint quad_footprint(const struct quad_map *map);
 struct quad_source quad_source(const struct renderer_quad *quad);
 
+/** The part of it that is seen where the quad's rects are, of which there is one at least, and what
+ * filters mix in there. */
+struct quad_source quad_seen(const struct renderer_quad *quad);
+
 /** True: each target pixel's centre falls on a buffer pixel's centre, so that no filter is wanted.
  */
 bool quad_is_exact(const struct quad_map *map);

@@ -1,10 +1,13 @@
 #include "render/cpu/draw.h"
 
+#include "common/log.h"
+#include "render/buffer.h"
 #include "render/cpu/blend.h"
 #include "render/cpu/copy.h"
 #include "render/cpu/source.h"
 #include "render/quad.h"
 #include "render/target.h"
+#include "render/texture.h"
 
 #include <stdio.h>
 
@@ -21,6 +24,16 @@ pixman_image_t *draw_image(const struct target *target, char *reason)
 	if (!image)
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 	return image;
+}
+
+/* Once: the next frame may have it again. */
+static void draw_warn(const struct buffer *buffer)
+{
+	static bool told;
+	if (!told)
+		log_warn("a picture of %dx%d is not drawn: out of memory", buffer->width,
+			buffer->height);
+	told = true;
 }
 
 /* False: out of memory. */
@@ -59,7 +72,7 @@ void draw_frame(
 	struct renderer_result result = {.sequence = frame->sequence, .arrived = frame->arrived};
 	const struct format *format = frame->target->format;
 	target_begin_write(frame->target);
-	for (uint32_t i = 0; i < frame->n_quads && !result.reason; i++) {
+	for (uint32_t i = 0; i < frame->n_quads; i++) {
 		const struct renderer_quad *quad = &frame->quads[i];
 		if (quad->n_rects == 0)
 			continue;
@@ -68,7 +81,7 @@ void draw_frame(
 		else if (blend_suits(quad, format))
 			blend_quad(quad, frame->target);
 		else if (!draw_quad(image, format, quad, &result.upload_bytes))
-			result.reason = "out of memory";
+			draw_warn(quad->texture->buffer);
 	}
 	target_end_write(frame->target);
 	renderer->listener->done(renderer->listener_data, &result);

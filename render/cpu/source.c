@@ -160,14 +160,14 @@ static bool source_set_filter(struct source *source, const struct quad_map *map,
 		source->image, exact ? PIXMAN_FILTER_NEAREST : PIXMAN_FILTER_BILINEAR, NULL, 0);
 }
 
-/* The edge is repeated by the filter, so the image must end where the source ends: an image of that
- * part alone. */
+/* The edge is repeated by the filter, so the image must end where the source ends: an image of the
+ * part that is seen, and no more is copied where it is a copy. */
 static bool source_init_pixels(
 	struct source *source, const struct renderer_quad *quad, const struct format *target)
 {
 	const struct buffer *buffer = quad->texture->buffer;
 	struct quad_map map = quad_map(quad);
-	struct quad_source part = quad_source(quad);
+	struct quad_source part = quad_seen(quad);
 	uint32_t fourcc =
 		quad->flags & WIRE_QUAD_OPAQUE ? buffer->format->opaque : buffer->format->fourcc;
 	bool keeps = target->is_deep && !buffer->format->is_video;

@@ -616,6 +616,89 @@ static void draw_test_unaligned(void **state)
 	draw_is_clean = true;
 }
 
+/* However large a picture is: of a copy that the CPU draws from no more is made than is seen. */
+static void draw_test_huge(void **state)
+{
+	const int32_t size = (int32_t)((struct harness *)*state)->hello.max_extent;
+	const uint16_t orange = 0xfc00;
+	struct harness_target target;
+	struct harness_shm shm;
+	draw_is_clean = true;
+	if (strcmp(draw_renderer, "cpu") != 0)
+		return; /* a GPU's texture has all of it */
+	draw_is_clean = false;
+	draw_target_create(*state, &target);
+	harness_shm_create(*state, &shm, size, size, DRM_FORMAT_RGB565, 0, 0);
+	memcpy(harness_shm_pixel(&shm, size - 1, size - 1), &orange, sizeof orange);
+	uint32_t texture = harness_texture_update(*state, 0, shm.buffer, NULL, 0);
+	harness_frame_init(&draw_frame, &target);
+	harness_frame_add(
+		&draw_frame, &target, texture, DRAW_SIZE - size, DRAW_SIZE - size, size, size);
+	struct wire_frame_done done = harness_frame_draw(*state, &draw_frame, &target);
+	assert_in_range(done.upload_bytes, DRAW_SIZE * DRAW_SIZE * 2, 80 * 80 * 2);
+	draw_expect(&target, DRAW_SIZE - 1, DRAW_SIZE - 1, 0xff8200, 1);
+	draw_expect(&target, 0, 0, 0, 0);
+	harness_shm_finish(*state, &shm);
+	harness_target_finish(*state, &target);
+	draw_is_clean = true;
+}
+
+/* Draws the quad once, or a piece after the other. */
+static void draw_in_pieces(struct harness *harness, const struct harness_target *target,
+	const struct wire_quad *wanted, int32_t piece)
+{
+	for (int32_t at = 0; at < DRAW_SIZE * DRAW_SIZE / piece; at += piece) {
+		int32_t x = at % DRAW_SIZE, y = at / DRAW_SIZE * piece;
+		const struct wire_rect rect = {x, y, x + piece, y + piece};
+		harness_frame_init(&draw_frame, target);
+		draw_frame.rects[0] = rect; /* the damage */
+		struct wire_quad *quad = harness_frame_add(
+			&draw_frame, target, wanted->texture, 0, 0, DRAW_SIZE, DRAW_SIZE);
+		*quad = *wanted;
+		harness_frame_clip(&draw_frame, quad, &rect, 1);
+		harness_frame_draw(harness, &draw_frame, target);
+	}
+}
+
+/* Scaled and turned in every way, drawn by parts it is the same picture. */
+static void draw_test_pieces(void **state)
+{
+	static const struct {
+		float x, y, width, height;
+		int32_t to_width, to_height;
+	} ways[] = {{0, 0, 40, 30, 40, 30}, {0, 0, 40, 30, 61, 53},
+		{3.25f, 2.5f, 30.5f, 20.25f, 50, 60}, {10, 10, 30, 20, 7, 5}, {0, 0, 1, 1, 33, 60}};
+	struct harness_target targets[2];
+	struct harness_shm shm;
+	for (int i = 0; i < 2; i++)
+		draw_target_create(*state, &targets[i]);
+	harness_shm_create(*state, &shm, 40, 30, DRM_FORMAT_RGB565, 0, 0);
+	for (uint32_t i = 0; i < shm.size; i++)
+		shm.data[i] = (uint8_t)(i * 2654435761u >> 24);
+	struct wire_quad quad = {.alpha = 1, .x = 2, .y = 1};
+	quad.texture = harness_texture_update(*state, 0, shm.buffer, NULL, 0);
+	for (size_t way = 0; way < 8 * sizeof ways / sizeof ways[0]; way++) {
+		size_t i = way / 8;
+		quad.transform = way % 8;
+		quad.src_x = ways[i].x;
+		quad.src_y = ways[i].y;
+		quad.src_w = ways[i].width;
+		quad.src_h = ways[i].height;
+		quad.width = ways[i].to_width;
+		quad.height = ways[i].to_height;
+		draw_in_pieces(*state, &targets[0], &quad, DRAW_SIZE);
+		draw_in_pieces(*state, &targets[1], &quad, DRAW_SIZE / 4);
+		for (int32_t at = 0; at < quad.width * quad.height; at++) {
+			int32_t x = quad.x + at % quad.width, y = quad.y + at / quad.width;
+			draw_expect(&targets[1], x, y, harness_target_get(&targets[0], x, y), 0);
+		}
+	}
+	harness_shm_finish(*state, &shm);
+	for (int i = 0; i < 2; i++)
+		harness_target_finish(*state, &targets[i]);
+	draw_is_clean = true;
+}
+
 /* Frames for two targets in one go: both are drawn, answered in order, and forgetting at once does
  * no harm. */
 static void draw_test_two_frames(void **state)
@@ -825,6 +908,8 @@ int main(int argc, char **argv)
 		DRAW_TEST(truncated),
 		DRAW_TEST(pool_resize),
 		DRAW_TEST(unaligned),
+		DRAW_TEST(huge),
+		DRAW_TEST(pieces),
 		DRAW_TEST(two_frames),
 		DRAW_TEST(texture_changes),
 		DRAW_TEST(target_formats),
