@@ -126,10 +126,13 @@ static void scene_element_margins(
 	const struct scene_element *element, double *source, int32_t *target)
 {
 	const struct space_box *from = &element->source;
+	const struct format *format = format_find(element->surface->current.buffer->format);
 	bool turned = element->transform & 1;
 	double x = (element->box.x2 - element->box.x1) / (turned ? from->height : from->width);
 	double y = (element->box.y2 - element->box.y1) / (turned ? from->width : from->height);
 	*source = x == 1 && y == 1 ? 0 : 0.5;
+	if (format && format->is_video)
+		*source += 2; /* a sample of chroma, for 2x2 pixels, is blended with the next */
 	*target = x < 1 || y < 1 ? 1 : 0;
 }
 

@@ -112,6 +112,19 @@ static void test_client_damage_is_where_it_is_seen(void **state)
 	assert_false(damaged(f, 25, 25));
 }
 
+/* A sample of chroma is of 2x2 pixels, and is blended with the next. */
+static void test_video_is_seen_beyond_its_damage(void **state)
+{
+	struct fixture *f = *state;
+	set_size(f, 0, 20, 20, DRM_FORMAT_NV12);
+	SHOW(f, {{0, 10, 10}});
+	pixman_region32_union_rect(&f->surfaces[0].damage, &f->surfaces[0].damage, 9, 9, 2, 2);
+	SHOW(f, {{0, 10, 10}});
+	for (int i = 17; i < 23; i++)
+		assert_true(damaged(f, i, i));
+	assert_false(damaged(f, 16, 16) || damaged(f, 23, 23));
+}
+
 static void test_a_hidden_client_damages_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -472,6 +485,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_same_scene_damages_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_client_damage_is_where_it_is_seen, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_video_is_seen_beyond_its_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_hidden_client_damages_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
