@@ -46,15 +46,16 @@ static void server_handle_frame_done(void *data, const struct wire_frame_done *d
 	if (captures_frame_done(&server->captures, done))
 		return;
 	stats_count_drawn(&server->stats, done);
-	if (done->ok)
-		scanout_frame_drawn(server->scanout);
 	wl_list_for_each (screen, &server->screens, link) {
 		if (cursor_plane_frame_done(&screen->cursor, done))
 			return;
 	}
 	struct screen *drawn = server_find_frame(server, done->sequence);
-	if (drawn)
-		screen_frame_done(drawn, done);
+	if (!drawn)
+		return;
+	if (done->ok)
+		scanout_frame_drawn(server->scanout);
+	screen_frame_done(drawn, done);
 }
 
 static void server_handle_target_result(void *data, uint32_t target, bool ok, uint32_t flags,
