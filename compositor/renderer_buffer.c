@@ -48,6 +48,12 @@ struct renderer_record *renderer_buffer_record(struct renderer *renderer, struct
 	return record;
 }
 
+bool renderer_can_read(const struct renderer *renderer, const struct buffer *buffer)
+{
+	return (uint32_t)buffer->width <= renderer->max_extent &&
+	       (uint32_t)buffer->height <= renderer->max_extent;
+}
+
 struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct buffer *buffer)
 {
 	struct renderer_record *record = renderer_buffer_record(renderer, buffer);
@@ -60,7 +66,9 @@ struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct b
 	}
 	/* A readable dma-buf was imported by this worker already: only wl_shm is told when it is
 	 * first drawn. */
-	uint32_t pool = buffer->pool ? renderer_tell_pool(renderer, buffer->pool) : 0;
+	bool suits =
+		buffer->pool && renderer_can_read(renderer, buffer); /* by another worker once */
+	uint32_t pool = suits ? renderer_tell_pool(renderer, buffer->pool) : 0;
 	if (!pool)
 		return NULL;
 	struct render_shm shm = {
@@ -81,8 +89,7 @@ void renderer_admit(struct renderer *renderer, struct buffer *buffer)
 	if (!buffer->readable || renderer->max_extent == 0)
 		return;
 	const char *why = NULL;
-	if ((uint32_t)buffer->width > renderer->max_extent ||
-		(uint32_t)buffer->height > renderer->max_extent)
+	if (!renderer_can_read(renderer, buffer))
 		why = "larger than the renderer's largest image";
 	else if (!renderer_buffer_record(renderer, buffer))
 		why = "too many buffers";

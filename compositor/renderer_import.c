@@ -5,13 +5,17 @@
 #include "protocol/buffer.h"
 #include "protocol/linux_dmabuf.h"
 
-const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer)
+/*
+ * NULL, or why the worker must not even be asked to import a client's dma-buf: importing into Venus
+ * what its host does not know kills the worker.
+ */
+static const char *renderer_import_hazard(
+	const struct renderer *renderer, const struct buffer *buffer)
 {
 	const struct render_info *info = render_client_info(renderer->client);
 	if (!(info->features & WIRE_FEATURE_IMPORT_DMABUF))
 		return "the renderer imports no dma-bufs";
-	if ((uint32_t)buffer->width > info->max_extent ||
-		(uint32_t)buffer->height > info->max_extent)
+	if (!renderer_can_read(renderer, buffer))
 		return "larger than the renderer's largest image";
 	if (!(info->features & WIRE_FEATURE_VENUS) || !renderer->device)
 		return NULL;
@@ -116,10 +120,7 @@ void renderer_detach(struct renderer *renderer)
 
 void renderer_worker_died(struct renderer *renderer)
 {
-	if (!renderer->client)
-		return;
-	renderer_drop_targets(renderer);
-	if (wl_list_empty(&renderer->imports))
+	if (!renderer->client || wl_list_empty(&renderer->imports))
 		return;
 	struct renderer_record *first = wl_container_of(renderer->imports.next, first, import_link);
 	if (++first->deaths < RENDERER_IMPORT_DEATHS)

@@ -42,15 +42,8 @@ struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct b
 /** Makes the surface's texture show its current buffer. 0: nothing can be drawn. */
 uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surface);
 
-/**
- * NULL, or why the worker must not even be asked to import a client's dma-buf: importing into Venus
- * what its host does not know kills the worker.
- */
-const char *renderer_import_hazard(const struct renderer *renderer, const struct buffer *buffer);
-
-/** The worker died. What it was asked to draw into, a dma-buf, is asked for again: if the next one
- * dies as well before it answers, it is refused from now on. */
-void renderer_drop_targets(struct renderer *renderer);
+/** Whether it is not larger than what the worker can read, or draw into. */
+bool renderer_can_read(const struct renderer *renderer, const struct buffer *buffer);
 
 /** Asks a new worker for every dma-buf. */
 void renderer_import_again(struct renderer *renderer);

@@ -49,12 +49,9 @@ static uint32_t screencopy_stride(const struct screencopy_frame *frame)
 /* Whether the buffer is what was asked for: the size, and a format and stride that were told. */
 static bool screencopy_fits(const struct screencopy_frame *frame, const struct buffer *buffer)
 {
-	if (!buffer || buffer->width != frame->width || buffer->height != frame->height)
-		return false;
-	if (buffer->pool)
-		return buffer->format == frame->format &&
-		       buffer->stride == screencopy_stride(frame);
-	return frame->dmabuf_format && buffer->format == frame->dmabuf_format;
+	return buffer && buffer->pool && buffer->width == frame->width &&
+	       buffer->height == frame->height && buffer->format == frame->format &&
+	       buffer->stride == screencopy_stride(frame);
 }
 
 static void screencopy_copy(
@@ -138,9 +135,6 @@ static void screencopy_describe(struct screencopy_frame *frame)
 		height, screencopy_stride(frame));
 	if (wl_resource_get_version(resource) < ZWLR_SCREENCOPY_FRAME_V1_BUFFER_DONE_SINCE_VERSION)
 		return;
-	if (frame->dmabuf_format)
-		zwlr_screencopy_frame_v1_send_linux_dmabuf(
-			resource, frame->dmabuf_format, width, height);
 	zwlr_screencopy_frame_v1_send_buffer_done(resource);
 }
 

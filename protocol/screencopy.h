@@ -19,16 +19,16 @@ struct screencopy_frame {
 	bool has_region;       /**< region is set; else the whole output */
 	pixman_box32_t region; /**< logical coordinates of the output, as the client said */
 	int32_t width, height; /**< of the buffer, pixels; 0: cannot be captured */
-	uint32_t format, dmabuf_format; /**< DRM fourcc; dmabuf_format 0: no dma-bufs */
-	bool used;                      /**< a copy was asked for */
-	bool tells_damage;              /**< by copy_with_damage */
+	uint32_t format;       /**< DRM fourcc, of wl_shm: there are no captures into dma-bufs */
+	bool used;             /**< a copy was asked for */
+	bool tells_damage;     /**< by copy_with_damage */
 	struct wl_listener output_destroy;
 	void *data; /**< of whoever captures */
 };
 
 /** All are required. */
 struct screencopy_listener {
-	/** Fills in width, height, format and dmabuf_format, of an output that is there. */
+	/** Fills in width, height, and format, of an output that is there. */
 	void (*describe)(void *data, struct screencopy_frame *frame);
 	/**
 	 * To be answered by screencopy_ready() or screencopy_failed(). The buffer has the frame's

@@ -5,15 +5,18 @@
 #include "compositor/renderer_private.h"
 
 #include "protocol/buffer.h"
+#include "protocol/shm.h"
 #include "protocol/surface.h"
 #include "tests/compositor/scanout/puppet.h"
 #include "tests/unit.h"
 
 #include <drm_fourcc.h>
+#include <stdlib.h>
 
 #define BUFFERS 3
 #define ASKED_MAX 16
 
+static int told_shm; /* buffers of wl_shm */
 static uint32_t asked[ASKED_MAX];
 static size_t asked_len; /* of the newest worker */
 
@@ -29,6 +32,7 @@ void render_client_buffer_dmabuf(
 void render_client_buffer_shm(
 	struct render_client *client, uint32_t buffer, const struct render_shm *shm)
 {
+	told_shm++;
 }
 
 void render_client_pool_create(struct render_client *client, uint32_t pool, int fd, uint64_t size)
@@ -144,6 +148,36 @@ static void test_what_was_skipped_has_changed(void **state)
 	end(&world);
 }
 
+/* One that could read it let it in; a worker that is told of it ends. */
+static void test_what_is_too_large_for_this_worker_is_not_told(void **state)
+{
+	struct world world;
+	struct shm_pool pool = {.fd = -1, .size = 4096};
+	begin(&world);
+	answer(&world, BUFFERS);
+	wl_signal_init(&pool.events.free);
+	wl_signal_init(&pool.events.resize);
+	struct buffer *buffer = buffer_create_unannounced();
+	buffer->width = buffer->height = 16;
+	buffer->format = DRM_FORMAT_XRGB8888;
+	buffer->pool = &pool;
+	struct surface surface = {.current.buffer = buffer};
+	wl_signal_init(&surface.events.destroy);
+	pixman_region32_init(&surface.damage);
+	buffer->width = (int32_t)world.renderer.max_extent + 1;
+	assert_false(renderer_tell_texture(&world.renderer, &surface));
+	assert_int_equal(told_shm, 0);
+	buffer->width--;
+	assert_true(renderer_tell_texture(&world.renderer, &surface));
+	assert_int_equal(told_shm, 1);
+	wl_signal_emit_mutable(&surface.events.destroy, &surface);
+	pixman_region32_fini(&surface.damage);
+	wl_signal_emit_mutable(&buffer->events.free, buffer);
+	wl_signal_emit_mutable(&pool.events.free, &pool);
+	free(buffer);
+	end(&world);
+}
+
 /* Whatever the last worker had answered before it died, the next one is asked for each once. */
 static void test_every_buffer_is_asked_for_once(void **state)
 {
@@ -194,35 +228,6 @@ static void test_what_kills_two_workers_is_refused(void **state)
 	end(&world);
 }
 
-static enum renderer_target_state tell_target(struct world *world, uint32_t *id)
-{
-	return renderer_tell_target(&world->renderer, world->buffers[0], id);
-}
-
-/* A dma-buf that a capture is to be drawn into. */
-static void test_a_target_that_kills_two_workers_is_refused(void **state)
-{
-	struct world world;
-	uint32_t id;
-	begin(&world);
-	answer(&world, BUFFERS);
-	for (int i = 0; i < 3; i++) {
-		assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
-		kill_worker(&world);
-		assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
-		assert_true(renderer_target_result(&world.renderer, id, true, ""));
-		assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_READY);
-		kill_worker(&world);
-	}
-	assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
-	kill_worker(&world);
-	kill_worker(&world); /* which was not asked */
-	assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_ASKED);
-	kill_worker(&world);
-	assert_int_equal(tell_target(&world, &id), RENDERER_TARGET_REFUSED);
-	end(&world);
-}
-
 /* A better rung's worker took over: nobody died. */
 static void test_a_worker_that_is_replaced_blames_nobody(void **state)
 {
@@ -267,10 +272,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_was_skipped_has_changed),
+		cmocka_unit_test(test_what_is_too_large_for_this_worker_is_not_told),
 		cmocka_unit_test(test_every_buffer_is_asked_for_once),
 		cmocka_unit_test(test_one_death_is_no_buffer_s_fault),
 		cmocka_unit_test(test_what_kills_two_workers_is_refused),
-		cmocka_unit_test(test_a_target_that_kills_two_workers_is_refused),
 		cmocka_unit_test(test_a_worker_that_is_replaced_blames_nobody),
 		cmocka_unit_test(test_what_one_worker_cannot_read_the_next_may),
 		cmocka_unit_test(test_what_is_refused_at_first_is_not_asked_again),

@@ -110,11 +110,6 @@ static void told_handle_damage(void *data, struct zwlr_screencopy_frame_v1 *fram
 	told->damage_x = x;
 }
 
-static void told_handle_dmabuf(void *data, struct zwlr_screencopy_frame_v1 *frame, uint32_t format,
-	uint32_t width, uint32_t height)
-{
-}
-
 static void told_handle_done(void *data, struct zwlr_screencopy_frame_v1 *frame)
 {
 	((struct told *)data)->dones++;
@@ -126,7 +121,6 @@ static const struct zwlr_screencopy_frame_v1_listener told_listener = {
 	.ready = told_handle_ready,
 	.failed = told_handle_failed,
 	.damage = told_handle_damage,
-	.linux_dmabuf = told_handle_dmabuf,
 	.buffer_done = told_handle_done,
 };
 
