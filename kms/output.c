@@ -46,19 +46,11 @@ static void output_fill_info(struct kms_output *output)
 	info->preferred = connector->modes[connector->preferred];
 }
 
-static bool output_crtc_is_taken(const struct kms_output *output, uint32_t crtc)
+/* id: a CRTC's or a plane's, of which no two objects of a device have the same. */
+static bool output_is_taken(const struct kms_output *output, uint32_t id)
 {
 	for (const struct kms_output *other = output->device->outputs; other; other = other->next) {
-		if (other->crtc == crtc)
-			return true;
-	}
-	return false;
-}
-
-static bool output_plane_is_taken(const struct kms_output *output, uint32_t plane)
-{
-	for (const struct kms_output *other = output->device->outputs; other; other = other->next) {
-		if (other->plane == plane)
+		if (other->crtc == id || other->plane == id)
 			return true;
 	}
 	return false;
@@ -92,7 +84,7 @@ static int output_find_plane(struct kms_output *output, int index)
 	for (uint32_t i = 0; planes && i < planes->count_planes && error == -ENODEV; i++) {
 		drmModePlane *plane = drmModeGetPlane(fd, planes->planes[i]);
 		if (plane && (plane->possible_crtcs & (UINT32_C(1) << index)) &&
-			!output_plane_is_taken(output, plane->plane_id))
+			!output_is_taken(output, plane->plane_id))
 			error = output_take_plane(output, plane);
 		drmModeFreePlane(plane);
 	}
@@ -104,7 +96,7 @@ static int output_find_crtc(struct kms_output *output, const drmModeRes *resourc
 {
 	for (int i = 0; i < resources->count_crtcs && i < 32; i++) {
 		if (!(output->connector.possible_crtcs & (UINT32_C(1) << i)) ||
-			output_crtc_is_taken(output, resources->crtcs[i]))
+			output_is_taken(output, resources->crtcs[i]))
 			continue;
 		int error = output_find_plane(output, i);
 		if (error == -ENODEV)

@@ -6,16 +6,14 @@
 #include "protocol/space.h"
 #include "protocol/surface.h"
 #include "protocol/surface_cached.h"
+#include "protocol/unacked.h"
 #include "protocol/xdg_shell.h"
 
 #include "wlr-layer-shell-unstable-v1-server.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define LAYER_SHELL_VERSION 5
-/* A client that never acknowledges loses the oldest serials. */
-#define LAYER_MAX_UNACKED 128
 
 #define LAYER_ANCHOR_X (ZWLR_LAYER_SURFACE_V1_ANCHOR_LEFT | ZWLR_LAYER_SURFACE_V1_ANCHOR_RIGHT)
 #define LAYER_ANCHOR_Y (ZWLR_LAYER_SURFACE_V1_ANCHOR_TOP | ZWLR_LAYER_SURFACE_V1_ANCHOR_BOTTOM)
@@ -25,18 +23,6 @@ static struct layer_surface *layer_surface_from_resource(struct wl_resource *res
 	return wl_resource_get_user_data(resource);
 }
 
-static void layer_surface_push_serial(struct layer_surface *layer, uint32_t serial)
-{
-	uint32_t *serials = layer->serials.data;
-	if (layer->serials.size >= LAYER_MAX_UNACKED * sizeof serial) {
-		memmove(serials, serials + 1, layer->serials.size - sizeof serial);
-		layer->serials.size -= sizeof serial;
-	}
-	uint32_t *slot = wl_array_add(&layer->serials, sizeof serial);
-	if (slot)
-		*slot = serial;
-}
-
 void layer_surface_configure(struct layer_surface *layer, int32_t width, int32_t height)
 {
 	if (layer->closed || !layer->surface || !layer->initial_commit)
@@ -44,12 +30,16 @@ void layer_surface_configure(struct layer_surface *layer, int32_t width, int32_t
 	bool waits = !layer->configured && layer->serials.size == 0;
 	if (!waits && width == layer->width && height == layer->height)
 		return;
+	uint32_t *serial = unacked_add(&layer->serials, sizeof *serial);
+	if (!serial) {
+		wl_client_post_no_memory(wl_resource_get_client(layer->resource));
+		return;
+	}
+	*serial = wl_display_next_serial(layer->shell->display);
 	layer->width = width;
 	layer->height = height;
-	uint32_t serial = wl_display_next_serial(layer->shell->display);
-	layer_surface_push_serial(layer, serial);
 	zwlr_layer_surface_v1_send_configure(
-		layer->resource, serial, (uint32_t)width, (uint32_t)height);
+		layer->resource, *serial, (uint32_t)width, (uint32_t)height);
 }
 
 /* Back to before the first commit. */
@@ -136,20 +126,14 @@ static void layer_surface_handle_ack_configure(
 	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
 {
 	struct layer_surface *layer = layer_surface_from_resource(resource);
-	uint32_t *serials = layer->serials.data;
-	size_t len = layer->serials.size / sizeof *serials;
+	uint32_t acked;
 	if (layer->closed || !layer->surface)
 		return;
-	for (size_t i = 0; i < len; i++) {
-		if (serials[i] != serial)
-			continue;
-		memmove(serials, serials + i + 1, (len - i - 1) * sizeof *serials);
-		layer->serials.size = (len - i - 1) * sizeof *serials;
+	if (unacked_take(&layer->serials, sizeof acked, serial, &acked))
 		layer->configured = true;
-		return;
-	}
-	wl_resource_post_error(resource, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE,
-		"no configure with serial %u waits", serial);
+	else
+		wl_resource_post_error(resource, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE,
+			"no configure with serial %u waits", serial);
 }
 
 /* error_resource: the shell's or the surface's object. */

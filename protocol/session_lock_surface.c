@@ -4,14 +4,11 @@
 #include "protocol/session_lock_private.h"
 #include "protocol/surface.h"
 #include "protocol/surface_cached.h"
+#include "protocol/unacked.h"
 
 #include "ext-session-lock-v1-server.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* A client that never acknowledges loses the oldest. */
-#define SESSION_LOCK_MAX_UNACKED 64
 
 struct session_lock_configure {
 	uint32_t serial;
@@ -44,12 +41,7 @@ void session_lock_surface_configure(
 	struct session_lock_configure *slot;
 	if (width == lock_surface->width && height == lock_surface->height)
 		return;
-	if (configures->size >= SESSION_LOCK_MAX_UNACKED * sizeof *slot) {
-		slot = configures->data;
-		memmove(slot, slot + 1, configures->size - sizeof *slot);
-		configures->size -= sizeof *slot;
-	}
-	slot = wl_array_add(configures, sizeof *slot);
+	slot = unacked_add(configures, sizeof *slot);
 	if (!slot)
 		return;
 	lock_surface->width = width;
@@ -65,20 +57,14 @@ static void session_lock_surface_handle_ack_configure(
 	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
 {
 	struct session_lock_surface *lock_surface = wl_resource_get_user_data(resource);
-	struct session_lock_configure *configures = lock_surface->configures.data;
-	size_t len = lock_surface->configures.size / sizeof *configures;
-	for (size_t i = 0; i < len; i++) {
-		if (configures[i].serial != serial)
-			continue;
-		lock_surface->has_acked = true;
-		lock_surface->acked =
-			(struct session_lock_size){configures[i].width, configures[i].height};
-		lock_surface->configures.size = (len - i - 1) * sizeof *configures;
-		memmove(configures, configures + i + 1, lock_surface->configures.size);
+	struct session_lock_configure acked;
+	if (!unacked_take(&lock_surface->configures, sizeof acked, serial, &acked)) {
+		wl_resource_post_error(resource, EXT_SESSION_LOCK_SURFACE_V1_ERROR_INVALID_SERIAL,
+			"no configure with serial %u waits", serial);
 		return;
 	}
-	wl_resource_post_error(resource, EXT_SESSION_LOCK_SURFACE_V1_ERROR_INVALID_SERIAL,
-		"no configure with serial %u waits", serial);
+	lock_surface->has_acked = true;
+	lock_surface->acked = (struct session_lock_size){acked.width, acked.height};
 }
 
 static const struct ext_session_lock_surface_v1_interface session_lock_surface_implementation = {

@@ -3,15 +3,13 @@
 #include "protocol/region.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
+#include "protocol/unacked.h"
 #include "protocol/xdg_private.h"
 
 #include "xdg-shell-server.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A client that never acknowledges loses the oldest serials. */
-#define XDG_SURFACE_MAX_UNACKED 128
 
 struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource)
 {
@@ -21,12 +19,7 @@ struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource)
 static void xdg_surface_push_configure(
 	struct xdg_surface *xdg, const struct xdg_configure *configure)
 {
-	struct xdg_configure *configures = xdg->configures.data;
-	if (xdg->configures.size >= XDG_SURFACE_MAX_UNACKED * sizeof *configure) {
-		xdg->configures.size -= sizeof *configure;
-		memmove(configures, configures + 1, xdg->configures.size);
-	}
-	struct xdg_configure *slot = wl_array_add(&xdg->configures, sizeof *configure);
+	struct xdg_configure *slot = unacked_add(&xdg->configures, sizeof *configure);
 	if (slot)
 		*slot = *configure;
 	else
@@ -336,24 +329,17 @@ static void xdg_surface_handle_ack_configure(
 			"ack_configure before the xdg_surface has a role");
 		return;
 	}
-	struct xdg_configure *configures = xdg->configures.data;
-	size_t len = xdg->configures.size / sizeof *configures, i = 0;
-	while (i < len && configures[i].serial != serial)
-		i++;
-	if (i < len) {
-		xdg->pending_window.configure = configures[i];
-		xdg->window_pending = true;
-		xdg->configured = true;
-		xdg->configures.size -= (i + 1) * sizeof *configures;
-		memmove(configures, configures + i + 1, xdg->configures.size);
-		/* A popup's place is not part of its surface: it is there as soon as it is agreed.
-		 */
-		if (xdg->kind == XDG_POPUP && xdg->mapped)
-			xdg->popup->listener->commit(xdg->popup->data);
+	struct xdg_configure *acked = &xdg->pending_window.configure;
+	if (!unacked_take(&xdg->configures, sizeof *acked, serial, acked)) {
+		wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SERIAL,
+			"no configure with serial %u waits", serial);
 		return;
 	}
-	wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SERIAL,
-		"no configure with serial %u waits", serial);
+	xdg->window_pending = true;
+	xdg->configured = true;
+	/* A popup's place is not part of its surface: it is there as soon as it is agreed. */
+	if (xdg->kind == XDG_POPUP && xdg->mapped)
+		xdg->popup->listener->commit(xdg->popup->data);
 }
 
 static const struct xdg_surface_interface xdg_surface_implementation = {
