@@ -43,7 +43,7 @@ static bool external_create_buffer(const struct device *device, struct image_buf
 	if (result == VK_SUCCESS)
 		return true;
 	buffer->handle = VK_NULL_HANDLE;
-	return external_memory_fail(reason, "no buffer", result);
+	return instance_fail(reason, "no buffer", result);
 }
 
 bool external_import_buffer(const struct device *device, struct image_buffer *buffer,

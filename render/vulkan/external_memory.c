@@ -7,12 +7,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-bool external_memory_fail(char *reason, const char *what, VkResult result)
-{
-	snprintf(reason, WIRE_MAX_REASON, "%s: %s", what, instance_describe(result));
-	return false;
-}
-
 struct external_memory_needs external_memory_image_needs(
 	const struct device *device, const struct image *image)
 {
@@ -81,11 +75,11 @@ static bool external_memory_allocate(const struct device *device,
 	VkResult result = vkAllocateMemory(device->handle, &info, NULL, memory);
 	if (result != VK_SUCCESS) {
 		*memory = VK_NULL_HANDLE;
-		return external_memory_fail(reason, "no shared memory", result);
+		return instance_fail(reason, "no shared memory", result);
 	}
 	result = needs->image ? vkBindImageMemory(device->handle, needs->image, *memory, 0)
 			      : vkBindBufferMemory(device->handle, needs->buffer, *memory, 0);
-	return result == VK_SUCCESS || external_memory_fail(reason, "no shared memory", result);
+	return result == VK_SUCCESS || instance_fail(reason, "no shared memory", result);
 }
 
 bool external_memory_import(const struct device *device, const struct external_memory_needs *needs,
@@ -95,7 +89,7 @@ bool external_memory_import(const struct device *device, const struct external_m
 	VkResult result = device->get_memory_fd_properties(
 		device->handle, EXTERNAL_MEMORY_DMA_BUF, dmabuf_fd, &properties);
 	if (result != VK_SUCCESS)
-		return external_memory_fail(reason, "the dma-buf is not importable", result);
+		return instance_fail(reason, "the dma-buf is not importable", result);
 	int64_t size = fd_size(dmabuf_fd);
 	if (size < 0 || (uint64_t)size < needs->size) {
 		snprintf(reason, WIRE_MAX_REASON,
@@ -146,7 +140,7 @@ bool external_memory_export(const struct device *device, const struct external_m
 	if (result == VK_SUCCESS)
 		return true;
 	*fd = -1;
-	return external_memory_fail(reason, "the memory cannot be exported", result);
+	return instance_fail(reason, "the memory cannot be exported", result);
 }
 
 bool external_memory_import_host(const struct device *device,
@@ -163,7 +157,7 @@ bool external_memory_import_host(const struct device *device,
 	VkResult result = device->get_host_pointer_properties(
 		device->handle, EXTERNAL_MEMORY_HOST, pointer, &properties);
 	if (result != VK_SUCCESS)
-		return external_memory_fail(reason, "the mapping is not importable", result);
+		return instance_fail(reason, "the mapping is not importable", result);
 	/* VUID-VkMemoryAllocateInfo-allocationSize-01745; the mapping covers whole pages. */
 	VkDeviceSize alignment = device->host_alignment;
 	VkDeviceSize rounded = (size + alignment - 1) / alignment * alignment;

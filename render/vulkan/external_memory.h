@@ -43,7 +43,4 @@ bool external_memory_import_host(const struct device *device,
 	const struct external_memory_needs *needs, void *pointer, size_t size,
 	VkDeviceMemory *memory, char *reason);
 
-/** Writes the reason. Always false. */
-bool external_memory_fail(char *reason, const char *what, VkResult result);
-
 #endif

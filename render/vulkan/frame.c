@@ -6,12 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool frame_fail(char *reason, VkResult result)
-{
-	snprintf(reason, WIRE_MAX_REASON, "no frame: %s", instance_describe(result));
-	return false;
-}
-
 bool frame_queue_init(struct frame_queue *queue, const struct device *device, char *reason)
 {
 	*queue = (struct frame_queue){.device = device};
@@ -24,7 +18,7 @@ bool frame_queue_init(struct frame_queue *queue, const struct device *device, ch
 	VkResult result = vkCreateCommandPool(device->handle, &info, NULL, &queue->pool);
 	if (result != VK_SUCCESS) {
 		queue->pool = VK_NULL_HANDLE;
-		return frame_fail(reason, result);
+		return instance_fail(reason, "no frame", result);
 	}
 	if (!waiter_init(&queue->waiter, device->handle)) {
 		snprintf(reason, WIRE_MAX_REASON, "no thread to wait for frames");
@@ -124,7 +118,7 @@ static struct frame *frame_create(struct frame_queue *queue, char *reason)
 	if (result == VK_SUCCESS)
 		return frame;
 	frame_destroy(queue, frame);
-	frame_fail(reason, result);
+	instance_fail(reason, "no frame", result);
 	return NULL;
 }
 
@@ -148,7 +142,7 @@ struct frame *frame_queue_open(struct frame_queue *queue, char *reason)
 	VkResult result = vkBeginCommandBuffer(frame->commands, &begin);
 	if (result != VK_SUCCESS) {
 		frame_destroy(queue, frame);
-		frame_fail(reason, result);
+		instance_fail(reason, "no frame", result);
 		return NULL;
 	}
 	timer_begin(&frame->timer, frame->commands);
@@ -229,10 +223,9 @@ void frame_queue_recycle(struct frame_queue *queue, struct frame *frame)
 	queue->free = frame;
 }
 
-bool frame_hold(struct frame *frame, struct sampled *sampled, bool *is_new)
+bool frame_hold(struct frame *frame, struct sampled *sampled)
 {
-	*is_new = sampled->frame != frame->serial;
-	if (!*is_new)
+	if (sampled->frame == frame->serial)
 		return true;
 	if (frame->sampled_len == frame->sampled_cap) {
 		size_t cap = frame->sampled_cap ? 2 * frame->sampled_cap : 16;

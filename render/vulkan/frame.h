@@ -64,8 +64,7 @@ void frame_queue_give_up(struct frame_queue *queue);
 struct frame *frame_queue_take_done(struct frame_queue *queue);
 void frame_queue_recycle(struct frame_queue *queue, struct frame *frame);
 
-/** Keeps sampled until the frame is done. *is_new: this frame did not hold it yet. False: out of
- * memory. */
-bool frame_hold(struct frame *frame, struct sampled *sampled, bool *is_new);
+/** Keeps sampled until the frame is done. False: out of memory. */
+bool frame_hold(struct frame *frame, struct sampled *sampled);
 
 #endif

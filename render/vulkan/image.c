@@ -10,12 +10,6 @@
 static const VkImageSubresourceRange image_range = {
 	.aspectMask = VK_IMAGE_ASPECT_COLOR_BIT, .levelCount = 1, .layerCount = 1};
 
-static bool image_fail(char *reason, const char *what, VkResult result)
-{
-	snprintf(reason, WIRE_MAX_REASON, "%s: %s", what, instance_describe(result));
-	return false;
-}
-
 bool image_create(const struct device *device, struct image *image, const struct image_info *info,
 	char *reason)
 {
@@ -48,7 +42,7 @@ bool image_create(const struct device *device, struct image *image, const struct
 	if (result == VK_SUCCESS)
 		return true;
 	image->handle = VK_NULL_HANDLE;
-	return image_fail(reason, "no image", result);
+	return instance_fail(reason, "no image", result);
 }
 
 bool image_allocate(const struct device *device, struct image *image,
@@ -69,10 +63,10 @@ bool image_allocate(const struct device *device, struct image *image,
 	VkResult result = vkAllocateMemory(device->handle, &info, NULL, &image->memory);
 	if (result != VK_SUCCESS) {
 		image->memory = VK_NULL_HANDLE;
-		return image_fail(reason, "no memory for an image", result);
+		return instance_fail(reason, "no memory for an image", result);
 	}
 	result = vkBindImageMemory(device->handle, image->handle, image->memory, 0);
-	return result == VK_SUCCESS || image_fail(reason, "no memory for an image", result);
+	return result == VK_SUCCESS || instance_fail(reason, "no memory for an image", result);
 }
 
 bool image_create_view(const struct device *device, struct image *image, uint32_t fourcc,
@@ -98,7 +92,7 @@ bool image_create_view(const struct device *device, struct image *image, uint32_
 	if (result == VK_SUCCESS)
 		return true;
 	image->view = VK_NULL_HANDLE;
-	return image_fail(reason, "no image view", result);
+	return instance_fail(reason, "no image view", result);
 }
 
 bool image_init(const struct device *device, struct image *image, const struct image_info *info,
@@ -146,14 +140,14 @@ static bool image_buffer_allocate(
 	VkResult result = vkAllocateMemory(device->handle, &info, NULL, &buffer->memory);
 	if (result != VK_SUCCESS) {
 		buffer->memory = VK_NULL_HANDLE;
-		return image_fail(reason, "no memory for a buffer", result);
+		return instance_fail(reason, "no memory for a buffer", result);
 	}
 	void *map = NULL;
 	result = vkBindBufferMemory(device->handle, buffer->handle, buffer->memory, 0);
 	if (result == VK_SUCCESS)
 		result = vkMapMemory(device->handle, buffer->memory, 0, VK_WHOLE_SIZE, 0, &map);
 	buffer->map = map;
-	return result == VK_SUCCESS || image_fail(reason, "no memory for a buffer", result);
+	return result == VK_SUCCESS || instance_fail(reason, "no memory for a buffer", result);
 }
 
 bool image_buffer_init(const struct device *device, struct image_buffer *buffer, VkDeviceSize size,
@@ -169,7 +163,7 @@ bool image_buffer_init(const struct device *device, struct image_buffer *buffer,
 	VkResult result = vkCreateBuffer(device->handle, &info, NULL, &buffer->handle);
 	if (result != VK_SUCCESS) {
 		buffer->handle = VK_NULL_HANDLE;
-		return image_fail(reason, "no buffer", result);
+		return instance_fail(reason, "no buffer", result);
 	}
 	if (image_buffer_allocate(device, buffer, reason))
 		return true;

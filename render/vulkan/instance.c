@@ -74,8 +74,7 @@ bool instance_init(struct instance *instance, char *reason)
 	VkResult result = vkCreateInstance(&info, NULL, &instance->handle);
 	if (result != VK_SUCCESS) {
 		instance->handle = VK_NULL_HANDLE;
-		snprintf(reason, WIRE_MAX_REASON, "no Vulkan: %s", instance_describe(result));
-		return false;
+		return instance_fail(reason, "no Vulkan", result);
 	}
 	if (validation && !instance_create_messenger(instance)) {
 		snprintf(reason, WIRE_MAX_REASON, "no Vulkan validation messages");
@@ -95,6 +94,12 @@ void instance_finish(struct instance *instance)
 	if (instance->handle)
 		vkDestroyInstance(instance->handle, NULL);
 	*instance = (struct instance){0};
+}
+
+bool instance_fail(char *reason, const char *what, VkResult result)
+{
+	snprintf(reason, WIRE_MAX_REASON, "%s: %s", what, instance_describe(result));
+	return false;
 }
 
 const char *instance_describe(VkResult result)

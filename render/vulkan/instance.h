@@ -20,4 +20,7 @@ void instance_finish(struct instance *instance);
 /** A person's words for a failure, static. */
 const char *instance_describe(VkResult result);
 
+/** Says in reason (WIRE_MAX_REASON bytes) what failed, and how. False, always. */
+bool instance_fail(char *reason, const char *what, VkResult result);
+
 #endif

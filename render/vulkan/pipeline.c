@@ -4,14 +4,6 @@
 #include "quad.vert.h"
 #include "video.frag.h"
 
-#include <stdio.h>
-
-static bool pipeline_fail(char *reason, VkResult result)
-{
-	snprintf(reason, WIRE_MAX_REASON, "no pipeline: %s", instance_describe(result));
-	return false;
-}
-
 static VkResult pipeline_create_shader(
 	const struct device *device, const uint32_t *code, size_t size, VkShaderModule *module)
 {
@@ -37,7 +29,7 @@ bool pipeline_init(const struct device *device, struct pipeline *pipeline, char 
 	if (result == VK_SUCCESS)
 		result = pipeline_create_shader(
 			device, shader_video_frag, sizeof shader_video_frag, &pipeline->video);
-	return result == VK_SUCCESS || pipeline_fail(reason, result);
+	return result == VK_SUCCESS || instance_fail(reason, "no pipeline", result);
 }
 
 static void pipeline_format_finish(const struct device *device, struct pipeline_format *format)
@@ -196,7 +188,7 @@ struct pipeline_format *pipeline_get(
 	*new = (struct pipeline_format){.format = format};
 	VkResult result = pipeline_create_pass(device, format, &new->pass);
 	if (result != VK_SUCCESS)
-		pipeline_fail(reason, result);
+		instance_fail(reason, "no pipeline", result);
 	/* The usual ones at once: whether they can be had is known before the first frame. */
 	if (result != VK_SUCCESS || !pipeline_choose(device, pipeline, new, &opaque, reason) ||
 		!pipeline_choose(device, pipeline, new, &blended, reason)) {
@@ -218,7 +210,7 @@ const struct sampling *pipeline_get_sampling(const struct device *device, struct
 	if (result == VK_SUCCESS)
 		return sampling;
 	sampling_finish(device, sampling);
-	pipeline_fail(reason, result);
+	instance_fail(reason, "no pipeline", result);
 	return NULL;
 }
 
@@ -232,7 +224,7 @@ VkPipeline pipeline_choose(const struct device *device, const struct pipeline *p
 	VkResult result = pipeline_create(device, pipeline, format->pass, use, chosen);
 	if (result != VK_SUCCESS) {
 		*chosen = VK_NULL_HANDLE;
-		pipeline_fail(reason, result);
+		instance_fail(reason, "no pipeline", result);
 	}
 	return *chosen;
 }

@@ -196,12 +196,11 @@ static void record_transfer(const struct record *record, bool give_back)
 bool record_draw(const struct record *record)
 {
 	VkRect2D area;
-	bool is_new;
 	if (!record_area(record, &area))
 		return true;
 	for (uint32_t i = 0; i < record->n_quads; i++) {
 		struct sampled *sampled = record->quads[i].sampled;
-		if (sampled && !frame_hold(record->frame, sampled, &is_new))
+		if (sampled && !frame_hold(record->frame, sampled))
 			return false;
 	}
 	struct frame *frame = record->frame;

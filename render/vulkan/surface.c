@@ -85,7 +85,7 @@ static uint64_t surface_end_buffer(const struct device *device, struct surface *
 	vkCmdPipelineBarrier(commands, VK_PIPELINE_STAGE_TRANSFER_BIT,
 		shared ? VK_PIPELINE_STAGE_TRANSFER_BIT : VK_PIPELINE_STAGE_HOST_BIT, 0, 0, NULL, 1,
 		&buffer, 0, NULL);
-	return surface->kind == SURFACE_GPU_COPY ? bytes : 0;
+	return surface->pixels ? 0 : bytes;
 }
 
 uint64_t surface_end(const struct device *device, struct surface *surface,

@@ -10,29 +10,26 @@
 
 struct target;
 
-enum surface_kind {
-	SURFACE_DIRECT,   /**< the image lies in the target's memory */
-	SURFACE_GPU_COPY, /**< the GPU copies the damage into the target's memory, a buffer to it */
-	SURFACE_CPU_COPY, /**< the CPU copies it, from the image's own mapped memory */
-	SURFACE_READBACK, /**< the GPU copies it to a mapped buffer, the CPU from there */
-};
-
+/**
+ * One of four ways: the image lies in the target's memory (direct); the GPU copies the damage into
+ * that, a buffer to it (gpu-copy); the CPU copies it, from the image's own mapped memory
+ * (cpu-copy); the GPU copies it to a mapped buffer, and the CPU from there (readback).
+ */
 struct surface {
-	enum surface_kind kind;
 	struct image image;
 	VkFramebuffer framebuffer;
 	struct pipeline_format *pipelines; /**< the pipeline's */
 
-	/* SURFACE_GPU_COPY and SURFACE_READBACK: where the GPU copies to. */
+	/* Of gpu-copy and readback: where the GPU copies to. */
 	struct image_buffer buffer;
 	VkDeviceSize offset; /**< of the first row, bytes */
 	uint32_t stride;     /**< bytes */
 
-	/* SURFACE_CPU_COPY and SURFACE_READBACK: what the CPU copies from. */
+	/* Of cpu-copy and readback: what the CPU copies from; else NULL. */
 	const uint8_t *pixels;
 	uint32_t pixels_stride; /**< bytes */
 
-	/* SURFACE_DIRECT in memory that is coherent with the CPU: the target's, through its own
+	/* Of direct, in memory that is coherent with the CPU: the target's, through its own
 	 * mapping. Else NULL. */
 	pixman_image_t *mapped;
 	bool is_cached; /**< mapped is fast to read, too */

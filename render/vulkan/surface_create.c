@@ -63,7 +63,6 @@ static bool surface_init_gpu_copy(const struct surface_maker *maker)
 	struct surface *surface = maker->surface;
 	const struct dmabuf *dmabuf = &maker->target->dmabuf;
 	uint32_t bpp = maker->target->format->bytes_per_pixel;
-	surface->kind = SURFACE_GPU_COPY;
 	surface->offset = dmabuf->planes[0].offset;
 	surface->stride = dmabuf->planes[0].stride;
 	maker->target->flags |= WIRE_TARGET_GPU_COPY;
@@ -167,7 +166,6 @@ static bool surface_init_cpu_copy(const struct surface_maker *maker)
 		return false;
 	VkSubresourceLayout layout =
 		image_get_layout(device, &surface->image, VK_IMAGE_ASPECT_COLOR_BIT);
-	surface->kind = SURFACE_CPU_COPY;
 	surface->pixels = (const uint8_t *)map + layout.offset;
 	surface->pixels_stride = (uint32_t)layout.rowPitch;
 	return true;
@@ -181,7 +179,6 @@ static bool surface_import_copy(const struct surface_maker *maker)
 		return false;
 	if (!maker->options->force_gpu_copy && surface_init_cpu_copy(maker))
 		return true;
-	surface->kind = SURFACE_READBACK;
 	surface->stride = (uint32_t)dmabuf->width * maker->target->format->bytes_per_pixel;
 	VkDeviceSize size = (VkDeviceSize)surface->stride * (VkDeviceSize)dmabuf->height;
 	if (!surface_init_own_image(maker) ||
@@ -232,8 +229,7 @@ static bool surface_init_framebuffer(const struct surface_maker *maker, struct p
 	if (result == VK_SUCCESS)
 		return true;
 	surface->framebuffer = VK_NULL_HANDLE;
-	snprintf(maker->reason, WIRE_MAX_REASON, "no framebuffer: %s", instance_describe(result));
-	return false;
+	return instance_fail(maker->reason, "no framebuffer", result);
 }
 
 struct surface *surface_create(const struct device *device, struct pipeline *pipeline,

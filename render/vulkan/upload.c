@@ -126,11 +126,10 @@ bool upload_region(struct frame_queue *queue, struct sampled *sampled, const str
 		.from = buffer->kind == BUFFER_DMABUF ? buffer->own : NULL,
 		.reason = reason,
 	};
-	bool is_new;
 	if (!upload.frame)
 		return false;
-	if (!frame_hold(upload.frame, sampled, &is_new) ||
-		(upload.from && !frame_hold(upload.frame, upload.from, &is_new))) {
+	if (!frame_hold(upload.frame, sampled) ||
+		(upload.from && !frame_hold(upload.frame, upload.from))) {
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 		return false;
 	}
@@ -140,10 +139,9 @@ bool upload_region(struct frame_queue *queue, struct sampled *sampled, const str
 bool upload_white(struct frame_queue *queue, struct sampled *sampled, char *reason)
 {
 	struct frame *frame = frame_queue_open(queue, reason);
-	bool is_new;
 	if (!frame)
 		return false;
-	if (!frame_hold(frame, sampled, &is_new)) {
+	if (!frame_hold(frame, sampled)) {
 		snprintf(reason, WIRE_MAX_REASON, "out of memory");
 		return false;
 	}
