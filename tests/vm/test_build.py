@@ -1,6 +1,7 @@
 """The tree builds without a warning, with both compilers, and its unit tests pass under ASan and UBSan, and those of the
 host's layer, which many threads call at once, under TSan."""
 
+import json
 import os
 import re
 import subprocess
@@ -26,6 +27,19 @@ def pytest_generate_tests(metafunc):
 @pytest.mark.parametrize("kind", KINDS)
 def test_build(kind):
     build(kind)
+
+
+def test_the_host_s_side_alone(tmp_path):
+    """Without the guest's, and what is installed finds its parts."""
+    subprocess.run(["meson", "setup", "-Dguest=false", tmp_path / "build", "/src"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["meson", "install", "-C", tmp_path / "build", "--destdir", tmp_path / "root"], check=True,
+                   stdout=subprocess.DEVNULL)
+    installed = {path.name: path for path in (tmp_path / "root").rglob("*") if path.is_file()}
+    assert set(installed) == {"VkLayer_vitrine_host.json", "libvitrine_host.so", "libvitrine_preload.so", "vitrine-render-server",
+                              "libvitrine_egl.so", "vitrine_egl.json"}
+    layer = json.loads(installed["VkLayer_vitrine_host.json"].read_text())["layer"]["library_path"]
+    vendor = json.loads(installed["vitrine_egl.json"].read_text())["ICD"]["library_path"]
+    assert (installed["VkLayer_vitrine_host.json"].parent / layer).is_file() and (tmp_path / "root" / vendor[1:]).is_file()
 
 
 @pytest.fixture(scope="session")
