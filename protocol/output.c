@@ -1,14 +1,26 @@
 #include "protocol/output.h"
 
+#include "common/xalloc.h"
 #include "protocol/fractional_scale.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
 #include "protocol/xdg_output.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <wayland-server-protocol.h>
 
 #define OUTPUT_VERSION 4
+#define OUTPUT_LINGER_MS 5000 /* enough for every client to hear that the output is gone */
+
+/* Outlives its output for a while: to bind a global that there is not ends a client, and who has
+ * not heard yet that the output is gone may bind it rightly. */
+struct output_global {
+	struct output *output; /* NULL: gone */
+	struct wl_global *wl;
+	struct wl_event_source *timer; /* set when the output goes */
+	struct wl_listener display_destroy;
+};
 
 static const struct wl_output_interface output_implementation = {
 	.release = resource_handle_destroy,
@@ -65,16 +77,62 @@ static enum wl_iterator_result output_tell_entered(struct wl_resource *resource,
 
 static void output_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)
 {
-	struct output *output = data;
+	const struct output_global *global = data;
+	struct output *output = global->output;
 	struct wl_resource *resource = resource_create(client, &wl_output_interface, version, id,
 		&output_implementation, output, resource_unlink);
 	if (!resource)
 		return;
+	if (!output) {
+		wl_list_init(wl_resource_get_link(resource));
+		return;
+	}
 	wl_list_insert(&output->resources, wl_resource_get_link(resource));
 	output_send_state(output, resource);
 	output_send_names(output, resource);
 	output_send_done(resource);
 	wl_client_for_each_resource(client, output_tell_entered, resource);
+}
+
+static void output_global_destroy(struct output_global *global)
+{
+	wl_list_remove(&global->display_destroy.link);
+	if (global->timer)
+		wl_event_source_remove(global->timer);
+	if (global->wl)
+		wl_global_destroy(global->wl);
+	free(global);
+}
+
+static int output_global_handle_timer(void *data)
+{
+	output_global_destroy(data);
+	return 0;
+}
+
+static void output_global_handle_display_destroy(struct wl_listener *listener, void *data)
+{
+	struct output_global *global = wl_container_of(listener, global, display_destroy);
+	if (global->output)
+		output_destroy(global->output);
+	output_global_destroy(global);
+}
+
+static struct output_global *output_global_create(struct output *output, struct wl_display *display)
+{
+	struct output_global *global = xcalloc(1, sizeof *global);
+	global->output = output;
+	global->display_destroy.notify = output_global_handle_display_destroy;
+	wl_display_add_destroy_listener(display, &global->display_destroy);
+	global->timer = wl_event_loop_add_timer(
+		wl_display_get_event_loop(display), output_global_handle_timer, global);
+	if (global->timer)
+		global->wl = wl_global_create(
+			display, &wl_output_interface, OUTPUT_VERSION, global, output_bind);
+	if (global->wl)
+		return global;
+	output_global_destroy(global);
+	return NULL;
 }
 
 void output_init(struct output *output)
@@ -87,10 +145,9 @@ void output_init(struct output *output)
 
 bool output_publish(struct output *output, struct wl_display *display)
 {
-	if (output->all)
+	output->global = output_global_create(output, display);
+	if (output->global && output->all)
 		wl_list_insert(output->all, &output->link);
-	output->global = wl_global_create(
-		display, &wl_output_interface, OUTPUT_VERSION, output, output_bind);
 	return output->global;
 }
 
@@ -126,7 +183,9 @@ void output_destroy(struct output *output)
 	output_let_go(&output->resources);
 	output_let_go(&output->xdg_outputs);
 	wl_signal_emit_mutable(&output->events.destroy, output);
-	wl_global_destroy(output->global);
+	output->global->output = NULL;
+	wl_global_remove(output->global->wl);
+	wl_event_source_timer_update(output->global->timer, OUTPUT_LINGER_MS);
 	output->global = NULL;
 }
 

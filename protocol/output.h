@@ -21,9 +21,9 @@ struct output {
 	struct wl_list *all; /**< struct output::link; borrowed; NULL: it is the only one */
 	struct wl_list link;
 
-	struct wl_global *global;
-	struct wl_list resources;   /**< wl_resource links */
-	struct wl_list xdg_outputs; /**< likewise, of zxdg_output_v1 */
+	struct output_global *global; /**< NULL: no client sees it */
+	struct wl_list resources;     /**< wl_resource links */
+	struct wl_list xdg_outputs;   /**< likewise, of zxdg_output_v1 */
 	struct {
 		struct wl_signal destroy; /**< data: the output; its resources are inert already */
 	} events;
@@ -41,7 +41,8 @@ bool output_publish(struct output *output, struct wl_display *display);
 /** Both of these. */
 bool output_create(struct output *output, struct wl_display *display);
 
-/** Removes the global, if it is there; its resources stay inert. It may be published again. */
+/** Removes the global, if it is there; its resources stay inert, as are those of clients that still
+ * bind it. It may be published again. */
 void output_destroy(struct output *output);
 
 /** The map or the refresh has changed: tells who has bound it, by xdg_output too. */
