@@ -42,23 +42,26 @@ static struct seat_touch_point *touch_take_point(struct seat *seat)
 
 static void touch_watch(struct seat_touch_point *point, struct surface *surface);
 
+/* Its client hears no more of the finger: for it that is lifted. */
+static void touch_let_go(struct seat_touch_point *point)
+{
+	struct seat *seat = point->seat;
+	uint32_t serial = seat_next_serial(seat, point->surface);
+	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+	struct wl_resource *resource;
+	seat_for_each_focused(resource, &seat->touch.resources, point->surface)
+	{
+		wl_touch_send_up(resource, serial, now, point->id);
+		wl_touch_send_frame(resource);
+	}
+	point->told = NULL;
+	touch_watch(point, NULL);
+}
+
 static void touch_handle_surface_destroy(struct wl_listener *listener, void *data)
 {
 	struct seat_touch_point *point = wl_container_of(listener, point, surface_destroy);
-	struct seat *seat = point->seat;
-	/* Its client hears no more of the finger: for it that is lifted. */
-	if (point->down && !point->grab) {
-		uint32_t serial = seat_next_serial(seat, point->surface);
-		struct wl_resource *resource;
-		seat_for_each_focused(resource, &seat->touch.resources, point->surface)
-		{
-			wl_touch_send_up(resource, serial,
-				(uint32_t)(clock_now() / CLOCK_NS_PER_MS), point->id);
-			wl_touch_send_frame(resource);
-		}
-		point->told = NULL;
-	}
-	touch_watch(point, NULL);
+	touch_let_go(point);
 }
 
 static void touch_watch(struct seat_touch_point *point, struct surface *surface)
@@ -182,7 +185,7 @@ struct seat_touch_point *touch_find_grab(
 {
 	for (int i = 0; i < TOUCH_MAX_POINTS; i++) {
 		struct seat_touch_point *point = &seat->touch.points[i];
-		if (point->down && point->surface && point->serial == serial &&
+		if (point->down && point->surface && !point->grab && point->serial == serial &&
 			surface_root(point->surface) == surface_root(surface))
 			return point;
 	}
@@ -193,12 +196,12 @@ void touch_start_grab(struct seat_touch_point *point, const struct seat_grab *gr
 {
 	point->grab = grab;
 	point->grab_data = data;
-	touch_watch(point, NULL);
 }
 
 void touch_end_grab(struct seat_touch_point *point)
 {
 	point->grab = NULL;
+	touch_let_go(point);
 }
 
 void touch_init(struct seat *seat)

@@ -51,11 +51,16 @@ void touch_frame(struct seat *seat);
 /** The fingers that are down were none after all: a gesture, a palm, a lost device. */
 void touch_cancel(struct seat *seat);
 
-/** The finger on the tree of surface whose wl_touch.down had the serial; NULL: none. */
+/** The finger on the tree of surface whose wl_touch.down had the serial; NULL: none, or another
+ * grab has it. */
 struct seat_touch_point *touch_find_grab(
 	struct seat *seat, struct surface *surface, uint32_t serial);
 
-/** The point's events go to grab until it is lifted or touch_end_grab(). */
+/**
+ * The point's events go to grab until touch_end_grab(), which its release and cancel call. Only
+ * then is the surface told that the finger is lifted, and of nothing after that: some clients take
+ * a wl_touch.up while they drag for the drag's end.
+ */
 void touch_start_grab(struct seat_touch_point *point, const struct seat_grab *grab, void *data);
 void touch_end_grab(struct seat_touch_point *point);
 

@@ -204,6 +204,19 @@ static void touch_drag_start(struct touch_drag *drag, void **state)
 	assert_int_equal(drag->a.drag_enters, 1);
 }
 
+/* The party that dragged hears of a whole touch, as if there had been no drag. */
+static void touch_drag_tap(struct touch_drag *drag, void **state)
+{
+	struct harness *harness = *state;
+	struct fingers before = drag->on_a;
+	touch_down(&harness->seat, 9, 0, drag->a.server, 1, 1);
+	touch_up(&harness->seat, 9, 0);
+	touch_frame(&harness->seat);
+	client_expect_alive(drag->a.client);
+	assert_true(drag->on_a.downs == before.downs + 1 && drag->on_a.ups == before.ups + 1);
+	assert_int_equal(drag->on_a.frames, before.frames + 1);
+}
+
 static void test_drag_by_a_finger(void **state)
 {
 	struct harness *harness = *state;
@@ -218,14 +231,18 @@ static void test_drag_by_a_finger(void **state)
 	wl_data_offer_set_actions(drag.b.drag, WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY,
 		WL_DATA_DEVICE_MANAGER_DND_ACTION_COPY);
 	client_expect_alive(drag.b.client);
+	client_expect_alive(drag.a.client);
+	assert_true(drag.on_a.motions == 0 && drag.on_a.ups == 0); /* the finger is the drag's */
 	touch_up(&harness->seat, 3, 0);
+	touch_frame(&harness->seat);
 	client_expect_alive(drag.b.client);
 	client_expect_alive(drag.a.client);
 	assert_int_equal(drag.b.drops, 1);
 	assert_int_equal(drag.source.drops, 1);
-	assert_int_equal(drag.on_a.ups, 0); /* the finger was the drag's */
+	assert_true(drag.on_a.ups == 1 && drag.on_a.frames == 2);
 	assert_int_equal(harness->drags_ended, 1);
 	assert_null(harness->icon);
+	touch_drag_tap(&drag, state);
 	client_destroy(drag.a.client);
 	client_destroy(drag.b.client);
 }
@@ -239,6 +256,49 @@ static void test_drag_whose_touch_is_cancelled(void **state)
 	client_expect_alive(drag.a.client);
 	assert_int_equal(drag.source.cancels, 1);
 	assert_int_equal(harness->drags_ended, 1);
+	assert_true(drag.on_a.cancels == 1 && drag.on_a.ups == 0);
+	touch_drag_tap(&drag, state);
+	client_destroy(drag.a.client);
+	client_destroy(drag.b.client);
+}
+
+/* For its client the finger is lifted with that: a window that was dragged is elsewhere now. */
+static void test_drag_that_ends_before_the_finger_is_lifted(void **state)
+{
+	struct harness *harness = *state;
+	struct touch_drag drag;
+	touch_drag_start(&drag, state);
+	wl_data_source_destroy(drag.source.wl);
+	client_expect_alive(drag.a.client);
+	assert_int_equal(harness->drags_ended, 1);
+	assert_true(drag.on_a.ups == 1 && drag.on_a.frames == 2);
+	touch_motion(&harness->seat, 2, 0, 3, 3);
+	touch_up(&harness->seat, 3, 0);
+	touch_frame(&harness->seat);
+	client_expect_alive(drag.a.client);
+	assert_true(drag.on_a.motions == 0 && drag.on_a.ups == 1 && drag.on_a.frames == 2);
+	touch_drag_tap(&drag, state);
+	client_destroy(drag.a.client);
+	client_destroy(drag.b.client);
+}
+
+static void test_drag_from_a_surface_that_goes(void **state)
+{
+	struct harness *harness = *state;
+	struct touch_drag drag;
+	touch_drag_start(&drag, state);
+	wl_surface_destroy(drag.a.surface);
+	client_expect_alive(drag.a.client);
+	assert_int_equal(drag.on_a.ups, 1);
+	assert_int_equal(harness->drags_ended, 0);
+	drag.point->grab->focus(drag.point->grab_data, drag.b.server, 2, 2);
+	touch_motion(&harness->seat, 2, 0, 3, 3);
+	client_expect_alive(drag.b.client);
+	assert_int_equal(drag.b.drag_motions, 1);
+	touch_up(&harness->seat, 3, 0);
+	touch_frame(&harness->seat);
+	client_expect_alive(drag.a.client);
+	assert_true(drag.on_a.ups == 1 && drag.on_a.frames == 2);
 	client_destroy(drag.a.client);
 	client_destroy(drag.b.client);
 }
@@ -254,6 +314,7 @@ static void test_hostile_drags(void **state)
 	wl_data_device_start_drag(drag.a.device, second.wl, drag.a.surface, NULL, drag.on_a.serial);
 	client_expect_alive(drag.a.client);
 	assert_int_equal(second.cancels, 1);
+	assert_null(touch_find_grab(&harness->seat, drag.a.server, drag.on_a.serial));
 	client_destroy(drag.a.client);
 	assert_null(harness->data_device.drag);
 	touch_motion(&harness->seat, 2, 0, 3, 3);
@@ -270,6 +331,8 @@ int main(void)
 		harness_test(test_nothing_that_an_old_client_does_not_know),
 		harness_test(test_drag_by_a_finger),
 		harness_test(test_drag_whose_touch_is_cancelled),
+		harness_test(test_drag_that_ends_before_the_finger_is_lifted),
+		harness_test(test_drag_from_a_surface_that_goes),
 		harness_test(test_hostile_drags),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
