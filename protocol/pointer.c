@@ -109,6 +109,7 @@ static void pointer_leave_for(struct seat *seat, struct surface *surface)
 			pointer_send_frame(resource);
 		}
 	}
+	pointer->axis_source_sent = false;
 	seat_watch_focus(
 		&pointer->focus, &pointer->focus_destroy, surface, pointer_handle_focus_destroy);
 }
@@ -175,12 +176,16 @@ void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pres
 		pressed ? WL_POINTER_BUTTON_STATE_PRESSED : WL_POINTER_BUTTON_STATE_RELEASED);
 }
 
+static void pointer_send_axis_source(struct wl_resource *resource, uint32_t source)
+{
+	if (wl_resource_get_version(resource) >= WL_POINTER_AXIS_SOURCE_SINCE_VERSION)
+		wl_pointer_send_axis_source(resource, source);
+}
+
 static void pointer_send_axis(
 	struct wl_resource *resource, uint32_t time, const struct pointer_axis *event)
 {
 	int version = wl_resource_get_version(resource);
-	if (version >= WL_POINTER_AXIS_SOURCE_SINCE_VERSION)
-		wl_pointer_send_axis_source(resource, event->source);
 	if (event->value == 0) {
 		if (version >= WL_POINTER_AXIS_STOP_SINCE_VERSION)
 			wl_pointer_send_axis_stop(resource, time, event->axis);
@@ -199,14 +204,21 @@ static void pointer_send_axis(
 
 void pointer_axis(struct seat *seat, uint32_t time, const struct pointer_axis *event)
 {
+	struct seat_pointer *pointer = &seat->pointer;
 	struct wl_resource *resource;
-	seat_for_each_focused(resource, &seat->pointer.resources, seat->pointer.focus)
+	seat_for_each_focused(resource, &pointer->resources, pointer->focus)
+	{
+		if (!pointer->axis_source_sent)
+			pointer_send_axis_source(resource, event->source);
 		pointer_send_axis(resource, time, event);
+	}
+	pointer->axis_source_sent = true;
 }
 
 void pointer_frame(struct seat *seat)
 {
 	struct wl_resource *resource;
+	seat->pointer.axis_source_sent = false;
 	seat_for_each_focused(resource, &seat->pointer.resources, seat->pointer.focus)
 		pointer_send_frame(resource);
 }

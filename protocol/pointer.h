@@ -20,6 +20,7 @@ struct seat_pointer {
 	uint32_t enter_serial;
 	uint32_t press_serial; /**< of the press that began the implicit grab */
 	int buttons;           /**< held down: the focus stays meanwhile */
+	bool axis_source_sent; /**< in the frame under way */
 
 	struct surface *cursor;       /**< its picture; NULL: none */
 	const struct seat_grab *grab; /**< NULL: none. While there is one, focus is NULL */

@@ -11,7 +11,8 @@ struct devices {
 	struct surface *server;
 	struct wl_pointer *pointer;
 	struct wl_keyboard *keyboard;
-	int enters, leaves, motions, presses, releases, frames, axes;
+	int enters, leaves, motions, presses, releases, frames, axes, sources;
+	int frame_sources; /* since the last frame */
 	int key_enters, key_leaves, keys, modifiers, held, keymaps;
 	uint32_t serial; /* of the last enter or button */
 	double x, y;
@@ -58,11 +59,16 @@ static void devices_handle_axis(
 
 static void devices_handle_frame(void *data, struct wl_pointer *pointer)
 {
-	((struct devices *)data)->frames++;
+	struct devices *devices = data;
+	devices->frames++;
+	devices->frame_sources = 0;
 }
 
-static void devices_handle_axis_number(void *data, struct wl_pointer *pointer, uint32_t number)
+static void devices_handle_axis_source(void *data, struct wl_pointer *pointer, uint32_t source)
 {
+	struct devices *devices = data;
+	devices->sources++;
+	assert_int_equal(++devices->frame_sources, 1);
 }
 
 static void devices_handle_axis_stop(
@@ -87,7 +93,7 @@ static const struct wl_pointer_listener devices_pointer_listener = {
 	.button = devices_handle_button,
 	.axis = devices_handle_axis,
 	.frame = devices_handle_frame,
-	.axis_source = devices_handle_axis_number,
+	.axis_source = devices_handle_axis_source,
 	.axis_stop = devices_handle_axis_stop,
 	.axis_discrete = devices_handle_axis_step,
 	.axis_value120 = devices_handle_axis_step,
@@ -196,6 +202,57 @@ static void test_pointer(void **state)
 	pointer_set_focus(&harness->seat, a.server, 0, 0);
 	client_destroy(a.client);
 	assert_null(harness->seat.pointer.focus);
+	client_destroy(b.client);
+}
+
+/* One event of the device: both axes, as a touchpad moves them. */
+static void seat_scroll(struct seat *seat, uint32_t source)
+{
+	struct pointer_axis axis = {.source = source, .value = 15};
+	for (axis.axis = 0; axis.axis < 2; axis.axis++)
+		pointer_axis(seat, 1, &axis);
+}
+
+/* wl_pointer.axis_source: "only one per frame"; it is the source of both axes. */
+static void test_one_axis_source_in_a_frame(void **state)
+{
+	struct harness *harness = *state;
+	struct seat *seat = &harness->seat;
+	struct devices a, b;
+	devices_create(&a, state, 0);
+	devices_create(&b, state, 4);
+	struct wl_pointer *second = wl_seat_get_pointer(a.client->seat);
+	struct devices also = {0};
+	wl_pointer_add_listener(second, &devices_pointer_listener, &also);
+	client_expect_alive(a.client);
+	pointer_set_focus(seat, a.server, 0, 0);
+	for (int i = 0; i < 2; i++) {
+		seat_scroll(seat, WL_POINTER_AXIS_SOURCE_FINGER);
+		pointer_frame(seat);
+	}
+	client_expect_alive(a.client);
+	assert_true(a.axes == 4 && a.sources == 2);
+	assert_true(also.axes == 4 && also.sources == 2);
+	/* The focus changes before the frame does end: for both it ends there. */
+	seat_scroll(seat, WL_POINTER_AXIS_SOURCE_FINGER);
+	pointer_set_focus(seat, b.server, 0, 0);
+	seat_scroll(seat, WL_POINTER_AXIS_SOURCE_FINGER);
+	pointer_set_focus(seat, a.server, 0, 0);
+	seat_scroll(seat, WL_POINTER_AXIS_SOURCE_FINGER);
+	pointer_frame(seat);
+	client_expect_alive(a.client);
+	client_expect_alive(b.client);
+	assert_true(a.axes == 8 && a.sources == 4);
+	assert_true(b.axes == 2 && b.sources == 0); /* too old for it */
+	/* Nobody hears of the first one. */
+	pointer_set_focus(seat, NULL, 0, 0);
+	seat_scroll(seat, WL_POINTER_AXIS_SOURCE_FINGER);
+	pointer_set_focus(seat, a.server, 0, 0);
+	seat_scroll(seat, WL_POINTER_AXIS_SOURCE_FINGER);
+	pointer_frame(seat);
+	client_expect_alive(a.client);
+	assert_int_equal(a.sources, 5);
+	client_destroy(a.client);
 	client_destroy(b.client);
 }
 
@@ -356,6 +413,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_pointer),
+		harness_test(test_one_axis_source_in_a_frame),
 		harness_test(test_keyboard),
 		harness_test(test_keymap_comes_later),
 		harness_test(test_cursor),
