@@ -26,10 +26,10 @@ static void keyboard_send_enter(struct seat *seat, struct wl_resource *resource)
 	struct seat_keyboard *keyboard = &seat->keyboard;
 	struct wl_array keys;
 	wl_array_init(&keys);
-	size_t size = (size_t)keyboard->keys_len * sizeof keyboard->keys[0];
+	size_t size = (size_t)keyboard->held.len * sizeof keyboard->held.keys[0];
 	void *copy = wl_array_add(&keys, size);
 	if (copy && size > 0)
-		memcpy(copy, keyboard->keys, size);
+		memcpy(copy, keyboard->held.keys, size);
 	uint32_t serial = seat_next_serial(seat, keyboard->focus);
 	wl_keyboard_send_enter(resource, serial, keyboard->focus->resource, &keys);
 	wl_array_release(&keys);
@@ -89,28 +89,10 @@ void keyboard_set_focus(struct seat *seat, struct surface *surface)
 	wl_signal_emit_mutable(&seat->events.keyboard_entered, seat);
 }
 
-/* False: the key was in that state already. */
-static bool keyboard_track_key(struct seat_keyboard *keyboard, uint32_t key, bool pressed)
-{
-	int i = 0;
-	while (i < keyboard->keys_len && keyboard->keys[i] != key)
-		i++;
-	bool held = i < keyboard->keys_len;
-	if (held == pressed)
-		return false;
-	if (!pressed)
-		keyboard->keys[i] = keyboard->keys[--keyboard->keys_len];
-	else if (keyboard->keys_len < KEYBOARD_MAX_KEYS)
-		keyboard->keys[keyboard->keys_len++] = key;
-	else
-		return false;
-	return true;
-}
-
 void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed)
 {
 	struct seat_keyboard *keyboard = &seat->keyboard;
-	if (!keyboard_track_key(keyboard, key, pressed))
+	if (!held_keys_track(&keyboard->held, key, pressed))
 		return;
 	uint32_t serial = seat_next_serial(seat, keyboard->focus);
 	struct wl_resource *resource;
@@ -121,11 +103,7 @@ void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed)
 
 bool keyboard_holds(const struct seat *seat, uint32_t key)
 {
-	for (int i = 0; i < seat->keyboard.keys_len; i++) {
-		if (seat->keyboard.keys[i] == key)
-			return true;
-	}
-	return false;
+	return held_keys_have(&seat->keyboard.held, key);
 }
 
 void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers)

@@ -2,14 +2,14 @@
 #ifndef PROTOCOL_KEYBOARD_H
 #define PROTOCOL_KEYBOARD_H
 
+#include "protocol/held_keys.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
 
 struct seat;
 struct surface;
-
-#define KEYBOARD_MAX_KEYS 32
 
 /** The xkb state as clients are told it: modifier masks and the effective layout. */
 struct keyboard_modifiers {
@@ -26,8 +26,7 @@ struct seat_keyboard {
 	int keymap; /**< sealed fd; -1: none */
 	uint32_t keymap_size;
 	int32_t repeat_rate, repeat_delay; /**< keys a second, milliseconds */
-	uint32_t keys[KEYBOARD_MAX_KEYS];  /**< that clients know to be held down, evdev codes */
-	int keys_len;
+	struct held_keys held;             /**< as far as clients know */
 	struct keyboard_modifiers modifiers;
 };
 

@@ -58,23 +58,6 @@ static bool virtual_keyboard_check_keymap(struct wl_resource *resource)
 	return keyboard->has_keymap;
 }
 
-/* False: it was in that state already, or no more can be held. */
-static bool virtual_keyboard_track_key(
-	struct virtual_keyboard *keyboard, uint32_t key, bool pressed)
-{
-	int i = 0;
-	while (i < keyboard->keys_len && keyboard->keys[i] != key)
-		i++;
-	bool held = i < keyboard->keys_len;
-	if (held == pressed || (pressed && i == KEYBOARD_MAX_KEYS))
-		return false;
-	if (pressed)
-		keyboard->keys[keyboard->keys_len++] = key;
-	else
-		keyboard->keys[i] = keyboard->keys[--keyboard->keys_len];
-	return true;
-}
-
 static void virtual_keyboard_handle_key(struct wl_client *client, struct wl_resource *resource,
 	uint32_t time, uint32_t key, uint32_t state)
 {
@@ -82,7 +65,7 @@ static void virtual_keyboard_handle_key(struct wl_client *client, struct wl_reso
 	const struct virtual_keyboard_manager *manager = keyboard->manager;
 	bool pressed = state == WL_KEYBOARD_KEY_STATE_PRESSED;
 	if (virtual_keyboard_check_keymap(resource) &&
-		virtual_keyboard_track_key(keyboard, key, pressed))
+		held_keys_track(&keyboard->held, key, pressed))
 		manager->listener->key(manager->data, keyboard, time, key, pressed);
 }
 
@@ -109,10 +92,11 @@ static void virtual_keyboard_handle_resource_destroy(struct wl_resource *resourc
 {
 	struct virtual_keyboard *keyboard = wl_resource_get_user_data(resource);
 	const struct virtual_keyboard_manager *manager = keyboard->manager;
+	struct held_keys *held = &keyboard->held;
 	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
-	while (keyboard->keys_len > 0)
+	while (held->len > 0)
 		manager->listener->key(
-			manager->data, keyboard, now, keyboard->keys[--keyboard->keys_len], false);
+			manager->data, keyboard, now, held->keys[--held->len], false);
 	manager->listener->removed(manager->data, keyboard);
 	free(keyboard);
 }

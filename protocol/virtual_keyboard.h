@@ -17,8 +17,7 @@ struct virtual_keyboard {
 	struct virtual_keyboard_manager *manager;
 	struct wl_resource *resource;
 	bool has_keymap;
-	uint32_t keys[KEYBOARD_MAX_KEYS]; /**< held down, evdev codes */
-	int keys_len;
+	struct held_keys held;
 	void *data; /**< the listener's; NULL at first */
 };
 

@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 #include "common/xalloc.h"
+#include "protocol/held_keys.h"
 #include "protocol/output.h"
 #include "protocol/pointer.h"
 #include "protocol/resource.h"
@@ -12,14 +13,12 @@
 #include <wayland-server-protocol.h>
 
 #define VIRTUAL_POINTER_VERSION 2
-#define VIRTUAL_POINTER_MAX_BUTTONS 16
 #define VIRTUAL_POINTER_AXES 2
 
 struct virtual_pointer {
 	struct virtual_pointer_manager *manager;
-	uint32_t output;                               /* a bit as in surface::outputs; 0: all */
-	uint32_t buttons[VIRTUAL_POINTER_MAX_BUTTONS]; /* held down */
-	int buttons_len;
+	uint32_t output; /* a bit as in surface::outputs; 0: all */
+	struct held_keys buttons;
 
 	/* What the frame under way says of the axes. */
 	struct pointer_axis axes[VIRTUAL_POINTER_AXES];
@@ -48,29 +47,12 @@ static void virtual_pointer_handle_motion_absolute(struct wl_client *client,
 		(double)x / x_extent, (double)y / y_extent, pointer->output);
 }
 
-/* False: it was in that state already, or no more can be held. */
-static bool virtual_pointer_track_button(
-	struct virtual_pointer *pointer, uint32_t button, bool pressed)
-{
-	int i = 0;
-	while (i < pointer->buttons_len && pointer->buttons[i] != button)
-		i++;
-	bool held = i < pointer->buttons_len;
-	if (held == pressed || (pressed && i == VIRTUAL_POINTER_MAX_BUTTONS))
-		return false;
-	if (pressed)
-		pointer->buttons[pointer->buttons_len++] = button;
-	else
-		pointer->buttons[i] = pointer->buttons[--pointer->buttons_len];
-	return true;
-}
-
 static void virtual_pointer_handle_button(struct wl_client *client, struct wl_resource *resource,
 	uint32_t time, uint32_t button, uint32_t state)
 {
 	struct virtual_pointer *pointer = wl_resource_get_user_data(resource);
 	bool pressed = state == WL_POINTER_BUTTON_STATE_PRESSED;
-	if (virtual_pointer_track_button(pointer, button, pressed))
+	if (held_keys_track(&pointer->buttons, button, pressed))
 		pointer->manager->device->button(pointer->manager->data, time, button, pressed);
 }
 
@@ -163,9 +145,9 @@ static void virtual_pointer_handle_resource_destroy(struct wl_resource *resource
 	struct virtual_pointer *pointer = wl_resource_get_user_data(resource);
 	const struct virtual_pointer_manager *manager = pointer->manager;
 	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
-	for (int i = 0; i < pointer->buttons_len; i++)
-		manager->device->button(manager->data, now, pointer->buttons[i], false);
-	if (pointer->buttons_len > 0)
+	for (int i = 0; i < pointer->buttons.len; i++)
+		manager->device->button(manager->data, now, pointer->buttons.keys[i], false);
+	if (pointer->buttons.len > 0)
 		manager->device->frame(manager->data);
 	free(pointer);
 	manager->listener->removed(manager->data);

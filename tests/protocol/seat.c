@@ -283,7 +283,7 @@ static void test_keyboard(void **state)
 		keyboard_key(&harness->seat, 1, key, true);
 	for (uint32_t key = 0; key < 1000; key++)
 		keyboard_key(&harness->seat, 1, key, false);
-	assert_int_equal(harness->seat.keyboard.keys_len, 0);
+	assert_int_equal(harness->seat.keyboard.held.len, 0);
 	/* A second keyboard of the focus' client is told at once. */
 	struct wl_keyboard *late = wl_seat_get_keyboard(b.client->seat);
 	wl_keyboard_add_listener(late, &devices_keyboard_listener, &b);
