@@ -240,9 +240,7 @@ void foreign_toplevel_finish(struct foreign_toplevel *toplevel)
 	struct wl_resource *handle, *next;
 	wl_resource_for_each_safe (handle, next, &toplevel->handles) {
 		zwlr_foreign_toplevel_handle_v1_send_closed(handle);
-		wl_resource_set_user_data(handle, NULL);
-		resource_unlink(handle);
-		wl_list_init(wl_resource_get_link(handle));
+		resource_orphan(handle);
 	}
 	struct foreign_toplevel *other;
 	wl_list_remove(&toplevel->link);

@@ -73,9 +73,7 @@ void listed_toplevel_finish(struct listed_toplevel *toplevel)
 	wl_signal_emit_mutable(&toplevel->events.finish, toplevel);
 	wl_resource_for_each_safe (handle, next, &toplevel->handles) {
 		ext_foreign_toplevel_handle_v1_send_closed(handle);
-		wl_resource_set_user_data(handle, NULL);
-		resource_unlink(handle);
-		wl_list_init(wl_resource_get_link(handle));
+		resource_orphan(handle);
 	}
 	wl_list_remove(&toplevel->link);
 	free(toplevel->title);
