@@ -1,19 +1,12 @@
-"""A mouse that a test plays: wlr-virtual-pointer, spoken without a library so that it lives as long as the test."""
+"""A mouse that a test plays: wlr-virtual-pointer, by a connection of its own so that it lives as long as the test."""
 
-import socket
 import struct
 import time
 
+from wire import Wire
+
 MANAGER = "zwlr_virtual_pointer_manager_v1"
-OUTPUT = "wl_output"
-DISPLAY, REGISTRY, CALLBACK, POINTERS, SCREEN, POINTER = range(1, 7)  # object ids
 BUTTONS = {"left": 0x110, "right": 0x111, "middle": 0x112}
-HEADER = struct.Struct("=IHH")  # object, opcode, bytes
-
-
-def _string(text):
-    data = text.encode() + b"\0"
-    return struct.pack("=I", len(data)) + data + bytes(-len(data) % 4)
 
 
 def _now():
@@ -21,33 +14,28 @@ def _now():
     return int(time.monotonic() * 1000) & 0xFFFFFFFF
 
 
-class Pointer:
+class Pointer(Wire):
     def __init__(self, path, size, on_output=False):
         """path: the compositor's socket; size: of the output, in pixels. on_output: it lies over the first output's panel,
         turned as that is."""
+        super().__init__(path)
         self.size = size
-        self._pending = b""
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(path)
-        self._send(DISPLAY, 1, struct.pack("=I", REGISTRY))
-        names = self._globals()
-        assert MANAGER in names, f"no {MANAGER}"
-        self._bind(names, MANAGER, 2, POINTERS)
-        self._bind(names, OUTPUT, 1, SCREEN)
-        self._send(POINTERS, 2, struct.pack("=III", 0, SCREEN if on_output else 0, POINTER))
+        manager = self.bind(MANAGER, 2)
+        screen = self.bind("wl_output", 1)
+        self._pointer = self.make(manager, 2, before=struct.pack("=II", 0, screen if on_output else 0))
 
     def move(self, x, y):
-        self._send(POINTER, 1, struct.pack("=5I", _now(), x, y, *self.size))
-        self._send(POINTER, 4)
+        self.send(self._pointer, 1, struct.pack("=5I", _now(), x, y, *self.size))
+        self.send(self._pointer, 4)
 
     def push(self, dx, dy):
         """By so many logical pixels, as a mouse that knows no places."""
-        self._send(POINTER, 0, struct.pack("=Iii", _now(), dx * 256, dy * 256))
-        self._send(POINTER, 4)
+        self.send(self._pointer, 0, struct.pack("=Iii", _now(), dx * 256, dy * 256))
+        self.send(self._pointer, 4)
 
     def press(self, button="left", down=True):
-        self._send(POINTER, 2, struct.pack("=III", _now(), BUTTONS[button], down))
-        self._send(POINTER, 4)
+        self.send(self._pointer, 2, struct.pack("=III", _now(), BUTTONS[button], down))
+        self.send(self._pointer, 4)
 
     def click(self, x, y, button="left"):
         self.move(x, y)
@@ -62,36 +50,3 @@ class Pointer:
             self.move(*(a + (b - a) * step // steps for a, b in zip(start, end)))
         if drop:
             self.press(down=False)
-
-    def close(self):
-        self._socket.close()
-
-    def _send(self, target, opcode, arguments=b""):
-        self._socket.sendall(HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments)
-
-    def _bind(self, names, interface, version, new):
-        self._send(REGISTRY, 0, struct.pack("=I", names[interface]) + _string(interface) + struct.pack("=II", version, new))
-
-    def _globals(self):
-        """The names of the first globals of the two interfaces, once all globals were told."""
-        self._send(DISPLAY, 0, struct.pack("=I", CALLBACK))
-        names = {}
-        while True:
-            target, opcode, arguments = self._event()
-            if target == CALLBACK:
-                return names
-            for interface in (MANAGER, OUTPUT):
-                if (target, opcode) == (REGISTRY, 0) and arguments[8:].startswith(interface.encode() + b"\0"):
-                    names.setdefault(interface, struct.unpack_from("=I", arguments)[0])
-
-    def _event(self):
-        header = HEADER.unpack(self._read(HEADER.size))
-        return header[0], header[1], self._read(header[2] - HEADER.size)
-
-    def _read(self, length):
-        while len(self._pending) < length:
-            part = self._socket.recv(4096)
-            assert part, "the compositor has hung up"
-            self._pending += part
-        data, self._pending = self._pending[:length], self._pending[length:]
-        return data

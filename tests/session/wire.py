@@ -1,0 +1,78 @@
+"""The Wayland protocol, spoken without a library, so that a test is a client itself and does nothing that it is not told."""
+
+import socket
+import struct
+
+DISPLAY = 1  # its object id
+HEADER = struct.Struct("=IHH")  # object, opcode, bytes
+
+
+def _padded(data):
+    return struct.pack("=I", len(data)) + data + bytes(-len(data) % 4)
+
+
+def string(text):
+    return _padded(text.encode() + b"\0")
+
+
+class Wire:
+    def __init__(self, path):
+        """path: the compositor's socket."""
+        self._pending = b""
+        self._last = DISPLAY
+        self._names = {}  # of the first global of each interface
+        self._handlers = {DISPLAY: self._handle_display}
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(path)
+        self._registry = self.make(DISPLAY, 1, handler=self._handle_registry)
+        self.roundtrip()
+
+    def send(self, target, opcode, arguments=b""):
+        self._socket.sendall(HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments)
+
+    def make(self, target, opcode, *arguments, handler=None, before=b""):
+        """Sends a request that makes an object; returns its id. arguments: after that, integers all; before: what goes before
+        it. handler(opcode, arguments): of its events."""
+        self._last += 1
+        self._handlers[self._last] = handler
+        self.send(target, opcode, before + struct.pack(f"=I{len(arguments)}I", self._last, *arguments))
+        return self._last
+
+    def bind(self, interface, version, handler=None):
+        assert interface in self._names, f"no {interface}"
+        return self.make(self._registry, 0, handler=handler,
+                         before=struct.pack("=I", self._names[interface]) + string(interface) + struct.pack("=I", version))
+
+    def roundtrip(self):
+        """Handles what the compositor has said when it has done all that it was asked."""
+        done = self.make(DISPLAY, 0)
+        while True:
+            target, opcode, arguments = self._event()
+            if target == done:
+                return
+            handler = self._handlers.get(target)
+            if handler:
+                handler(opcode, arguments)
+
+    def close(self):
+        self._socket.close()
+
+    def _handle_display(self, opcode, arguments):
+        assert opcode != 0, f"a protocol error: {arguments}"
+
+    def _handle_registry(self, opcode, arguments):
+        if opcode == 0:
+            name, length = struct.unpack_from("=II", arguments)
+            self._names.setdefault(arguments[8:8 + length - 1].decode(), name)
+
+    def _event(self):
+        target, opcode, length = HEADER.unpack(self._read(HEADER.size))[0:3]
+        return target, opcode, self._read(length - HEADER.size)
+
+    def _read(self, length):
+        while len(self._pending) < length:
+            part = self._socket.recv(4096)
+            assert part, "the compositor has hung up"
+            self._pending += part
+        data, self._pending = self._pending[:length], self._pending[length:]
+        return data
