@@ -149,13 +149,23 @@ static struct view *desktop_modal(struct view *view)
 	return view;
 }
 
+/* Brings back what was minimised of a window and the dialogs down to the modal one. */
+static void desktop_restore(struct desktop *desktop, struct view *view, struct view *modal)
+{
+	if (view->minimized)
+		desktop_minimize(desktop, view, false);
+	for (; modal != view; modal = desktop_toplevel(modal)->parent->data) {
+		if (modal->minimized)
+			desktop_minimize(desktop, modal, false);
+	}
+}
+
 void desktop_activate(struct desktop *desktop, struct view *view)
 {
 	struct view *modal = desktop_modal(view);
 	if (!view->xdg->mapped)
 		return;
-	if (view->minimized)
-		desktop_minimize(desktop, view, false);
+	desktop_restore(desktop, view, modal);
 	desktop_raise(desktop, view);
 	if (modal != view)
 		desktop_raise(desktop, modal); /* above its siblings */
@@ -166,8 +176,7 @@ void desktop_activate(struct desktop *desktop, struct view *view)
 void desktop_minimize(struct desktop *desktop, struct view *view, bool on)
 {
 	desktop->policy->set_minimized(view, on);
-	desktop_window_changed(view);
-	if (view->minimized && desktop->active == view)
+	if (desktop->active && desktop->active->minimized)
 		desktop_focus(desktop, desktop_top(desktop));
 	desktop_changed(desktop);
 }

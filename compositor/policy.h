@@ -22,6 +22,7 @@ struct policy {
 	void (*place)(struct view *view);
 	/** Makes it maximised or fullscreen, or not. flag: one of the two. */
 	void (*set_state)(struct view *view, enum xdg_toplevel_flag flag, bool on);
+	/** With its dialogs; tells of each whose state changed. */
 	void (*set_minimized)(struct view *view, bool on);
 	/** Puts it into a half of the screen; XDG_TOPLEVEL_TILED_LEFT or _RIGHT; 0: neither. */
 	void (*snap)(struct view *view, enum xdg_toplevel_flag half);

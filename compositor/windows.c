@@ -132,8 +132,11 @@ static void windows_set_state(struct view *view, enum xdg_toplevel_flag flag, bo
 
 static void windows_set_minimized(struct view *view, bool on)
 {
+	bool changed = view->minimized != on;
 	view->minimized = on;
 	xdg_toplevel_set_flag(desktop_toplevel(view), XDG_TOPLEVEL_SUSPENDED, on);
+	if (changed)
+		desktop_window_changed(view);
 	struct xdg_toplevel *child;
 	wl_list_for_each (child, &desktop_toplevel(view)->children, parent_link) {
 		if (child->xdg->mapped)

@@ -1,0 +1,192 @@
+"""Windows with --windows, on a whole session without a virtual machine: what they are told, where they are seen, which has the
+keyboard. Their client is the test itself.
+
+windows.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import os
+import struct
+
+from programs import SIZE, Desktop, main
+from session import RUNTIME, until
+from wire import Wire, string
+
+from vitrine_vm.picture import box  # programs tells where this is
+
+RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+STATES = (None, "maximized", "fullscreen", "resizing", "activated", "left", "right", "top", "bottom", "suspended")
+REQUESTS = {"parent": 1, "title": 2, "resize": 6, "maximize": 9, "unmaximize": 10, "fullscreen": 11, "unfullscreen": 12,
+            "minimize": 13}
+UNIT = 0xFFFFFFFF // 0xFF  # of a colour, whose largest value is 255 here
+CORNER = 5  # pixels from a window's corner to where it is clicked, which its dialogs and menus leave free
+
+
+class Surface:
+    """An xdg_surface of one colour. Its role is what it is made with: (opcode, arguments after the id, handler of its events)."""
+
+    def __init__(self, client, size, color, role):
+        self.client, self.size, self.color = client, size, color
+        opcode, arguments, handler = role
+        self.surface = client.make(client.compositor, 0)
+        self.viewport = client.make(client.viewporter, 1, self.surface)
+        self.xdg = client.make(client.wm_base, 2, self.surface, handler=self._handle_configure)
+        self.role = client.make(self.xdg, opcode, *arguments, handler=handler)
+
+    def commit(self):
+        self.client.send(self.surface, 6)
+
+    def draw(self, size):
+        self.size = size
+        pixel = self.client.make(self.client.pixels, 1, *(UNIT * band for band in (*self.color, 255)))
+        self.client.send(self.viewport, 2, struct.pack("=II", *size))
+        self.client.send(self.surface, 1, struct.pack("=III", pixel, 0, 0))
+        self.client.send(self.surface, 9, struct.pack("=IIII", 0, 0, 1, 1))
+        self.commit()
+
+    def unmap(self):
+        self.client.send(self.surface, 1, struct.pack("=III", 0, 0, 0))
+        self.commit()
+
+    def place(self):
+        """Where it is seen: left, top, right, bottom; None: it is not."""
+        return box(self.client.session.grim(), self.color)
+
+    def has_keyboard(self):
+        return self.client.keyboard == self.surface
+
+    def _handle_configure(self, opcode, arguments):
+        self.client.send(self.xdg, 4, arguments)
+        self.draw(self.size)
+
+
+class Window(Surface):
+    def __init__(self, client, size, color, title):
+        super().__init__(client, size, color, (1, (), self._handle))
+        self.told = []  # of each configure: ((width, height), set of states)
+        self.ask("title", string(title))
+        self.commit()
+
+    def ask(self, what, arguments=b""):
+        any_output = bytes(4) if what == "fullscreen" else b""
+        self.client.send(self.role, REQUESTS[what], arguments + any_output)
+
+    def is_told(self, states, size=None):
+        return self.told and self.told[-1][1] == states and size in (None, self.told[-1][0])
+
+    def _handle(self, opcode, arguments):
+        if opcode != 0:
+            return
+        width, height, length = struct.unpack_from("=iiI", arguments)
+        states = struct.unpack_from(f"={length // 4}I", arguments, 12)
+        self.told.append(((width, height), {STATES[state] for state in states}))
+        if width > 0 and height > 0:
+            self.size = (width, height)
+
+
+class Client(Wire):
+    def __init__(self, session):
+        super().__init__(os.path.join(RUNTIME, session.socket))
+        self.session = session
+        self.keyboard = None  # the surface that has it
+        self.pressed = 0      # the serial of the last button that was pressed
+        self.compositor = self.bind("wl_compositor", 4)
+        self.viewporter = self.bind("wp_viewporter", 1)
+        self.pixels = self.bind("wp_single_pixel_buffer_manager_v1", 1)
+        self.wm_base = self.bind("xdg_wm_base", 6)
+        self.dialogs = self.bind("xdg_wm_dialog_v1", 1)
+        self.seat = self.bind("wl_seat", 5)
+        self.make(self.seat, 0, handler=self._handle_pointer)
+        self.make(self.seat, 1, handler=self._handle_keyboard)
+
+    def until(self, what, condition):
+        """Waits until condition() holds, and goes on as a client meanwhile."""
+        return until(what, lambda: self.roundtrip() or condition())
+
+    def open(self, size, color, title="window"):
+        """A window, once it is seen and has the keyboard."""
+        window = Window(self, size, color, title)
+        self.until(f"{title} with the keyboard", lambda: window.has_keyboard() and window.place())
+        return window
+
+    def open_dialog(self, parent, size, color):
+        """A modal one."""
+        dialog = self.open(size, color, "dialog")
+        dialog.ask("parent", struct.pack("=I", parent.role))
+        self.send(self.make(self.dialogs, 1, dialog.role), 1)
+        return dialog
+
+    def press(self, surface, down=True):
+        """A button near the surface's corner."""
+        left, top = surface.place()[:2]
+        self.session.pointer.move(left + CORNER, top + CORNER)
+        before = self.pressed
+        self.session.pointer.press(down=down)
+        if down:
+            self.until("a button", lambda: self.pressed != before)
+
+    def click(self, surface):
+        self.press(surface)
+        self.session.pointer.press(down=False)
+
+    def _handle_pointer(self, opcode, arguments):
+        if opcode == 3 and arguments[12:16] == struct.pack("=I", 1):
+            self.pressed = struct.unpack_from("=I", arguments)[0]
+
+    def _handle_keyboard(self, opcode, arguments):
+        if opcode in (1, 2):
+            self.keyboard = struct.unpack_from("=I", arguments, 4)[0] if opcode == 1 else None
+
+
+class Windows(Desktop):
+    def __init__(self, *arguments, size=SIZE):
+        super().__init__(*arguments, size=size)
+        self.pointer.move(0, 0)  # so that there is one before the client wants it
+        self.pointer.roundtrip()
+        self.client = Client(self)
+
+    def key(self, name):
+        """With the key that the windows obey."""
+        self.say("wtype", "-M", "logo", "-k", name, "-m", "logo")
+
+    def minimized(self, title):
+        """As others are told."""
+        return self.run("wlrctl", "toplevel", "find", f"title:{title}", "state:minimized", check=False).returncode == 0
+
+
+def test_minimised_dialog_comes_back_with_its_parent():
+    session = Windows("--windows")
+    client = session.client
+    parent = client.open((300, 200), RED)
+    dialog = client.open_dialog(parent, (100, 80), GREEN)
+    dialog.ask("minimize")
+    client.until("no dialog, and the parent's keyboard", lambda: not dialog.place() and parent.has_keyboard())
+    client.click(parent)
+    client.until("the dialog with the keyboard", dialog.has_keyboard)
+    client.until("it in sight", dialog.place)
+    assert dialog.is_told({"activated"}) and not session.minimized("dialog"), dialog.told
+    assert session.end() == 0
+
+
+def test_dialogs_are_minimised_with_their_parent():
+    session = Windows("--windows")
+    client = session.client
+    other = client.open((400, 300), BLUE, "other")
+    parent = client.open((300, 200), RED, "parent")
+    dialog = client.open_dialog(parent, (100, 80), GREEN)
+    client.until("the dialog with the keyboard", lambda: dialog.has_keyboard() and dialog.is_told({"activated"}))
+    for _ in range(2):
+        parent.ask("minimize")
+        client.until("the other window with the keyboard", other.has_keyboard)
+        client.until("a dialog that knows", lambda: dialog.is_told({"suspended"}) and parent.is_told({"suspended"}))
+        assert not dialog.place() and not parent.place()
+        client.until("others that know", lambda: session.minimized("parent") and session.minimized("dialog"))
+        for _ in range(2):  # the other one is the lowest
+            session.key("Tab")
+        client.until("the dialog with the keyboard again", lambda: dialog.has_keyboard() and dialog.is_told({"activated"}))
+        client.until("both in sight", lambda: dialog.place() and parent.place())
+        assert not session.minimized("parent") and not session.minimized("dialog")
+    assert session.end() == 0
+
+
+if __name__ == "__main__":
+    main(globals())
