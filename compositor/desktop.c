@@ -99,6 +99,14 @@ void desktop_set_locked(struct desktop *desktop, bool locked, struct surface *lo
 	desktop_focus_keyboard(desktop);
 }
 
+/* A menu of another window, or of a layer surface, would keep the keyboard. */
+static void desktop_end_other_grabs(struct desktop *desktop, const struct view *view)
+{
+	struct xdg_popup *grab = xdg_shell_grab(&desktop->shell);
+	if (grab && view_root(view_of(grab->xdg)) != view)
+		xdg_shell_end_grabs(&desktop->shell);
+}
+
 void desktop_focus(struct desktop *desktop, struct view *view)
 {
 	struct view *before = desktop->active;
@@ -113,6 +121,7 @@ void desktop_focus(struct desktop *desktop, struct view *view)
 			desktop_window_changed(before);
 		if (view)
 			desktop_window_changed(view);
+		desktop_end_other_grabs(desktop, view);
 	}
 	desktop_focus_keyboard(desktop);
 }

@@ -53,7 +53,7 @@ void desktop_place_popups(struct view *view);
 /** To the top, with its dialogs above it. */
 void desktop_raise(struct desktop *desktop, struct view *view);
 
-/** The keyboard, and the state of being active; NULL: to none. */
+/** The keyboard, and the state of being active; NULL: to none. Menus of others end. */
 void desktop_focus(struct desktop *desktop, struct view *view);
 
 /**

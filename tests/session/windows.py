@@ -83,6 +83,26 @@ class Window(Surface):
             self.size = (width, height)
 
 
+class Menu(Surface):
+    """With a grab. At its parent's upper left corner, but for CORNER."""
+
+    def __init__(self, parent, size, color):
+        client = parent.client
+        positioner = client.make(client.wm_base, 1)
+        client.send(positioner, 1, struct.pack("=II", *size))
+        client.send(positioner, 2, struct.pack("=IIII", 2 * CORNER, 2 * CORNER, 1, 1))
+        client.send(positioner, 3, struct.pack("=I", 5))  # the rectangle's upper left corner
+        client.send(positioner, 4, struct.pack("=I", 8))  # to the lower right of that
+        self.over = False
+        super().__init__(client, size, color, (2, (parent.xdg, positioner), self._handle))
+        client.send(self.role, 1, struct.pack("=II", client.seat, client.pressed))
+        self.commit()
+
+    def _handle(self, opcode, arguments):
+        if opcode == 1:
+            self.over = True
+
+
 class Client(Wire):
     def __init__(self, session):
         super().__init__(os.path.join(RUNTIME, session.socket))
@@ -114,6 +134,11 @@ class Client(Wire):
         dialog.ask("parent", struct.pack("=I", parent.role))
         self.send(self.make(self.dialogs, 1, dialog.role), 1)
         return dialog
+
+    def open_menu(self, parent, size=(60, 40), color=(255, 255, 0)):
+        menu = Menu(parent, size, color)
+        self.until("a menu with the keyboard", lambda: menu.has_keyboard() and menu.place())
+        return menu
 
     def press(self, surface, down=True):
         """A button near the surface's corner."""
@@ -185,6 +210,47 @@ def test_dialogs_are_minimised_with_their_parent():
         client.until("the dialog with the keyboard again", lambda: dialog.has_keyboard() and dialog.is_told({"activated"}))
         client.until("both in sight", lambda: dialog.place() and parent.place())
         assert not session.minimized("parent") and not session.minimized("dialog")
+    assert session.end() == 0
+
+
+def test_menu_ends_when_another_window_has_the_focus():
+    session = Windows("--windows")
+    client = session.client
+    other = client.open((100, 80), BLUE, "other")
+    window = client.open((300, 200), RED)
+    for key in "Tab", "Down":
+        client.click(window)
+        menu = client.open_menu(window)
+        session.key(key)
+        client.until("the other window with the keyboard", other.has_keyboard)
+        assert menu.over and not menu.place()
+    client.until("others that know", lambda: session.minimized("window"))
+    client.click(other)  # the last one
+    menu = client.open_menu(other)
+    session.key("Down")
+    client.until("nobody with the keyboard", lambda: client.keyboard is None)
+    assert menu.over
+    assert session.end() == 0
+
+
+def test_menu_outlives_clicks_of_its_window():
+    """Also the click by which its window gets the focus."""
+    session = Windows("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    client.click(window)
+    menu = client.open_menu(window)
+    client.click(window)
+    client.click(menu)
+    client.roundtrip()
+    assert menu.has_keyboard() and not menu.over
+    menu.unmap()
+    client.until("the window with the keyboard", window.has_keyboard)
+    other = client.open((100, 80), BLUE)
+    menu = client.open_menu(window)
+    client.click(menu)
+    client.until("the menu's window with the focus", lambda: window.is_told({"activated"}) and other.is_told(set()))
+    assert menu.has_keyboard() and not menu.over
     assert session.end() == 0
 
 
