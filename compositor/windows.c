@@ -1,6 +1,7 @@
 #include "compositor/desktop_private.h"
 
 #include "protocol/space.h"
+#include "protocol/surface.h"
 
 #define WINDOWS_CASCADE \
 	32 /* a new window is this much to the right of and below the one before \
@@ -84,6 +85,28 @@ static void windows_follow_origin(struct view *view)
 	view->origin_y = geometry->y;
 }
 
+/* Not that of sub-surfaces beyond the window's own, which it would be told to have itself. */
+static bool windows_has_own_size(const struct view *view)
+{
+	const struct surface *surface = view->xdg->surface;
+	const struct xdg_box *geometry = &view->xdg->geometry;
+	return view->xdg->window.has_geometry ||
+	       (geometry->width == surface->width && geometry->height == surface->height);
+}
+
+/* A client that follows all it was told, and then has another size, chose that: it is not told the
+ * old one again when something else of it changes. */
+static void windows_follow_size(struct view *view)
+{
+	struct xdg_toplevel *toplevel = desktop_toplevel(view);
+	bool told = toplevel->width > 0 && toplevel->height > 0;
+	if (!told || view->bound || toplevel->flags & XDG_TOPLEVEL_RESIZING ||
+		!xdg_surface_is_settled(view->xdg) || !windows_has_own_size(view))
+		return;
+	toplevel->width = view->xdg->geometry.width;
+	toplevel->height = view->xdg->geometry.height;
+}
+
 /* Follows what the client has acknowledged and committed, not what it was asked. */
 static void windows_place(struct view *view)
 {
@@ -105,6 +128,7 @@ static void windows_place(struct view *view)
 	}
 	view->bound = bound;
 	windows_follow_origin(view);
+	windows_follow_size(view);
 	windows_hold_edge(view);
 }
 

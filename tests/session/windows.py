@@ -18,6 +18,7 @@ STATES = (None, "maximized", "fullscreen", "resizing", "activated", "left", "rig
 REQUESTS = {"parent": 1, "title": 2, "resize": 6, "maximize": 9, "unmaximize": 10, "fullscreen": 11, "unfullscreen": 12,
             "minimize": 13}
 UNIT = 0xFFFFFFFF // 0xFF  # of a colour, whose largest value is 255 here
+BOTTOM_RIGHT = 10
 CORNER = 5  # pixels from a window's corner to where it is clicked, which its dialogs and menus leave free
 
 
@@ -178,6 +179,19 @@ class Windows(Desktop):
         return self.run("wlrctl", "toplevel", "find", f"title:{title}", "state:minimized", check=False).returncode == 0
 
 
+def resize(client, window, dx, dy):
+    """By the user, with the pointer at the window's lower right corner."""
+    width, height = window.size
+    client.press(window)
+    window.ask("resize", struct.pack("=III", client.seat, client.pressed, BOTTOM_RIGHT))
+    client.until("a window that is resized", lambda: "resizing" in window.told[-1][1])
+    left, top = window.place()[:2]
+    client.session.pointer.move(left + CORNER + dx, top + CORNER + dy)
+    client.until("its new size", lambda: window.told[-1][0] == (width + dx, height + dy))
+    client.session.pointer.press(down=False)
+    client.until("the end of it", lambda: "resizing" not in window.told[-1][1])
+
+
 def test_minimised_dialog_comes_back_with_its_parent():
     session = Windows("--windows")
     client = session.client
@@ -251,6 +265,27 @@ def test_menu_outlives_clicks_of_its_window():
     client.click(menu)
     client.until("the menu's window with the focus", lambda: window.is_told({"activated"}) and other.is_told(set()))
     assert menu.has_keyboard() and not menu.over
+    assert session.end() == 0
+
+
+def test_size_that_the_client_chose_is_kept():
+    """Also when it was told another one before."""
+    session = Windows("--windows", size=(800, 600))
+    client = session.client
+    window = client.open((300, 200), RED)
+    resize(client, window, 100, 50)
+    assert window.is_told({"activated"}, (400, 250))
+    window.draw((450, 350))
+    client.until("it larger", lambda: window.place() and window.place()[2] - window.place()[0] == 450)
+    client.open((100, 80), BLUE)
+    client.until("it without the focus", lambda: window.is_told(set()))
+    assert window.told[-1][0] == (450, 350), window.told
+    # What it is restored to is that size, too.
+    window.ask("maximize")
+    client.until("it maximised", lambda: window.is_told({"maximized"}, (800, 600)))
+    window.ask("unmaximize")
+    client.until("it restored", lambda: window.is_told(set()))
+    assert window.told[-1][0] == (450, 350), window.told
     assert session.end() == 0
 
 
