@@ -136,15 +136,16 @@ static void windows_set_flags(struct view *view, uint32_t clear, uint32_t set)
 {
 	struct xdg_toplevel *toplevel = desktop_toplevel(view);
 	uint32_t flags = (toplevel->flags & ~clear) | set;
+	bool was_bound = toplevel->flags & WINDOWS_BOUND;
 	struct xdg_box box;
-	if (!(toplevel->flags & WINDOWS_BOUND) && flags & WINDOWS_BOUND && view->xdg->mapped)
+	if (!was_bound && flags & WINDOWS_BOUND && view->xdg->mapped)
 		view->floating = (struct xdg_box){
 			view->x, view->y, view->xdg->geometry.width, view->xdg->geometry.height};
 	for (uint32_t flag = 1; flag <= XDG_TOPLEVEL_SUSPENDED; flag <<= 1)
 		xdg_toplevel_set_flag(toplevel, flag, flags & flag);
 	if (windows_box(view, flags, &box))
 		xdg_toplevel_set_size(toplevel, box.width, box.height);
-	else
+	else if (was_bound)
 		xdg_toplevel_set_size(toplevel, view->floating.width, view->floating.height);
 }
 

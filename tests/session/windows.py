@@ -289,5 +289,23 @@ def test_size_that_the_client_chose_is_kept():
     assert session.end() == 0
 
 
+def test_floating_window_is_not_restored():
+    """A client may ask for what it has; to an older size it does not go back then."""
+    session = Windows("--windows", size=(800, 600))
+    client = session.client
+    window = client.open((300, 200), RED)
+    window.ask("maximize")
+    client.until("it maximised", lambda: window.is_told({"activated", "maximized"}, (800, 600)))
+    window.ask("unmaximize")
+    client.until("it restored", lambda: window.is_told({"activated"}, (300, 200)))
+    resize(client, window, 100, 50)
+    for what in "unmaximize", "unfullscreen":
+        before = len(window.told)
+        window.ask(what)
+        client.until("an answer", lambda: len(window.told) > before)
+        assert window.told[before:] == [((400, 250), {"activated"})], window.told[before:]
+    assert session.end() == 0
+
+
 if __name__ == "__main__":
     main(globals())
