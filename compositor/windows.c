@@ -138,7 +138,7 @@ static void windows_set_flags(struct view *view, uint32_t clear, uint32_t set)
 	uint32_t flags = (toplevel->flags & ~clear) | set;
 	bool was_bound = toplevel->flags & WINDOWS_BOUND;
 	struct xdg_box box;
-	if (!was_bound && flags & WINDOWS_BOUND && view->xdg->mapped)
+	if (!was_bound && !view->bound && flags & WINDOWS_BOUND && view->xdg->mapped)
 		view->floating = (struct xdg_box){
 			view->x, view->y, view->xdg->geometry.width, view->xdg->geometry.height};
 	for (uint32_t flag = 1; flag <= XDG_TOPLEVEL_SUSPENDED; flag <<= 1)

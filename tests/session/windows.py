@@ -307,5 +307,26 @@ def test_floating_window_is_not_restored():
     assert session.end() == 0
 
 
+def test_restored_size_outlives_a_change_of_mind():
+    """Restored and bound again before the client has followed: the size and place to come back to are the floating window's."""
+    session = Windows("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    place = window.place()
+    for ask, state in ("fullscreen", "fullscreen"), ("maximize", "maximized"):
+        window.ask(ask)
+        client.until(state, lambda: window.is_told({"activated", state}, SIZE))
+        client.until("it all over the screen", lambda: window.place() == (0, 0, *SIZE))
+        before = len(window.told)
+        window.ask(f"un{ask}")
+        window.ask(ask)
+        client.until("an answer", lambda: len(window.told) > before and window.is_told({"activated", state}, SIZE))
+        window.ask(f"un{ask}")
+        client.until("it floating", lambda: window.is_told({"activated"}))
+        assert window.told[-1][0] == (300, 200), window.told
+        client.until("it in its place", lambda: window.place() == place)
+    assert session.end() == 0
+
+
 if __name__ == "__main__":
     main(globals())
