@@ -24,6 +24,16 @@ static void desktop_toplevel_handle_map(void *data)
 	desktop_changed(desktop);
 }
 
+/* "The xdg_toplevel returns to the state it had right after xdg_surface.get_toplevel"
+ * (xdg_toplevel), but is told nothing before it wants to be mapped again. */
+static void desktop_toplevel_reset(struct view *view)
+{
+	struct xdg_toplevel *toplevel = desktop_toplevel(view);
+	toplevel->flags = 0;
+	toplevel->width = toplevel->height = 0;
+	view->desktop->policy->configure(view);
+}
+
 static void desktop_toplevel_handle_unmap(void *data)
 {
 	struct view *view = data;
@@ -33,9 +43,9 @@ static void desktop_toplevel_handle_unmap(void *data)
 	desktop_window_changed(view);
 	drag_forget(&desktop->drag, view);
 	view_reset(view);
+	desktop_toplevel_reset(view);
 	if (desktop->active == view) {
-		desktop->active = NULL; /* an unmapped window is told nothing */
-		view->xdg->toplevel->flags &= ~(uint32_t)XDG_TOPLEVEL_ACTIVATED;
+		desktop->active = NULL;
 		desktop_focus(desktop, desktop_top(desktop));
 	}
 	desktop_count(desktop);

@@ -47,6 +47,11 @@ void view_reset(struct view *view)
 {
 	view->minimized = false;
 	view->held = 0;
+	if (!view->bound) {
+		view->floating.x = view->x;
+		view->floating.y = view->y;
+	}
+	view->floating.width = view->floating.height = 0;
 }
 
 struct view *view_of(const struct xdg_surface *xdg)

@@ -52,7 +52,8 @@ struct view *view_create(struct desktop *desktop, struct xdg_surface *xdg);
 struct view *view_create_layer(struct desktop *desktop, struct layer_surface *layer);
 void view_destroy(struct view *view);
 
-/** It is unmapped: the next time it comes where it was, but is neither minimised nor dragged. */
+/** It is unmapped: the next time it comes where it floated, of the size that its client decides,
+ * but is neither minimised nor dragged. */
 void view_reset(struct view *view);
 
 /** The view of a toplevel or popup; NULL for NULL. */

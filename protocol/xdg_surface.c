@@ -73,11 +73,11 @@ static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
 static void xdg_surface_reset(struct xdg_surface *xdg)
 {
 	xdg_popup_dismiss_all(&xdg->popups);
+	xdg->initial_commit = xdg->configured = false; /* unmap() tells it nothing */
 	xdg_surface_set_mapped(xdg, false);
 	if (xdg->configure_idle)
 		wl_event_source_remove(xdg->configure_idle);
 	xdg->configure_idle = NULL;
-	xdg->initial_commit = xdg->configured = false;
 	xdg_window_reset(xdg);
 	xdg->geometry = (struct xdg_box){0};
 	xdg->configures.size = 0;

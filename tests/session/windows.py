@@ -7,6 +7,8 @@ windows.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 import os
 import struct
 
+from PIL import Image
+
 from programs import SIZE, Desktop, main
 from session import RUNTIME, until
 from wire import Wire, string
@@ -325,6 +327,57 @@ def test_restored_size_outlives_a_change_of_mind():
         client.until("it floating", lambda: window.is_told({"activated"}))
         assert window.told[-1][0] == (300, 200), window.told
         client.until("it in its place", lambda: window.place() == place)
+    assert session.end() == 0
+
+
+def test_unmapped_window_starts_anew():
+    """It is told nothing until it wants to be mapped again, and then nothing of what it was; but it comes where it was."""
+    session = Windows("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    place = window.place()
+    for ask, state in ("minimize", "suspended"), ("maximize", "maximized"), ("fullscreen", "fullscreen"):
+        window.ask(ask)
+        client.until(state, lambda: state in window.told[-1][1])
+        client.roundtrip()
+        before = len(window.told)
+        window.unmap()
+        client.until("the screen empty", lambda: session.grim().tobytes() == Image.new("RGB", SIZE).tobytes())
+        assert len(window.told) == before, window.told[before:]
+        window.size = (300, 200)
+        window.commit()
+        client.until("it with the keyboard", lambda: window.has_keyboard() and window.is_told({"activated"}))
+        assert window.told[before:] == [((0, 0), set()), ((0, 0), {"activated"})], window.told[before:]
+        client.until("it in its place", lambda: window.place() == place)
+    # A size that it was told while it floated, and a state that it asks for before it is mapped.
+    resize(client, window, 100, 50)
+    client.roundtrip()
+    window.unmap()
+    window.size = (300, 200)
+    window.ask("maximize")
+    before = len(window.told)
+    window.commit()
+    client.until("it maximised", lambda: window.is_told({"activated", "maximized"}))
+    assert [size for size, _ in window.told[before:]] == [SIZE] * 2, window.told[before:]
+    window.size = (300, 200)
+    window.ask("unmaximize")
+    client.until("it floating", lambda: window.is_told({"activated"}, (0, 0)))
+    client.until("it in its place", lambda: window.place() == place)
+    assert session.end() == 0
+
+
+def test_window_of_a_kiosk_stays_fullscreen_when_it_starts_anew():
+    session = Windows()
+    client = session.client
+    window = client.open((300, 200), RED)
+    client.until("it active", lambda: window.is_told({"activated", "fullscreen"}))
+    before = len(window.told)
+    window.unmap()
+    client.roundtrip()
+    assert len(window.told) == before
+    window.commit()
+    client.until("it with the keyboard", lambda: window.has_keyboard() and window.is_told({"activated", "fullscreen"}))
+    assert window.told[before] == (SIZE, {"fullscreen"}), window.told[before:]
     assert session.end() == 0
 
 
