@@ -112,7 +112,8 @@ def _round(machine, gpu, plan, number, deadline):
         result = _run(machine, gpu, peer, rows, number)
         results.append(result)
         if result["error"]:
-            plan.remove((peer, rows))  # it is not tried again
+            plan.remove((peer, rows))  # it is not tried again, nor is a row that failed
+        rows[:] = [row for row in rows if row.name not in result["failed"]]
         _say(f"{gpu}, round {number}, {peer.name}: {result['error'] or 'done'} "
              f"({left - (deadline - time.monotonic()):.0f} s; at most {left / 60:.0f} minutes left)")
     return results, True
