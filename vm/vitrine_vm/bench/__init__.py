@@ -55,7 +55,7 @@ def main(argv):
 
 def _parse(argv):
     parser = options.parser("bench", description=__doc__, epilog=EPILOG)
-    parser.add_argument("--quick", action="store_true", help="every row once, with fewer frames")
+    parser.add_argument("--quick", action="store_true", help="every row once, with fewer frames; whoever has no turn in 15 minutes is left out")
     parser.add_argument("--exact", action="store_true", help="count the guest's instructions, 4 ns each, instead of time, and of "
                         "many more frames where pixman draws; 2d only")
     parser.add_argument("--json", metavar="FILE", help="write every figure of every run there, too")

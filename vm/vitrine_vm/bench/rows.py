@@ -16,9 +16,6 @@ RESIZED = (1024, 700)
 ATTACH = "> wl_surface#[0-9]+\\.attach"  # a frame, in libwayland's log
 
 
-_has_mpv_cached = []  # machines
-
-
 @dataclass
 class Row:
     name: str
@@ -75,9 +72,7 @@ def _terminal(run):
 def _video(run):
     """Of each frame that mpv has given; it drops those that are late. In a window of the screen's size: with another, or with
     --fullscreen, mpv 0.40 sends wlroots' compositors an invalid wp_viewport.set_destination, and quits."""
-    if run.machine not in _has_mpv_cached:  # whoever comes first is not to wait for the disk
-        run.client("exec mpv --version", timeout=90)
-        _has_mpv_cached.append(run.machine)
+    run.client("exec mpv --version", timeout=90)  # nobody is to wait for the disk, of which a cold start has left nothing in memory
     meter = Meter(run)
     width, height = run.machine.size
     output = run.client(
