@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from terminals import console
 from vitrine_vm.bench.peers import CUBE_ALONE
 from vitrine_vm.picture import colours, difference, share
 
@@ -22,7 +23,7 @@ def seen(machine, job, condition):
 @pytest.mark.gpus("venus")
 def test_floor_shows_a_cube(machine, built):
     """With no compositor, by Vulkan and KMS; the console is there again after it."""
-    console = machine.screenshot()
+    before = console(machine)
     job = machine.start("exec " + CUBE_ALONE.format(size="{}x{}".format(*machine.size), seconds=3), "floor")
     first = seen(machine, job, lambda shown: share(shown, lambda pixel: pixel == GREY) > 0.3 and colours(shown) > 100)
     width, height = machine.size
@@ -31,4 +32,4 @@ def test_floor_shows_a_cube(machine, built):
     result = job.wait(30)
     assert result.status == 0, result.output
     assert re.search(r"nowhere: \d+ frames, [\d.]+ a second", result.output), result.output
-    seen(machine, job, lambda shown: difference(shown, console) == 0)
+    seen(machine, job, lambda shown: difference(shown, before) == 0)
