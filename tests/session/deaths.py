@@ -65,6 +65,7 @@ class Owed(Session):
         time.sleep(0.02)  # what was on its way is shown
         begin = time.monotonic_ns()
         end(pid)
+        until("its end", lambda: self.worker() != pid)  # a picture can be late, and the next end would be this one's again
         return (self.next_shown(begin) - begin) / 1e6
 
     def is_whole(self):
