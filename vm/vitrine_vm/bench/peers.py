@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 OURS, FLOOR = "vitrine", "floor"
 BOTH = ("venus", "2d")
-# Windows of all peers are to cover the screen: cage, weston's kiosk shell and Vitrine do that by themselves.
-SWAY = "default_border none\\nfor_window [app_id=.*] fullscreen enable\\nexec {command}\\n"
+# Windows of all peers are to cover the screen: cage, weston's kiosk shell and Vitrine do that by themselves. sway 1.10 gives no frame
+# callbacks to a fullscreen window that is opened over another one, so there they float.
+SWAY = ("default_border none\\nfor_window [app_id=.*] fullscreen disable, floating enable, resize set width 100 ppt height 100 ppt, "
+        "move absolute position 0 0\\nexec {command}\\n")
 LABWC = ('<labwc_config><windowRules><windowRule identifier="*"><action name="ToggleFullscreen"/></windowRule>'
          "</windowRules></labwc_config>")
 

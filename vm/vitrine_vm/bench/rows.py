@@ -13,6 +13,7 @@ from .run import COLORS, LOAD
 BOTH = ("venus", "2d")
 LAYERS = (1, 4, 16, 64)
 RESIZED = (1024, 700)
+FEWEST = 5  # frames that tell a rate
 ATTACH = "> wl_surface#[0-9]+\\.attach"  # a frame, in libwayland's log
 
 
@@ -27,7 +28,7 @@ class Row:
 def _rate(output):
     """Of what load or floor says: frames a second; None: too few to tell."""
     frames, seconds = re.search(r"^frames (\d+) in ([\d.]+) s$", output, re.MULTILINE).groups()
-    return int(frames) / float(seconds) if float(seconds) else None
+    return int(frames) / float(seconds) if int(frames) >= FEWEST and float(seconds) else None
 
 
 def _loaded(run, name, options, many):
@@ -45,7 +46,7 @@ def _start(run):
 
 def _idle(run):
     seconds = 1 if run.quick else 30
-    time.sleep(1)  # the start is over
+    time.sleep(0.5)  # the start is over
     meter = Meter(run)
     time.sleep(seconds)
     return {"idle: wake-ups": meter.wakes() / seconds, "idle: guest CPU": 1000 * meter.guest() / seconds,
@@ -77,7 +78,7 @@ def _video(run):
     width, height = run.machine.size
     output = run.client(
         f"WAYLAND_DEBUG=client mpv --no-config --vo=wlshm --ao=null --really-quiet --geometry={width}x{height} "
-        f"--length={0.25 if run.is_slow else 0.5 if run.quick else 2} av://lavfi:testsrc2=size=640x360:rate=24 >/tmp/video 2>&1 || "
+        f"--length={0.25 if run.quick or run.is_slow else 2} av://lavfi:testsrc2=size=640x360:rate=24 >/tmp/video 2>&1 || "
         "{ tail -3 /tmp/video; exit 1; }\n"
         f"grep -oE '{ATTACH}\\(wl_buffer' /tmp/video | sort | uniq -c | sort -rn | awk 'NR == 1 {{ print $1 }}'",
         timeout=90)
@@ -104,7 +105,7 @@ def _input(run):
     """From a key on the host to the pixel on the host's display."""
     width, height = run.machine.size
     times = []
-    for _ in range(20 if run.quick else 200 // 5):
+    for _ in range(10 if run.quick else 200 // 5):
         seen = []
         run.wait_for_pixel(width // 2, height // 2, lambda pixel: not seen.append(pixel), 5, "no pixel was told")
         began = time.monotonic()
@@ -117,7 +118,7 @@ def _input(run):
 
 def _memory(run):
     """The GPU's is told by drivers that fill in fdinfo (Documentation/gpu/drm-usage-stats.rst of Linux)."""
-    run.client(f"exec {LOAD} --windows {5 if run.is_slow else 20 if run.quick else 100}", timeout=120)
+    run.client(f"exec {LOAD} --windows {5 if run.is_slow else 10 if run.quick else 100}", timeout=120)
     output = run.machine.run(f"for process in $(pgrep -x '{run.peer.processes}'); do cat /proc/$process/smaps_rollup; "
                              "grep -hs '^drm-total-' /proc/$process/fdinfo/*; done; true").output
     figures = {f"memory, {kind}": sum(map(int, re.findall(rf"^{kind}:\s+(\d+) kB", output, re.MULTILINE))) / 1024
@@ -128,7 +129,7 @@ def _memory(run):
 
 def _resize(run):
     width, height = RESIZED
-    seconds = 2 if run.quick else 10
+    seconds = 1 if run.quick else 10
     began = time.monotonic()
     run.machine.resize(*RESIZED)
     try:
