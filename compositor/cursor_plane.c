@@ -127,7 +127,7 @@ static void cursor_plane_handle_ready(void *data)
 	plane->state = plane->drawing ? CURSOR_PLANE_TESTING : CURSOR_PLANE_OFF;
 }
 
-static void cursor_plane_handle_failed(void *data, const char *reason)
+static void cursor_plane_handle_failed(void *data, struct swapchain *swapchain, const char *reason)
 {
 	cursor_plane_break(data, reason);
 }

@@ -1,8 +1,7 @@
 #include "compositor/frame_clock.h"
 
 #include "common/clock.h"
-
-#define FRAME_CLOCK_DEFAULT 60000 /* mHz */
+#include "kms/mode.h"
 
 /* For what no measurement foresees: a busy machine, a frame that is a little dearer. */
 #define FRAME_CLOCK_MARGIN (CLOCK_NS_PER_S / 1000)
@@ -13,7 +12,7 @@
 void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh)
 {
 	if (refresh < 1000)
-		refresh = FRAME_CLOCK_DEFAULT;
+		refresh = KMS_MODE_DEFAULT_REFRESH;
 	clock->period = refresh == FRAME_CLOCK_UNLIMITED ? 0 : CLOCK_NS_PER_S * 1000 / refresh;
 	clock->counted = clock->vblank;
 }

@@ -11,7 +11,10 @@
 #define SCREEN_MIN_SIZE 32
 #define SCREEN_MAX_SIZE 16384
 
-#define MODE_MAX_REFRESH 1000 /**< Hz: timers count milliseconds */
+/** mHz. Less has no pixel clock, which the kernel counts in kHz; of more, timers, which count
+ * milliseconds, know nothing. */
+#define MODE_MIN_REFRESH 1000
+#define MODE_MAX_REFRESH 1000000
 
 /** Reads WxH or WxH@HZ, HZ up to MODE_MAX_REFRESH; without it the refresh is 0, any. False: it is
  * none; *mode may have been written to. */

@@ -176,7 +176,7 @@ static void options_parse_mode(struct options *options, const char *text, struct
 {
 	struct kms_mode *mode = &options->mode;
 	bool right = mode_parse(text, mode) && mode_fits_screens(mode) &&
-		     (mode->refresh >= 1000 || !strchr(text, '@'));
+		     (mode->refresh >= MODE_MIN_REFRESH || !strchr(text, '@'));
 	if (!right)
 		argp_error(state,
 			"'%s' is no mode: use WxH or WxH@HZ, such as 1920x1080@60, from %dx%d to "
@@ -214,10 +214,11 @@ static void options_parse_refresh(int32_t *refresh, const char *text, struct arg
 {
 	char rest;
 	int hz;
-	if (sscanf(text, "%d%c", &hz, &rest) != 1 || hz < 0 || hz > MODE_MAX_REFRESH)
+	if (sscanf(text, "%d%c", &hz, &rest) != 1 || hz < 0 ||
+		hz * INT64_C(1000) > MODE_MAX_REFRESH)
 		argp_error(state,
 			"'%s' is no refresh: use whole frames a second up to %d, or 0 for no limit",
-			text, MODE_MAX_REFRESH);
+			text, MODE_MAX_REFRESH / 1000);
 	*refresh = hz ? hz * 1000 : FRAME_CLOCK_UNLIMITED;
 }
 
@@ -369,7 +370,7 @@ void options_parse(struct options *options, int argc, char **argv)
 		       "'vitrine doctor' tells what this machine can do. See vitrine(1).",
 	};
 	*options = (struct options){
-		.headless_refresh = 60000,
+		.headless_refresh = KMS_MODE_DEFAULT_REFRESH,
 		.follow = true,
 		.vt_switch = true,
 		.restart_limit = RESTART_LIMIT,

@@ -82,7 +82,9 @@ struct screen {
 	/* screen_mode.c: the way to another mode */
 	struct kms_mode next_mode;
 	struct swapchain *next; /**< of that mode; NULL: none is on its way */
-	bool mode_waits;        /**< targets for next_mode are made when the host has answered */
+	bool mode_waits;        /**< targets for next_mode are made when the host has answered, and
+				   a renderer is there */
+	int mode_stops;         /**< renderers that ended while it was on its way */
 	bool impatient;         /**< the clients had time enough to follow it */
 	struct wl_event_source *patience;
 

@@ -35,10 +35,7 @@ void screen_host_answered(struct screen *screen)
 		log_info("%s: the host takes pictures again, after %.1f s", screen->output.name,
 			(double)(clock_now() - screen->asked) / CLOCK_NS_PER_S);
 	screen->silent = false;
-	if (screen->mode_waits) {
-		screen->mode_waits = false;
-		screen_set_mode(screen, &screen->next_mode);
-	}
+	screen_mode_retry(screen);
 	if (screen->state == SCREEN_BLOCKED)
 		screen_show(screen);
 }

@@ -9,6 +9,8 @@
 
 /* Milliseconds that clients have for their first picture of the new size. */
 #define SCREEN_PATIENCE 400
+/* Renderers that may end, for whatever reason, while a mode is on its way. */
+#define SCREEN_MODE_STOPS 2
 
 static const struct swapchain_listener screen_swapchain_listener;
 
@@ -16,28 +18,6 @@ static struct swapchain *screen_make_targets(struct screen *screen, const struct
 {
 	const struct scanout_place place = {screen->kms, *mode};
 	return swapchain_create(screen->scanout, &place, &screen_swapchain_listener, screen);
-}
-
-void screen_mode_start(struct screen *screen)
-{
-	screen->swapchain = screen_make_targets(screen, &screen->mode);
-	if (!screen->swapchain)
-		screen->listener->failed(screen->data, screen, "no memory for targets");
-}
-
-void screen_mode_stop(struct screen *screen)
-{
-	swapchain_destroy(screen->swapchain);
-	swapchain_destroy(screen->next);
-	if (screen->next || screen->mode_waits) {
-		screen->mode_waits = false;
-		/* Nothing is drawn in the old mode any more. */
-		screen->mode = screen->next_mode;
-		screen->next = NULL;
-		screen->listener->mode_changed(screen->data, screen, NULL);
-	}
-	screen->swapchain = NULL;
-	wl_event_source_timer_update(screen->patience, 0);
 }
 
 static void screen_mode_adopt(struct screen *screen)
@@ -80,6 +60,52 @@ static void screen_mode_cancel(struct screen *screen, const char *reason)
 	screen->listener->mode_changed(screen->data, screen, reason);
 }
 
+/* Targets for next_mode beside those of the mode, which is not given up before the other one is
+ * known to be possible. */
+static void screen_mode_try(struct screen *screen)
+{
+	screen->mode_waits = !screen->swapchain || screen->silent;
+	if (screen->mode_waits)
+		return;
+	screen->next = screen_make_targets(screen, &screen->next_mode);
+	if (!screen->next) {
+		screen_mode_cancel(screen, "no memory");
+		return;
+	}
+	screen->impatient = false;
+	wl_event_source_timer_update(screen->patience, SCREEN_PATIENCE);
+	screen_schedule(screen);
+}
+
+void screen_mode_retry(struct screen *screen)
+{
+	if (screen->mode_waits)
+		screen_mode_try(screen);
+}
+
+void screen_mode_start(struct screen *screen)
+{
+	screen->swapchain = screen_make_targets(screen, &screen->mode);
+	if (screen->swapchain)
+		screen_mode_retry(screen);
+	else
+		screen->listener->failed(screen->data, screen, "no memory for targets");
+}
+
+void screen_mode_stop(struct screen *screen)
+{
+	bool interrupted = screen->next;
+	swapchain_destroy(screen->swapchain);
+	swapchain_destroy(screen->next);
+	screen->swapchain = screen->next = NULL;
+	wl_event_source_timer_update(screen->patience, 0);
+	if (!interrupted)
+		return;
+	screen->mode_waits = true;
+	if (++screen->mode_stops == SCREEN_MODE_STOPS)
+		screen_mode_cancel(screen, "the renderer ends while it is made");
+}
+
 bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 {
 	if (kms_mode_equal(mode, screen_coming_mode(screen)))
@@ -91,24 +117,8 @@ bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 	swapchain_destroy(screen->next);
 	screen->next = NULL;
 	screen->next_mode = *mode;
-	if (!screen->swapchain) {
-		/* Nothing is drawn now: it begins in the new mode. */
-		screen->mode = *mode;
-		screen_renew(screen);
-		screen->listener->mode_changed(screen->data, screen, NULL);
-		return true;
-	}
-	screen->mode_waits = screen->silent;
-	if (screen->mode_waits)
-		return true;
-	screen->next = screen_make_targets(screen, mode);
-	if (!screen->next) {
-		screen_mode_cancel(screen, "no memory");
-		return true;
-	}
-	screen->impatient = false;
-	wl_event_source_timer_update(screen->patience, SCREEN_PATIENCE);
-	screen_schedule(screen);
+	screen->mode_stops = 0;
+	screen_mode_try(screen);
 	return true;
 }
 
@@ -123,10 +133,11 @@ static void screen_handle_targets_ready(void *data)
 		screen_schedule(screen);
 }
 
-static void screen_handle_targets_failed(void *data, const char *reason)
+static void screen_handle_targets_failed(
+	void *data, struct swapchain *swapchain, const char *reason)
 {
 	struct screen *screen = data;
-	if (screen->next)
+	if (swapchain == screen->next)
 		screen_mode_cancel(screen, reason);
 	else
 		screen->listener->unusable(screen->data, screen, reason);

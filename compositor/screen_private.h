@@ -74,11 +74,14 @@ void screen_host_is_silent(struct screen *screen);
 
 /* screen_mode.c */
 
-/* Makes targets for the mode that the screen is to have. */
+/* Makes targets for the screen's mode, and for another that waits. */
 void screen_mode_start(struct screen *screen);
 
-/* The worker is gone: so are the targets. */
+/* The worker is gone: so are the targets. A mode that was on its way waits for the next worker. */
 void screen_mode_stop(struct screen *screen);
+
+/* A mode that waits may be possible now. */
+void screen_mode_retry(struct screen *screen);
 
 /* A frame is about to be drawn: takes the new mode if it is its time. False: the frame is to wait
  * for the new targets. */

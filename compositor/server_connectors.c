@@ -29,19 +29,34 @@ static bool server_mode_is_sane(const char *name, const struct kms_mode *mode)
 	return false;
 }
 
-/* What the display prefers, or the user; else the first of its modes that is large enough. */
+/* That the user wants; without a refresh rate it has that of the display's first mode of its size.
+ */
+static struct kms_mode server_complete_mode(
+	const struct kms_mode *wanted, const struct kms_output_info *info)
+{
+	struct kms_mode mode = *wanted;
+	for (size_t i = 0; i < info->n_modes && !mode.refresh; i++) {
+		if (info->modes[i].width == mode.width && info->modes[i].height == mode.height)
+			mode.refresh = info->modes[i].refresh;
+	}
+	if (!mode.refresh)
+		mode.refresh = KMS_MODE_DEFAULT_REFRESH;
+	return mode;
+}
+
+/* What the user wants, or the display prefers; else the first of its modes that is large enough. */
 static struct kms_mode server_choose_mode(
 	const struct server *server, const struct kms_output_info *info)
 {
 	if (server->options->mode.width > 0)
-		return server->options->mode;
+		return server_complete_mode(&server->options->mode, info);
 	if (server_mode_is_sane(info->name, &info->preferred))
 		return info->preferred;
 	for (size_t i = 0; i < info->n_modes; i++) {
 		if (server_mode_is_large_enough(&info->modes[i]))
 			return info->modes[i];
 	}
-	return (struct kms_mode){.width = 1024, .height = 768};
+	return (struct kms_mode){.width = 1024, .height = 768, .refresh = KMS_MODE_DEFAULT_REFRESH};
 }
 
 /* 0: it is left to the display. */
@@ -152,7 +167,13 @@ static bool server_prefers_mode(const struct kms_output_info *info)
 static void server_follow_wish(struct server_screen *screen, const struct kms_output_info *info)
 {
 	server_measure(screen, info, &info->preferred);
-	server_set_mode(screen, &info->preferred);
+	if (screen->enabled) {
+		server_set_mode(screen, &info->preferred);
+	} else { /* it comes back in it */
+		screen->screen.mode = info->preferred;
+		screen->screen.mode_waits = false;
+		server_tell_head(screen);
+	}
 }
 
 /* Is it still connected, and what does the display wish now? */
@@ -162,8 +183,6 @@ static void server_follow(struct server_screen *screen)
 	bool changed;
 	if (kms_output_probe(screen->kms, &changed) != 0)
 		server_disconnect(screen);
-	else if (!screen->enabled)
-		return;
 	else if (changed && server_is_followed(screen) && server_prefers_mode(info))
 		server_follow_wish(screen, info);
 	else if (screen->server->running)

@@ -74,6 +74,24 @@ static const char *server_control_text(
 	return text;
 }
 
+void server_answer_mode_request(struct server_screen *screen, const char *reason)
+{
+	struct control_request *request = screen->mode_request;
+	screen->mode_request = NULL;
+	if (request && reason)
+		control_refuse(request, "%s: %s", screen->identity.name, reason);
+	else if (request)
+		control_answer(request, json_object(), -1);
+}
+
+/* Whether a mode can be on its way now. */
+static bool server_is_changing_mode(const struct server_screen *screen)
+{
+	const struct screen *shown = &screen->screen;
+	return shown->active && !shown->silent &&
+	       !kms_mode_equal(screen_coming_mode(shown), &shown->mode);
+}
+
 /* As a client of wlr-output-management changes it. */
 static void server_control_change(struct server *server, struct server_screen *screen,
 	struct control_request *request, struct output_change *change)
@@ -81,10 +99,16 @@ static void server_control_change(struct server *server, struct server_screen *s
 	change->head = &screen->head;
 	change->enabled = true;
 	const char *why = server_change_outputs(server, change, 1, false);
-	if (why)
-		control_refuse(request, "%s: %s", screen->screen.output.name, why);
-	else
+	if (why) {
+		control_refuse(request, "%s: %s", screen->identity.name, why);
+		return;
+	}
+	if (!(change->fields & OUTPUT_CHANGE_MODE) || !server_is_changing_mode(screen)) {
 		control_answer(request, json_object(), -1);
+		return;
+	}
+	server_answer_mode_request(screen, "another mode was asked for");
+	screen->mode_request = request;
 }
 
 static void server_answer_mode(struct server *server, struct server_screen *screen,

@@ -78,13 +78,44 @@ static double server_head_scale(double scale)
 	return round(scale * OUTPUT_MAP_SCALE_ONE);
 }
 
+/* Whether it is one of the display's own. */
+static bool server_lists_mode(
+	const struct server_screen *screen, const struct output_head_mode *mode)
+{
+	const struct kms_output_info *info = screen->kms ? kms_output_info(screen->kms) : NULL;
+	for (size_t i = 0; info && i < info->n_modes; i++) {
+		if (info->modes[i].width == mode->width && info->modes[i].height == mode->height &&
+			(!mode->refresh || info->modes[i].refresh == mode->refresh))
+			return true;
+	}
+	return false;
+}
+
+/* NULL, or why the screen cannot have it. */
+static const char *server_mode_refuse(
+	const struct server_screen *screen, const struct output_head_mode *wanted)
+{
+	const struct kms_mode mode = {.width = wanted->width, .height = wanted->height};
+	if (!mode_fits_screens(&mode))
+		return "no screen is of that size";
+	if (wanted->refresh &&
+		(wanted->refresh < MODE_MIN_REFRESH || wanted->refresh > MODE_MAX_REFRESH))
+		return "no screen has that refresh rate";
+	/* Nobody but the DRM master may ask the display's driver. */
+	if (screen->kms && screen->server->session_away && !server_lists_mode(screen, wanted))
+		return "another virtual terminal has the display: it takes only modes of its list";
+	return NULL;
+}
+
 /* NULL, or why the screen cannot be that. */
 static const char *server_output_refuse(
 	const struct server_screen *screen, const struct output_change *change)
 {
-	const struct kms_mode mode = {.width = change->mode.width, .height = change->mode.height};
-	if (change->fields & OUTPUT_CHANGE_MODE && !mode_fits_screens(&mode))
-		return "no screen is of that size";
+	const char *why = change->fields & OUTPUT_CHANGE_MODE
+				  ? server_mode_refuse(screen, &change->mode)
+				  : NULL;
+	if (why)
+		return why;
 	if (change->fields & OUTPUT_CHANGE_SCALE &&
 		(server_head_scale(change->scale) < OUTPUT_MAP_SCALE_MIN ||
 			server_head_scale(change->scale) > OUTPUT_MAP_SCALE_MAX))
@@ -156,6 +187,7 @@ void server_settle_for_mode(struct server_screen *screen)
 	struct server_wish *wish = server_find_wish(screen->server, screen->identity.name);
 	if (wish && wish->change.fields & OUTPUT_CHANGE_MODE)
 		wish->change.mode = server_head_mode(&screen->screen.mode);
+	screen->pinned = !screen->screen.mode.preferred;
 }
 
 void server_forget_wishes(struct server *server)
@@ -187,7 +219,8 @@ static void server_output_take(
 		int32_t refresh = change->mode.refresh ? change->mode.refresh : mode->refresh;
 		*mode = (struct kms_mode){.width = change->mode.width,
 			.height = change->mode.height,
-			.refresh = refresh};
+			.refresh = refresh,
+			.preferred = change->mode.preferred};
 		screen->pinned = !change->mode.preferred;
 	}
 }
@@ -222,13 +255,12 @@ static void server_output_change(struct server_screen *screen, const struct outp
 		server_disable_screen(screen);
 		return;
 	}
-	struct kms_mode mode = screen->screen.mode;
-	server_output_take(screen, change, &mode);
+	/* It comes back in the mode that it had, for another one may be impossible. */
+	struct kms_mode had = screen->screen.mode, wanted = *screen_coming_mode(&screen->screen);
+	server_output_take(screen, change, &wanted);
 	server_remember(screen, change);
-	if (!screen->enabled)
-		server_enable_screen(screen, &mode);
-	else
-		server_set_mode(screen, &mode);
+	if (screen->enabled || server_enable_screen(screen, &had))
+		server_set_mode(screen, &wanted);
 }
 
 const char *server_change_outputs(

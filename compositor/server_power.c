@@ -10,8 +10,10 @@ void server_power_update(struct server_screen *screen)
 		return;
 	screen->turn_off = false;
 	screen_set_active(&screen->screen, active);
-	if (!active)
+	if (!active) {
 		captures_screen_off(&screen->server->captures, &screen->screen);
+		server_answer_mode_request(screen, NULL); /* it comes with the display */
+	}
 	cursor_plane_forget(&screen->cursor);
 }
 

@@ -201,7 +201,8 @@ struct server_screen {
 	struct cursor_plane cursor;  /**< server_cursor.c */
 	struct desktop_output place; /**< in the layout, of the mode that is coming; its output is
 					NULL before windows may come to it */
-	struct output_head head;     /**< server_output.c */
+	struct control_request *mode_request; /**< of ctl, for the mode that is coming; or NULL */
+	struct output_head head;              /**< server_output.c */
 	struct output_head_mode *modes;
 	size_t n_modes;
 	bool positioned; /**< x and y were chosen, in the layout */
@@ -377,6 +378,10 @@ void server_recall_mode(struct server_screen *screen);
 /** The mode that was wanted is not possible: it has another, and keeps that. */
 void server_settle_for_mode(struct server_screen *screen);
 void server_forget_wishes(struct server *server);
+
+/** server_control_output.c: answers whoever asked by ctl for the mode that is coming. reason: why
+ * it has not come; or NULL. */
+void server_answer_mode_request(struct server_screen *screen, const char *reason);
 
 /** A screen came, changed, or goes. */
 void server_tell_head(struct server_screen *screen);

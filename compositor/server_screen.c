@@ -81,6 +81,7 @@ static void server_handle_mode_changed(void *data, struct screen *shown, const c
 	} else {
 		log_info("%s: %dx%d", shown->output.name, mode->width, mode->height);
 	}
+	server_answer_mode_request(screen, reason);
 	output_update(&shown->output);
 	server_arrange_screens(screen->server); /* no other than it was told, but for a refusal */
 	if (!screen->server->running)
@@ -288,6 +289,7 @@ void server_disable_screen(struct server_screen *screen)
 	if (!screen->enabled)
 		return;
 	screen->enabled = false;
+	server_answer_mode_request(screen, "it was turned off");
 	wl_list_remove(&screen->link);
 	wl_list_insert(server->disabled.prev, &screen->link);
 	if (server->running)

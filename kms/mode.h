@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define KMS_MODE_DEFAULT_REFRESH 60000 /**< mHz: where any will do */
+
 struct kms_mode {
 	int32_t width, height; /**< pixels */
 	int32_t refresh;       /**< mHz; never 0 in what kms/ tells, 0: any in what it is asked */

@@ -3,13 +3,11 @@
 #include <libdisplay-info/cvt.h>
 #include <stdio.h>
 
-#define MODELINE_DEFAULT_REFRESH 60000 /* mHz */
-
 int32_t kms_modeline_refresh(const drmModeModeInfo *modeline)
 {
 	int64_t pixels = (int64_t)modeline->htotal * modeline->vtotal;
 	if (pixels == 0 || modeline->clock == 0)
-		return MODELINE_DEFAULT_REFRESH;
+		return KMS_MODE_DEFAULT_REFRESH;
 	if (modeline->flags & DRM_MODE_FLAG_DBLSCAN)
 		pixels *= 2;
 	if (modeline->vscan > 1)
@@ -18,7 +16,7 @@ int32_t kms_modeline_refresh(const drmModeModeInfo *modeline)
 	if (modeline->flags & DRM_MODE_FLAG_INTERLACE)
 		clock *= 2;
 	int64_t refresh = (clock + pixels / 2) / pixels;
-	return refresh > 0 ? (int32_t)refresh : MODELINE_DEFAULT_REFRESH;
+	return refresh > 0 ? (int32_t)refresh : KMS_MODE_DEFAULT_REFRESH;
 }
 
 struct kms_mode kms_modeline_mode(const drmModeModeInfo *modeline)
@@ -33,7 +31,7 @@ struct kms_mode kms_modeline_mode(const drmModeModeInfo *modeline)
 
 void kms_modeline_make(const struct kms_mode *mode, drmModeModeInfo *modeline)
 {
-	int32_t refresh = mode->refresh > 0 ? mode->refresh : MODELINE_DEFAULT_REFRESH;
+	int32_t refresh = mode->refresh > 0 ? mode->refresh : KMS_MODE_DEFAULT_REFRESH;
 	const struct di_cvt_options options = {
 		.red_blank_ver = DI_CVT_REDUCED_BLANKING_V1,
 		.h_pixels = mode->width,

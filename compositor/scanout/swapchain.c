@@ -20,7 +20,7 @@ struct swapchain {
 
 static void swapchain_fail(struct swapchain *swapchain, const char *reason)
 {
-	swapchain->listener->failed(swapchain->data, reason);
+	swapchain->listener->failed(swapchain->data, swapchain, reason);
 }
 
 static void swapchain_finish(struct swapchain *swapchain)

@@ -17,7 +17,7 @@ struct swapchain_listener {
 	void (*ready)(void *data);
 	/** They cannot be made; reason is one line, good for the call. The swapchain is of no use
 	 * any more, and may be destroyed. */
-	void (*failed)(void *data, const char *reason);
+	void (*failed)(void *data, struct swapchain *swapchain, const char *reason);
 };
 
 /**

@@ -6,6 +6,7 @@ screens.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 import os
 import re
 import signal
+import struct
 import subprocess
 
 from PIL import Image
@@ -13,11 +14,13 @@ from PIL import Image
 from programs import SIZE, Desktop, main
 from pointer import Pointer
 from session import PATTERN, RUNTIME, until
+from wire import Wire
 
 import pattern  # programs tells where this is
 
 OTHER = (800, 600)
 LEFT, RIGHT = "HEADLESS-1", "HEADLESS-2"
+MODE = 1  # wl_output's event
 BOTH = ("--size", "%dx%d,%dx%d" % (*SIZE, *OTHER))
 
 
@@ -101,12 +104,22 @@ def test_modes_that_cannot_be_are_refused():
 def test_a_mode_is_changed_under_a_worker_that_dies():
     session = Outputs("--", *PATTERN)
     session.shows(pattern.picture(SIZE))
+    told = []  # width and height of wl_output.mode
+
+    def hear(opcode, arguments):
+        if opcode == MODE:
+            told.append(struct.unpack("=Iiii", arguments)[1:3])
+    client = Wire(os.path.join(RUNTIME, session.socket))
+    client.bind("wl_output", 2, hear)
+    client.roundtrip()
     worker = session.worker()
     os.kill(worker, 19)
     session.randr("--output", LEFT, "--custom-mode", "%dx%d" % OTHER)
     os.kill(worker, 9)
     session.shows(pattern.picture(OTHER))
     assert session.sizes() == [SIZE, OTHER]
+    client.roundtrip()
+    assert told == [SIZE, OTHER], told
     assert session.end() == 0
 
 

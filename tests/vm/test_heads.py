@@ -12,11 +12,18 @@ from vitrine_vm.picture import difference
 
 SIZE, OTHER, SMALL = (800, 600), (1024, 768), (640, 480)
 SEED = 7  # of the picture that belongs there
+RANDR = "WAYLAND_DISPLAY=wayland-0 wlr-randr"
 CTL = "WAYLAND_DISPLAY=wayland-0 /build/compositor/vitrine ctl"
 
 
 def outputs(machine):
     return json.loads(machine.run(f"{CTL} outputs").output)["outputs"]
+
+
+def is_listed(machine, size):
+    """Whether the second display, though it is off, is known to prefer that mode."""
+    listed = machine.run(f"{RANDR} --output Virtual-2").output
+    return "{}x{} px".format(*size) in next(line for line in listed.splitlines() if "preferred" in line)
 
 
 def mirrored(shown, size):
@@ -51,6 +58,12 @@ def test_second_display_comes_and_goes(machine, vitrine, connect):
     for output in listed:
         assert output["scale"] == 1 and 90 < output["width"] * 25.4 / output["physical_width"] < 110, output
     assert [output["x"] for output in listed] == [0, machine.size[0]]
+    # Its window is resized while it is off.
+    assert machine.run(f"{RANDR} --output Virtual-2 --off").status == 0
+    connect(OTHER)
+    session.wait(lambda: is_listed(machine, OTHER), f"did not hear of {OTHER}", 30)
+    assert machine.run(f"{RANDR} --output Virtual-2 --on").status == 0
+    session.shows(picture(OTHER, SEED), head=1)
     assert session.end().status == 0
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from pattern import CLIENT, picture
-from test_heads import CTL, mirrored, outputs
+from test_heads import CTL, RANDR, mirrored, outputs
 from vitrine_vm.picture import difference
 
 SIZE = (800, 600)  # of the second
@@ -77,12 +77,17 @@ def test_display_comes_back_as_it_was_changed(machine, vitrine, connect):
     is_as_asked()
     comes_back()
     is_as_asked()
-    # One that is too wide for the device was not shown, and is not asked for again.
-    assert machine.run(f"{CTL} -o Virtual-2 mode 10000x700").status == 0
-    session.says("another mode is not possible")
+    # One that is too wide for the device is not shown, and not asked for again.
+    refused = machine.run(f"{CTL} -o Virtual-2 mode 10000x700")
+    assert refused.status == 1 and "Virtual-2: " in refused.output, refused.output
     comes_back()
     is_as_asked()
     assert session.log().count("another mode is not possible") == 1
+    # Nor is it where it is to come with the display.
+    assert machine.run(f"{RANDR} --output Virtual-2 --off").status == 0
+    assert machine.run(f"{RANDR} --output Virtual-2 --on --custom-mode 10000x700").status == 0
+    session.wait(lambda: session.log().count("another mode is not possible") == 2, "did not refuse the mode", 30)
+    is_as_asked()
     assert session.end().status == 0
 
 

@@ -54,6 +54,7 @@ def test_every_transform_of_a_display(machine, vitrine, connect):
         session.shows(picture(SMALL, 2), head=1)
     told = json.loads(machine.run(f"{CTL} outputs").output)["outputs"]
     assert [(output["scale"], output["transform"]) for output in told] == [(1, "normal"), (1.25, "normal")]
+    assert told[0]["refresh"] > 0, told  # --mode said none
 
 
 @pytest.mark.gpus("2d")

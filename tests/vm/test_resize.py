@@ -87,6 +87,8 @@ def test_sizes_that_cannot_be_are_refused(machine, vitrine, window):
     window(1, 1)  # for which the kernel lists standard modes only
     session.says(r"prefers no mode that can be shown|is refused: too small", 30)
     shows(session, machine.size, seed=5)
+    refused = machine.run(f"{CTL} mode 12000x9000")  # it is followed as before
+    assert refused.status == 1 and "Virtual-1: " in refused.output, refused.output
     window(1000, 700)
     shows(session, (1000, 700), seed=5)
 

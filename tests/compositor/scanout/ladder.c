@@ -203,7 +203,7 @@ static void hear_swapchain_ready(void *data)
 	((struct heard *)data)->swapchain_ready++;
 }
 
-static void hear_swapchain_failed(void *data, const char *reason)
+static void hear_swapchain_failed(void *data, struct swapchain *swapchain, const char *reason)
 {
 	struct heard *heard = data;
 	heard->swapchain_failed++;
