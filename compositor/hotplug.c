@@ -77,6 +77,12 @@ struct hotplug *hotplug_create(struct wl_event_loop *loop, hotplug_handler handl
 	return NULL;
 }
 
+void hotplug_expect(struct hotplug *hotplug)
+{
+	if (hotplug)
+		hotplug_note(hotplug);
+}
+
 void hotplug_destroy(struct hotplug *hotplug)
 {
 	if (!hotplug)

@@ -12,6 +12,10 @@ typedef void (*hotplug_handler)(void *data);
 /** NULL: udev cannot be had. */
 struct hotplug *hotplug_create(struct wl_event_loop *loop, hotplug_handler handler, void *data);
 
+/** As if an event had come: while another virtual terminal has the display the kernel reads nothing
+ * of it. Accepts NULL. */
+void hotplug_expect(struct hotplug *hotplug);
+
 /** Accepts NULL. */
 void hotplug_destroy(struct hotplug *hotplug);
 

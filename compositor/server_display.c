@@ -1,6 +1,7 @@
 #include "compositor/server_private.h"
 
 #include "common/log.h"
+#include "compositor/hotplug.h"
 #include "compositor/notify.h"
 #include "compositor/scanout/gpu.h"
 #include "compositor/session.h"
@@ -159,6 +160,8 @@ static void server_handle_session_active(void *data, bool active)
 	struct server *server = data;
 	server_set_session_active(server, active);
 	server_set_devices_active(server, active);
+	if (active)
+		hotplug_expect(server->hotplug);
 }
 
 static void server_handle_session_lost(void *data)
