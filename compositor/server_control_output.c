@@ -46,6 +46,12 @@ static void server_answer_screenshot(struct server *server, struct server_screen
 			screen->screen.output.name);
 		return;
 	}
+	if (screen->screen.silent) {
+		control_refuse(request,
+			"%s: the host takes no pictures now (its window may be minimised)",
+			screen->screen.output.name);
+		return;
+	}
 	int drawn = fd_create_memory("vitrine-screenshot", (size_t)width * (size_t)height * 4);
 	int kept = fd_dup(drawn);
 	if (kept < 0) {

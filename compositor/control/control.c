@@ -78,6 +78,15 @@ void control_answer(struct control_request *request, json_t *answer, int fd)
 	free(request);
 }
 
+/* What quotes the request may be cut inside a character, and JSON is UTF-8. */
+static json_t *control_make_refusal(char *reason)
+{
+	json_t *text = json_string(reason);
+	for (char *byte = reason; !text && *byte; byte++)
+		*byte = *byte & 0x80 ? '?' : *byte;
+	return json_pack("{s:o}", "error", text ? text : json_string(reason));
+}
+
 void control_refuse(struct control_request *request, const char *format, ...)
 {
 	char reason[256];
@@ -85,7 +94,7 @@ void control_refuse(struct control_request *request, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(reason, sizeof reason, format, arguments);
 	va_end(arguments);
-	control_answer(request, json_pack("{s:s}", "error", reason), -1);
+	control_answer(request, control_make_refusal(reason), -1);
 }
 
 static void control_handle_text(

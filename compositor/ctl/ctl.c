@@ -94,14 +94,24 @@ static error_t ctl_parse(int key, char *text, struct argp_state *state)
 	}
 }
 
+/* False: text is not UTF-8, as JSON wants it; logged. NULL: the request is without it. */
+static bool ctl_add(json_t *request, const char *member, const char *text)
+{
+	if (!text || json_object_set_new(request, member, json_string(text)) == 0)
+		return true;
+	log_error("the %s is not UTF-8", member);
+	return false;
+}
+
+/* NULL: logged. */
 static json_t *ctl_make_request(const struct ctl_options *options)
 {
-	json_t *request = json_pack(
-		"{s:s, s:s*}", "command", options->command->name, "output", options->output);
-	if (options->argument)
-		json_object_set_new(
-			request, options->command->argument, json_string(options->argument));
-	return request;
+	json_t *request = json_pack("{s:s}", "command", options->command->name);
+	if (ctl_add(request, "output", options->output) &&
+		ctl_add(request, options->command->argument, options->argument))
+		return request;
+	json_decref(request);
+	return NULL;
 }
 
 /* The session has another folder. */
@@ -152,7 +162,10 @@ int ctl_main(int argc, char **argv)
 	int fd;
 	if (!ctl_resolve(&options, path))
 		return EXIT_FAILURE;
-	json_t *answer = ctl_ask(options.socket, ctl_make_request(&options), &fd);
+	json_t *request = ctl_make_request(&options);
+	if (!request)
+		return EXIT_FAILURE;
+	json_t *answer = ctl_ask(options.socket, request, &fd);
 	bool ok = answer && ctl_show(&options, answer, fd);
 	json_decref(answer);
 	fd_close(&fd);

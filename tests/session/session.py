@@ -394,6 +394,11 @@ def test_ctl_changes_the_output():
         print(wrong, ctl("--socket", "changed", "--", *wrong, status=1))
     assert (output()["scale"], output()["transform"], output()["width"]) == (2, "90", 640)
     assert "mode wants a mode" in ctl("--socket", "changed", "mode", status=2)
+    for wrong in (("-o", b"\xff", "stats"), ("trace", b"/tmp/\xe4.json")):
+        assert "is not UTF-8" in ctl("--socket", "changed", *wrong, status=1)
+    assert "cannot be" in ctl("--socket", "changed", "trace", "/nowhere/" + "\u00e4" * 99, status=1)
+    for refresh in "0.5", "1001":
+        ctl("--socket", "changed", "mode", f"640x480@{refresh}", status=1)
     assert session.end() == 0
 
 
