@@ -12,12 +12,12 @@ BACKGROUND = (0x10, 0x20, 0x30)
 COLOURS = "--override=colors.background=102030"
 SCROLLER = "python3 /src/tests/vm/scroller.py /tmp/typed"
 READER = "read -r line; echo \"$line\" >/tmp/typed; sleep 1000"
-CTL = f"timeout 20 {VITRINE} ctl --socket deaf stats"
+CTL = f"timeout 20 {VITRINE} ctl --socket deaf"
 
 
 def drawn(machine):
     """How many frames were, as the session answers."""
-    return json.loads(machine.run(CTL, timeout=30).output)["drawn"]
+    return json.loads(machine.run(f"{CTL} stats", timeout=30).output)["drawn"]
 
 
 def types_a_line(machine):
@@ -65,6 +65,8 @@ def test_input_goes_on_while_the_host_takes_nothing(machine, vitrine, connect):
         machine.pointer(500, 300)
         types_a_line(machine)
         machine.pointer(300, 500)
+        refused = machine.run(f"{CTL} screenshot -", timeout=30)
+        assert refused.status == 1 and "the host takes no pictures now" in refused.output, refused.output
         assert "takes pictures again" not in session.log()
     for head in 1, 2:
         session.says(f"Virtual-{head}: the host takes pictures again, after")
