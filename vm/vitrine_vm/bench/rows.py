@@ -78,7 +78,7 @@ def _video(run):
     width, height = run.machine.size
     output = run.client(
         f"WAYLAND_DEBUG=client mpv --no-config --vo=wlshm --ao=null --really-quiet --geometry={width}x{height} "
-        f"--length={0.25 if run.quick or run.is_slow else 2} av://lavfi:testsrc2=size=640x360:rate=24 >/tmp/video 2>&1 || "
+        f"--length={0.25 if run.quick or run.is_slow else 1} av://lavfi:testsrc2=size=640x360:rate=24 >/tmp/video 2>&1 || "
         "{ tail -3 /tmp/video; exit 1; }\n"
         f"grep -oE '{ATTACH}\\(wl_buffer' /tmp/video | sort | uniq -c | sort -rn | awk 'NR == 1 {{ print $1 }}'",
         timeout=90)
