@@ -44,6 +44,20 @@ bool keymap_init_text(struct keymap *keymap, const char *text)
 					   XKB_KEYMAP_FORMAT_TEXT_V1, XKB_KEYMAP_COMPILE_NO_FLAGS));
 }
 
+bool keymap_init_same(struct keymap *keymap, const struct keymap *other)
+{
+	keymap->context = xkb_context_ref(other->context);
+	return keymap_take(keymap, xkb_keymap_ref(other->map));
+}
+
+bool keymap_is_told_as(const struct keymap *keymap, const char *text)
+{
+	char *told = xkb_keymap_get_as_string(keymap->map, XKB_KEYMAP_FORMAT_TEXT_V1);
+	bool same = told && strcmp(told, text) == 0;
+	free(told);
+	return same;
+}
+
 void keymap_finish(struct keymap *keymap)
 {
 	xkb_state_unref(keymap->state);
@@ -52,13 +66,14 @@ void keymap_finish(struct keymap *keymap)
 	*keymap = (struct keymap){0};
 }
 
-bool keymap_give(const struct keymap *keymap, struct seat *seat)
+enum keyboard_keymap keymap_give(const struct keymap *keymap, struct seat *seat)
 {
-	char *text = xkb_keymap_get_as_string(keymap->map, XKB_KEYMAP_FORMAT_TEXT_V1);
-	bool given = text && keyboard_set_keymap(seat, text, (uint32_t)strlen(text) + 1);
 	const struct keyboard_modifiers modifiers = keymap_modifiers(keymap);
+	char *text = xkb_keymap_get_as_string(keymap->map, XKB_KEYMAP_FORMAT_TEXT_V1);
+	enum keyboard_keymap given = KEYBOARD_KEYMAP_FAILED;
+	if (text)
+		given = keyboard_set_keymap(seat, text, (uint32_t)strlen(text) + 1, &modifiers);
 	free(text);
-	keyboard_set_modifiers(seat, &modifiers);
 	return given;
 }
 

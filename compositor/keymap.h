@@ -31,10 +31,16 @@ bool keymap_init(struct keymap *keymap);
 /** A layout as a client wrote it. False: it is none, which is not logged. */
 bool keymap_init_text(struct keymap *keymap, const char *text);
 
+/** The layout of another, with a state of its own. False: no memory. */
+bool keymap_init_same(struct keymap *keymap, const struct keymap *other);
+
+/** Whether this is the text that clients are told. */
+bool keymap_is_told_as(const struct keymap *keymap, const char *text);
+
 void keymap_finish(struct keymap *keymap);
 
-/** Makes it what clients know of the seat's keyboard, with its modifiers. False: no memory. */
-bool keymap_give(const struct keymap *keymap, struct seat *seat);
+/** Makes it what clients know of the seat's keyboard, with its modifiers. */
+enum keyboard_keymap keymap_give(const struct keymap *keymap, struct seat *seat);
 
 /** The key's symbol in the state before it is pressed. key: evdev code. */
 xkb_keysym_t keymap_symbol(const struct keymap *keymap, uint32_t key);

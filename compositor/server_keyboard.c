@@ -20,17 +20,28 @@ static int server_keyboard_vt_of(xkb_keysym_t symbol)
 	return (int)(symbol - XKB_KEY_XF86Switch_VT_1) + 1;
 }
 
+static enum keyboard_keymap server_keyboard_give(struct server *server, const struct keymap *keymap)
+{
+	const struct keyboard_modifiers modifiers = keymap_modifiers(keymap);
+	if (!server->keymap_used || server->keymap_used->map != keymap->map)
+		return keymap_give(keymap, &server->seat);
+	keyboard_set_modifiers(&server->seat, &modifiers);
+	return KEYBOARD_KEYMAP_KEPT;
+}
+
 /* False: no memory; the keys of another keymap are not told. */
 static bool server_keyboard_use(struct server *server, const struct keymap *keymap)
 {
 	if (server->keymap_used == keymap)
 		return true;
-	if (!keymap_give(keymap, &server->seat)) {
+	enum keyboard_keymap given = server_keyboard_give(server, keymap);
+	if (given == KEYBOARD_KEYMAP_FAILED) {
 		log_warn("a keyboard's keymap cannot be told: no memory");
 		return false;
 	}
 	server->keymap_used = keymap;
-	input_method_grab_keymap(&server->input_method);
+	if (given == KEYBOARD_KEYMAP_CHANGED)
+		input_method_grab_keymap(&server->input_method);
 	return true;
 }
 
@@ -98,12 +109,23 @@ static void server_keyboard_handle_virtual_added(void *data, struct virtual_keyb
 	server_input_device(data, WL_SEAT_CAPABILITY_KEYBOARD, true);
 }
 
+/* An input method repeats the keymap that its grab was told of. It stays that one, for xkbcommon
+ * may not write what it has read. */
+static bool server_keyboard_read(
+	const struct server *server, struct keymap *keymap, const char *text)
+{
+	const struct keymap *used = server->keymap_used;
+	if (used && keymap_is_told_as(used, text))
+		return keymap_init_same(keymap, used);
+	return keymap_init_text(keymap, text);
+}
+
 static bool server_keyboard_handle_virtual_keymap(
 	void *data, struct virtual_keyboard *keyboard, const char *text)
 {
 	struct server *server = data;
 	struct keymap *keymap = keyboard->data, fresh = {0};
-	if (!keymap_init_text(&fresh, text))
+	if (!server_keyboard_read(server, &fresh, text))
 		return false;
 	keymap_finish(keymap);
 	*keymap = fresh;

@@ -81,7 +81,7 @@ void input_method_grab_key(
 void input_method_grab_modifiers(
 	struct input_method_manager *manager, const struct keyboard_modifiers *modifiers);
 
-/** The seat's keymap is another. */
+/** The seat's keymap is another: it is told, and the modifiers, as with it clients begin anew. */
 void input_method_grab_keymap(struct input_method_manager *manager);
 
 #endif

@@ -98,6 +98,8 @@ void input_method_grab_modifiers(
 void input_method_grab_keymap(struct input_method_manager *manager)
 {
 	const struct input_method_grab *grab = input_method_grab_of(manager);
-	if (grab)
-		input_method_grab_send_keymap(grab);
+	if (!grab)
+		return;
+	input_method_grab_send_keymap(grab);
+	input_method_grab_send_modifiers(grab, &manager->seat->keyboard.modifiers);
 }

@@ -6,6 +6,7 @@
 #include "protocol/surface.h"
 
 #include <string.h>
+#include <sys/mman.h>
 #include <wayland-server-protocol.h>
 
 #define KEYBOARD_REPEAT_RATE 25   /* keys a second */
@@ -106,11 +107,9 @@ bool keyboard_holds(const struct seat *seat, uint32_t key)
 	return held_keys_have(&seat->keyboard.held, key);
 }
 
-void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers)
+static void keyboard_tell_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers)
 {
 	struct seat_keyboard *keyboard = &seat->keyboard;
-	if (memcmp(modifiers, &keyboard->modifiers, sizeof *modifiers) == 0)
-		return;
 	keyboard->modifiers = *modifiers;
 	uint32_t serial = wl_display_next_serial(seat->display);
 	struct wl_resource *resource;
@@ -119,20 +118,47 @@ void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *
 			modifiers->latched, modifiers->locked, modifiers->group);
 }
 
-bool keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size)
+void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers)
 {
+	if (memcmp(modifiers, &seat->keyboard.modifiers, sizeof *modifiers) != 0)
+		keyboard_tell_modifiers(seat, modifiers);
+}
+
+static bool keyboard_has_keymap(
+	const struct seat_keyboard *keyboard, const char *text, uint32_t size)
+{
+	if (keyboard->keymap < 0 || keyboard->keymap_size != size)
+		return false;
+	void *known = mmap(NULL, size, PROT_READ, MAP_PRIVATE, keyboard->keymap, 0);
+	if (known == MAP_FAILED)
+		return false;
+	bool same = memcmp(known, text, size) == 0;
+	munmap(known, size);
+	return same;
+}
+
+enum keyboard_keymap keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size,
+	const struct keyboard_modifiers *modifiers)
+{
+	struct seat_keyboard *keyboard = &seat->keyboard;
+	if (keyboard_has_keymap(keyboard, text, size)) {
+		keyboard_set_modifiers(seat, modifiers);
+		return KEYBOARD_KEYMAP_KEPT;
+	}
 	int fd = fd_create_sealed("keymap", text, size);
 	if (fd < 0)
-		return false;
-	fd_close(&seat->keyboard.keymap);
-	seat->keyboard.keymap = fd;
-	seat->keyboard.keymap_size = size;
+		return KEYBOARD_KEYMAP_FAILED;
+	fd_close(&keyboard->keymap);
+	keyboard->keymap = fd;
+	keyboard->keymap_size = size;
 	struct wl_resource *resource, *next;
-	wl_resource_for_each (resource, &seat->keyboard.resources)
-		keyboard_send_keymap(&seat->keyboard, resource);
-	wl_resource_for_each_safe (resource, next, &seat->keyboard.early)
+	wl_resource_for_each (resource, &keyboard->resources)
+		keyboard_send_keymap(keyboard, resource);
+	/* Also the same ones: with a keymap clients begin anew. */
+	keyboard_tell_modifiers(seat, modifiers);
+	wl_resource_for_each_safe (resource, next, &keyboard->early)
 		keyboard_introduce(seat, resource);
-	return true;
+	return KEYBOARD_KEYMAP_CHANGED;
 }
 
 void keyboard_init(struct seat *seat)

@@ -41,7 +41,14 @@ bool keyboard_holds(const struct seat *seat, uint32_t key);
 
 void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers);
 
-/** An xkb keymap as text, its NUL included in size. False: no memory. */
-bool keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size);
+enum keyboard_keymap {
+	KEYBOARD_KEYMAP_FAILED, /**< no memory: nothing is told */
+	KEYBOARD_KEYMAP_KEPT,   /**< clients have it: only modifiers are told, if they are others */
+	KEYBOARD_KEYMAP_CHANGED,
+};
+
+/** An xkb keymap as text, its NUL included in size, and the modifiers of its keyboard. */
+enum keyboard_keymap keyboard_set_keymap(struct seat *seat, const char *text, uint32_t size,
+	const struct keyboard_modifiers *modifiers);
 
 #endif

@@ -201,7 +201,9 @@ int harness_setup(void **state)
 	assert_true(output_create(&harness->output, display));
 	seat_set_capabilities(
 		&harness->seat, WL_SEAT_CAPABILITY_POINTER | WL_SEAT_CAPABILITY_KEYBOARD);
-	assert_true(keyboard_set_keymap(&harness->seat, "keymap", sizeof "keymap"));
+	assert_int_equal(keyboard_set_keymap(&harness->seat, "keymap", sizeof "keymap",
+				 &(struct keyboard_modifiers){0}),
+		KEYBOARD_KEYMAP_CHANGED);
 	*state = harness;
 	return 0;
 }

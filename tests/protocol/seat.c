@@ -14,7 +14,8 @@ struct devices {
 	int enters, leaves, motions, presses, releases, frames, axes, sources;
 	int frame_sources; /* since the last frame */
 	int key_enters, key_leaves, keys, modifiers, held, keymaps;
-	uint32_t serial; /* of the last enter or button */
+	bool knows_modifiers; /* it drops them when it gets a keymap */
+	uint32_t serial;      /* of the last enter or button */
 	double x, y;
 };
 
@@ -103,7 +104,9 @@ static const struct wl_pointer_listener devices_pointer_listener = {
 static void devices_handle_keymap(
 	void *data, struct wl_keyboard *keyboard, uint32_t format, int32_t fd, uint32_t size)
 {
-	((struct devices *)data)->keymaps++;
+	struct devices *devices = data;
+	devices->keymaps++;
+	devices->knows_modifiers = false;
 	close(fd);
 }
 
@@ -130,7 +133,9 @@ static void devices_handle_key(void *data, struct wl_keyboard *keyboard, uint32_
 static void devices_handle_modifiers(void *data, struct wl_keyboard *keyboard, uint32_t serial,
 	uint32_t depressed, uint32_t latched, uint32_t locked, uint32_t group)
 {
-	((struct devices *)data)->modifiers++;
+	struct devices *devices = data;
+	devices->modifiers++;
+	devices->knows_modifiers = true;
 }
 
 static void devices_handle_repeat(
@@ -377,13 +382,34 @@ static void test_keymap_comes_later(void **state)
 	client_expect_alive(a.client);
 	assert_int_equal(a.keymaps + a.key_enters + a.modifiers, 0);
 	client_destroy(gone.client);
-	assert_true(keyboard_set_keymap(seat, "keymap", sizeof "keymap"));
+	assert_int_equal(keyboard_set_keymap(seat, "keymap", sizeof "keymap", &shift),
+		KEYBOARD_KEYMAP_CHANGED);
 	keyboard_key(seat, 1, 30, true);
 	client_expect_alive(a.client);
 	assert_int_equal(a.keymaps, 1);
 	assert_int_equal(a.key_enters, 1);
 	assert_int_equal(a.modifiers, 1);
 	assert_int_equal(a.keys, 1);
+	client_destroy(a.client);
+}
+
+static void test_keymap_changes(void **state)
+{
+	struct harness *harness = *state;
+	struct seat *seat = &harness->seat;
+	const struct keyboard_modifiers shift = {.depressed = 1};
+	struct devices a;
+	devices_create(&a, state, 0);
+	keyboard_set_focus(seat, a.server);
+	keyboard_set_modifiers(seat, &shift);
+	assert_int_equal(
+		keyboard_set_keymap(seat, "keymap", sizeof "keymap", &shift), KEYBOARD_KEYMAP_KEPT);
+	client_expect_alive(a.client);
+	assert_true(a.keymaps == 1 && a.modifiers == 2);
+	assert_int_equal(keyboard_set_keymap(seat, "keymaq", sizeof "keymaq", &shift),
+		KEYBOARD_KEYMAP_CHANGED);
+	client_expect_alive(a.client);
+	assert_true(a.keymaps == 2 && a.modifiers == 3 && a.knows_modifiers);
 	client_destroy(a.client);
 }
 
@@ -416,6 +442,7 @@ int main(void)
 		harness_test(test_one_axis_source_in_a_frame),
 		harness_test(test_keyboard),
 		harness_test(test_keymap_comes_later),
+		harness_test(test_keymap_changes),
 		harness_test(test_cursor),
 		harness_test(test_hostile_roles),
 		harness_test(test_every_version),

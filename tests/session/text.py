@@ -1,0 +1,85 @@
+"""Text fields and the input method between them and the keys, on a whole session without a virtual machine. The clients of both are
+the test itself.
+
+text.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import socket
+import struct
+
+from programs import SIZE, main
+from windows import RED, Client, Windows
+
+A_KEY, SHIFT = 30, 1
+KEYMAP, KEY = 0, 1  # events of a grab
+KEYBOARD_KEYMAP, KEYBOARD_KEY = 0, 3  # of wl_keyboard
+
+
+class Typist(Client):
+    """A client that has keys: of a virtual keyboard with a keymap that another client was told of, or of a grab."""
+
+    def __init__(self, session):
+        self.files = []  # that came with events
+        super().__init__(session)
+        self.heard = []  # the opcodes of its grab's events
+        self.keymap = self.virtual = None
+
+    def grab(self):
+        manager = self.bind("zwp_input_method_manager_v2", 1)
+        method = self.make(manager, 0, before=struct.pack("=I", self.seat))
+        self.make(method, 5, handler=self._handle_grab)
+        self.roundtrip()
+
+    def take(self, keymap):
+        """keymap: (file, size)."""
+        manager = self.bind("zwp_virtual_keyboard_manager_v1", 1)
+        self.virtual = self.make(manager, 0, before=struct.pack("=I", self.seat))
+        file, size = keymap
+        data = struct.pack("=IHHII", self.virtual, 0, 16, 1, size)
+        socket.send_fds(self._socket, [data], [file])
+
+    def type(self, down, modifiers):
+        self.send(self.virtual, 2, struct.pack("=4I", modifiers, 0, 0, 0))
+        self.send(self.virtual, 1, struct.pack("=3I", 0, A_KEY, down))
+        self.roundtrip()
+
+    def _handle_grab(self, opcode, arguments):
+        self.heard.append(opcode)
+        if opcode == KEYMAP:
+            self.keymap = self.files[-1], struct.unpack_from("=I", arguments, 4)[0]
+
+    def _read(self, length):
+        while len(self._pending) < length:
+            part, files, *_ = socket.recv_fds(self._socket, 4096, 16)
+            assert part, "the compositor has hung up"
+            self._pending += part
+            self.files += files
+        return super()._read(length)
+
+
+def test_keymap_of_a_grab_goes_back_and_forth():
+    """An input method's own keyboard has the keymap that it was told of: no client notices whose key it is."""
+    session = Windows()
+    field = session.client
+    field.open(SIZE, RED)
+    heard = []
+    field.make(field.seat, 1, handler=lambda opcode, arguments: heard.append(opcode))
+    other, method = Typist(session), Typist(session)
+    method.grab()
+    for each in other, method:
+        each.take(method.keymap)
+    field.roundtrip()
+    heard.clear()
+    method.heard.clear()
+    for down in True, False:
+        other.type(down, SHIFT)
+        method.roundtrip()
+        method.type(down, SHIFT)
+        field.roundtrip()
+    assert KEY in method.heard and KEYMAP not in method.heard, method.heard
+    assert heard.count(KEYBOARD_KEY) == 2 and KEYBOARD_KEYMAP not in heard, heard
+    assert session.end() == 0
+
+
+if __name__ == "__main__":
+    main(globals())
