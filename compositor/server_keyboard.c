@@ -45,7 +45,8 @@ static bool server_keyboard_use(struct server *server, const struct keymap *keym
 	return true;
 }
 
-/* The input method's own keys are meant for the focus; a release follows its press. */
+/* The input method's own keys are meant for the focus. A release follows its press, which the input
+ * method may have passed on. */
 static bool server_keyboard_is_grabbed(
 	const struct server *server, const struct wl_client *from, uint32_t key, bool pressed)
 {
@@ -53,7 +54,7 @@ static bool server_keyboard_is_grabbed(
 	if (!input_method_has_grab(&server->input_method) ||
 		from == wl_resource_get_client(method->resource))
 		return false;
-	return pressed || !keyboard_holds(&server->seat, key);
+	return pressed || input_method_grab_holds(&server->input_method, key);
 }
 
 static void server_keyboard_tell_modifiers(

@@ -76,6 +76,7 @@ void input_popup_send_rectangle(
 
 /** Whether the input method gets the keys; if so these tell it of them. */
 bool input_method_has_grab(const struct input_method_manager *manager);
+bool input_method_grab_holds(const struct input_method_manager *manager, uint32_t key);
 void input_method_grab_key(
 	struct input_method_manager *manager, uint32_t time, uint32_t key, bool pressed);
 void input_method_grab_modifiers(

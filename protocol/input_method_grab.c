@@ -12,6 +12,7 @@
 struct input_method_grab {
 	struct input_method *method; /* NULL: gone, or another grab was there first */
 	struct wl_resource *resource;
+	struct held_keys held; /* as it was told */
 };
 
 static const struct zwp_input_method_keyboard_grab_v2_interface input_method_grab_implementation = {
@@ -80,12 +81,19 @@ bool input_method_has_grab(const struct input_method_manager *manager)
 	return input_method_grab_of(manager);
 }
 
+bool input_method_grab_holds(const struct input_method_manager *manager, uint32_t key)
+{
+	const struct input_method_grab *grab = input_method_grab_of(manager);
+	return grab && held_keys_have(&grab->held, key);
+}
+
 void input_method_grab_key(
 	struct input_method_manager *manager, uint32_t time, uint32_t key, bool pressed)
 {
+	struct input_method_grab *grab = input_method_grab_of(manager);
 	uint32_t serial = wl_display_next_serial(manager->seat->display);
-	zwp_input_method_keyboard_grab_v2_send_key(input_method_grab_of(manager)->resource, serial,
-		time, key,
+	held_keys_track(&grab->held, key, pressed);
+	zwp_input_method_keyboard_grab_v2_send_key(grab->resource, serial, time, key,
 		pressed ? WL_KEYBOARD_KEY_STATE_PRESSED : WL_KEYBOARD_KEY_STATE_RELEASED);
 }
 

@@ -102,11 +102,6 @@ void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed)
 			pressed ? WL_KEYBOARD_KEY_STATE_PRESSED : WL_KEYBOARD_KEY_STATE_RELEASED);
 }
 
-bool keyboard_holds(const struct seat *seat, uint32_t key)
-{
-	return held_keys_have(&seat->keyboard.held, key);
-}
-
 static void keyboard_tell_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers)
 {
 	struct seat_keyboard *keyboard = &seat->keyboard;

@@ -36,9 +36,6 @@ void keyboard_set_focus(struct seat *seat, struct surface *surface);
 /** time: milliseconds, CLOCK_MONOTONIC; key: evdev code. */
 void keyboard_key(struct seat *seat, uint32_t time, uint32_t key, bool pressed);
 
-/** Whether clients know the key to be held down. */
-bool keyboard_holds(const struct seat *seat, uint32_t key);
-
 void keyboard_set_modifiers(struct seat *seat, const struct keyboard_modifiers *modifiers);
 
 enum keyboard_keymap {

@@ -406,6 +406,8 @@ static void test_grab_of_the_keyboard(void **state)
 	assert_true(input_method_has_grab(&bench.methods));
 	assert_true(bench.method.keymaps == 1 && bench.method.modifiers == 1);
 	input_method_grab_key(&bench.methods, 1, 30, true);
+	assert_true(input_method_grab_holds(&bench.methods, 30));
+	assert_false(input_method_grab_holds(&bench.methods, 31));
 	input_method_grab_modifiers(&bench.methods, &shift);
 	input_method_grab_keymap(&bench.methods);
 	client_expect_alive(bench.method.client);
