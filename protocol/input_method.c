@@ -62,8 +62,10 @@ static void input_method_handle_commit(
 	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
 {
 	struct input_method *method = wl_resource_get_user_data(resource);
-	/* What was meant for an earlier state of the field does not reach this one. */
-	if (method->manager && method->active && serial == method->dones)
+	/* What was meant for another field does not reach this one; what was meant for an earlier
+	 * state of this one does, as the user has typed it. */
+	bool current = (int32_t)(serial - method->activated) >= 0;
+	if (method->manager && method->active && current)
 		method->manager->listener->committed(method->manager->data, &method->pending);
 	input_method_reset(method);
 }
@@ -116,6 +118,7 @@ void input_method_activate(struct input_method *method, const struct text_input_
 	method->active = true;
 	zwp_input_method_v2_send_activate(method->resource);
 	input_method_send_state(method, state);
+	method->activated = method->dones;
 }
 
 void input_method_update(struct input_method *method, const struct text_input_state *state)

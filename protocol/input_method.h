@@ -45,8 +45,9 @@ struct input_method_manager {
 struct input_method {
 	struct input_method_manager *manager; /**< NULL: inert, another was there first */
 	struct wl_resource *resource;
-	bool active;    /**< a text field is typed into */
-	uint32_t dones; /**< sent */
+	bool active;        /**< a text field is typed into */
+	uint32_t dones;     /**< sent */
+	uint32_t activated; /**< dones when the field had been told of */
 	struct input_method_state pending;
 	struct wl_list popups;          /**< struct input_popup::link */
 	struct input_method_grab *grab; /**< NULL: none */

@@ -355,18 +355,26 @@ static void test_method_composes(void **state)
 	zwp_input_method_v2_commit(bench.method.wl, 1);
 	client_expect_alive(bench.method.client);
 	assert_string_equal(bench.text, "second");
-	/* A commit that answers an older state, or none, does nothing and leaves nothing. */
-	zwp_input_method_v2_commit_string(bench.method.wl, "late");
-	zwp_input_method_v2_commit(bench.method.wl, 0);
+	/* The field changes meanwhile: what was typed is not lost. */
+	input_method_update(method, &field);
+	zwp_input_method_v2_commit_string(bench.method.wl, "third");
 	zwp_input_method_v2_commit(bench.method.wl, 1);
 	client_expect_alive(bench.method.client);
-	assert_int_equal(bench.committed, 2);
+	assert_string_equal(bench.text, "third");
+	input_method_deactivate(method);
+	input_method_activate(method, &field);
+	/* A commit that answers another field, or none, does nothing and leaves nothing. */
+	zwp_input_method_v2_commit_string(bench.method.wl, "late");
+	zwp_input_method_v2_commit(bench.method.wl, 3);
+	zwp_input_method_v2_commit(bench.method.wl, 4);
+	client_expect_alive(bench.method.client);
+	assert_int_equal(bench.committed, 3);
 	assert_null(bench.text);
 	input_method_deactivate(method);
 	input_method_deactivate(method);
-	zwp_input_method_v2_commit(bench.method.wl, 2);
+	zwp_input_method_v2_commit(bench.method.wl, 5);
 	client_expect_alive(bench.method.client);
-	assert_true(bench.method.deactivates == 1 && bench.committed == 2);
+	assert_true(bench.method.deactivates == 2 && bench.committed == 3);
 	bench_destroy(&bench);
 }
 
