@@ -103,17 +103,18 @@ static void server_text_visit(struct surface *surface, int32_t sx, int32_t sy, v
 	search->sy = sy;
 }
 
-/* Where the corner of a window's surface is in the layout. False: it is in no window. */
+/* Where the corner of a surface is in the layout. False: it is in no window, popup or layer. */
 static bool server_text_find_surface(struct surface *surface, int32_t *x, int32_t *y)
 {
 	struct server_text_search search = {.surface = surface};
 	struct surface *root = surface_root(surface);
-	const struct view *view = view_of(xdg_surface_from_surface(root));
+	const struct view *view = view_of_surface(root);
 	if (!view)
 		return false;
+	struct xdg_box geometry = view_geometry(view);
 	surface_for_each(root, server_text_visit, &search);
-	*x = view->x - view->xdg->geometry.x + search.sx;
-	*y = view->y - view->xdg->geometry.y + search.sy;
+	*x = view->x - geometry.x + search.sx;
+	*y = view->y - geometry.y + search.sy;
 	return true;
 }
 

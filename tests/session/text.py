@@ -8,11 +8,36 @@ import socket
 import struct
 
 from programs import SIZE, main
-from windows import RED, Client, Windows
+from windows import BLUE, RED, Bare, Client, Windows
+from wire import string
 
+TOP_LEFT, EXCLUSIVE = 1 | 4, 1  # of zwlr_layer_surface_v1
+MARGIN = 30
+RECTANGLE = (10, 5, 1, 20)  # of the field's cursor
 A_KEY, SHIFT = 30, 1
 KEYMAP, KEY = 0, 1  # events of a grab
 KEYBOARD_KEYMAP, KEYBOARD_KEY = 0, 3  # of wl_keyboard
+
+
+class Layer(Bare):
+    """At the upper left corner but for MARGIN, with the keyboard."""
+
+    def __init__(self, client, size, color):
+        super().__init__(client, size, color)
+        shell = client.bind("zwlr_layer_shell_v1", 4)
+        name = string("layer")
+        self.role = client.make(shell, 0, self.surface, 0, 2, *struct.unpack(f"={len(name) // 4}I", name), handler=self._handle)
+        client.send(self.role, 0, struct.pack("=II", *size))
+        client.send(self.role, 1, struct.pack("=I", TOP_LEFT))
+        client.send(self.role, 3, struct.pack("=4i", MARGIN, 0, 0, MARGIN))
+        client.send(self.role, 4, struct.pack("=I", EXCLUSIVE))
+        self.commit()
+        client.until("a layer with the keyboard", self.has_keyboard)
+
+    def _handle(self, opcode, arguments):
+        if opcode == 0:
+            self.client.send(self.role, 6, arguments[:4])
+            self.draw(self.size)
 
 
 class Typist(Client):
@@ -78,6 +103,26 @@ def test_keymap_of_a_grab_goes_back_and_forth():
         field.roundtrip()
     assert method.heard.count(KEY) == 2 and KEYMAP not in method.heard, method.heard
     assert heard.count(KEYBOARD_KEY) == 2 and KEYBOARD_KEYMAP not in heard, heard
+    assert session.end() == 0
+
+
+def test_popup_of_a_field_in_a_layer():
+    session = Windows()
+    client, method = session.client, Client(session)
+    layer = Layer(client, (200, 40), RED)
+    field = client.make(client.bind("zwp_text_input_manager_v3", 1), 1, client.seat)
+    client.send(field, 1)
+    client.send(field, 6, struct.pack("=4i", *RECTANGLE))
+    client.send(field, 7)
+    client.roundtrip()
+    manager = method.bind("zwp_input_method_manager_v2", 1)
+    composer = method.make(manager, 0, before=struct.pack("=I", method.seat))
+    popup = Bare(method, (50, 30), BLUE)
+    method.make(composer, 4, popup.surface)
+    popup.draw(popup.size)
+    left, top = MARGIN + RECTANGLE[0], MARGIN + RECTANGLE[1] + RECTANGLE[3]
+    method.until("the popup below the cursor", lambda: popup.place() == (left, top, left + 50, top + 30))
+    assert layer.place() == (MARGIN, MARGIN, MARGIN + 200, MARGIN + 40)
     assert session.end() == 0
 
 

@@ -24,16 +24,13 @@ BOTTOM_RIGHT = 10
 CORNER = 5  # pixels from a window's corner to where it is clicked, which its dialogs and menus leave free
 
 
-class Surface:
-    """An xdg_surface of one colour. Its role is what it is made with: (opcode, arguments after the id, handler of its events)."""
+class Bare:
+    """A surface of one colour, without a role."""
 
-    def __init__(self, client, size, color, role):
+    def __init__(self, client, size, color):
         self.client, self.size, self.color = client, size, color
-        opcode, arguments, handler = role
         self.surface = client.make(client.compositor, 0)
         self.viewport = client.make(client.viewporter, 1, self.surface)
-        self.xdg = client.make(client.wm_base, 2, self.surface, handler=self._handle_configure)
-        self.role = client.make(self.xdg, opcode, *arguments, handler=handler)
 
     def commit(self):
         self.client.send(self.surface, 6)
@@ -56,6 +53,16 @@ class Surface:
 
     def has_keyboard(self):
         return self.client.keyboard == self.surface
+
+
+class Surface(Bare):
+    """An xdg_surface. Its role is what it is made with: (opcode, arguments after the id, handler of its events)."""
+
+    def __init__(self, client, size, color, role):
+        super().__init__(client, size, color)
+        opcode, arguments, handler = role
+        self.xdg = client.make(client.wm_base, 2, self.surface, handler=self._handle_configure)
+        self.role = client.make(self.xdg, opcode, *arguments, handler=handler)
 
     def _handle_configure(self, opcode, arguments):
         self.client.send(self.xdg, 4, arguments)
