@@ -1,10 +1,14 @@
 #include "protocol/cursor_shape.h"
 
+#include "common/xalloc.h"
 #include "protocol/resource.h"
 #include "protocol/seat.h"
+#include "protocol/tablet.h"
 
 #include "cursor-shape-v1-server.h"
 #include "tablet-v2-server.h"
+
+#include <stdlib.h>
 
 #define CURSOR_SHAPE_VERSION 2
 
@@ -67,18 +71,22 @@ static bool cursor_shape_check(struct wl_resource *resource, uint32_t shape)
 	return false;
 }
 
-static void cursor_shape_handle_set(
-	struct wl_client *client, struct wl_resource *resource, uint32_t serial, uint32_t shape)
+/* There is one cursor, wherever its moves come from. */
+static void cursor_shape_show(const struct cursor_shape_manager *manager, uint32_t shape)
 {
-	struct cursor_shape_manager *manager = wl_resource_get_user_data(resource);
-	if (!cursor_shape_check(resource, shape) ||
-		!pointer_may_set_cursor(manager->seat, client, serial))
-		return;
 	pointer_forget_cursor(manager->seat);
 	manager->listener->set_shape(manager->data, shape);
 }
 
-/* A tool's cursor is the pointer's: there is one cursor, wherever its moves come from. */
+static void cursor_shape_handle_set(
+	struct wl_client *client, struct wl_resource *resource, uint32_t serial, uint32_t shape)
+{
+	const struct cursor_shape_manager *manager = wl_resource_get_user_data(resource);
+	if (cursor_shape_check(resource, shape) &&
+		pointer_may_set_cursor(manager->seat, client, serial))
+		cursor_shape_show(manager, shape);
+}
+
 static const struct wp_cursor_shape_device_v1_interface cursor_shape_device_implementation = {
 	.destroy = resource_handle_destroy,
 	.set_shape = cursor_shape_handle_set,
@@ -92,10 +100,69 @@ static void cursor_shape_handle_get(struct wl_client *client, struct wl_resource
 		&cursor_shape_device_implementation, wl_resource_get_user_data(resource), NULL);
 }
 
+/* The device of a tablet's tool. */
+struct cursor_shape_tool {
+	const struct cursor_shape_manager *manager;
+	struct wl_resource *tool; /* NULL: gone */
+	struct wl_listener tool_destroy;
+};
+
+static void cursor_shape_tool_handle_set(
+	struct wl_client *client, struct wl_resource *resource, uint32_t serial, uint32_t shape)
+{
+	const struct cursor_shape_tool *device = wl_resource_get_user_data(resource);
+	const struct tablet_tool *tool =
+		device->tool ? tablet_tool_from_resource(device->tool) : NULL;
+	if (cursor_shape_check(resource, shape) && tool &&
+		tablet_tool_may_set_cursor(tool, client, serial))
+		cursor_shape_show(device->manager, shape);
+}
+
+static const struct wp_cursor_shape_device_v1_interface cursor_shape_tool_implementation = {
+	.destroy = resource_handle_destroy,
+	.set_shape = cursor_shape_tool_handle_set,
+};
+
+static void cursor_shape_tool_leave(struct cursor_shape_tool *device)
+{
+	if (device->tool)
+		wl_list_remove(&device->tool_destroy.link);
+	device->tool = NULL;
+}
+
+static void cursor_shape_handle_tool_destroy(struct wl_listener *listener, void *data)
+{
+	struct cursor_shape_tool *device = wl_container_of(listener, device, tool_destroy);
+	cursor_shape_tool_leave(device);
+}
+
+static void cursor_shape_tool_handle_destroy(struct wl_resource *resource)
+{
+	struct cursor_shape_tool *device = wl_resource_get_user_data(resource);
+	cursor_shape_tool_leave(device);
+	free(device);
+}
+
+static void cursor_shape_handle_get_tool(struct wl_client *client, struct wl_resource *resource,
+	uint32_t id, struct wl_resource *tool)
+{
+	struct cursor_shape_tool *device = xcalloc(1, sizeof *device);
+	if (!resource_create(client, &wp_cursor_shape_device_v1_interface,
+		    (uint32_t)wl_resource_get_version(resource), id,
+		    &cursor_shape_tool_implementation, device, cursor_shape_tool_handle_destroy)) {
+		free(device);
+		return;
+	}
+	device->manager = wl_resource_get_user_data(resource);
+	device->tool = tool;
+	device->tool_destroy.notify = cursor_shape_handle_tool_destroy;
+	wl_resource_add_destroy_listener(tool, &device->tool_destroy);
+}
+
 static const struct wp_cursor_shape_manager_v1_interface cursor_shape_implementation = {
 	.destroy = resource_handle_destroy,
 	.get_pointer = cursor_shape_handle_get,
-	.get_tablet_tool_v2 = cursor_shape_handle_get,
+	.get_tablet_tool_v2 = cursor_shape_handle_get_tool,
 };
 
 static void cursor_shape_bind(struct wl_client *client, void *data, uint32_t version, uint32_t id)

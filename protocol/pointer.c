@@ -7,21 +7,19 @@
 
 #include <wayland-server-protocol.h>
 
-static void pointer_handle_cursor_destroy(struct surface *surface);
-
 static const struct surface_role pointer_cursor_role = {
 	.name = "cursor",
 	.destroy = pointer_handle_cursor_destroy,
 };
 
-static void pointer_set_cursor(
+void pointer_set_cursor(
 	struct seat *seat, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
 {
 	seat->pointer.cursor = surface;
 	seat->listener->set_cursor(seat->data, surface, hotspot_x, hotspot_y);
 }
 
-static void pointer_handle_cursor_destroy(struct surface *surface)
+void pointer_handle_cursor_destroy(struct surface *surface)
 {
 	struct seat *seat = surface->role_data;
 	surface->role_data = NULL;

@@ -22,7 +22,7 @@ struct seat_pointer {
 	int buttons;           /**< held down: the focus stays meanwhile */
 	bool axis_source_sent; /**< in the frame under way */
 
-	struct surface *cursor;       /**< its picture; NULL: none */
+	struct surface *cursor;       /**< a client's picture, or a tool's; NULL: none */
 	const struct seat_grab *grab; /**< NULL: none. While there is one, focus is NULL */
 	void *grab_data;
 	const struct wl_client *grab_client; /**< still sets the picture */

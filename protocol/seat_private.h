@@ -1,4 +1,4 @@
-/** Between seat.c, pointer.c, keyboard.c and touch.c only. */
+/** Between seat.c, pointer.c, keyboard.c, touch.c and tablet_tool.c only. */
 #ifndef PROTOCOL_SEAT_PRIVATE_H
 #define PROTOCOL_SEAT_PRIVATE_H
 
@@ -7,6 +7,13 @@
 void pointer_init(struct seat *seat);
 void pointer_finish(struct seat *seat);
 void pointer_create(struct seat *seat, struct wl_client *client, uint32_t version, uint32_t id);
+
+/** The one cursor there is, wherever its moves come from. NULL: none is shown. */
+void pointer_set_cursor(
+	struct seat *seat, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y);
+
+/** surface_role::destroy of those that are cursors; role_data: the seat. */
+void pointer_handle_cursor_destroy(struct surface *surface);
 
 void keyboard_init(struct seat *seat);
 void keyboard_finish(struct seat *seat);

@@ -64,6 +64,13 @@ struct tablet_tool *tablet_tool_add(
 	struct tablet_manager *manager, const struct tablet_tool_info *info);
 void tablet_tool_remove(struct tablet_tool *tool);
 
+/** Of a zwp_tablet_tool_v2. NULL: it is gone. */
+struct tablet_tool *tablet_tool_from_resource(struct wl_resource *resource);
+
+/** Whether client may set the cursor, with the serial of its last proximity_in. */
+bool tablet_tool_may_set_cursor(
+	const struct tablet_tool *tool, const struct wl_client *client, uint32_t serial);
+
 /** Whether the surface's client knows tablets; others want a pointer's events. */
 bool tablet_tool_is_known(const struct tablet_tool *tool, const struct surface *surface);
 

@@ -17,29 +17,27 @@
 		if ((tool)->focus && wl_resource_get_client(resource) == \
 					     wl_resource_get_client((tool)->focus->resource))
 
-static void tablet_tool_show_cursor(
-	const struct seat *seat, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y)
-{
-	seat->listener->set_cursor(seat->data, surface, hotspot_x, hotspot_y);
-}
-
-static void tablet_tool_handle_cursor_destroy(struct surface *surface)
-{
-	const struct seat *seat = surface->role_data;
-	surface->role_data = NULL;
-	tablet_tool_show_cursor(seat, NULL, 0, 0);
-}
-
 static const struct surface_role tablet_tool_cursor_role = {
 	.name = "zwp_tablet_tool_v2 cursor",
-	.destroy = tablet_tool_handle_cursor_destroy,
+	.destroy = pointer_handle_cursor_destroy,
 };
 
-/* The one cursor there is, wherever its moves come from. */
+struct tablet_tool *tablet_tool_from_resource(struct wl_resource *resource)
+{
+	return wl_resource_get_user_data(resource);
+}
+
+bool tablet_tool_may_set_cursor(
+	const struct tablet_tool *tool, const struct wl_client *client, uint32_t serial)
+{
+	return tool->focus && wl_resource_get_client(tool->focus->resource) == client &&
+	       serial == tool->serial;
+}
+
 static void tablet_tool_handle_set_cursor(struct wl_client *client, struct wl_resource *resource,
 	uint32_t serial, struct wl_resource *surface_resource, int32_t hotspot_x, int32_t hotspot_y)
 {
-	const struct tablet_tool *tool = wl_resource_get_user_data(resource);
+	const struct tablet_tool *tool = tablet_tool_from_resource(resource);
 	if (!tool)
 		return;
 	struct seat *seat = tool->manager->seat;
@@ -47,10 +45,8 @@ static void tablet_tool_handle_set_cursor(struct wl_client *client, struct wl_re
 	if (surface && !surface_set_role(surface, &tablet_tool_cursor_role, seat, resource,
 			       ZWP_TABLET_TOOL_V2_ERROR_ROLE))
 		return;
-	if (tool->focus && wl_resource_get_client(tool->focus->resource) == client &&
-		serial == tool->serial)
-		tablet_tool_show_cursor(
-			seat, surface, space_limit(hotspot_x), space_limit(hotspot_y));
+	if (tablet_tool_may_set_cursor(tool, client, serial))
+		pointer_set_cursor(seat, surface, space_limit(hotspot_x), space_limit(hotspot_y));
 }
 
 static const struct zwp_tablet_tool_v2_interface tablet_tool_implementation = {

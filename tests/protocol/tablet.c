@@ -1,7 +1,9 @@
 #include "protocol/tablet.h"
+#include "protocol/cursor_shape.h"
 #include "protocol/surface.h"
 #include "tests/protocol/exchange.h"
 
+#include "cursor-shape-v1-client.h"
 #include "tablet-v2-client.h"
 
 #include <string.h>
@@ -288,12 +290,17 @@ static void test_cursor_of_a_tool(void **state)
 	artist_create(&a, state, 0);
 	struct client *client = a.party.client;
 	struct wl_surface *cursor = wl_compositor_create_surface(client->compositor);
+	struct wl_surface *other = wl_compositor_create_surface(client->compositor);
 	tablet_tool_set_focus(desk.pen, desk.tablet, a.party.server);
 	client_expect_alive(client);
 	zwp_tablet_tool_v2_set_cursor(a.tool, a.serial + 1, cursor, 0, 0);
 	client_expect_alive(client);
 	assert_null(harness->cursor);
+	zwp_tablet_tool_v2_set_cursor(a.tool, a.serial, other, 0, 0);
 	zwp_tablet_tool_v2_set_cursor(a.tool, a.serial, cursor, INT32_MIN, INT32_MAX);
+	client_expect_alive(client);
+	assert_ptr_equal(harness->cursor, client_surface(client, cursor));
+	wl_surface_destroy(other); /* is not the one that is shown */
 	client_expect_alive(client);
 	assert_ptr_equal(harness->cursor, client_surface(client, cursor));
 	wl_surface_destroy(cursor);
@@ -305,6 +312,55 @@ static void test_cursor_of_a_tool(void **state)
 	client_expect_error(client, &zwp_tablet_tool_v2_interface, ZWP_TABLET_TOOL_V2_ERROR_ROLE);
 	client_destroy(client);
 	tablet_destroy(&desk.manager);
+}
+
+static void shape_handle_set(void *data, uint32_t shape)
+{
+	*(uint32_t *)data = shape;
+}
+
+static const struct cursor_shape_listener shape_listener = {.set_shape = shape_handle_set};
+
+static void test_shape_of_a_tool(void **state)
+{
+	struct harness *harness = *state;
+	uint32_t shown = 0;
+	struct cursor_shape_manager shapes = {
+		.listener = &shape_listener, .data = &shown, .seat = &harness->seat};
+	assert_true(cursor_shape_create(&shapes, harness->display));
+	struct desk desk;
+	struct artist a;
+	desk_create(&desk, state);
+	desk.pen = tablet_tool_add(&desk.manager, &pen_info);
+	artist_create(&a, state, 0);
+	struct client *client = a.party.client;
+	struct wp_cursor_shape_manager_v1 *global =
+		client_bind(client, &wp_cursor_shape_manager_v1_interface);
+	struct wp_cursor_shape_device_v1 *device =
+		wp_cursor_shape_manager_v1_get_tablet_tool_v2(global, a.tool);
+	struct wl_surface *cursor = wl_compositor_create_surface(client->compositor);
+	tablet_tool_set_focus(desk.pen, desk.tablet, a.party.server);
+	client_expect_alive(client);
+	zwp_tablet_tool_v2_set_cursor(a.tool, a.serial, cursor, 0, 0);
+	wp_cursor_shape_device_v1_set_shape(
+		device, a.serial + 1, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_HELP);
+	client_expect_alive(client);
+	assert_int_equal(shown, 0);
+	wp_cursor_shape_device_v1_set_shape(device, a.serial, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_TEXT);
+	wl_surface_destroy(cursor); /* does not hide what is shown in its place */
+	client_expect_alive(client);
+	assert_int_equal(shown, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_TEXT);
+	assert_non_null(harness->cursor);
+	/* The tool goes, then its object; the device stays. */
+	tablet_tool_remove(desk.pen);
+	wp_cursor_shape_device_v1_set_shape(device, a.serial, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_HELP);
+	zwp_tablet_tool_v2_destroy(a.tool);
+	wp_cursor_shape_device_v1_set_shape(device, a.serial, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_HELP);
+	client_expect_alive(client);
+	assert_int_equal(shown, WP_CURSOR_SHAPE_DEVICE_V1_SHAPE_TEXT);
+	client_destroy(client);
+	tablet_destroy(&desk.manager);
+	cursor_shape_destroy(&shapes);
 }
 
 static void test_objects_destroyed_in_every_order(void **state)
@@ -341,6 +397,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_a_pen_draws),
 		harness_test(test_cursor_of_a_tool),
+		harness_test(test_shape_of_a_tool),
 		harness_test(test_objects_destroyed_in_every_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
