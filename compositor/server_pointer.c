@@ -9,9 +9,13 @@
 static void server_pointer_set_shape(struct server *server, uint32_t shape)
 {
 	const struct cursor_picture *picture = cursor_theme_picture(&server->cursor_theme, shape);
+	/* Without one nothing is shown: the seat has forgotten what was, and does not say when
+	 * that goes. */
 	if (picture)
 		cursor_set(
 			&server->cursor, picture->surface, picture->hotspot_x, picture->hotspot_y);
+	else
+		cursor_set(&server->cursor, NULL, 0, 0);
 }
 
 /* Where no client has the pointer it is an arrow. */

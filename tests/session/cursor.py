@@ -4,15 +4,21 @@ cursor.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion 
 pointing device; tests/vm/test_cursor.py has some without.
 """
 
+import resource
+import struct
+
 from PIL import Image
 
 from programs import SIZE, Desktop, main
 from session import PATTERN, until
+from windows import BLUE, RED, Bare, Windows
 
 import pattern  # programs tells where this is
+from vitrine_vm.picture import box
 
 CURSOR, HOTSPOT = (20, 20), (7, 5)
 PLACES = (300, 200), (100, 50)
+HELP = 3  # of wp_cursor_shape_device_v1.shape
 
 
 class Pointed(Desktop):
@@ -84,6 +90,35 @@ def test_arrow_where_no_client_has_the_pointer():
             box = session.grim("-c").getbbox()
             return box and abs(box[0] - x) < 16 and abs(box[1] - y) < 16
         until(f"the arrow at {x}, {y}", is_there)
+    assert session.end() == 0
+
+
+def test_shape_that_cannot_be_shown():
+    """For want of a file. Nothing is seen in its place, and above all no surface that may go."""
+    session = Windows("--cursor", "always")
+    client = session.client
+    client.open(SIZE, RED)
+    serials = []
+    pointer = client.make(client.seat, 0, handler=lambda opcode, arguments: opcode == 0 and serials.append(arguments[:4]))
+    session.pointer.move(100, 100)
+    client.until("the pointer", lambda: serials)
+    picture = Bare(client, (20, 20), BLUE)
+    picture.draw(picture.size)
+    client.send(pointer, 0, serials[-1] + struct.pack("=Iii", picture.surface, 0, 0))
+    client.until("the client's picture", lambda: box(session.grim("-c"), BLUE) == (100, 100, 120, 120))
+    shapes = client.bind("wp_cursor_shape_manager_v1", 1)
+    device = client.make(shapes, 1, pointer)
+    limits = resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE, (0, limits[1]))
+    client.send(device, 1, serials[-1] + struct.pack("=I", HELP))
+    client.roundtrip()
+    resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE, limits)
+    session.wait_for("a cursor cannot be shown")
+    assert session.grim("-c").tobytes() == session.grim().tobytes()
+    client.send(picture.surface, 0)
+    client.roundtrip()
+    client.send(device, 1, serials[-1] + struct.pack("=I", HELP))
+    client.until("the shape", lambda: session.grim("-c").tobytes() != session.grim().tobytes())
     assert session.end() == 0
 
 
