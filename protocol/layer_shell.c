@@ -233,12 +233,13 @@ static void layer_surface_commit(struct surface *surface)
 	struct layer_surface *layer = surface->role_data;
 	if (layer->closed)
 		return;
-	if (layer->mapped && !surface->current.buffer)
+	if (layer->mapped && !surface->current.buffer) {
 		layer_surface_reset(layer);
-	else if (layer->configured || layer->shell->lenient)
-		layer->mapped = surface->current.buffer != NULL;
-	if (!layer->configured)
+	} else {
+		if (layer->configured || layer->shell->lenient)
+			layer->mapped = surface->current.buffer != NULL;
 		layer->initial_commit = true;
+	}
 	layer->shell->listener->changed(layer->shell->data, layer);
 }
 

@@ -110,11 +110,12 @@ static void test_life(void **state)
 	assert_int_equal(panel.server->current.layer, ZWLR_LAYER_SHELL_V1_LAYER_OVERLAY);
 	assert_int_equal(panel.server->current.margin.bottom, 3);
 	assert_int_equal(panel.server->current.exclusive_zone, -1);
-	/* Without a buffer it is as at first. */
+	/* Without a buffer it is as at first: the next commit is the one that is answered. */
 	wl_surface_attach(panel.surface, NULL, 0, 0);
 	wl_surface_commit(panel.surface);
 	client_expect_alive(panel.client);
 	assert_false(panel.server->mapped);
+	assert_int_equal(panel.configures, 1);
 	panel_map(&panel);
 	assert_true(panel.server->mapped);
 	assert_int_equal(panel.configures, 2);
