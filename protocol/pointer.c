@@ -9,6 +9,7 @@
 
 static const struct surface_role pointer_cursor_role = {
 	.name = "cursor",
+	.any_size = true,
 	.destroy = pointer_handle_cursor_destroy,
 };
 

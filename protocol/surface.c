@@ -154,9 +154,15 @@ static struct space surface_next_space(const struct surface *surface)
 	return space;
 }
 
-/* wl_surface.error.invalid_size: the buffer must be a multiple of its scale. */
+/*
+ * wl_surface.error.invalid_size: the buffer must be a multiple of its scale. Programs take the
+ * nearest size that a cursor theme has (wayland's issue 194), so not for cursors, nor for what may
+ * become one.
+ */
 static bool surface_check_size(struct surface *surface, const struct space *next)
 {
+	if (!surface->role || surface->role->any_size)
+		return true;
 	if (next->buffer_width % next->scale == 0 && next->buffer_height % next->scale == 0)
 		return true;
 	wl_resource_post_error(surface->resource, WL_SURFACE_ERROR_INVALID_SIZE,

@@ -18,6 +18,8 @@ struct surface_role {
 	const char *name;
 	/** role_data is a protocol object, which the client must destroy before the surface. */
 	bool has_object;
+	/** Its buffer may be no multiple of its scale. */
+	bool any_size;
 	/** The client attaches a buffer (or NULL). False: a protocol error was posted. May be NULL.
 	 */
 	bool (*check_attach)(struct surface *surface, const struct buffer *buffer);

@@ -19,6 +19,7 @@
 
 static const struct surface_role tablet_tool_cursor_role = {
 	.name = "zwp_tablet_tool_v2 cursor",
+	.any_size = true,
 	.destroy = pointer_handle_cursor_destroy,
 };
 

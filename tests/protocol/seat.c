@@ -340,6 +340,28 @@ static void test_cursor(void **state)
 	client_destroy(b.client);
 }
 
+/* A theme that has no size for the scale. */
+static void test_cursor_of_any_size(void **state)
+{
+	struct harness *harness = *state;
+	struct devices a;
+	devices_create(&a, state, 0);
+	pointer_set_focus(&harness->seat, a.server, 0, 0);
+	client_expect_alive(a.client);
+	struct wl_surface *cursor = wl_compositor_create_surface(a.client->compositor);
+	wl_surface_attach(cursor, client_buffer(a.client, 64, 64), 0, 0);
+	wl_surface_set_buffer_scale(cursor, 3);
+	wl_surface_commit(cursor);
+	wl_pointer_set_cursor(a.pointer, a.serial, cursor, 0, 0);
+	client_expect_alive(a.client);
+	assert_int_equal(harness->cursor->width, 21);
+	wl_surface_set_buffer_scale(cursor, INT32_MAX);
+	wl_surface_commit(cursor);
+	client_expect_alive(a.client);
+	assert_int_equal(harness->cursor->width, 0);
+	client_destroy(a.client);
+}
+
 static void test_hostile_roles(void **state)
 {
 	struct harness *harness = *state;
@@ -444,6 +466,7 @@ int main(void)
 		harness_test(test_keymap_comes_later),
 		harness_test(test_keymap_changes),
 		harness_test(test_cursor),
+		harness_test(test_cursor_of_any_size),
 		harness_test(test_hostile_roles),
 		harness_test(test_every_version),
 	};

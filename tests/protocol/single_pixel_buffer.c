@@ -75,13 +75,14 @@ static void test_released_when_replaced(void **state)
 static void test_hostile_scale(void **state)
 {
 	struct client *client = client_create(*state, 0);
-	struct wl_surface *surface = wl_compositor_create_surface(client->compositor);
-	wl_surface_attach(surface,
+	struct window *window = window_create(client);
+	window_map(client, window);
+	wl_surface_attach(window->surface,
 		wp_single_pixel_buffer_manager_v1_create_u32_rgba_buffer(
 			pixels_bind(client), 1, 2, 3, 4),
 		0, 0);
-	wl_surface_set_buffer_scale(surface, 2);
-	wl_surface_commit(surface);
+	wl_surface_set_buffer_scale(window->surface, 2);
+	wl_surface_commit(window->surface);
 	client_expect_error(client, &wl_surface_interface, WL_SURFACE_ERROR_INVALID_SIZE);
 	client_destroy(client);
 }

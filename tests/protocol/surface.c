@@ -426,16 +426,28 @@ static void fault_attach_offset(struct client *client, struct wl_surface *surfac
 
 static void fault_size(struct client *client, struct wl_surface *surface)
 {
-	wl_surface_attach(surface, client_buffer(client, 7, 4), 0, 0);
-	wl_surface_set_buffer_scale(surface, 2);
-	wl_surface_commit(surface);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	wl_surface_attach(window->surface, client_buffer(client, 7, 4), 0, 0);
+	wl_surface_set_buffer_scale(window->surface, 2);
+	wl_surface_commit(window->surface);
 }
 
 static void fault_scale_alone(struct client *client, struct wl_surface *surface)
 {
-	surface_show(client, surface, 4, 4);
-	wl_surface_set_buffer_scale(surface, INT32_MAX);
-	wl_surface_commit(surface);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	wl_surface_set_buffer_scale(window->surface, INT32_MAX);
+	wl_surface_commit(window->surface);
+}
+
+static void fault_size_before_its_role(struct client *client, struct wl_surface *surface)
+{
+	struct wl_surface *child = surface_create(client);
+	wl_surface_set_buffer_scale(child, 2);
+	surface_show(client, child, 7, 4);
+	wl_subcompositor_get_subsurface(client->subcompositor, child, surface);
+	wl_surface_commit(child);
 }
 
 static void test_hostile_values(void **state)
@@ -447,6 +459,7 @@ static void test_hostile_values(void **state)
 	surface_expect(state, fault_attach_offset, WL_SURFACE_ERROR_INVALID_OFFSET);
 	surface_expect(state, fault_size, WL_SURFACE_ERROR_INVALID_SIZE);
 	surface_expect(state, fault_scale_alone, WL_SURFACE_ERROR_INVALID_SIZE);
+	surface_expect(state, fault_size_before_its_role, WL_SURFACE_ERROR_INVALID_SIZE);
 }
 
 static void test_extreme_rectangles(void **state)

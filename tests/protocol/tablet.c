@@ -303,6 +303,10 @@ static void test_cursor_of_a_tool(void **state)
 	wl_surface_destroy(other); /* is not the one that is shown */
 	client_expect_alive(client);
 	assert_ptr_equal(harness->cursor, client_surface(client, cursor));
+	wl_surface_attach(cursor, client_buffer(client, 7, 7), 0, 0);
+	wl_surface_set_buffer_scale(cursor, 2); /* of no whole size */
+	wl_surface_commit(cursor);
+	client_expect_alive(client);
 	wl_surface_destroy(cursor);
 	client_expect_alive(client);
 	assert_null(harness->cursor);
