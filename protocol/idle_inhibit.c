@@ -1,53 +1,77 @@
 #include "protocol/idle_inhibit.h"
 
-#include "common/xalloc.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
+#include "protocol/surface_companion.h"
 
 #include "idle-inhibit-unstable-v1-server.h"
 
-#include <stdlib.h>
-
-struct idle_inhibitor {
+/* A surface that has had inhibitors. They are zwp_idle_inhibitor_v1, linked by
+ * wl_resource_get_link(); their data is this, NULL when the surface is gone. */
+struct idle_inhibited {
+	struct surface_companion companion;
 	struct idle_inhibit_manager *manager;
-	struct wl_list link;
-	struct surface *surface; /* NULL: gone, does nothing any more */
-	bool mapped;             /* the surface, as last looked */
-	struct wl_listener surface_commit, surface_destroy;
+	struct wl_list link; /* idle_inhibit_manager::surfaces, while there are any: */
+	struct wl_list inhibitors;
+	bool mapped; /* as last looked */
 };
 
-static void idle_inhibitor_handle_commit(struct wl_listener *listener, void *data)
+static void idle_inhibited_begin(struct idle_inhibited *inhibited)
 {
-	struct idle_inhibitor *inhibitor = wl_container_of(listener, inhibitor, surface_commit);
-	bool mapped = surface_is_mapped(inhibitor->surface);
-	if (mapped == inhibitor->mapped)
-		return;
-	inhibitor->mapped = mapped;
-	inhibitor->manager->listener->changed(inhibitor->manager->data);
+	struct idle_inhibit_manager *manager = inhibited->manager;
+	inhibited->mapped = surface_is_mapped(inhibited->companion.surface);
+	wl_list_insert(&manager->surfaces, &inhibited->link);
+	manager->listener->changed(manager->data);
 }
 
-static void idle_inhibitor_leave_surface(struct idle_inhibitor *inhibitor)
+static void idle_inhibited_end(struct idle_inhibited *inhibited)
 {
-	if (!inhibitor->surface)
-		return;
-	inhibitor->surface = NULL;
-	wl_list_remove(&inhibitor->surface_commit.link);
-	wl_list_remove(&inhibitor->surface_destroy.link);
-	inhibitor->manager->listener->changed(inhibitor->manager->data);
+	struct idle_inhibit_manager *manager = inhibited->manager;
+	wl_list_remove(&inhibited->link);
+	manager->listener->changed(manager->data);
 }
 
-static void idle_inhibitor_handle_surface_destroy(struct wl_listener *listener, void *data)
+static void idle_inhibited_init(struct surface_companion *companion, void *data)
 {
-	struct idle_inhibitor *inhibitor = wl_container_of(listener, inhibitor, surface_destroy);
-	idle_inhibitor_leave_surface(inhibitor);
+	struct idle_inhibited *inhibited = wl_container_of(companion, inhibited, companion);
+	inhibited->manager = data;
+	wl_list_init(&inhibited->inhibitors);
 }
+
+static void idle_inhibited_applied(struct surface_companion *companion)
+{
+	struct idle_inhibited *inhibited = wl_container_of(companion, inhibited, companion);
+	bool mapped = surface_is_mapped(companion->surface);
+	if (wl_list_empty(&inhibited->inhibitors) || mapped == inhibited->mapped)
+		return;
+	inhibited->mapped = mapped;
+	inhibited->manager->listener->changed(inhibited->manager->data);
+}
+
+static void idle_inhibited_finish(struct surface_companion *companion)
+{
+	struct idle_inhibited *inhibited = wl_container_of(companion, inhibited, companion);
+	struct wl_resource *inhibitor, *next;
+	if (wl_list_empty(&inhibited->inhibitors))
+		return;
+	wl_resource_for_each_safe (inhibitor, next, &inhibited->inhibitors)
+		resource_orphan(inhibitor);
+	idle_inhibited_end(inhibited);
+}
+
+static const struct surface_companion_kind idle_inhibited_kind = {
+	.size = sizeof(struct idle_inhibited),
+	.init = idle_inhibited_init,
+	.applied = idle_inhibited_applied,
+	.finish = idle_inhibited_finish,
+};
 
 static void idle_inhibitor_handle_destroy(struct wl_resource *resource)
 {
-	struct idle_inhibitor *inhibitor = wl_resource_get_user_data(resource);
-	wl_list_remove(&inhibitor->link);
-	idle_inhibitor_leave_surface(inhibitor);
-	free(inhibitor);
+	struct idle_inhibited *inhibited = wl_resource_get_user_data(resource);
+	resource_unlink(resource);
+	if (inhibited && wl_list_empty(&inhibited->inhibitors))
+		idle_inhibited_end(inhibited);
 }
 
 static const struct zwp_idle_inhibitor_v1_interface idle_inhibitor_implementation = {
@@ -55,25 +79,18 @@ static const struct zwp_idle_inhibitor_v1_interface idle_inhibitor_implementatio
 };
 
 static void idle_inhibit_handle_create(struct wl_client *client, struct wl_resource *resource,
-	uint32_t id, struct wl_resource *surface_resource)
+	uint32_t id, struct wl_resource *surface)
 {
-	struct idle_inhibit_manager *manager = wl_resource_get_user_data(resource);
-	struct surface *surface = surface_from_resource(surface_resource);
-	struct idle_inhibitor *inhibitor = xcalloc(1, sizeof *inhibitor);
-	if (!resource_create(client, &zwp_idle_inhibitor_v1_interface, 1, id,
-		    &idle_inhibitor_implementation, inhibitor, idle_inhibitor_handle_destroy)) {
-		free(inhibitor);
+	struct idle_inhibited *inhibited = surface_companion_get(surface_from_resource(surface),
+		&idle_inhibited_kind, wl_resource_get_user_data(resource));
+	struct wl_resource *inhibitor = resource_create(client, &zwp_idle_inhibitor_v1_interface, 1,
+		id, &idle_inhibitor_implementation, inhibited, idle_inhibitor_handle_destroy);
+	if (!inhibitor)
 		return;
-	}
-	inhibitor->manager = manager;
-	inhibitor->surface = surface;
-	inhibitor->mapped = surface_is_mapped(surface);
-	inhibitor->surface_commit.notify = idle_inhibitor_handle_commit;
-	wl_signal_add(&surface->events.commit, &inhibitor->surface_commit);
-	inhibitor->surface_destroy.notify = idle_inhibitor_handle_surface_destroy;
-	wl_signal_add(&surface->events.destroy, &inhibitor->surface_destroy);
-	wl_list_insert(&manager->inhibitors, &inhibitor->link);
-	manager->listener->changed(manager->data);
+	bool first = wl_list_empty(&inhibited->inhibitors);
+	wl_list_insert(&inhibited->inhibitors, wl_resource_get_link(inhibitor));
+	if (first)
+		idle_inhibited_begin(inhibited);
 }
 
 static const struct zwp_idle_inhibit_manager_v1_interface idle_inhibit_implementation = {
@@ -89,10 +106,11 @@ static void idle_inhibit_bind(struct wl_client *client, void *data, uint32_t ver
 
 bool idle_inhibit_is_active(const struct idle_inhibit_manager *manager)
 {
-	const struct idle_inhibitor *inhibitor;
-	wl_list_for_each (inhibitor, &manager->inhibitors, link) {
-		if (inhibitor->surface && surface_is_mapped(inhibitor->surface) &&
-			manager->listener->is_seen(manager->data, inhibitor->surface))
+	const struct idle_inhibited *inhibited;
+	wl_list_for_each (inhibited, &manager->surfaces, link) {
+		struct surface *surface = inhibited->companion.surface;
+		if (surface_is_mapped(surface) &&
+			manager->listener->is_seen(manager->data, surface))
 			return true;
 	}
 	return false;
@@ -100,7 +118,7 @@ bool idle_inhibit_is_active(const struct idle_inhibit_manager *manager)
 
 bool idle_inhibit_create(struct idle_inhibit_manager *manager, struct wl_display *display)
 {
-	wl_list_init(&manager->inhibitors);
+	wl_list_init(&manager->surfaces);
 	manager->global = wl_global_create(
 		display, &zwp_idle_inhibit_manager_v1_interface, 1, manager, idle_inhibit_bind);
 	return manager->global;

@@ -9,7 +9,8 @@ struct surface;
 
 /** All are required. */
 struct idle_inhibit_listener {
-	/** An inhibitor came or went, or its surface got or lost its contents. */
+	/** A surface got its first inhibitor or lost its last one, or such a surface got or lost
+	 * its contents. */
 	void (*changed)(void *data);
 	/** Whether the surface is on a screen now. */
 	bool (*is_seen)(void *data, struct surface *surface);
@@ -20,7 +21,7 @@ struct idle_inhibit_manager {
 	const struct idle_inhibit_listener *listener;
 	void *data;
 	struct wl_global *global;
-	struct wl_list inhibitors; /**< struct idle_inhibitor::link */
+	struct wl_list surfaces; /**< struct idle_inhibited::link */
 };
 
 /** False: no memory. */

@@ -8,7 +8,8 @@
 static void surface_companion_handle_precommit(struct wl_listener *listener, void *data)
 {
 	struct surface_companion *companion = wl_container_of(listener, companion, precommit);
-	companion->kind->precommit(companion);
+	if (companion->kind->precommit)
+		companion->kind->precommit(companion);
 }
 
 static void surface_companion_handle_commit(struct wl_listener *listener, void *data)

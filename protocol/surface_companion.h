@@ -22,7 +22,7 @@ struct surface_companion_kind {
 	size_t size; /**< of the whole struct */
 	/** Once, with the rest zeroed. */
 	void (*init)(struct surface_companion *companion, void *data);
-	/** As the surface's signals of these names. applied may be NULL. */
+	/** As the surface's signals precommit and commit. Each may be NULL. */
 	void (*precommit)(struct surface_companion *companion);
 	void (*applied)(struct surface_companion *companion);
 	/** The surface goes; the struct is freed afterwards. */
