@@ -16,10 +16,9 @@
 struct pointer_constraint {
 	struct pointer_constraints *manager;
 	struct wl_resource *resource;
-	struct wl_list link;
+	struct wl_list link; /* pointer_constraints::constraints, while it has its surface */
 	bool lock, persistent;
-	bool defunct;            /* a oneshot one that ended */
-	struct surface *surface; /* NULL: gone */
+	struct surface *surface; /* NULL: gone, or this is a oneshot one that ended */
 	struct wl_listener surface_commit, surface_destroy;
 
 	/* Where it may be active, with the surface's input region; without: anywhere there. */
@@ -50,11 +49,22 @@ static void pointer_constraint_activate(struct pointer_constraint *constraint)
 		zwp_confined_pointer_v1_send_confined(constraint->resource);
 }
 
+static void pointer_constraint_leave_surface(struct pointer_constraint *constraint)
+{
+	if (!constraint->surface)
+		return;
+	constraint->surface = NULL;
+	wl_list_remove(&constraint->link);
+	wl_list_remove(&constraint->surface_commit.link);
+	wl_list_remove(&constraint->surface_destroy.link);
+}
+
 /* As the compositor decides; a client that destroys its object is told nothing. */
 static void pointer_constraint_deactivate(struct pointer_constraint *constraint)
 {
 	constraint->manager->active = NULL;
-	constraint->defunct = !constraint->persistent;
+	if (!constraint->persistent)
+		pointer_constraint_leave_surface(constraint);
 	if (constraint->lock)
 		zwp_locked_pointer_v1_send_unlocked(constraint->resource);
 	else
@@ -66,7 +76,7 @@ static struct pointer_constraint *pointer_constraints_find(
 {
 	struct pointer_constraint *constraint;
 	wl_list_for_each (constraint, &manager->constraints, link) {
-		if (constraint->surface == surface && !constraint->defunct)
+		if (constraint->surface == surface)
 			return constraint;
 	}
 	return NULL;
@@ -178,15 +188,6 @@ static void pointer_constraint_handle_surface_commit(struct wl_listener *listene
 	pointer_constraints_update(constraint->manager);
 }
 
-static void pointer_constraint_leave_surface(struct pointer_constraint *constraint)
-{
-	if (!constraint->surface)
-		return;
-	constraint->surface = NULL;
-	wl_list_remove(&constraint->surface_commit.link);
-	wl_list_remove(&constraint->surface_destroy.link);
-}
-
 static void pointer_constraint_handle_surface_destroy(struct wl_listener *listener, void *data)
 {
 	struct pointer_constraint *constraint =
@@ -202,7 +203,6 @@ static void pointer_constraint_handle_destroy(struct wl_resource *resource)
 	struct pointer_constraints *manager = constraint->manager;
 	struct surface *surface = constraint->surface;
 	bool was_active = manager->active == constraint;
-	wl_list_remove(&constraint->link);
 	pointer_constraint_leave_surface(constraint);
 	if (was_active)
 		manager->active = NULL;
@@ -218,6 +218,7 @@ static void pointer_constraint_enter_surface(
 	struct pointer_constraint *constraint, struct surface *surface)
 {
 	constraint->surface = surface;
+	wl_list_insert(&constraint->manager->constraints, &constraint->link);
 	constraint->surface_commit.notify = pointer_constraint_handle_surface_commit;
 	wl_signal_add(&surface->events.commit, &constraint->surface_commit);
 	constraint->surface_destroy.notify = pointer_constraint_handle_surface_destroy;
@@ -267,7 +268,6 @@ static void pointer_constraints_add(
 		constraint->pending_has_region = true;
 		pointer_constraint_apply_region(constraint);
 	}
-	wl_list_insert(&manager->constraints, &constraint->link);
 	pointer_constraint_enter_surface(constraint, surface);
 	pointer_constraints_update(manager);
 }

@@ -145,6 +145,7 @@ static void test_oneshot_is_for_once(void **state)
 	bench_point(&bench, &bench.b, 3, 3);
 	bench_point(&bench, &bench.a, 3, 3);
 	assert_true(bench.told.on == 1 && bench.told.off == 1);
+	assert_true(wl_list_empty(&bench.manager.constraints));
 	/* A new one may come beside the defunct one. */
 	bench_lock(&bench, NULL, ZWP_POINTER_CONSTRAINTS_V1_LIFETIME_ONESHOT);
 	assert_int_equal(bench.told.on, 2);
@@ -206,6 +207,7 @@ static void test_confined_to_a_region(void **state)
 	wl_surface_destroy(bench.a.surface);
 	client_expect_alive(bench.a.client);
 	assert_int_equal(bench.told.off, 1);
+	assert_true(wl_list_empty(&bench.manager.constraints));
 	zwp_confined_pointer_v1_destroy(confined);
 	client_expect_alive(bench.a.client);
 	bench_destroy(&bench);
