@@ -14,7 +14,7 @@
 /* A window that others may name. Lives as long as the window and its zxdg_exported_v2 both do. */
 struct xdg_export {
 	struct wl_resource *resource;
-	struct wl_list link; /* xdg_foreign::exports */
+	struct wl_list link; /* one of xdg_foreign::exports */
 	char handle[NONCE_SIZE];
 	struct xdg_toplevel *toplevel;
 	struct wl_listener toplevel_destroy;
@@ -27,6 +27,15 @@ struct xdg_import {
 	struct xdg_export *export; /* NULL: gone, or there never was one */
 	struct wl_list link;
 };
+
+/* Handles are random: their first digits spread them evenly. */
+static struct wl_list *xdg_foreign_bucket(struct xdg_foreign *foreign, const char *handle)
+{
+	unsigned number = 0;
+	for (int i = 0; i < 3 && handle[i]; i++)
+		number = number * 31 + (unsigned char)handle[i];
+	return &foreign->exports[number % XDG_FOREIGN_BUCKETS];
+}
 
 static struct xdg_toplevel *xdg_foreign_toplevel(struct wl_resource *surface_resource)
 {
@@ -99,7 +108,7 @@ static void xdg_exporter_handle_export_toplevel(struct wl_client *client,
 	}
 	nonce_make(export->handle);
 	wl_list_init(&export->imports);
-	wl_list_insert(&foreign->exports, &export->link);
+	wl_list_insert(xdg_foreign_bucket(foreign, export->handle), &export->link);
 	export->toplevel = toplevel;
 	export->toplevel_destroy.notify = xdg_export_handle_toplevel_destroy;
 	wl_signal_add(&toplevel->events.destroy, &export->toplevel_destroy);
@@ -138,10 +147,10 @@ static void xdg_import_handle_resource_destroy(struct wl_resource *resource)
 	free(import);
 }
 
-static struct xdg_export *xdg_foreign_find(const struct xdg_foreign *foreign, const char *handle)
+static struct xdg_export *xdg_foreign_find(struct xdg_foreign *foreign, const char *handle)
 {
 	struct xdg_export *export;
-	wl_list_for_each (export, &foreign->exports, link) {
+	wl_list_for_each (export, xdg_foreign_bucket(foreign, handle), link) {
 		if (strcmp(export->handle, handle) == 0)
 			return export;
 	}
@@ -186,7 +195,8 @@ static void xdg_importer_bind(struct wl_client *client, void *data, uint32_t ver
 
 bool xdg_foreign_create(struct wl_display *display, struct xdg_foreign *foreign)
 {
-	wl_list_init(&foreign->exports);
+	for (int i = 0; i < XDG_FOREIGN_BUCKETS; i++)
+		wl_list_init(&foreign->exports[i]);
 	return wl_global_create(
 		       display, &zxdg_exporter_v2_interface, 1, foreign, xdg_exporter_bind) &&
 	       wl_global_create(

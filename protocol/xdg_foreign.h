@@ -6,9 +6,11 @@
 #include <stdbool.h>
 #include <wayland-server-core.h>
 
+#define XDG_FOREIGN_BUCKETS 256
+
 /** Zeroed before xdg_foreign_create(). */
 struct xdg_foreign {
-	struct wl_list exports; /**< struct xdg_export::link */
+	struct wl_list exports[XDG_FOREIGN_BUCKETS]; /**< struct xdg_export::link, by the handle */
 };
 
 /** Adds both globals, which keep *foreign, borrowed, until the display goes. False: no memory. */

@@ -18,7 +18,8 @@ static int foreign_setup(void **state)
 static int foreign_teardown(void **state)
 {
 	int result = harness_teardown(state);
-	assert_true(wl_list_empty(&foreign.exports));
+	for (int i = 0; i < XDG_FOREIGN_BUCKETS; i++)
+		assert_true(wl_list_empty(&foreign.exports[i]));
 	return result;
 }
 
@@ -193,6 +194,22 @@ static void test_hostile_handles(void **state)
 	client_destroy(neighbour.client);
 }
 
+/* To look for a handle is not to go through all that there are. */
+static void test_many_exports(void **state)
+{
+	struct relation relation;
+	relation_create(&relation, state);
+	for (int i = 0; i < 2 * XDG_FOREIGN_BUCKETS; i++)
+		zxdg_exporter_v2_export_toplevel(
+			relation.main.exporter, relation.main.window->surface);
+	client_expect_alive(relation.main.client);
+	for (int i = 0; i < XDG_FOREIGN_BUCKETS; i++)
+		assert_true(wl_list_length(&foreign.exports[i]) < XDG_FOREIGN_BUCKETS / 4);
+	neighbour_import(&relation.dialog, relation.main.handle);
+	assert_int_equal(relation.dialog.destroyed, 0);
+	relation_end(&relation);
+}
+
 static void test_hostile_surfaces(void **state)
 {
 	struct relation relation;
@@ -236,6 +253,7 @@ int main(void)
 		foreign_test(test_a_newer_parent_stays),
 		foreign_test(test_two_dialogs_of_one_import),
 		foreign_test(test_hostile_handles),
+		foreign_test(test_many_exports),
 		foreign_test(test_hostile_surfaces),
 		foreign_test(test_hostile_circle),
 	};
