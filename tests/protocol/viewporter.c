@@ -262,6 +262,28 @@ static void test_presentation(void **state)
 	client_destroy(view.client);
 }
 
+/* Any commit is a content update: Mesa makes one more for what was hidden to be given up. */
+static void test_presentation_without_a_buffer(void **state)
+{
+	struct view view;
+	struct fates first, second;
+	view_create(&view, state);
+	fates_ask(&view, &first);
+	wl_surface_attach(view.surface, client_buffer(view.client, 4, 4), 0, 0);
+	wl_surface_commit(view.surface);
+	client_expect_alive(view.client);
+	assert_int_equal(first.discarded, 0);
+	fates_ask(&view, &second);
+	wl_surface_commit(view.surface);
+	client_expect_alive(view.client);
+	assert_int_equal(first.discarded, 1);
+	assert_int_equal(second.presented + second.discarded, 0);
+	wl_surface_commit(view.surface);
+	client_expect_alive(view.client);
+	assert_int_equal(second.discarded, 1);
+	client_destroy(view.client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +293,7 @@ int main(void)
 		harness_test(test_requests_without_a_surface),
 		harness_test(test_huge_destination_is_limited),
 		harness_test(test_presentation),
+		harness_test(test_presentation_without_a_buffer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
