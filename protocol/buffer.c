@@ -38,6 +38,7 @@ struct buffer *buffer_create_unannounced(void)
 {
 	struct buffer *buffer = xcalloc(1, sizeof *buffer);
 	dmabuf_init(&buffer->dmabuf);
+	wl_list_init(&buffer->import_waits);
 	wl_signal_init(&buffer->events.resource_destroy);
 	wl_signal_init(&buffer->events.release);
 	wl_signal_init(&buffer->events.free);

@@ -32,6 +32,8 @@ struct buffer {
 	struct quota *quota;                /**< counts the dmabuf's files, and: */
 	unsigned memory;                    /**< QUOTA_MEMORY */
 	struct linux_dmabuf_params *params; /**< waits for the import's answer; NULL: none */
+	bool importing;                     /**< whether it will be readable is not known yet */
+	struct wl_list import_waits;        /**< of protocol/buffer_import.c */
 	bool readable; /**< whoever draws can read it; else it is not shown and hides nothing */
 
 	struct {

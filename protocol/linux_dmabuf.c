@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/buffer_import.h"
 #include "protocol/quota.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
@@ -176,6 +177,7 @@ static void linux_dmabuf_params_make(struct wl_client *client, struct wl_resourc
 		return;
 	linux_dmabuf_params_fill(buffer, params);
 	buffer_hold(buffer);
+	buffer_import_begin(buffer);
 	params->importing = buffer;
 	buffer->params = params;
 	const char *why = linux_dmabuf_refuse(buffer, flags);
@@ -218,6 +220,7 @@ void linux_dmabuf_imported(struct buffer *buffer, bool ok, const char *reason)
 			 buffer_announce(buffer, wl_resource_get_client(params->resource)))
 			zwp_linux_buffer_params_v1_send_created(params->resource, buffer->resource);
 	}
+	buffer_import_end(buffer);
 	buffer_drop(buffer);
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
+#include "protocol/buffer_import.h"
 #include "protocol/presentation.h"
 #include "protocol/region.h"
 #include "protocol/resource.h"
@@ -241,6 +242,7 @@ static void surface_handle_commit(struct wl_client *client, struct wl_resource *
 		return;
 	subsurface_commit_tree(surface);
 	wl_signal_emit_mutable(&surface->events.precommit, surface);
+	buffer_import_hold(surface);
 	surface_queue_commit(surface);
 }
 

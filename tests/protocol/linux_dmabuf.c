@@ -145,6 +145,105 @@ static void test_answers_that_come_late(void **state)
 	}
 }
 
+static struct wl_buffer *buffer_immediately(struct client *client)
+{
+	struct zwp_linux_buffer_params_v1 *params =
+		zwp_linux_dmabuf_v1_create_params(client->dmabuf);
+	params_add(params, 0, 0, 256, DRM_FORMAT_MOD_LINEAR);
+	struct wl_buffer *buffer =
+		zwp_linux_buffer_params_v1_create_immed(params, 64, 64, DRM_FORMAT_XRGB8888, 0);
+	zwp_linux_buffer_params_v1_destroy(params);
+	return buffer;
+}
+
+/* A surface that shows a picture; the next one was committed, and its import is not answered. */
+struct change {
+	struct client *client;
+	struct wl_surface *surface;
+	struct surface *server;
+	struct wl_buffer *next;
+	int released;
+};
+
+static void change_begin(struct change *change, void **state)
+{
+	struct harness *harness = *state;
+	*change = (struct change){.client = client_create(harness, 0)};
+	change->surface = wl_compositor_create_surface(change->client->compositor);
+	change->server = client_surface(change->client, change->surface);
+	struct wl_buffer *first = client_buffer(change->client, 64, 64);
+	wl_buffer_add_listener(first, &count_release, &change->released);
+	wl_surface_attach(change->surface, first, 0, 0);
+	wl_surface_commit(change->surface);
+	harness->import = IMPORT_LATER;
+	change->next = buffer_immediately(change->client);
+	wl_surface_attach(change->surface, change->next, 0, 0);
+	wl_surface_commit(change->surface);
+	wl_surface_commit(change->surface);
+	client_expect_alive(change->client);
+	assert_true(change->server->current.buffer->readable);
+	assert_int_equal(change->released, 0);
+}
+
+static void test_a_picture_stays_until_the_next_is_there(void **state)
+{
+	struct harness *harness = *state;
+	for (int ok = 0; ok < 2; ok++) {
+		struct change change;
+		change_begin(&change, state);
+		struct buffer *next =
+			buffer_from_resource(client_resource(change.client, change.next));
+		if (ok)
+			wl_buffer_destroy(change.next);
+		client_expect_alive(change.client);
+		linux_dmabuf_imported(harness->importing, ok, "the test says so");
+		client_expect_alive(change.client);
+		assert_ptr_equal(change.server->current.buffer, next);
+		assert_int_equal(next->readable, ok);
+		assert_int_equal(next->holds, 0);
+		assert_int_equal(change.released, 1);
+		client_destroy(change.client);
+	}
+}
+
+/* Before the answer, and when it has just come. */
+static void test_a_surface_goes_while_its_picture_is_imported(void **state)
+{
+	struct harness *harness = *state;
+	for (int answered = 0; answered < 2; answered++) {
+		struct change change;
+		change_begin(&change, state);
+		struct buffer *next = harness->importing;
+		buffer_hold(next);
+		if (answered)
+			linux_dmabuf_imported(next, true, NULL);
+		wl_resource_destroy(change.server->resource);
+		if (!answered)
+			linux_dmabuf_imported(next, true, NULL);
+		client_expect_alive(change.client);
+		assert_int_equal(change.released, 1);
+		assert_int_equal(next->locks, 0);
+		assert_int_equal(next->holds, 1);
+		buffer_drop(next);
+		client_destroy(change.client);
+	}
+}
+
+/* There is nothing that it could show meanwhile. */
+static void test_a_first_picture_waits_for_nothing(void **state)
+{
+	struct harness *harness = *state;
+	struct client *client = client_create(harness, 0);
+	struct wl_surface *surface = wl_compositor_create_surface(client->compositor);
+	harness->import = IMPORT_LATER;
+	wl_surface_attach(surface, buffer_immediately(client), 0, 0);
+	wl_surface_commit(surface);
+	client_expect_alive(client);
+	assert_ptr_equal(client_surface(client, surface)->current.buffer, harness->importing);
+	linux_dmabuf_imported(harness->importing, true, NULL);
+	client_destroy(client);
+}
+
 /* Two planes; of an odd size it is refused without asking whoever draws, and the client lives on.
  */
 static void test_video(void **state)
@@ -454,6 +553,9 @@ int main(void)
 		harness_test(test_no_release_after_the_import),
 		harness_test(test_refused),
 		harness_test(test_answers_that_come_late),
+		harness_test(test_a_picture_stays_until_the_next_is_there),
+		harness_test(test_a_surface_goes_while_its_picture_is_imported),
+		harness_test(test_a_first_picture_waits_for_nothing),
 		harness_test(test_video),
 		harness_test(test_hostile_planes),
 		harness_test(test_hostile_video),
