@@ -92,7 +92,9 @@ static const struct argp_option options_table[] = {
 		"1280x800)",
 		0},
 	{"refresh", OPTIONS_REFRESH, "HZ", 0,
-		"Headless: frames a second at most; 0: as many as can be drawn (default 60)", 0},
+		"Frames a second at most; 0: as many as can be drawn (default the display's "
+		"refresh rate, headless 60)",
+		0},
 	{"scale", OPTIONS_SCALE, "S", 0,
 		"How much larger all is shown, from 0.25 to 8 (default 1, on a display of at least "
 		"192 dots an inch 2, of at least 288 3)",
@@ -300,7 +302,7 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 		options_parse_on(&options->vt_switch, text, state);
 		return 0;
 	case OPTIONS_REFRESH:
-		options_parse_refresh(&options->headless_refresh, text, state);
+		options_parse_refresh(&options->refresh, text, state);
 		return 0;
 	case OPTIONS_SCALE:
 		options_parse_scale(options, text, state);
@@ -370,7 +372,6 @@ void options_parse(struct options *options, int argc, char **argv)
 		       "'vitrine doctor' tells what this machine can do. See vitrine(1).",
 	};
 	*options = (struct options){
-		.headless_refresh = KMS_MODE_DEFAULT_REFRESH,
 		.follow = true,
 		.vt_switch = true,
 		.restart_limit = RESTART_LIMIT,
@@ -383,7 +384,8 @@ void options_parse(struct options *options, int argc, char **argv)
 		options->sizes[options->n_sizes++] =
 			(struct kms_mode){.width = 1280, .height = 800};
 	for (size_t i = 0; i < options->n_sizes; i++) {
-		options->sizes[i].refresh = options->headless_refresh;
+		options->sizes[i].refresh =
+			options->refresh ? options->refresh : KMS_MODE_DEFAULT_REFRESH;
 		options->sizes[i].preferred = true;
 	}
 }

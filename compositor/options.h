@@ -34,11 +34,12 @@ struct options {
 	struct kms_mode sizes[OPTIONS_MAX_SIZES]; /**< headless: of the outputs; refresh: mHz, or
 						     FRAME_CLOCK_UNLIMITED */
 	size_t n_sizes;
-	int32_t headless_refresh; /**< of each of the sizes */
-	enum layout layout;       /**< of the outputs; LAYOUT_UNSAID: the configuration's */
-	struct kms_mode mode;     /**< of every display; width 0: the one that it prefers */
-	bool follow;              /**< a display that prefers another mode gets it */
-	bool vt_switch;           /**< Ctrl+Alt+Fn goes to another virtual terminal */
+	int32_t refresh;      /**< of each of the sizes, or the pace of displays; mHz, or
+				 FRAME_CLOCK_UNLIMITED; 0: not said */
+	enum layout layout;   /**< of the outputs; LAYOUT_UNSAID: the configuration's */
+	struct kms_mode mode; /**< of every display; width 0: the one that it prefers */
+	bool follow;          /**< a display that prefers another mode gets it */
+	bool vt_switch;       /**< Ctrl+Alt+Fn goes to another virtual terminal */
 	enum options_cursor cursor;
 	int cursor_seconds; /**< it is hidden when it has not moved for so long; 0: never */
 	uint32_t scale;     /**< of the outputs, 120ths (protocol/output_map.h); 0: by their size */

@@ -200,7 +200,7 @@ void screen_renew(struct screen *screen)
 	map->height = screen->mode.height;
 	screen->output.refresh = refresh == FRAME_CLOCK_UNLIMITED ? 0 : refresh;
 	screen->shown = screen->target = NULL;
-	frame_clock_set_refresh(&screen->clock, refresh);
+	frame_clock_set_refresh(&screen->clock, screen->pace ? screen->pace : refresh);
 	pixman_region32_fini(&screen->damage);
 	pixman_region32_init_rect(
 		&screen->damage, 0, 0, (unsigned)map->width, (unsigned)map->height);

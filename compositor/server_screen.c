@@ -261,6 +261,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 		.stats = &server->stats,
 		.trace = server->trace,
 		.mode = *mode,
+		.pace = screen->kms ? server->options->refresh : 0,
 		.output = screen->identity,
 	};
 	shown->output.index = server_free_index(server);
