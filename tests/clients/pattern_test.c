@@ -27,14 +27,42 @@ static void test_pixels(void **state)
 		assert_int_equal(pattern_pixel(7, border[i][0], border[i][1], 1280, 800), 0xff00ff);
 }
 
+/* In the test's own words. */
+static uint32_t test_color(const struct pattern *pattern, uint32_t rgb)
+{
+	if (!pattern->has_alpha)
+		return 0xff000000 | rgb;
+	uint32_t red = ((rgb >> 16) * 0x80 + 127) / 255;
+	uint32_t green = ((rgb >> 8 & 0xff) * 0x80 + 127) / 255;
+	uint32_t blue = ((rgb & 0xff) * 0x80 + 127) / 255;
+	return 0x80000000 | red << 16 | green << 8 | blue;
+}
+
+/* Frame 3 pixel by pixel, and nothing beyond its end. */
+static void test_expect_whole(const struct pattern *pattern, uint32_t width, uint32_t height)
+{
+	uint32_t len = width * height;
+	memset(test_new, 0x5a, sizeof test_new);
+	pattern_fill(pattern, 3, test_new, width, height);
+	for (uint32_t i = 0; i < len; i++) {
+		uint32_t rgb =
+			pattern_pixel(pattern->seed + 3, i % width, i / width, width, height);
+		assert_int_equal(test_new[i], test_color(pattern, rgb));
+	}
+	for (uint32_t i = len; i < TEST_WIDTH * TEST_HEIGHT; i++)
+		assert_int_equal(test_new[i], 0x5a5a5a5a);
+}
+
+/* Of sizes that cut the cells, and the border out of them, in every way. */
 static void test_whole(void **state)
 {
-	const struct pattern pattern = {.seed = 5};
-	pattern_fill(&pattern, 3, test_new, TEST_WIDTH, TEST_HEIGHT);
-	for (uint32_t i = 0; i < TEST_WIDTH * TEST_HEIGHT; i++)
-		assert_int_equal(
-			test_new[i], 0xff000000 | pattern_pixel(8, i % TEST_WIDTH, i / TEST_WIDTH,
-							  TEST_WIDTH, TEST_HEIGHT));
+	const struct pattern opaque = {.seed = 5}, alpha = {.seed = 5, .has_alpha = true};
+	for (uint32_t width = 1; width <= TEST_WIDTH; width++) {
+		for (uint32_t height = 1; height <= TEST_HEIGHT; height++) {
+			test_expect_whole(&opaque, width, height);
+			test_expect_whole(&alpha, width, height);
+		}
+	}
 }
 
 /* From a frame to the next only one cell differs, and that one is the new seed's. */
