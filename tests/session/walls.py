@@ -3,6 +3,7 @@
 walls.py VITRINE PATTERN TEST. What each wall keeps in is tried by tests/render/sandbox.c.
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -24,7 +25,11 @@ LIMITED = ("Max core file size", "Max msgqueue size", "Max nice priority", "Max 
 
 
 def files(pid):
-    return [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+    found = []
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # it was closed meanwhile
+            found.append(os.readlink(f"/proc/{pid}/fd/{fd}"))
+    return found
 
 
 def status_of(pid):
