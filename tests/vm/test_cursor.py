@@ -21,10 +21,13 @@ MICE = """cd /sys/bus/virtio/drivers/virtio_input
 for mouse in virtio*; do grep -q Tablet $mouse/input/input*/name && echo $mouse; done"""
 
 
-def wait_for_cursor(machine, condition, seconds=30, head=0):
-    """What the host has as the guest's cursor: (picture with alpha, hotspot); None: it is hidden."""
+def wait_for_cursor(machine, condition, seconds=30, head=0, at=None):
+    """What the host has as the guest's cursor: (picture with alpha, hotspot); None: it is hidden. at: the pointer is moved there
+    before each look, for it is hidden soon after it was moved last."""
     deadline = time.monotonic() + seconds
     while True:
+        if at:
+            machine.pointer(*at, head)
         cursor = machine.cursor(head)
         if condition(cursor):
             return cursor
@@ -146,7 +149,7 @@ def test_a_mode_comes_while_the_cursor_is_set(machine, pointed):
     machine.run(f"rm -f {REFUSAL}")
     session, _ = pointed(options="--cursor 1", environment=REFUSED)
     point(machine, session)
-    wait_for_cursor(machine, is_host_cursor())
+    wait_for_cursor(machine, is_host_cursor(), at=PLACES[-1])
     hides_it(machine)
     machine.run(f"echo 0 >{REFUSAL}")
     machine.pointer(*PLACES[0])
@@ -218,12 +221,9 @@ def test_cursor_is_hidden_when_it_is_to_be(machine, vitrine):
     # It was never moved, and is not seen for ever.
     time.sleep(2)
     wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
-    machine.pointer(320, 200)
-    machine.pointer(300, 200)  # where the last test may have left it
-    wait_for_cursor(machine, is_seen)
+    wait_for_cursor(machine, is_seen, at=(300, 200))
     wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
-    machine.pointer(310, 210)
-    wait_for_cursor(machine, is_seen)
+    wait_for_cursor(machine, is_seen, at=(310, 210))
 
 
 @pytest.mark.gpus("2d")

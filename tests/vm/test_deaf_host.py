@@ -107,15 +107,12 @@ def test_pointer_waits_for_a_host_that_takes_nothing(machine, vitrine):
     """Linux waits for the host at every new picture of the pointer: nobody else does."""
     session = vitrine(f"foot {COLOURS} sh -c '{READER}'", "--socket deaf --cursor 1 --renderer cpu")
     session.picture(lambda shown: background(shown) > 0.9, timeout=90)
-    machine.pointer(320, 200)
-    machine.pointer(300, 200)  # where the last test may have left it
-    wait_for_cursor(machine, is_seen)
+    wait_for_cursor(machine, is_seen, at=(300, 200))
     wait_for_cursor(machine, lambda cursor: not is_seen(cursor))
     with machine.deaf():
         machine.pointer(500, 300)
         types_a_line(machine)
         session.says("the host has not taken a picture for")
     session.says("the host takes pictures again, after")
-    machine.pointer(510, 300)
-    wait_for_cursor(machine, is_seen)
+    wait_for_cursor(machine, is_seen, at=(510, 300))
     session.end()
