@@ -25,8 +25,10 @@ def test_jobs_end_with_all_they_started(machine):
 
 @pytest.mark.gpus("2d")
 def test_job_over_time_is_killed(machine):
+    job = machine.start("echo started; sleep 1000")
+    job.wait_for("started")
     with pytest.raises(VmError, match="not finished"):
-        machine.run("echo started; sleep 1000", timeout=2)
+        job.wait(2)
     assert machine.run("pgrep sleep").status == 1
 
 
