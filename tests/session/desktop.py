@@ -3,6 +3,7 @@
 desktop.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -171,13 +172,20 @@ def test_lock_hides_everything():
     assert session.end() == 0
 
 
+def viewer_of(socket):
+    """A viewer of wayvnc, as soon as that listens."""
+    def connected():
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+            return Rfb(socket)
+    return until("wayvnc's socket", connected)
+
+
 def test_vnc_shows_the_session():
     """wayvnc, and a viewer of it: the picture, and what changes in it."""
     session = Desktop()
     socket = os.path.join(RUNTIME, "vnc")
     server = session.start("wayvnc", "--unix-socket", socket, stderr=subprocess.DEVNULL)
-    until("wayvnc's socket", lambda: os.path.exists(socket))
-    with Rfb(socket) as viewer:
+    with viewer_of(socket) as viewer:
         assert viewer.size == SIZE
         for seed in (1, 2):
             client = session.start(*PATTERN, "--seed", str(seed))
@@ -199,8 +207,7 @@ def test_vnc_types_and_points():
     events.wait_for("wl_keyboard.*enter")
     socket = os.path.join(RUNTIME, "vnc")
     session.program("wayvnc", "--unix-socket", socket)
-    until("wayvnc's socket", lambda: os.path.exists(socket))
-    with Rfb(socket) as viewer:
+    with viewer_of(socket) as viewer:
         viewer.picture()
         for letter in "Vitrine 42":
             viewer.key(ord(letter))

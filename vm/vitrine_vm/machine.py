@@ -104,7 +104,7 @@ class Machine:
         (self.folder / "exchange").mkdir(parents=True)
         self.accel, self.accel_reason = accel.choose()
         qemu = self._start()
-        self.guest = Guest(self.folder / "agent", self.folder / "exchange")
+        self.guest = self._connected(lambda: Guest(self.folder / "agent", self.folder / "exchange"), qemu)
         self._wait_for(self._is_ready, qemu, BOOT_SECONDS)
 
     def _start(self, *options):
@@ -119,8 +119,7 @@ class Machine:
         qemu = self._spawn("qemu", ["qemu-system-x86_64", *self._arguments(), *options], env=self._environment(),
                            stdin=None if self.terminal else subprocess.DEVNULL,
                            stdout=None if self.terminal else subprocess.PIPE)
-        self._wait_for(lambda: (self.folder / "qmp").exists() and (self.folder / "agent").exists(), qemu, 20)
-        self._qmp = Qmp(str(self.folder / "qmp"))
+        self._qmp = self._connected(lambda: Qmp(str(self.folder / "qmp")), qemu)
         return qemu
 
     def is_alive(self):
@@ -216,8 +215,7 @@ class Machine:
 
     def restore(self):
         """Starts QEMU again with what save() has written."""
-        self._start("-incoming", "defer")
-        self.guest.connect()
+        self._connected(self.guest.connect, self._start("-incoming", "defer"))
         self._qmp.run("migrate-incoming", uri=f"file:{self._state}")
         self._migrate()
         self._state.unlink()
@@ -332,14 +330,23 @@ class Machine:
         self._processes.append(process)
         return process
 
+    def _connected(self, connect, qemu):
+        """What connect() returns, once QEMU listens on the socket that it wants."""
+        def connected():
+            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+                return [connect()]
+        return self._wait_for(connected, qemu, 20)[0]
+
     def _wait_for(self, condition, qemu, seconds):
+        """Returns what condition() does when that holds."""
         deadline = time.monotonic() + seconds
-        while not condition():
+        while not (value := condition()):
             if qemu.poll() is not None:
                 raise VmError(f"QEMU ended with {qemu.returncode}: {tail(self.log('qemu'))}")
             if time.monotonic() > deadline:
                 raise VmError(f"the guest did not start in {seconds} s: {tail(self.console())}")
             time.sleep(0.02)
+        return value
 
     def _arguments(self):
         folder = self.folder
