@@ -196,7 +196,7 @@ def test_clients_draw_at_the_source_s_pace():
     """A client that draws whenever it may draws no more frames for it, whatever the mirrors do."""
     def frames(session):
         session.wait_for(r"frame 3\n")
-        before, start = session.text().count("\nframe "), time.monotonic()
+        start, before = time.monotonic(), session.text().count("\nframe ")  # so that all frames are in that time
         time.sleep(2)
         return (session.text().count("\nframe ") - before) / (time.monotonic() - start)
     session = Mirror("--refresh", "20", "--", *PATTERN, "--damage", "small", "--frames", "100000", others=(SIZE, SIZE))
