@@ -98,15 +98,20 @@ def test_what_waits_outlives_the_worker(renderer):
 def test_vblank_is_made_by_a_client_that_takes_its_time(renderer):
     """Half a refresh after its frame callback is in time for the next vblank: the screen's frame starts late."""
     session = Surfaces("--refresh", "5", renderer=renderer)
-    frames = session.frames("paced", "12", "100")
-    frames.are_all_told(5, flags=0)
-    lead = ctl("--socket", session.socket, "stats")["lead_seconds"]["HEADLESS-1"]
-    steps = frames.steps()  # the first one comes after a rest
-    late = [(after.time - before.time) / 1e6 - 200 for before, after in zip(frames.of(), frames.of(2))]
-    print(f"lead {lead * 1000:.2f} ms; steps of the sequence {steps}; ms later than a refresh after the last: {late}")
-    assert steps == [1] * 11 and 0 < lead <= 0.2
-    # Exactly, where the machine was not too busy for it.
-    assert late.count(0) >= len(late) / 2
+    session.frames("torn", "40")  # so many that what its start has cost is forgotten: the lead is short
+
+    def are_in_time():
+        frames = session.frames("paced", "12", "100")
+        frames.are_all_told(5, flags=0)
+        lead = ctl("--socket", session.socket, "stats")["lead_seconds"]["HEADLESS-1"]
+        steps = frames.steps()  # the first one comes after a rest
+        late = [(after.time - before.time) / 1e6 - 200 for before, after in zip(frames.of(), frames.of(2))]
+        print(f"lead {lead * 1000:.2f} ms; steps of the sequence {steps}; ms later than a refresh after the last: {late}")
+        assert len(steps) == 11 and min(steps) >= 1 and 0 < lead <= 0.2
+        # None is for a later vblank. What a busy machine has shown more than a refresh late is told with a time of its own.
+        assert not [step for step, time in zip(steps, late) if step > 1 and time % 200 == 0]
+        return steps == [1] * 11 and late.count(0) >= len(late) / 2
+    until("frames in time, and half of them exactly", are_in_time)
     assert session.end() == 0
 
 
