@@ -6,9 +6,10 @@
  *   fifo N            the same, each to be shown for a refresh (wp_fifo_v1)
  *   timed N MS        the same, each not before its time, MS milliseconds apart
  *                     (wp_commit_timing_v1)
- *   explicit NODE MS  a commit whose acquire point is signalled after MS milliseconds, and then the
- *                     wait for its release point (wp_linux_drm_syncobj_v1, by the DRM node's
- *                     syncobjs)
+ *   explicit NODE FILE
+ *                     a commit ("commit 1 waits") whose acquire point is signalled when FILE is
+ *                     there, and then the wait for its release point (wp_linux_drm_syncobj_v1, by
+ *                     the DRM node's syncobjs)
  *   paced N MS        N commits, each MS milliseconds after the last one's frame callback
  *   torn N            N commits, each after the last one's frame callback, that need not wait for a
  *                     vblank (wp_tearing_control_v1)
@@ -340,7 +341,7 @@ static void surfaces_set_points(struct wp_linux_drm_syncobj_surface_v1 *surface,
 	wp_linux_drm_syncobj_surface_v1_set_release_point(surface, timelines[1].wl, 0, point);
 }
 
-static void surfaces_present_explicit(struct surfaces *surfaces, const char *node, int milliseconds)
+static void surfaces_present_explicit(struct surfaces *surfaces, const char *node, const char *file)
 {
 	int drm = open(node, O_RDWR | O_CLOEXEC);
 	if (drm < 0 || !surfaces->syncobj)
@@ -353,9 +354,11 @@ static void surfaces_present_explicit(struct surfaces *surfaces, const char *nod
 	uint64_t point = 1;
 	surfaces_set_points(surface, timelines, 1);
 	surfaces_commit(surfaces, 1);
-	int64_t end = clock_now() + milliseconds * (CLOCK_NS_PER_S / 1000);
-	while (clock_now() < end) {
-		if (!window_dispatch(&surfaces->window, -1, milliseconds / 10 + 1))
+	wl_display_roundtrip(surfaces->window.display);
+	printf("commit 1 waits\n");
+	fflush(stdout);
+	while (access(file, F_OK) < 0) {
+		if (!window_dispatch(&surfaces->window, -1, 100))
 			exit(EXIT_FAILURE);
 	}
 	printf("time 1 %lld\n", (long long)clock_now());
@@ -403,7 +406,7 @@ int main(int argc, char *argv[])
 	else if (argc == 3 && strcmp(deed, "torn") == 0)
 		surfaces_present_torn(&surfaces, atoi(argv[2]));
 	else if (argc == 4 && strcmp(deed, "explicit") == 0)
-		surfaces_present_explicit(&surfaces, argv[2], atoi(argv[3]));
+		surfaces_present_explicit(&surfaces, argv[2], argv[3]);
 	else
 		surfaces_fail("usage: see the source");
 	return EXIT_SUCCESS;

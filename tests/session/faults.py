@@ -56,7 +56,7 @@ OPTIONS = {
 # dma-bufs of the display's own device, which are shown as they are
 CLIENT = [*PATTERN, "--frames", str(FRAMES), *(["--dumb"] if KIND == "drm" else [])]
 if KIND == "syncobj":  # a client of explicit synchronisation first, which may wait in vain for its release
-    CLIENT = ["sh", "-c", f'timeout 5 {os.path.dirname(PATTERN[-1])}/surfaces explicit /dev/dri/card0 100; exec "$@"', "sh", *CLIENT]
+    CLIENT = ["sh", "-c", f'timeout 5 {os.path.dirname(PATTERN[-1])}/surfaces explicit /dev/dri/card0 /; exec "$@"', "sh", *CLIENT]
 # How Vulkan gets what GBM made and tells when it is drawn, or gives what it has made itself.
 TAKES = ("vkGetMemoryFdPropertiesKHR", "vkCreateSemaphore", "vkGetSemaphoreFdKHR")
 GIVES = ("vkGetMemoryFdKHR",)
