@@ -22,8 +22,8 @@ def outputs(machine):
 
 def is_listed(machine, size):
     """Whether the second display, though it is off, is known to prefer that mode."""
-    listed = machine.run(f"{RANDR} --output Virtual-2").output
-    return "{}x{} px".format(*size) in next(line for line in listed.splitlines() if "preferred" in line)
+    modes = machine.run(RANDR).output.partition("Virtual-2 ")[2].splitlines()
+    return "{}x{} px".format(*size) in next(line for line in modes if "preferred" in line)
 
 
 def mirrored(shown, size):
