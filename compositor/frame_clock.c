@@ -9,12 +9,24 @@
 /* A flip that comes so much of a period after its vblank is the kernel's latency, not lateness. */
 #define FRAME_CLOCK_ON_TIME 8
 
-void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh)
+static int64_t frame_clock_period(int32_t refresh)
 {
 	if (refresh < 1000)
 		refresh = KMS_MODE_DEFAULT_REFRESH;
-	clock->period = refresh == FRAME_CLOCK_UNLIMITED ? 0 : CLOCK_NS_PER_S * 1000 / refresh;
+	return refresh == FRAME_CLOCK_UNLIMITED ? 0 : CLOCK_NS_PER_S * 1000 / refresh;
+}
+
+void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh)
+{
+	bool paced = clock->pace && !clock->hardware;
+	clock->refresh = frame_clock_period(refresh);
+	clock->period = paced ? frame_clock_period(clock->pace) : clock->refresh;
 	clock->counted = clock->vblank;
+}
+
+void frame_clock_set_pace(struct frame_clock *clock, int32_t pace)
+{
+	clock->pace = pace;
 }
 
 void frame_clock_init(struct frame_clock *clock, int32_t refresh)
@@ -86,6 +98,7 @@ int64_t frame_clock_shown(struct frame_clock *clock, int64_t time)
 void frame_clock_shown_hardware(struct frame_clock *clock, int64_t time)
 {
 	clock->hardware = true;
+	clock->period = clock->refresh;
 	clock->vblank = time;
 	clock->sequence++;
 }

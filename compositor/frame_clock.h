@@ -33,7 +33,9 @@
 #define FRAME_CLOCK_EARLY INT64_C(2000000)
 
 struct frame_clock {
-	int64_t period;    /**< of the mode's refresh; 0: unlimited */
+	int64_t period;    /**< of the pace, or the mode's refresh; 0: unlimited */
+	int64_t refresh;   /**< the period of the mode's refresh */
+	int32_t pace;      /**< frame_clock_set_pace() */
 	int64_t vblank;    /**< of the last frame shown; far in the past before the first */
 	int64_t target;    /**< the vblank that the planned frame is for */
 	bool hardware;     /**< the display has vblanks of its own */
@@ -51,6 +53,10 @@ void frame_clock_set_refresh(struct frame_clock *clock, int32_t refresh);
 
 /** A frame was drawn so long after the time that was planned for its start. */
 void frame_clock_measure(struct frame_clock *clock, int64_t cost);
+
+/** Frames come at another pace than the refresh, mHz or FRAME_CLOCK_UNLIMITED, unless the display
+ * has vblanks of its own; 0: at the refresh. Holds from the next frame_clock_set_refresh() on. */
+void frame_clock_set_pace(struct frame_clock *clock, int32_t pace);
 
 /**
  * How long before its vblank a frame starts: what the dearest of the last frames took and a margin,

@@ -200,7 +200,7 @@ void screen_renew(struct screen *screen)
 	map->height = screen->mode.height;
 	screen->output.refresh = refresh == FRAME_CLOCK_UNLIMITED ? 0 : refresh;
 	screen->shown = screen->target = NULL;
-	frame_clock_set_refresh(&screen->clock, screen->pace ? screen->pace : refresh);
+	frame_clock_set_refresh(&screen->clock, refresh);
 	pixman_region32_fini(&screen->damage);
 	pixman_region32_init_rect(
 		&screen->damage, 0, 0, (unsigned)map->width, (unsigned)map->height);
@@ -292,6 +292,7 @@ bool screen_init(struct screen *screen)
 	screen->fence = -1;
 	wl_array_init(&screen->frame.locks);
 	frame_clock_init(&screen->clock, screen->mode.refresh);
+	frame_clock_set_pace(&screen->clock, screen->pace);
 	scene_init(&screen->scene);
 	presence_init(&screen->presence);
 	pixman_region32_init(&screen->damage);

@@ -77,7 +77,7 @@ struct screen {
 	const struct screen *source; /**< a mirror's: the one that it shows, and that answers the
 					clients; NULL: it shows its own place */
 	struct kms_mode mode;        /**< that is shown, or that the next frame sets */
-	int32_t pace; /**< mHz, or FRAME_CLOCK_UNLIMITED: instead of the mode's refresh; 0: that */
+	int32_t pace;                /**< mHz, or FRAME_CLOCK_UNLIMITED: frame_clock_set_pace() */
 	struct swapchain *swapchain; /**< of the mode; NULL: none */
 
 	/* screen_mode.c: the way to another mode */

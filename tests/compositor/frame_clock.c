@@ -237,6 +237,20 @@ static void test_unlimited_starts_when_the_last_has_ended(void **state)
 	}
 }
 
+static void test_pace_is_another_than_the_refresh(void **state)
+{
+	struct frame_clock clock;
+	frame_clock_init(&clock, 50000);
+	frame_clock_set_pace(&clock, 100000);
+	frame_clock_set_refresh(&clock, 50000);
+	assert_int_equal(clock.period, 10 * MS);
+	/* Vblanks of its own are the display's. */
+	frame_clock_shown_hardware(&clock, 1000 * MS);
+	assert_int_equal(clock.period, 20 * MS);
+	frame_clock_set_refresh(&clock, 25000);
+	assert_int_equal(clock.period, 40 * MS);
+}
+
 static void test_what_has_a_time_is_taken_by_the_frame_for_it(void **state)
 {
 	struct frame_clock clock = clock_at(1000 * MS, 3 * MS);
@@ -280,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_hardware_vblank_is_made_or_the_next),
 		cmocka_unit_test(test_senseless_refresh_counts_as_60),
 		cmocka_unit_test(test_unlimited_starts_when_the_last_has_ended),
+		cmocka_unit_test(test_pace_is_another_than_the_refresh),
 		cmocka_unit_test(test_what_has_a_time_is_taken_by_the_frame_for_it),
 		cmocka_unit_test(test_hardware_latch_is_the_vblank_before),
 	};

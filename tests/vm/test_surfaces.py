@@ -45,7 +45,7 @@ def presented(vitrine, environment=""):
     """What the client says in each of its ways to wait, one after the other, in one session."""
     ways = {"fifo": "4", "timed": "4 300", "paced": "4 100", "torn": "12"}
     runs = "; ".join(f"echo begin {way}; {SURFACES} {way} {much}" for way, much in ways.items())
-    options = f"--mode 1280x800@{REFRESH} --renderer cpu" if environment else f"--refresh {REFRESH}"
+    options = f"--mode 1280x800@{REFRESH} --refresh 100 --renderer cpu" if environment else f"--refresh {REFRESH}"
     session = vitrine(f"sh -c '{runs}'", options, environment=environment)
     assert session.job.wait(90).status == 0, session.log()
     return {way: Frames(session.log().partition(f"begin {way}\n")[2].partition("begin")[0]) for way in ways}
