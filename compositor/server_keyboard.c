@@ -115,8 +115,8 @@ static void server_keyboard_handle_virtual_added(void *data, struct virtual_keyb
 static bool server_keyboard_read(
 	const struct server *server, struct keymap *keymap, const char *text)
 {
-	const struct keymap *used = server->keymap_used;
-	if (used && keymap_is_told_as(used, text))
+	const struct keymap *used = server->keymap_used ? server->keymap_used : &server->keymap;
+	if (used->map && keymap_is_told_as(used, text))
 		return keymap_init_same(keymap, used);
 	return keymap_init_text(keymap, text);
 }
