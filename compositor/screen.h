@@ -168,6 +168,9 @@ bool screen_set_mode(struct screen *screen, const struct kms_mode *mode);
 /** The mode that it has, or is on its way to. */
 const struct kms_mode *screen_coming_mode(const struct screen *screen);
 
+/** Whether these are two. */
+bool screen_is_changing_mode(const struct screen *screen);
+
 /** A surface goes. */
 void screen_forget_surface(struct screen *screen, const struct surface *surface);
 

@@ -48,6 +48,11 @@ const struct kms_mode *screen_coming_mode(const struct screen *screen)
 	return screen->next || screen->mode_waits ? &screen->next_mode : &screen->mode;
 }
 
+bool screen_is_changing_mode(const struct screen *screen)
+{
+	return !kms_mode_equal(screen_coming_mode(screen), &screen->mode);
+}
+
 /* Back to the mode that it has. */
 static void screen_mode_cancel(struct screen *screen, const char *reason)
 {

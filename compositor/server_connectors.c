@@ -34,13 +34,10 @@ static bool server_mode_is_sane(const char *name, const struct kms_mode *mode)
 static struct kms_mode server_complete_mode(
 	const struct kms_mode *wanted, const struct kms_output_info *info)
 {
+	const struct kms_mode *listed = kms_mode_find(info->modes, info->n_modes, wanted);
 	struct kms_mode mode = *wanted;
-	for (size_t i = 0; i < info->n_modes && !mode.refresh; i++) {
-		if (info->modes[i].width == mode.width && info->modes[i].height == mode.height)
-			mode.refresh = info->modes[i].refresh;
-	}
 	if (!mode.refresh)
-		mode.refresh = KMS_MODE_DEFAULT_REFRESH;
+		mode.refresh = listed ? listed->refresh : KMS_MODE_DEFAULT_REFRESH;
 	return mode;
 }
 
@@ -167,6 +164,7 @@ static bool server_prefers_mode(const struct kms_output_info *info)
 static void server_follow_wish(struct server_screen *screen, const struct kms_output_info *info)
 {
 	server_measure(screen, info, &info->preferred);
+	screen->was_pinned = false;
 	if (screen->enabled) {
 		server_set_mode(screen, &info->preferred);
 	} else { /* it comes back in it */

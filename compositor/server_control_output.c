@@ -90,12 +90,11 @@ void server_answer_mode_request(struct server_screen *screen, const char *reason
 		control_answer(request, json_object(), -1);
 }
 
-/* Whether a mode can be on its way now. */
-static bool server_is_changing_mode(const struct server_screen *screen)
+/* Whether a mode is on its way, and soon there. */
+static bool server_awaits_mode(const struct server_screen *screen)
 {
 	const struct screen *shown = &screen->screen;
-	return shown->active && !shown->silent &&
-	       !kms_mode_equal(screen_coming_mode(shown), &shown->mode);
+	return shown->active && !shown->silent && screen_is_changing_mode(shown);
 }
 
 /* As a client of wlr-output-management changes it. */
@@ -109,11 +108,11 @@ static void server_control_change(struct server *server, struct server_screen *s
 		control_refuse(request, "%s: %s", screen->identity.name, why);
 		return;
 	}
-	if (!(change->fields & OUTPUT_CHANGE_MODE) || !server_is_changing_mode(screen)) {
+	if (!(change->fields & OUTPUT_CHANGE_MODE) || !server_awaits_mode(screen)) {
 		control_answer(request, json_object(), -1);
 		return;
 	}
-	server_answer_mode_request(screen, "another mode was asked for");
+	server_answer_mode_request(screen, "it was asked for again");
 	screen->mode_request = request;
 }
 

@@ -119,7 +119,7 @@ static bool server_place_screen(struct server_screen *screen, int32_t x, int32_t
 	output_map_size(&map, &box.width, &box.height);
 	if (memcmp(&box, &screen->place.box, sizeof box) == 0)
 		return changed;
-	screen->place.changing = shown->next != NULL;
+	screen->place.changing = screen_is_changing_mode(shown);
 	if (screen->place.output)
 		desktop_place_output(&screen->server->desktop, &screen->place, &box);
 	screen->place.box = box;

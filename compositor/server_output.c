@@ -78,17 +78,14 @@ static double server_head_scale(double scale)
 	return round(scale * OUTPUT_MAP_SCALE_ONE);
 }
 
-/* Whether it is one of the display's own. */
-static bool server_lists_mode(
-	const struct server_screen *screen, const struct output_head_mode *mode)
+/* The display's own mode of that size, and that refresh if it is not 0. NULL: it lists none. */
+static const struct kms_mode *server_find_mode(
+	const struct server_screen *screen, const struct output_head_mode *wanted)
 {
 	const struct kms_output_info *info = screen->kms ? kms_output_info(screen->kms) : NULL;
-	for (size_t i = 0; info && i < info->n_modes; i++) {
-		if (info->modes[i].width == mode->width && info->modes[i].height == mode->height &&
-			(!mode->refresh || info->modes[i].refresh == mode->refresh))
-			return true;
-	}
-	return false;
+	const struct kms_mode mode = {
+		.width = wanted->width, .height = wanted->height, .refresh = wanted->refresh};
+	return info ? kms_mode_find(info->modes, info->n_modes, &mode) : NULL;
 }
 
 /* NULL, or why the screen cannot have it. */
@@ -102,7 +99,7 @@ static const char *server_mode_refuse(
 		(wanted->refresh < MODE_MIN_REFRESH || wanted->refresh > MODE_MAX_REFRESH))
 		return "no screen has that refresh rate";
 	/* Nobody but the DRM master may ask the display's driver. */
-	if (screen->kms && screen->server->session_away && !server_lists_mode(screen, wanted))
+	if (screen->kms && screen->server->session_away && !server_find_mode(screen, wanted))
 		return "another virtual terminal has the display: it takes only modes of its list";
 	return NULL;
 }
@@ -187,7 +184,7 @@ void server_settle_for_mode(struct server_screen *screen)
 	struct server_wish *wish = server_find_wish(screen->server, screen->identity.name);
 	if (wish && wish->change.fields & OUTPUT_CHANGE_MODE)
 		wish->change.mode = server_head_mode(&screen->screen.mode);
-	screen->pinned = !screen->screen.mode.preferred;
+	screen->pinned = screen->was_pinned;
 }
 
 void server_forget_wishes(struct server *server)
@@ -216,11 +213,16 @@ static void server_output_take(
 		screen->scaled = true;
 	}
 	if (change->fields & OUTPUT_CHANGE_MODE) {
-		int32_t refresh = change->mode.refresh ? change->mode.refresh : mode->refresh;
+		const struct kms_mode *listed = server_find_mode(screen, &change->mode);
+		int32_t refresh = change->mode.refresh;
+		if (!refresh)
+			refresh = listed ? listed->refresh : mode->refresh;
 		*mode = (struct kms_mode){.width = change->mode.width,
 			.height = change->mode.height,
 			.refresh = refresh,
 			.preferred = change->mode.preferred};
+		if (!screen_is_changing_mode(&screen->screen))
+			screen->was_pinned = screen->pinned;
 		screen->pinned = !change->mode.preferred;
 	}
 }

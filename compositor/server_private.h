@@ -210,6 +210,7 @@ struct server_screen {
 	uint32_t nth;     /**< its connector among the device's, counted from 0 */
 	bool scaled;      /**< its scale was chosen: the display's size does not matter */
 	bool pinned;      /**< its mode was chosen: the display's wishes are not followed */
+	bool was_pinned;  /**< before the mode that is coming was asked for */
 	bool powered_off; /**< by a client; server_power.c */
 	bool turn_off;    /**< the display, when the host has answered */
 	uint64_t told;    /**< screen::answered when the service manager last asked */

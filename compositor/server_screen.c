@@ -74,6 +74,8 @@ static void server_handle_mode_changed(void *data, struct screen *shown, const c
 {
 	struct server_screen *screen = data;
 	const struct kms_mode *mode = &shown->mode;
+	if (!screen->enabled) /* it is going */
+		return;
 	if (reason) {
 		log_warn("%s: another mode is not possible (%s): it stays at %dx%d",
 			shown->output.name, reason, mode->width, mode->height);
@@ -332,6 +334,8 @@ void server_destroy_screen(struct server_screen *screen)
 
 bool server_set_mode(struct server_screen *screen, const struct kms_mode *mode)
 {
+	if (!kms_mode_equal(mode, screen_coming_mode(&screen->screen)))
+		server_answer_mode_request(screen, "another mode was asked for");
 	if (!screen_set_mode(&screen->screen, mode))
 		return false;
 	server_arrange_screens(screen->server);

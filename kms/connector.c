@@ -95,13 +95,9 @@ void kms_connector_finish(struct kms_connector *connector)
 void kms_connector_modeline(const struct kms_connector *connector, const struct kms_mode *mode,
 	drmModeModeInfo *modeline)
 {
-	for (size_t i = 0; i < connector->n_modes; i++) {
-		const struct kms_mode *listed = &connector->modes[i];
-		if (listed->width != mode->width || listed->height != mode->height ||
-			(mode->refresh && mode->refresh != listed->refresh))
-			continue;
-		*modeline = connector->modelines[i];
-		return;
-	}
-	kms_modeline_make(mode, modeline);
+	const struct kms_mode *listed = kms_mode_find(connector->modes, connector->n_modes, mode);
+	if (listed)
+		*modeline = connector->modelines[listed - connector->modes];
+	else
+		kms_modeline_make(mode, modeline);
 }

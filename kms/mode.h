@@ -3,6 +3,7 @@
 #define KMS_MODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define KMS_MODE_DEFAULT_REFRESH 60000 /**< mHz: where any will do */
@@ -17,6 +18,19 @@ struct kms_mode {
 static inline bool kms_mode_equal(const struct kms_mode *a, const struct kms_mode *b)
 {
 	return a->width == b->width && a->height == b->height && a->refresh == b->refresh;
+}
+
+/** The first of len modes that has the wanted one's size, and its refresh if that is not 0. NULL:
+ * none has. */
+static inline const struct kms_mode *kms_mode_find(
+	const struct kms_mode *modes, size_t len, const struct kms_mode *wanted)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (modes[i].width == wanted->width && modes[i].height == wanted->height &&
+			(!wanted->refresh || modes[i].refresh == wanted->refresh))
+			return &modes[i];
+	}
+	return NULL;
 }
 
 #endif

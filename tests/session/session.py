@@ -402,6 +402,34 @@ def test_ctl_changes_the_output():
     assert session.end() == 0
 
 
+def test_ctl_answers_when_the_mode_is_there():
+    """Or when it will not be; while the worker is stopped none is."""
+    session = Session("--socket", "modes", "--size", "640x480", "--renderer", "cpu", "--", *PATTERN, "--frames", "100000")
+    session.wait_for(r"frame 3\n")
+    worker = session.worker()
+    os.kill(worker, signal.SIGSTOP)
+
+    def start(width):
+        """Asks for a mode of that width, and waits until the session has heard of it."""
+        asked = subprocess.Popen([VITRINE, "ctl", "--socket", "modes", "mode", f"{width}x480"], stderr=subprocess.PIPE, text=True,
+                                 env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME})
+        until("the mode", lambda: any(mode["current"] and mode["width"] == width
+                                      for mode in ctl("--socket", "modes", "outputs")["outputs"][0]["modes"]))
+        return asked
+
+    def refused(asked, why):
+        assert why in asked.communicate(timeout=DEADLINE)[1] and asked.returncode == 1
+    first, second = start(700), start(800)
+    refused(first, "HEADLESS-1: another mode was asked for")
+    assert second.poll() is None
+    ctl("--socket", "modes", "mode", "640x480")  # the one that it has
+    refused(second, "another mode was asked for")
+    third = start(900)
+    os.kill(worker, signal.SIGCONT)
+    assert third.wait(DEADLINE) == 0 and ctl("--socket", "modes", "outputs")["outputs"][0]["width"] == 900
+    assert session.end() == 0
+
+
 def ask(name, *packets):
     """The answers to packets, each on a connection of its own; None: hung up on."""
     answers = []
