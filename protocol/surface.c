@@ -3,7 +3,6 @@
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
 #include "protocol/buffer_import.h"
-#include "protocol/presentation.h"
 #include "protocol/region.h"
 #include "protocol/resource.h"
 #include "protocol/subsurface.h"
@@ -205,7 +204,6 @@ void surface_take_state(struct surface *surface, struct surface_state *state)
 {
 	struct surface_state *current = &surface->current;
 	surface->applying_nothing = surface_state_is_empty(state);
-	presentation_discard(&current->feedbacks); /* a frame that shows them has taken them */
 	surface_state_move(current, state, false);
 	int32_t width = current->space.buffer_width, height = current->space.buffer_height;
 	current->space.buffer_width = current->buffer ? current->buffer->width : 0;

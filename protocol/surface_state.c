@@ -70,7 +70,6 @@ static void surface_state_move_buffer(
 	from->buffer = NULL;
 	wl_list_remove(&from->buffer_destroy.link);
 	wl_list_init(&from->buffer_destroy.link);
-	presentation_discard(&to->feedbacks);
 }
 
 void surface_state_add_change(struct surface_state *state, struct surface_change *change)
@@ -140,6 +139,7 @@ static void surface_state_move_hints(struct surface_state *to, const struct surf
 
 void surface_state_move(struct surface_state *to, struct surface_state *from, bool lock)
 {
+	presentation_discard(&to->feedbacks); /* a frame that shows them has taken them */
 	if (from->fields & SURFACE_STATE_BUFFER)
 		surface_state_move_buffer(to, from, lock);
 	to->dx = space_limit(to->dx + from->dx);

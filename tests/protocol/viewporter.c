@@ -284,6 +284,25 @@ static void test_presentation_without_a_buffer(void **state)
 	client_destroy(view.client);
 }
 
+/* The later of two commits that wait for the parent's takes the place of the earlier. */
+static void test_presentation_of_what_waits(void **state)
+{
+	struct view view;
+	struct fates first, second;
+	view_create(&view, state);
+	struct view child = view;
+	child.surface = wl_compositor_create_surface(view.client->compositor);
+	wl_subcompositor_get_subsurface(view.client->subcompositor, child.surface, view.surface);
+	fates_ask(&child, &first);
+	wl_surface_commit(child.surface);
+	fates_ask(&child, &second);
+	wl_surface_commit(child.surface);
+	client_expect_alive(view.client);
+	assert_int_equal(first.discarded, 1);
+	assert_int_equal(second.presented + second.discarded, 0);
+	client_destroy(view.client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +313,7 @@ int main(void)
 		harness_test(test_huge_destination_is_limited),
 		harness_test(test_presentation),
 		harness_test(test_presentation_without_a_buffer),
+		harness_test(test_presentation_of_what_waits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
