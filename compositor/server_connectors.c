@@ -29,24 +29,30 @@ static bool server_mode_is_sane(const char *name, const struct kms_mode *mode)
 	return false;
 }
 
-/* That the user wants; without a refresh rate it has that of the display's first mode of its size.
- */
-static struct kms_mode server_complete_mode(
-	const struct kms_mode *wanted, const struct kms_output_info *info)
+const struct kms_mode *server_find_mode(
+	const struct server_screen *screen, const struct kms_mode *wanted)
 {
-	const struct kms_mode *listed = kms_mode_find(info->modes, info->n_modes, wanted);
+	const struct kms_output_info *info = screen->kms ? kms_output_info(screen->kms) : NULL;
+	return info ? kms_mode_find(info->modes, info->n_modes, wanted) : NULL;
+}
+
+struct kms_mode server_complete_mode(
+	const struct server_screen *screen, const struct kms_mode *wanted, int32_t refresh)
+{
+	const struct kms_mode *listed = server_find_mode(screen, wanted);
 	struct kms_mode mode = *wanted;
 	if (!mode.refresh)
-		mode.refresh = listed ? listed->refresh : KMS_MODE_DEFAULT_REFRESH;
+		mode.refresh = listed ? listed->refresh : refresh;
 	return mode;
 }
 
 /* What the user wants, or the display prefers; else the first of its modes that is large enough. */
-static struct kms_mode server_choose_mode(
-	const struct server *server, const struct kms_output_info *info)
+static struct kms_mode server_choose_mode(const struct server_screen *screen)
 {
-	if (server->options->mode.width > 0)
-		return server_complete_mode(&server->options->mode, info);
+	const struct kms_output_info *info = kms_output_info(screen->kms);
+	const struct kms_mode *wanted = &screen->server->options->mode;
+	if (wanted->width > 0)
+		return server_complete_mode(screen, wanted, KMS_MODE_DEFAULT_REFRESH);
 	if (server_mode_is_sane(info->name, &info->preferred))
 		return info->preferred;
 	for (size_t i = 0; i < info->n_modes; i++) {
@@ -105,7 +111,7 @@ static int server_add_connector(struct server *server, uint32_t connector, uint3
 		return error == -ENOTCONN ? 0 : error;
 	struct server_screen *screen = server_create_screen(server, kms);
 	const struct kms_output_info *info = kms_output_info(kms);
-	struct kms_mode mode = server_choose_mode(server, info);
+	struct kms_mode mode = server_choose_mode(screen);
 	screen->nth = nth;
 	screen->pinned = server->options->mode.width > 0;
 	server_identify(screen, info, &mode);

@@ -78,28 +78,22 @@ static double server_head_scale(double scale)
 	return round(scale * OUTPUT_MAP_SCALE_ONE);
 }
 
-/* The display's own mode of that size, and that refresh if it is not 0. NULL: it lists none. */
-static const struct kms_mode *server_find_mode(
-	const struct server_screen *screen, const struct output_head_mode *wanted)
+static struct kms_mode server_kms_mode(const struct output_head_mode *mode)
 {
-	const struct kms_output_info *info = screen->kms ? kms_output_info(screen->kms) : NULL;
-	const struct kms_mode mode = {
-		.width = wanted->width, .height = wanted->height, .refresh = wanted->refresh};
-	return info ? kms_mode_find(info->modes, info->n_modes, &mode) : NULL;
+	return (struct kms_mode){mode->width, mode->height, mode->refresh, mode->preferred};
 }
 
 /* NULL, or why the screen cannot have it. */
 static const char *server_mode_refuse(
 	const struct server_screen *screen, const struct output_head_mode *wanted)
 {
-	const struct kms_mode mode = {.width = wanted->width, .height = wanted->height};
+	const struct kms_mode mode = server_kms_mode(wanted);
 	if (!mode_fits_screens(&mode))
 		return "no screen is of that size";
-	if (wanted->refresh &&
-		(wanted->refresh < MODE_MIN_REFRESH || wanted->refresh > MODE_MAX_REFRESH))
+	if (mode.refresh && (mode.refresh < MODE_MIN_REFRESH || mode.refresh > MODE_MAX_REFRESH))
 		return "no screen has that refresh rate";
 	/* Nobody but the DRM master may ask the display's driver. */
-	if (screen->kms && screen->server->session_away && !server_find_mode(screen, wanted))
+	if (screen->kms && screen->server->session_away && !server_find_mode(screen, &mode))
 		return "another virtual terminal has the display: it takes only modes of its list";
 	return NULL;
 }
@@ -213,14 +207,8 @@ static void server_output_take(
 		screen->scaled = true;
 	}
 	if (change->fields & OUTPUT_CHANGE_MODE) {
-		const struct kms_mode *listed = server_find_mode(screen, &change->mode);
-		int32_t refresh = change->mode.refresh;
-		if (!refresh)
-			refresh = listed ? listed->refresh : mode->refresh;
-		*mode = (struct kms_mode){.width = change->mode.width,
-			.height = change->mode.height,
-			.refresh = refresh,
-			.preferred = change->mode.preferred};
+		const struct kms_mode wanted = server_kms_mode(&change->mode);
+		*mode = server_complete_mode(screen, &wanted, mode->refresh);
 		if (!screen_is_changing_mode(&screen->screen))
 			screen->was_pinned = screen->pinned;
 		screen->pinned = !change->mode.preferred;

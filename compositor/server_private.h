@@ -230,7 +230,17 @@ void server_fail(struct server *server, const char *reason);
 bool server_open_display(struct server *server);
 void server_close_display(struct server *server);
 
-/** server_connectors.c: the screens that there are now, and those that come and go. False: logged.
+/** server_connectors.c: the display's own mode that is the wanted one, whose refresh may be 0, any.
+ * NULL: it lists none. */
+const struct kms_mode *server_find_mode(
+	const struct server_screen *screen, const struct kms_mode *wanted);
+
+/** The wanted mode; if its refresh is 0 with that of the display's own mode, else with refresh,
+ * mHz. */
+struct kms_mode server_complete_mode(
+	const struct server_screen *screen, const struct kms_mode *wanted, int32_t refresh);
+
+/** The screens that there are now, and those that come and go. False: logged.
  */
 bool server_open_screens(struct server *server);
 void server_close_screens(struct server *server);
