@@ -234,6 +234,16 @@ static void desk_create(struct desk *desk, void **state)
 	desk->tablet = tablet_add(&desk->manager, &desk_info);
 }
 
+/* A desk with a pen, and an artist who knows both. Its client. */
+static struct client *studio_create(
+	struct desk *desk, struct artist *artist, void **state, uint32_t version)
+{
+	desk_create(desk, state);
+	desk->pen = tablet_tool_add(&desk->manager, &pen_info);
+	artist_create(artist, state, version);
+	return artist->party.client;
+}
+
 static void test_a_pen_draws(void **state)
 {
 	struct desk desk;
@@ -285,10 +295,7 @@ static void test_cursor_of_a_tool(void **state)
 	struct harness *harness = *state;
 	struct desk desk;
 	struct artist a;
-	desk_create(&desk, state);
-	desk.pen = tablet_tool_add(&desk.manager, &pen_info);
-	artist_create(&a, state, 0);
-	struct client *client = a.party.client;
+	struct client *client = studio_create(&desk, &a, state, 0);
 	struct wl_surface *cursor = wl_compositor_create_surface(client->compositor);
 	struct wl_surface *other = wl_compositor_create_surface(client->compositor);
 	tablet_tool_set_focus(desk.pen, desk.tablet, a.party.server);
@@ -334,10 +341,7 @@ static void test_shape_of_a_tool(void **state)
 	assert_true(cursor_shape_create(&shapes, harness->display));
 	struct desk desk;
 	struct artist a;
-	desk_create(&desk, state);
-	desk.pen = tablet_tool_add(&desk.manager, &pen_info);
-	artist_create(&a, state, 0);
-	struct client *client = a.party.client;
+	struct client *client = studio_create(&desk, &a, state, 0);
 	struct wp_cursor_shape_manager_v1 *global =
 		client_bind(client, &wp_cursor_shape_manager_v1_interface);
 	struct wp_cursor_shape_device_v1 *device =
@@ -372,9 +376,7 @@ static void test_objects_destroyed_in_every_order(void **state)
 	for (int order = 0; order < 4; order++) {
 		struct desk desk;
 		struct artist a;
-		desk_create(&desk, state);
-		desk.pen = tablet_tool_add(&desk.manager, &pen_info);
-		artist_create(&a, state, order % 2 ? 1 : 0);
+		studio_create(&desk, &a, state, order % 2 ? 1 : 0);
 		tablet_tool_set_focus(desk.pen, desk.tablet, a.party.server);
 		tablet_tool_tip(desk.pen, true);
 		client_expect_alive(a.party.client);

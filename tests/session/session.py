@@ -323,11 +323,16 @@ def test_wrong_keyboard_layout_is_refused():
     assert "it was started" not in session.text(), session.text()
 
 
+def start_ctl(*arguments, **environment):
+    return subprocess.Popen([VITRINE, "ctl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME, **environment})
+
+
 def ctl(*arguments, status=0, **environment):
-    run = subprocess.run([VITRINE, "ctl", *arguments], capture_output=True, text=True, timeout=DEADLINE,
-                         env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME, **environment})
-    assert run.returncode == status, f"{arguments}: {run}"
-    return json.loads(run.stdout) if run.stdout else run.stderr
+    run = start_ctl(*arguments, **environment)
+    output, errors = run.communicate(timeout=DEADLINE)
+    assert run.returncode == status, f"{arguments}: {run.returncode}: {output}{errors}"
+    return json.loads(output) if output else errors
 
 
 def test_ctl_asks_the_session():
@@ -411,8 +416,7 @@ def test_ctl_answers_when_the_mode_is_there():
 
     def start(width):
         """Asks for a mode of that width, and waits until the session has heard of it."""
-        asked = subprocess.Popen([VITRINE, "ctl", "--socket", "modes", "mode", f"{width}x480"], stderr=subprocess.PIPE, text=True,
-                                 env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME})
+        asked = start_ctl("--socket", "modes", "mode", f"{width}x480")
         until("the mode", lambda: any(mode["current"] and mode["width"] == width
                                       for mode in ctl("--socket", "modes", "outputs")["outputs"][0]["modes"]))
         return asked

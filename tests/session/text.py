@@ -4,7 +4,6 @@ the test itself.
 text.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
 """
 
-import socket
 import struct
 
 from programs import SIZE, main
@@ -44,7 +43,6 @@ class Typist(Client):
     """A client that has keys: of a virtual keyboard with a keymap that another client was told of, or of a grab."""
 
     def __init__(self, session):
-        self.files = []  # that came with events
         super().__init__(session)
         self.heard = []  # the opcodes of its grab's events
         self.keymap = self.virtual = None
@@ -60,8 +58,7 @@ class Typist(Client):
         manager = self.bind("zwp_virtual_keyboard_manager_v1", 1)
         self.virtual = self.make(manager, 0, before=struct.pack("=I", self.seat))
         file, size = keymap
-        data = struct.pack("=IHHII", self.virtual, 0, 16, 1, size)
-        socket.send_fds(self._socket, [data], [file])
+        self.send(self.virtual, 0, struct.pack("=II", 1, size), [file])
 
     def type(self, down, modifiers):
         self.send(self.virtual, 2, struct.pack("=4I", modifiers, 0, 0, 0))
@@ -72,14 +69,6 @@ class Typist(Client):
         self.heard.append(opcode)
         if opcode == KEYMAP:
             self.keymap = self.files[-1], struct.unpack_from("=I", arguments, 4)[0]
-
-    def _read(self, length):
-        while len(self._pending) < length:
-            part, files, *_ = socket.recv_fds(self._socket, 4096, 16)
-            assert part, "the compositor has hung up"
-            self._pending += part
-            self.files += files
-        return super()._read(length)
 
 
 def test_keymap_of_a_grab_goes_back_and_forth():

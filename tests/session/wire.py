@@ -18,6 +18,7 @@ def string(text):
 class Wire:
     def __init__(self, path):
         """path: the compositor's socket."""
+        self.files = []  # that came with events
         self._pending = b""
         self._last = DISPLAY
         self._names = {}  # of the first global of each interface
@@ -27,8 +28,9 @@ class Wire:
         self._registry = self.make(DISPLAY, 1, handler=self._handle_registry)
         self.roundtrip()
 
-    def send(self, target, opcode, arguments=b""):
-        self._socket.sendall(HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments)
+    def send(self, target, opcode, arguments=b"", files=()):
+        data = HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments
+        assert socket.send_fds(self._socket, [data], files) == len(data)
 
     def make(self, target, opcode, *arguments, handler=None, before=b""):
         """Sends a request that makes an object; returns its id. arguments: after that, integers all; before: what goes before
@@ -71,8 +73,9 @@ class Wire:
 
     def _read(self, length):
         while len(self._pending) < length:
-            part = self._socket.recv(4096)
+            part, files, *_ = socket.recv_fds(self._socket, 4096, 16)
             assert part, "the compositor has hung up"
             self._pending += part
+            self.files += files
         data, self._pending = self._pending[:length], self._pending[length:]
         return data
