@@ -273,6 +273,7 @@ static error_t options_parse_one(int key, char *text, struct argp_state *state)
 	case OPTIONS_SCANOUT:
 		if (!scanout_order_parse(text, &options->order, error, sizeof error))
 			argp_error(state, "%s", error);
+		options->ordered = true;
 		return 0;
 	case OPTIONS_RENDERER:
 		options_parse_renderer(options, text, state);

@@ -45,6 +45,7 @@ struct options {
 	uint32_t scale;     /**< of the outputs, 120ths (protocol/output_map.h); 0: by their size */
 	int32_t transform;  /**< of the outputs, enum wl_output_transform */
 	struct scanout_order order;
+	bool ordered; /**< it was asked for */
 	enum scanout_renderer renderer;
 	const char *config; /**< NULL: the usual place, where it need not be */
 	bool windows;       /**< they float; else a kiosk */

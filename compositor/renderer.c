@@ -1,11 +1,16 @@
 #include "compositor/renderer_private.h"
 
+#include "common/clock.h"
 #include "common/format.h"
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
 #include "protocol/surface.h"
 
 #include <stdlib.h>
+
+/* Two frames of 1920x1080, or a small window's for a quarter of a second. */
+#define RENDERER_GPU_PIXELS (UINT64_C(1) << 22)
+#define RENDERER_GPU_PAUSE_NS CLOCK_NS_PER_S
 
 void renderer_init(struct renderer *renderer)
 {
@@ -29,8 +34,14 @@ void renderer_attach(struct renderer *renderer, struct render_client *client, bo
 	renderer->max_extent = render_client_info(client)->max_extent;
 	if (!fresh)
 		return;
+	renderer_admit_again(renderer);
 	renderer->generation++;
 	renderer_import_again(renderer);
+}
+
+bool renderer_suits_gpu(const struct renderer *renderer)
+{
+	return renderer->gpu_pixels >= RENDERER_GPU_PIXELS;
 }
 
 uint32_t renderer_next_sequence(struct renderer *renderer)
@@ -158,6 +169,27 @@ static void renderer_add_background(struct renderer_draft *draft)
 		pixman_region32_extents((pixman_region32_t *)&draft->scene->background), clip);
 }
 
+static bool renderer_is_sampled(const struct scene_element *element)
+{
+	const pixman_box32_t *box = &element->box;
+	return element->transform != 0 || element->source.width != box->x2 - box->x1 ||
+	       element->source.height != box->y2 - box->y1;
+}
+
+static void renderer_count_for_gpu(struct renderer *renderer, const pixman_region32_t *region)
+{
+	int n;
+	uint64_t pixels = 0;
+	int64_t now = clock_now();
+	const pixman_box32_t *boxes = pixman_region32_rectangles((pixman_region32_t *)region, &n);
+	for (int i = 0; i < n; i++)
+		pixels += (uint64_t)(boxes[i].x2 - boxes[i].x1) *
+			  (uint64_t)(boxes[i].y2 - boxes[i].y1);
+	bool goes_on = now - renderer->gpu_time < RENDERER_GPU_PAUSE_NS;
+	renderer->gpu_pixels = (goes_on ? renderer->gpu_pixels : 0) + pixels;
+	renderer->gpu_time = now;
+}
+
 static void renderer_add_element(struct renderer_draft *draft, size_t i)
 {
 	const struct scene_element *element = &draft->scene->elements[i];
@@ -170,6 +202,8 @@ static void renderer_add_element(struct renderer_draft *draft, size_t i)
 	if (!texture)
 		return;
 	renderer_lock(draft->frame, buffer);
+	if (buffer->dmabuf.n_planes > 0 || (!buffer->solid && renderer_is_sampled(element)))
+		renderer_count_for_gpu(draft->renderer, clip);
 	const struct format *format = format_find(buffer->format);
 	struct render_quad *quad = &draft->renderer->quads[draft->n_quads++];
 	*quad = (struct render_quad){

@@ -25,6 +25,9 @@ struct renderer {
 	struct render_client *client; /**< NULL: no worker now */
 	uint32_t generation;          /**< of the worker; what it knows carries this number */
 	uint32_t max_extent; /**< of the last worker: the largest side of a buffer, pixels */
+	bool expects_venus;  /**< a later worker may draw by it: what it cannot import is refused */
+	uint64_t gpu_pixels; /**< drawn without a pause that are a GPU's to draw */
+	int64_t gpu_time;    /**< when the last of these were, CLOCK_MONOTONIC, nanoseconds */
 	struct ids pools, buffers, textures, targets;
 	struct wl_list
 		imports; /**< dma-bufs whose answer is awaited, oldest first (renderer_private.h) */
@@ -61,6 +64,21 @@ void renderer_import(struct renderer *renderer, struct buffer *buffer);
 
 /** The worker's answer (render_client_listener.buffer_result). What is seen may have changed. */
 void renderer_imported(struct renderer *renderer, uint32_t id, bool ok, const char *reason);
+
+/** The worker's answer where a better one is looked for: that one is asked, or
+ * renderer_give_up_imports() ends it. */
+void renderer_import_later(struct renderer *renderer, uint32_t id);
+
+/** No better worker was found: what it was to be asked for is refused. reason: a person's words. */
+void renderer_give_up_imports(struct renderer *renderer, const char *reason);
+
+/**
+ * Whether enough was drawn of what is a GPU's to draw for it to be worth starting one, a second
+ * without it being a pause after which that begins anew: clients' dma-bufs, and pictures that are
+ * scaled or turned. What is only copied or blended the CPU does as cheaply
+ * as it brings wl_shm to a GPU.
+ */
+bool renderer_suits_gpu(const struct renderer *renderer);
 
 /** A buffer was committed: one that the worker could not draw is marked unreadable, and said so. */
 void renderer_admit(struct renderer *renderer, struct buffer *buffer);

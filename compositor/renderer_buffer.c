@@ -48,6 +48,12 @@ struct renderer_record *renderer_buffer_record(struct renderer *renderer, struct
 	return record;
 }
 
+struct buffer *renderer_client_buffer(const struct renderer *renderer, size_t i)
+{
+	bool background = i + 1 == renderer->black.buffer || i + 1 == renderer->nothing.buffer;
+	return background ? NULL : renderer->buffers.objects[i];
+}
+
 bool renderer_can_read(const struct renderer *renderer, const struct buffer *buffer)
 {
 	return (uint32_t)buffer->width <= renderer->max_extent &&
@@ -97,4 +103,13 @@ void renderer_admit(struct renderer *renderer, struct buffer *buffer)
 		return;
 	buffer->readable = false;
 	log_warn("a client's buffer (%dx%d) is not shown: %s", buffer->width, buffer->height, why);
+}
+
+void renderer_admit_again(struct renderer *renderer)
+{
+	for (size_t i = 0; i < renderer->buffers.len; i++) {
+		struct buffer *buffer = renderer_client_buffer(renderer, i);
+		if (buffer && buffer->pool)
+			renderer_admit(renderer, buffer);
+	}
 }

@@ -17,7 +17,8 @@ static const char *renderer_import_hazard(
 		return "the renderer imports no dma-bufs";
 	if (!renderer_can_read(renderer, buffer))
 		return "larger than the renderer's largest image";
-	if (!(info->features & WIRE_FEATURE_VENUS) || !renderer->device)
+	bool venus = info->features & WIRE_FEATURE_VENUS || renderer->expects_venus;
+	if (!venus || !renderer->device)
 		return NULL;
 	switch (kms_device_identify(renderer->device, &buffer->dmabuf)) {
 	case KMS_MEMORY_HOST_BLOB:
@@ -57,6 +58,7 @@ static void renderer_import_end(struct renderer_record *record, bool ok, const c
 static void renderer_import_ask(struct renderer_record *record)
 {
 	struct renderer *renderer = record->renderer;
+	record->later = false;
 	const char *hazard = renderer_import_hazard(renderer, record->buffer);
 	if (hazard) {
 		renderer_import_end(record, false, hazard);
@@ -78,29 +80,64 @@ void renderer_import(struct renderer *renderer, struct buffer *buffer)
 		renderer_import_ask(record);
 }
 
-void renderer_imported(struct renderer *renderer, uint32_t id, bool ok, const char *reason)
+/* NULL: none with that id is awaited. */
+static struct renderer_record *renderer_find_import(struct renderer *renderer, uint32_t id)
 {
 	struct renderer_record *record;
 	wl_list_for_each (record, &renderer->imports, import_link) {
-		if (record->id == id) {
-			renderer_import_end(record, ok, reason);
-			return;
-		}
+		if (record->id == id)
+			return record;
+	}
+	return NULL;
+}
+
+/* The oldest whose answer this worker owes; NULL: none. */
+static struct renderer_record *renderer_first_import(const struct renderer *renderer)
+{
+	struct renderer_record *record;
+	wl_list_for_each (record, &renderer->imports, import_link) {
+		if (!record->later)
+			return record;
+	}
+	return NULL;
+}
+
+void renderer_imported(struct renderer *renderer, uint32_t id, bool ok, const char *reason)
+{
+	struct renderer_record *record = renderer_find_import(renderer, id);
+	if (record)
+		renderer_import_end(record, ok, reason);
+}
+
+void renderer_import_later(struct renderer *renderer, uint32_t id)
+{
+	struct renderer_record *record = renderer_find_import(renderer, id);
+	if (!record)
+		return;
+	record->later = true;
+	if (record->announced)
+		record->buffer->readable = false; /* for now: this worker does not know it */
+}
+
+void renderer_give_up_imports(struct renderer *renderer, const char *reason)
+{
+	struct renderer_record *record, *next;
+	wl_list_for_each_safe (record, next, &renderer->imports, import_link) {
+		if (record->later)
+			renderer_import_end(record, false, reason);
 	}
 }
 
 bool renderer_is_settled(const struct renderer *renderer)
 {
-	return wl_list_empty(&renderer->imports);
+	return !renderer_first_import(renderer);
 }
 
 void renderer_import_again(struct renderer *renderer)
 {
 	for (size_t i = 0; i < renderer->buffers.len; i++) {
-		struct buffer *buffer = renderer->buffers.objects[i];
-		/* The backgrounds' ids stand for no buffer of a client. */
-		if (!buffer || i + 1 == renderer->black.buffer ||
-			i + 1 == renderer->nothing.buffer || buffer->pool || buffer->solid)
+		struct buffer *buffer = renderer_client_buffer(renderer, i);
+		if (!buffer || buffer->pool || buffer->solid)
 			continue;
 		struct renderer_record *record = buffer->render_data;
 		if (!record->announced || record->refused)
@@ -120,10 +157,8 @@ void renderer_detach(struct renderer *renderer)
 
 void renderer_worker_died(struct renderer *renderer)
 {
-	if (!renderer->client || wl_list_empty(&renderer->imports))
-		return;
-	struct renderer_record *first = wl_container_of(renderer->imports.next, first, import_link);
-	if (++first->deaths < RENDERER_IMPORT_DEATHS)
+	struct renderer_record *first = renderer_first_import(renderer);
+	if (!renderer->client || !first || ++first->deaths < RENDERER_IMPORT_DEATHS)
 		return;
 	first->refused = true;
 	renderer_import_end(first, false, "one renderer after the other died importing it");

@@ -22,6 +22,7 @@ struct renderer_record {
 	struct wl_list import_link; /**< renderer::imports, else empty */
 	bool announced;             /**< the client has had its answer; the worker is a later one */
 	bool refused;               /**< no worker is asked again */
+	bool later;                 /**< awaits no answer, but a better worker */
 	int deaths; /**< of workers in a row that owed this import's answer before all others */
 
 	uint64_t showing; /**< a texture: the serial of the buffer that it shows */
@@ -36,6 +37,9 @@ struct renderer_record *renderer_record_create(struct renderer *renderer, struct
 /** NULL: all ids are taken. */
 struct renderer_record *renderer_buffer_record(struct renderer *renderer, struct buffer *buffer);
 
+/** By its place in renderer::buffers. NULL: no buffer of a client's. */
+struct buffer *renderer_client_buffer(const struct renderer *renderer, size_t i);
+
 /** Makes sure that the worker knows a readable buffer. NULL: it cannot be told. */
 struct renderer_record *renderer_tell_buffer(struct renderer *renderer, struct buffer *buffer);
 
@@ -44,6 +48,9 @@ uint32_t renderer_tell_texture(struct renderer *renderer, struct surface *surfac
 
 /** Whether it is not larger than what the worker can read, or draw into. */
 bool renderer_can_read(const struct renderer *renderer, const struct buffer *buffer);
+
+/** Another worker may read less: as renderer_admit(), of every buffer that another let in. */
+void renderer_admit_again(struct renderer *renderer);
 
 /** Asks a new worker for every dma-buf. */
 void renderer_import_again(struct renderer *renderer);

@@ -1,18 +1,14 @@
 #include "compositor/server_private.h"
 
-#include "common/format.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "compositor/client_socket.h"
-#include "kms/device.h"
-#include "kms/output.h"
 #include "protocol/fractional_scale.h"
 #include "protocol/presentation.h"
 #include "protocol/shm.h"
 #include "protocol/subsurface.h"
 #include "protocol/viewporter.h"
 
-#include <drm_fourcc.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,48 +101,6 @@ static const struct desktop_listener server_desktop_listener = {
 	.window_changed = server_handle_window_changed,
 	.ended = server_handle_desktop_ended,
 };
-
-static void server_handle_import(void *data, struct buffer *buffer)
-{
-	struct server *server = data;
-	renderer_import(&server->renderer, buffer);
-}
-
-static const struct linux_dmabuf_listener server_dmabuf_listener = {
-	.import = server_handle_import,
-};
-
-/* Every output of a device shows the same formats. */
-static bool server_can_scan_out(const struct server *server, const struct wire_format *format)
-{
-	const struct server_screen *first = server_first_screen(server);
-	return first && first->kms && format->modifier == DRM_FORMAT_MOD_LINEAR &&
-	       !scanout_refuses(server->scanout, KMS_MEMORY_HOST_BLOB) &&
-	       kms_output_has_format(first->kms, format_find(format->format)->opaque);
-}
-
-/* Offered only where the worker can read dma-bufs, in the formats that it can. */
-static bool server_create_dmabuf(struct server *server)
-{
-	const struct render_info *info = render_client_info(scanout_client(server->scanout));
-	if (!(info->features & WIRE_FEATURE_IMPORT_DMABUF) || info->n_formats == 0)
-		return true;
-	struct linux_dmabuf_format *formats = xcalloc(info->n_formats, sizeof *formats);
-	for (size_t i = 0; i < info->n_formats; i++) {
-		const struct wire_format *format = &info->formats[i];
-		if (format_find(format->format))
-			formats[server->dmabuf.formats_len++] =
-				(struct linux_dmabuf_format){format->format, format->n_planes,
-					format->modifier, server_can_scan_out(server, format)};
-	}
-	dev_t device = server->device ? kms_device_info(server->device)->render : 0;
-	server->dmabuf.listener = &server_dmabuf_listener;
-	server->dmabuf.data = server;
-	server->dmabuf.has_device = device != 0;
-	server->dmabuf.main_device = device;
-	server->dmabuf.formats = formats;
-	return linux_dmabuf_create(&server->dmabuf, server->display);
-}
 
 static bool server_create_globals(struct server *server)
 {

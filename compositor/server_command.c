@@ -49,10 +49,8 @@ int server_check_commands(const struct options *options)
  */
 static const char *server_choose_opengl(const struct server *server)
 {
-	const struct render_info *info = render_client_info(scanout_client(server->scanout));
 	const char *chosen = getenv("MESA_LOADER_DRIVER_OVERRIDE");
-	return chosen || !server->device || !(info->features & WIRE_FEATURE_VENUS) ? chosen
-										   : "zink";
+	return chosen || !server->device || !server_expects_venus(server) ? chosen : "zink";
 }
 
 /* "status 1", or "SIGABRT" of what a signal ended. */

@@ -11,15 +11,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void server_handle_buffer_result(void *data, uint32_t buffer, bool ok, const char *reason)
-{
-	struct server *server = data;
-	struct server_screen *screen;
-	renderer_imported(&server->renderer, buffer, ok, reason);
-	wl_list_for_each (screen, &server->screens, link)
-		screen_imported(&screen->screen);
-}
-
 /* The screen whose frame that is; NULL: none any more. */
 static struct screen *server_find_frame(const struct server *server, uint32_t sequence)
 {
@@ -84,6 +75,8 @@ static void server_handle_scanout_ready(void *data, const struct scanout_verdict
 	renderer_attach(&server->renderer, client, verdict->fresh_worker);
 	if (verdict->fresh_worker && server->stats.worker_deaths)
 		stats_count_recovery(&server->stats);
+	if (verdict->fresh_worker)
+		server_meet_worker(server);
 	server_start_screens(server);
 	if (server->running)
 		notify_status(server->notify, verdict->line);
@@ -102,6 +95,7 @@ static const struct scanout_listener server_scanout_listener = {
 	.ready = server_handle_scanout_ready,
 	.failed = server_handle_scanout_failed,
 	.replaced = server_let_go_of_worker,
+	.kept = server_handle_no_gpu,
 };
 
 void server_build_scene(
@@ -137,7 +131,9 @@ bool server_prove_screens(struct server *server)
 	};
 	if (server->scanout || wl_list_empty(&server->screens))
 		return true;
+	options.gpu_on_demand = server_gpu_can_wait(server);
 	gpu_suit_order(server->device, &options.order);
+	server->renderer.expects_venus = options.gpu_on_demand;
 	server->scanout = scanout_create(server->loop, &options, &server_scanout_listener, server);
 	if (server->scanout)
 		return true;

@@ -95,6 +95,7 @@ struct server {
 	/* server_clients.c */
 	struct compositor compositor;
 	struct linux_dmabuf dmabuf;
+	bool formats_told; /**< a client has asked what dma-bufs there may be */
 	struct security_context_manager security_context;
 	struct desktop desktop;
 	struct settings settings; /**< server_windows.c */
@@ -276,6 +277,27 @@ void server_handle_death(void *data, const char *reason);
 
 /** The worker is as good as dead: another one is started. */
 void server_replace_worker(struct server *server, const char *reason);
+
+/** server_dmabuf.c: whether the session begins without a GPU that there is (struct
+ * scanout_options).
+ */
+bool server_gpu_can_wait(const struct server *server);
+
+/** Whether the worker draws by Venus, or a later one would. */
+bool server_expects_venus(const struct server *server);
+
+/** If much of what was drawn last is a GPU's to draw, one is looked for. */
+void server_find_gpu(struct server *server);
+
+/** Of the worker's client, and of the scanout: struct scanout_listener.kept. */
+void server_handle_buffer_result(void *data, uint32_t buffer, bool ok, const char *reason);
+void server_handle_no_gpu(void *data, const char *reason);
+
+/** The global, where the worker can read dma-bufs. False: no memory or no fds. */
+bool server_create_dmabuf(struct server *server);
+
+/** Another worker serves: clients are told of what it can read and others could not. */
+void server_meet_worker(struct server *server);
 
 /** server_mirror.c: another layout, when the session runs or before. */
 void server_set_layout(struct server *server, enum layout layout);

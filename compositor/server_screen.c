@@ -60,6 +60,7 @@ static void server_handle_scene_built(
 {
 	struct server_screen *screen = data;
 	captures_scene_built(&screen->server->captures, shown, damage);
+	server_find_gpu(screen->server);
 	if (screen_is_heard(shown))
 		server_latched(screen->server, shown);
 }

@@ -282,6 +282,7 @@ static void linux_dmabuf_bind(struct wl_client *client, void *data, uint32_t ver
 	/* From version 4 on the formats come by feedback only. */
 	if (!resource || version >= ZWP_LINUX_DMABUF_V1_GET_DEFAULT_FEEDBACK_SINCE_VERSION)
 		return;
+	dmabuf->listener->asked(dmabuf->data);
 	for (size_t i = 0; i < dmabuf->formats_len; i++) {
 		const struct linux_dmabuf_format *format = &dmabuf->formats[i];
 		if (version >= ZWP_LINUX_DMABUF_V1_MODIFIER_SINCE_VERSION)
@@ -292,26 +293,40 @@ static void linux_dmabuf_bind(struct wl_client *client, void *data, uint32_t ver
 	}
 }
 
-static int linux_dmabuf_create_table(const struct linux_dmabuf *dmabuf)
+static int linux_dmabuf_create_table(const struct linux_dmabuf_format *formats, size_t len)
 {
 	/* The protocol's layout: 16 bytes an entry. */
 	struct {
 		uint32_t format, padding;
 		uint64_t modifier;
-	} *entries = xcalloc(dmabuf->formats_len + 1, sizeof *entries);
-	for (size_t i = 0; i < dmabuf->formats_len; i++) {
-		entries[i].format = dmabuf->formats[i].format;
-		entries[i].modifier = dmabuf->formats[i].modifier;
+	} *entries = xcalloc(len + 1, sizeof *entries);
+	for (size_t i = 0; i < len; i++) {
+		entries[i].format = formats[i].format;
+		entries[i].modifier = formats[i].modifier;
 	}
-	int fd = fd_create_sealed("dmabuf-formats", entries, dmabuf->formats_len * sizeof *entries);
+	int fd = fd_create_sealed("dmabuf-formats", entries, len * sizeof *entries);
 	free(entries);
 	return fd;
+}
+
+bool linux_dmabuf_set_formats(
+	struct linux_dmabuf *dmabuf, const struct linux_dmabuf_format *formats, size_t len)
+{
+	int table = linux_dmabuf_create_table(formats, len);
+	if (table < 0)
+		return false;
+	fd_close(&dmabuf->table);
+	dmabuf->table = table;
+	dmabuf->formats = formats;
+	dmabuf->formats_len = len;
+	linux_dmabuf_feedback_renew(dmabuf);
+	return true;
 }
 
 bool linux_dmabuf_create(struct linux_dmabuf *dmabuf, struct wl_display *display)
 {
 	wl_list_init(&dmabuf->feedbacks);
-	dmabuf->table = linux_dmabuf_create_table(dmabuf);
+	dmabuf->table = linux_dmabuf_create_table(dmabuf->formats, dmabuf->formats_len);
 	if (dmabuf->table < 0)
 		return false;
 	uint32_t version = dmabuf->has_device ? LINUX_DMABUF_VERSION

@@ -19,6 +19,8 @@ struct linux_dmabuf_format {
 };
 
 struct linux_dmabuf_listener {
+	/** A client asks what there is; linux_dmabuf_set_formats() is in time for the answer. */
+	void (*asked)(void *data);
 	/**
 	 * A client wants its dma-buf made a buffer; answer with linux_dmabuf_imported(), now or
 	 * later. The buffer is held until then.
@@ -33,16 +35,21 @@ struct linux_dmabuf {
 	void *data;
 	bool has_device;   /**< without one there is no feedback, and the global has version 3 */
 	dev_t main_device; /**< the render node to allocate on */
-	const struct linux_dmabuf_format *formats;
+	const struct linux_dmabuf_format *formats; /**< each once */
 	size_t formats_len;
 	struct wl_global *global;
 	int table;                /**< the format table, sealed; owned */
-	struct wl_list feedbacks; /**< struct linux_dmabuf_feedback::link, of surfaces */
+	struct wl_list feedbacks; /**< struct linux_dmabuf_feedback::link */
 };
 
 /** False: no memory or no fds. */
 bool linux_dmabuf_create(struct linux_dmabuf *dmabuf, struct wl_display *display);
 void linux_dmabuf_destroy(struct linux_dmabuf *dmabuf);
+
+/** Other formats (borrowed), of which clients of version 4 and later are told. False: no fds or no
+ * memory, and those before stay. */
+bool linux_dmabuf_set_formats(
+	struct linux_dmabuf *dmabuf, const struct linux_dmabuf_format *formats, size_t len);
 
 /** The answer to listener->import. reason, where it was refused, is a person's words. */
 void linux_dmabuf_imported(struct buffer *buffer, bool ok, const char *reason);

@@ -105,12 +105,20 @@ void linux_dmabuf_feedback_create(struct wl_resource *manager, uint32_t id, stru
 		free(feedback);
 		return;
 	}
+	feedback->dmabuf->listener->asked(feedback->dmabuf->data);
 	wl_list_insert(&feedback->dmabuf->feedbacks, &feedback->link);
 	wl_list_init(&feedback->surface_destroy.link);
 	feedback->surface_destroy.notify = linux_dmabuf_feedback_handle_surface_destroy;
 	if (surface)
 		wl_signal_add(&surface->events.destroy, &feedback->surface_destroy);
 	linux_dmabuf_feedback_send(feedback);
+}
+
+void linux_dmabuf_feedback_renew(const struct linux_dmabuf *dmabuf)
+{
+	struct linux_dmabuf_feedback *feedback;
+	wl_list_for_each (feedback, &dmabuf->feedbacks, link)
+		linux_dmabuf_feedback_send(feedback);
 }
 
 void linux_dmabuf_prefer_scanout(struct linux_dmabuf *dmabuf, struct surface *surface, bool prefer)

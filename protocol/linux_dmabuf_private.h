@@ -9,4 +9,7 @@
 void linux_dmabuf_feedback_create(
 	struct wl_resource *manager, uint32_t id, struct surface *surface);
 
+/** All say anew what there is. */
+void linux_dmabuf_feedback_renew(const struct linux_dmabuf *dmabuf);
+
 #endif

@@ -112,9 +112,11 @@ void doctor_print(const json_t *report)
 	for (size_t i = 0; i < json_array_size(rungs); i++)
 		print_rung(json_array_get(rungs, i));
 	printf("\n");
+	bool waits = json_is_true(json_object_get(report, "gpu_on_demand"));
 	bool headless = json_object_get(json_object_get(report, "drm"), "error") != NULL;
 	if (best[0])
-		printf("vitrine%s will use %s\n", headless ? " --backend headless" : "", best);
+		printf("vitrine%s will use %s%s\n", headless ? " --backend headless" : "", best,
+			waits ? ", and cpu until something is for the GPU" : "");
 	else
 		printf("vitrine cannot run here\n");
 }

@@ -7,7 +7,7 @@
  * "make", "model", "width", "height", "refresh" (Hz), "error"}, "vulkan": {"devices": [...],
  * "error"} as `vitrine-render
  * --list-devices` prints it, "rungs": [{"rung", "outcome", "reason", "verdict", "mend"}], "best":
- * RUNG or null}
+ * RUNG or null, "gpu_on_demand": whether it is only used when something is for the GPU}
  *
  * A member that does not apply is missing or null.
  */

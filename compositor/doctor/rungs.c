@@ -74,6 +74,11 @@ static json_t *rungs_try(
 	return description;
 }
 
+static bool rungs_hold(const json_t *rungs, enum scanout_rung rung)
+{
+	return json_is_string(json_object_get(json_array_get(rungs, rung), "verdict"));
+}
+
 /* The first that holds, in the order that a session tries them. */
 static json_t *rungs_best(const struct doctor *doctor, const json_t *rungs)
 {
@@ -81,11 +86,19 @@ static json_t *rungs_best(const struct doctor *doctor, const json_t *rungs)
 	scanout_order_init(&order);
 	gpu_suit_order(doctor->device, &order);
 	for (size_t i = 0; i < order.len; i++) {
-		const json_t *result = json_array_get(rungs, order.rungs[i]);
-		if (json_is_string(json_object_get(result, "verdict")))
-			return json_object_get(result, "rung");
+		if (rungs_hold(rungs, order.rungs[i]))
+			return json_object_get(json_array_get(rungs, order.rungs[i]), "rung");
 	}
 	return NULL;
+}
+
+/* Whether a session begins with the CPU until something is for the GPU. */
+static bool rungs_begin_with_cpu(
+	const struct doctor *doctor, const json_t *rungs, const json_t *best)
+{
+	return best && strcmp(json_string_value(best), scanout_rung_name(SCANOUT_CPU)) != 0 &&
+	       doctor->device && gpu_can_wait(kms_device_info(doctor->device), "") &&
+	       rungs_hold(rungs, SCANOUT_CPU);
 }
 
 void doctor_try_rungs(struct doctor *doctor)
@@ -98,5 +111,7 @@ void doctor_try_rungs(struct doctor *doctor)
 		wl_event_loop_destroy(loop);
 	json_t *best = rungs_best(doctor, rungs);
 	json_object_set(doctor->report, "best", best ? best : json_null());
+	json_object_set_new(doctor->report, "gpu_on_demand",
+		json_boolean(rungs_begin_with_cpu(doctor, rungs, best)));
 	json_object_set_new(doctor->report, "rungs", rungs);
 }

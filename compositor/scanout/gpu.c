@@ -3,6 +3,7 @@
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,11 +33,59 @@ static bool gpu_node_has_vulkan(const char *node)
 	return true;
 }
 
+static bool gpu_has_venus(const struct kms_device_info *display)
+{
+	return display->venus && display->context_init;
+}
+
+static bool gpu_finds(const char *root, const char *pattern)
+{
+	char path[PATH_MAX];
+	glob_t found;
+	snprintf(path, sizeof path, "%s%s", root, pattern);
+	bool there = glob(path, 0, NULL, &found) == 0;
+	if (there)
+		globfree(&found);
+	return there;
+}
+
+/* Mesa's driver for Venus, in a list of paths between colons, which tail completes. */
+static bool gpu_finds_venus(const char *root, const char *list, const char *tail)
+{
+	for (const char *entry = list; *entry;) {
+		char pattern[PATH_MAX];
+		int len = (int)strcspn(entry, ":");
+		snprintf(pattern, sizeof pattern, "%.*s%s", len, entry, tail);
+		if (strstr(pattern, "virtio_icd") && gpu_finds(root, pattern))
+			return true;
+		entry += len + (entry[len] == ':');
+	}
+	return false;
+}
+
+/* As Vulkan's loader looks for it (LoaderDriverInterface.md). */
+static bool gpu_has_venus_driver(const char *root)
+{
+	const char *files = getenv("VK_DRIVER_FILES"), *data = getenv("XDG_DATA_DIRS");
+	const char *tail = "/vulkan/icd.d/virtio_icd*.json";
+	if (!files)
+		files = getenv("VK_ICD_FILENAMES");
+	if (files)
+		return gpu_finds_venus(root, files, "");
+	return gpu_finds_venus(root, data && *data ? data : "/usr/local/share:/usr/share", tail) ||
+	       gpu_finds_venus(root, "/etc:/usr/local/etc", tail);
+}
+
+bool gpu_can_wait(const struct kms_device_info *display, const char *root)
+{
+	return gpu_has_venus(display) && gpu_has_venus_driver(root);
+}
+
 bool gpu_is_there(const struct kms_device_info *display, const char *root)
 {
 	char pattern[PATH_MAX];
 	glob_t found;
-	bool there = display->venus && display->context_init;
+	bool there = gpu_has_venus(display);
 	snprintf(pattern, sizeof pattern, "%s/sys/class/drm/renderD*", root);
 	if (glob(pattern, 0, NULL, &found) != 0)
 		return there;

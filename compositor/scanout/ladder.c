@@ -123,10 +123,16 @@ void scanout_ladder_start(struct scanout *scanout)
 /*
  * Once frames of the caller's were drawn it is worth going on from the top again, whatever kills
  * the workers: at once the first time, then after longer and longer pauses. Else no way to the
- * screen is left.
+ * screen is left, unless the round began below the top.
  */
 static void ladder_end_round(struct scanout *scanout)
 {
+	if (scanout->began_low) {
+		scanout->began_low = false;
+		scanout->position = 0;
+		scanout_ladder_start(scanout);
+		return;
+	}
 	if (!scanout->served || scanout->rounds == LADDER_MAX_ROUNDS) {
 		ladder_fail(scanout);
 		return;

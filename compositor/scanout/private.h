@@ -26,9 +26,11 @@ struct scanout {
 	size_t position; /* in options.order */
 	size_t limit;    /* positions from here on are not tried */
 	struct scanout_attempt attempts[SCANOUT_RUNGS];
-	bool trusted; /* this rung held before: no proof again */
-	bool served;  /* a frame of the caller's was drawn or shown once */
-	int rounds;   /* down the whole ladder since the last one */
+	bool began_low; /* gpu_on_demand: where this ladder ends, the rungs above are still to be
+			   tried */
+	bool trusted;   /* this rung held before: no proof again */
+	bool served;    /* a frame of the caller's was drawn or shown once */
+	int rounds;     /* down the whole ladder since the last one */
 
 	struct render_client *client;  /* may be NULL */
 	enum render_renderer renderer; /* the client's */
@@ -55,6 +57,7 @@ struct scanout {
 	/* climb.c */
 	size_t best;                           /* the highest position that ever held */
 	int climb_ms;                          /* without a death until a better rung is tried */
+	bool wanted;                           /* a GPU, once (gpu_on_demand) */
 	struct scanout *scout;                 /* tries them; NULL: none does */
 	struct wl_event_source *quiet, *adopt; /* may be NULL */
 };
@@ -82,12 +85,12 @@ void scanout_ladder_drop(struct scanout *scanout);
 void scanout_ladder_give_up(
 	struct scanout *scanout, enum scanout_outcome outcome, const char *reason);
 
-/* climb.c: the way back to a better rung */
+/* climb.c: the way up to a better rung */
 
 bool scanout_climb_init(struct scanout *scanout);
 void scanout_climb_finish(struct scanout *scanout);
 
-/* A rung holds: waits for the time to try a better one, where there is one that held before. */
+/* A rung holds: waits for the time to try a better one, where one held before or is wanted. */
 void scanout_climb_wait(struct scanout *scanout);
 
 /* The worker lived long: what comes is another story. */
@@ -103,6 +106,10 @@ void scanout_drop_swapchains(struct scanout *scanout);
 
 /* What the rung draws with. */
 enum render_renderer scanout_worker_renderer(const struct scanout *scanout);
+
+/* One for the display's device, which nobody polls yet. NULL: no memory or no fds. */
+struct render_client *scanout_worker_create(const struct scanout *scanout,
+	enum render_renderer renderer, const struct render_client_listener *listener, void *data);
 
 /* NULL: a worker for the rung is starting. Else why not. */
 const char *scanout_worker_start(
@@ -121,6 +128,9 @@ const char *scanout_rule_before(const struct scanout *scanout);
 
 /* Why the rung cannot be tried with this worker. NULL: it can. */
 const char *scanout_rule_worker(const struct scanout *scanout, const struct render_info *info);
+
+/* Why a worker with Vulkan is no GPU's. NULL: it is one's. */
+const char *scanout_rule_gpu(const struct render_info *info);
 
 /* Why the worker cannot draw that size. NULL: it can. */
 const char *scanout_rule_size(const struct scanout *scanout, const struct scanout_place *place);

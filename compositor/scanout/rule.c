@@ -41,11 +41,21 @@ const char *scanout_rule_before(const struct scanout *scanout)
 	return broken[0] ? broken : NULL;
 }
 
+const char *scanout_rule_gpu(const struct render_info *info)
+{
+	/* Venus says so too where its host's GPU is a CPU, which is not the guest's. */
+	bool software =
+		info->features & WIRE_FEATURE_SOFTWARE && !(info->features & WIRE_FEATURE_VENUS);
+	return software ? "Vulkan is a program for the CPU, which draws better without it" : NULL;
+}
+
 const char *scanout_rule_worker(const struct scanout *scanout, const struct render_info *info)
 {
 	const struct rule_need *need = &rule_needs[scanout_rung(scanout)];
 	if (!(info->features & need->feature))
 		return need->lacking;
+	if (scanout->options.needs_gpu && scanout_rule_gpu(info))
+		return scanout_rule_gpu(info);
 	return scanout_rule_size(scanout, &scanout->options.proof);
 }
 

@@ -5,6 +5,15 @@
 #include <drm_fourcc.h>
 #include <stdlib.h>
 
+/* gpu_on_demand: begins where the CPU draws, if there is anything above that. */
+static void scanout_begin_low(struct scanout *scanout)
+{
+	const struct scanout_order *order = &scanout->options.order;
+	while (scanout->position + 1 < order->len && scanout_rung(scanout) != SCANOUT_CPU)
+		scanout->position++;
+	scanout->began_low = scanout->position > 0;
+}
+
 struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_options *options,
 	const struct scanout_listener *listener, void *data)
 {
@@ -23,6 +32,8 @@ struct scanout *scanout_create(struct wl_event_loop *loop, const struct scanout_
 		scanout_destroy(scanout);
 		return NULL;
 	}
+	if (scanout->options.gpu_on_demand)
+		scanout_begin_low(scanout);
 	scanout_ladder_start(scanout);
 	return scanout;
 }

@@ -2,10 +2,10 @@
  * Finds the best way from the worker's drawing to the screen, proves it, and keeps the worker. The
  * targets to draw into are swapchain.h's, one an output.
  *
- * A ladder of rungs (order.h) is tried top down, all on the event loop, nothing blocks. A rung
- * holds when the worker drew a pattern into a target and the core read the same pattern back
- * through a mapping of its own. A worker that dies or hangs on a rung is that rung's failure, and
- * the next rung gets a new worker.
+ * A ladder of rungs (order.h) is tried top down (or up from its end: gpu_on_demand), all on the
+ * event loop, nothing blocks. A rung holds when the worker drew a pattern into a target and the
+ * core read the same pattern back through a mapping of its own. A worker that dies or hangs on a
+ * rung is that rung's failure, and the next rung gets a new worker.
  */
 #ifndef SCANOUT_SCANOUT_H
 #define SCANOUT_SCANOUT_H
@@ -47,6 +47,10 @@ struct scanout_options {
 	struct scanout_place proof; /**< where the rungs are proved */
 	struct scanout_order order;
 	enum scanout_renderer renderer;
+	/** Begins at SCANOUT_CPU, which nothing named is below, and tries the rungs above it when
+	 * scanout_want_gpu() says so; or when it does not hold. */
+	bool gpu_on_demand;
+	bool needs_gpu;      /**< a Vulkan that is a program for the CPU will not do */
 	dev_t render_device; /**< headless: the DRM device to prefer for Vulkan, 0: any. Else
 				ignored */
 };
@@ -113,6 +117,8 @@ struct scanout_listener {
 	/** A better rung holds with a worker of its own: the one until now, and all that it made,
 	 * is of no use any more. ready follows. Needed only where a worker is kept. */
 	void (*replaced)(void *data);
+	/** None does yet; reason is one line. Needed only with gpu_on_demand. */
+	void (*kept)(void *data, const char *reason);
 };
 
 /** Starts the ladder; listener functions are called from the loop, never from here. NULL: no
@@ -147,6 +153,22 @@ void scanout_frame_drawn(struct scanout *scanout);
 /** The display has shown one without the worker, while that was ready: the session does not end
  * however often it dies, but each new round down the ladder has its pause. */
 void scanout_frame_shown(struct scanout *scanout);
+
+/**
+ * With gpu_on_demand: something is to be shown that a GPU draws better than the CPU, or that the
+ * CPU cannot read. The first time the rungs above are tried at once, beside the worker that serves,
+ * later as after a death. True: they are being tried, and ready follows (of one of them, or of
+ * this one's next worker, should it die before) or kept.
+ */
+bool scanout_want_gpu(struct scanout *scanout);
+
+/**
+ * Starts a worker with Vulkan, hears what it says of itself, and ends it. Blocks, milliseconds at
+ * most. hear is called at once, or not at all: there is no GPU that imports dma-bufs (logged);
+ * false.
+ */
+bool scanout_ask_gpu(struct scanout *scanout, int ms,
+	void (*hear)(void *data, const struct render_info *info), void *data);
 
 /**
  * To be called from the caller's render_client_listener.died: starts a new worker. The same rung is

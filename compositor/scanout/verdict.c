@@ -63,6 +63,8 @@ void scanout_verdict_fill(struct scanout *scanout)
 		scanout->proof_bytes);
 	char others[768];
 	scanout_verdict_list(scanout, others, sizeof others);
+	if (scanout->began_low && !scanout->wanted && !others[0])
+		snprintf(others, sizeof others, "a GPU when something is for it");
 	if (others[0]) {
 		verdict_append(scanout->line, sizeof scanout->line, " (");
 		verdict_append(scanout->line, sizeof scanout->line, others);

@@ -35,19 +35,25 @@ static bool worker_watch(struct scanout *scanout)
 	return scanout->client_source;
 }
 
-const char *scanout_worker_start(
-	struct scanout *scanout, const struct render_client_listener *listener)
+struct render_client *scanout_worker_create(const struct scanout *scanout,
+	enum render_renderer renderer, const struct render_client_listener *listener, void *data)
 {
 	const struct scanout_options *options = &scanout->options;
-	scanout->renderer = scanout_worker_renderer(scanout);
 	struct render_client_options client = {
 		.worker = options->worker,
-		.renderer = scanout->renderer,
+		.renderer = renderer,
 		.device = options->device ? kms_device_info(options->device)->primary
 					  : options->render_device,
 		.log_level = log_get_level(),
 	};
-	scanout->client = render_client_create(&client, listener, scanout);
+	return render_client_create(&client, listener, data);
+}
+
+const char *scanout_worker_start(
+	struct scanout *scanout, const struct render_client_listener *listener)
+{
+	scanout->renderer = scanout_worker_renderer(scanout);
+	scanout->client = scanout_worker_create(scanout, scanout->renderer, listener, scanout);
 	if (!scanout->client)
 		return "no worker can be started";
 	if (worker_watch(scanout))

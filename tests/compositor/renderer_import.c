@@ -268,6 +268,61 @@ static void test_what_is_refused_at_first_is_not_asked_again(void **state)
 	end(&world);
 }
 
+static void later_all(struct world *world)
+{
+	for (size_t i = 0; i < BUFFERS; i++)
+		renderer_import_later(&world->renderer, asked[i]);
+}
+
+/* The CPU's worker cannot map it; a GPU's, which is being looked for, may. */
+static void test_what_waits_for_a_better_worker(void **state)
+{
+	struct world world;
+	begin(&world);
+	later_all(&world);
+	assert_true(renderer_is_settled(&world.renderer)); /* nothing is awaited of this one */
+	assert_int_equal(count_readable(&world), 0);
+	kill_worker(&world); /* which is nobody's fault */
+	assert_int_equal(asked_len, BUFFERS);
+	later_all(&world);
+	kill_worker(&world);
+	assert_int_equal(asked_len, BUFFERS);
+	answer(&world, BUFFERS);
+	assert_int_equal(count_readable(&world), BUFFERS);
+	end(&world);
+}
+
+/* It was shown; now it is drawn by nobody until the better worker knows it. */
+static void test_what_was_shown_and_waits(void **state)
+{
+	struct world world;
+	begin(&world);
+	answer(&world, BUFFERS);
+	kill_worker(&world);
+	later_all(&world);
+	assert_int_equal(count_readable(&world), 0);
+	kill_worker(&world);
+	answer(&world, BUFFERS);
+	assert_int_equal(count_readable(&world), BUFFERS);
+	end(&world);
+}
+
+static void test_what_waited_in_vain_is_refused(void **state)
+{
+	struct world world;
+	begin(&world);
+	renderer_import_later(&world.renderer, asked[0]);
+	renderer_import_later(&world.renderer, 999); /* none of them */
+	renderer_give_up_imports(&world.renderer, "there is none");
+	answer(&world, BUFFERS);
+	assert_int_equal(count_readable(&world), BUFFERS - 1);
+	assert_false(world.buffers[0]->readable);
+	kill_worker(&world);
+	assert_int_equal(asked_len, BUFFERS - 1); /* its client was told so */
+	answer(&world, BUFFERS - 1);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +334,9 @@ int main(void)
 		cmocka_unit_test(test_a_worker_that_is_replaced_blames_nobody),
 		cmocka_unit_test(test_what_one_worker_cannot_read_the_next_may),
 		cmocka_unit_test(test_what_is_refused_at_first_is_not_asked_again),
+		cmocka_unit_test(test_what_waits_for_a_better_worker),
+		cmocka_unit_test(test_what_was_shown_and_waits),
+		cmocka_unit_test(test_what_waited_in_vain_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

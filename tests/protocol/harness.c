@@ -145,6 +145,11 @@ static const struct data_device_listener harness_data_device_listener = {
 	.drag_ended = harness_handle_drag_ended,
 };
 
+static void harness_handle_asked(void *data)
+{
+	((struct harness *)data)->dmabuf_asked++;
+}
+
 static void harness_handle_import(void *data, struct buffer *buffer)
 {
 	struct harness *harness = data;
@@ -155,6 +160,7 @@ static void harness_handle_import(void *data, struct buffer *buffer)
 }
 
 static const struct linux_dmabuf_listener harness_dmabuf_listener = {
+	.asked = harness_handle_asked,
 	.import = harness_handle_import,
 };
 

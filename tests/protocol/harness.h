@@ -35,6 +35,7 @@ struct harness {
 
 	enum { IMPORT_ACCEPT, IMPORT_REFUSE, IMPORT_LATER } import;
 	struct buffer *importing; /* with IMPORT_LATER */
+	int dmabuf_asked;         /**< by clients, what there is */
 };
 
 /* For cmocka_unit_test_setup_teardown: *state is the harness. The teardown lets no client live. */

@@ -4,7 +4,9 @@
 
 #include <drm_fourcc.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* memfds stand in for dma-bufs: the core looks at their size only. */
@@ -509,6 +511,47 @@ static void test_feedback(void **state)
 	client_destroy(client);
 }
 
+/* A renderer that reads more took over: what is drawn from now on may be that. */
+static void test_feedback_for_more_formats(void **state)
+{
+	struct harness *harness = *state;
+	struct linux_dmabuf *dmabuf = &harness->dmabuf;
+	struct linux_dmabuf_format more[4] = {[3] = {DRM_FORMAT_RGB565, 1, DRM_FORMAT_MOD_LINEAR}};
+	const struct linux_dmabuf_format *before = dmabuf->formats;
+	struct feedback feedback = {0};
+	struct answers answers;
+	struct client *client = client_create(harness, 0);
+	struct zwp_linux_dmabuf_feedback_v1 *wl =
+		zwp_linux_dmabuf_v1_get_default_feedback(client->dmabuf);
+	zwp_linux_dmabuf_feedback_v1_add_listener(wl, &feedback_listener, &feedback);
+	client_expect_alive(client);
+	assert_int_equal(feedback.formats, 3);
+	assert_int_equal(harness->dmabuf_asked, 1);
+	/* Without a table nothing is told, and what there was is true. */
+	struct rlimit files, few = {4, 4};
+	getrlimit(RLIMIT_NOFILE, &files);
+	few.rlim_max = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &few);
+	bool set = linux_dmabuf_set_formats(dmabuf, more, 4);
+	setrlimit(RLIMIT_NOFILE, &files);
+	assert_false(set);
+	assert_int_equal(dmabuf->formats_len, 3);
+	memcpy(more, before, 3 * sizeof more[0]);
+	feedback = (struct feedback){0};
+	assert_true(linux_dmabuf_set_formats(dmabuf, more, 4));
+	client_expect_alive(client);
+	assert_int_equal(feedback.done, 1);
+	assert_int_equal(feedback.size, 4 * 16);
+	assert_int_equal(feedback.formats, 4);
+	struct zwp_linux_buffer_params_v1 *params = params_create(client, &answers);
+	zwp_linux_buffer_params_v1_create(params, 64, 64, DRM_FORMAT_RGB565, 0);
+	client_expect_alive(client);
+	assert_int_equal(answers.created, 1);
+	dmabuf->formats = before;
+	dmabuf->formats_len = 3;
+	client_destroy(client);
+}
+
 /* Whoever fills an output alone is told what it can show without drawing, and when that ends. */
 static void test_feedback_for_scanout(void **state)
 {
@@ -562,6 +605,7 @@ int main(void)
 		harness_test(test_hostile_sizes),
 		harness_test(test_what_is_no_dmabuf),
 		harness_test(test_feedback),
+		harness_test(test_feedback_for_more_formats),
 		harness_test(test_feedback_for_scanout),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,12 +19,14 @@ def test_doctor_for_a_person(machine, doctor):
     assert result.status == 0
     assert all(rung in result.output for rung in RUNGS), result.output
     assert "virtio_gpu" in result.output and "1280x800" in result.output, result.output
+    assert ("cpu until something is for the GPU" in result.output) == (machine.gpu != "2d"), result.output
 
 
 def test_doctor_json(machine, doctor):
     result = doctor("--json")
     assert result.status == 0
     report = json.loads(result.output)
+    assert report["gpu_on_demand"] == (machine.gpu != "2d")
     outcomes = {rung["rung"]: rung for rung in report["rungs"]}
     assert set(outcomes) == set(RUNGS)
     assert PROVED[machine.gpu] <= {name for name, rung in outcomes.items() if rung["outcome"] == "proved"}, outcomes

@@ -62,7 +62,7 @@ def _seconds(text):
 def _session(machine, arguments):
     before = machine.screenshot()
     order = f"--scanout {shlex.quote(arguments.scanout)}" if arguments.scanout else ""
-    session = Session(machine, shlex.join(arguments.command), order)
+    session = Session(machine, shlex.join(arguments.command), order, scanout="")
     print(session.verdict(), flush=True)
     picture = None
     try:
@@ -71,7 +71,7 @@ def _session(machine, arguments):
     except KeyboardInterrupt:
         print(file=sys.stderr)
     if session.job.poll() is None:
-        print("frame rate: {fps} fps, copied {copied} bytes a frame".format(**session.statistics().groupdict()))
+        print("frame rate: {fps} fps, copied {copied} bytes a frame, frames: {frames}, of them {direct} the client's buffers as they are".format(**session.statistics().groupdict()))
         picture = machine.screenshot()
     elif session.job.status != 0:
         raise VmError(f"the session ended with {session.job.status}: {tail(session.log())}")

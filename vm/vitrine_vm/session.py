@@ -18,12 +18,15 @@ STATS = re.compile(r"stats: frames (?P<frames>\d+), fps (?P<fps>[\d.]+), copied 
 
 class Session:
     """vitrine OPTIONS -- CLIENT, started. All are shell text: environment ("NAME=value ..."), and launcher, a command
-    that runs vitrine as its arguments."""
+    that runs vitrine as its arguments. The scanout ladder is gone down from its top, so that a GPU draws where there is
+    one, unless options say otherwise or scanout is empty: then that is vitrine's to choose."""
 
-    def __init__(self, machine, client, options="", environment="", launcher=""):
+    def __init__(self, machine, client, options="", environment="", launcher="", scanout="--scanout auto"):
+        if "--scanout" in options or "--renderer" in options:
+            scanout = ""
         self.machine = machine
         self.job = machine.start(
-            f"{ENVIRONMENT} {environment}\nexec {launcher} {VITRINE} {options} -- {client}", "session")
+            f"{ENVIRONMENT} {environment}\nexec {launcher} {VITRINE} {scanout} {options} -- {client}", "session")
 
     def log(self):
         return self.job.output()

@@ -7,9 +7,9 @@
  * FAULT is abort (at once), refuse, wrong (draws other colours), once (draws its first frame only),
  *                  fail (FRAME_DONE says no), hang (answers nothing), short (memory too short), cut
  * (when it is drawn into), gpu-copy (works, says so), single (refuses a second target) start=FAULT
- * instead of HELLO: abort, exit (status 3), error (WIRE_ERROR), garbage, size, version, type,
- * twice, unasked (a FRAME_DONE), early (an answer before HELLO), fds, flood, deaf (reads nothing),
- * noisy (texts without NUL and with control characters)
+ * instead of HELLO: abort, exit (status 3), silent, error (WIRE_ERROR), garbage, size, version,
+ * type, twice, unasked (a FRAME_DONE), early (an answer before HELLO), fds, flood, deaf (reads
+ * nothing), noisy (texts without NUL and with control characters)
  */
 #include "common/fd.h"
 #include "common/packet.h"
@@ -116,6 +116,8 @@ static void fake_start_wrong(const char *fault)
 		abort();
 	if (fake_is(fault, "exit"))
 		exit(3);
+	if (fake_is(fault, "silent"))
+		pause();
 	if (fake_is(fault, "error")) {
 		fake_send(&error, WIRE_ERROR, sizeof error, NULL, 0);
 		exit(1);

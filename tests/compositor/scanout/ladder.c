@@ -422,6 +422,37 @@ static void deaths_in_service_come_back(void **state)
 	finish(&heard);
 }
 
+static void hear_info(void *data, const struct render_info *info)
+{
+	*(size_t *)data += info->n_formats;
+}
+
+static void expect_gpu(struct heard *heard, const char *script, int ms, bool there)
+{
+	size_t formats = 0;
+	setenv("FAKE_WORKER", script, 1);
+	assert_int_equal(scanout_ask_gpu(heard->scanout, ms, hear_info, &formats), there);
+	assert_int_equal(formats, there ? 2 : 0);
+}
+
+/* Beside the worker that serves, which knows nothing of it. */
+static void a_gpu_is_asked_what_it_reads(void **state)
+{
+	struct heard heard;
+	start(&heard, "", "cpu", SCANOUT_RENDERER_AUTO);
+	wait_for(&heard, &heard.ready, 1);
+	expect_gpu(&heard, "", WAIT_MS, true);
+	expect_gpu(&heard, "features=0x61", WAIT_MS, true);  /* Venus of a host without a GPU */
+	expect_gpu(&heard, "features=0x41", WAIT_MS, false); /* a program for the CPU */
+	expect_gpu(&heard, "features=0x20", WAIT_MS, false); /* no dma-bufs */
+	expect_gpu(&heard, "start=abort", WAIT_MS, false);
+	expect_gpu(&heard, "start=garbage", WAIT_MS, false);
+	expect_gpu(&heard, "start=silent", 100, false);
+	assert_int_equal(heard.ready, 1);
+	assert_non_null(scanout_client(heard.scanout));
+	finish(&heard);
+}
+
 int main(void)
 {
 	log_init("test", LOG_LEVEL_WARN);
@@ -436,6 +467,7 @@ int main(void)
 		cmocka_unit_test(the_renderer_limits_the_rungs),
 		cmocka_unit_test(targets_are_whole_and_stale),
 		cmocka_unit_test(deaths_in_service_come_back),
+		cmocka_unit_test(a_gpu_is_asked_what_it_reads),
 		cmocka_unit_test(the_first_swapchain_has_what_the_proof_was_drawn_into),
 		cmocka_unit_test(several_swapchains_are_made_at_once),
 		cmocka_unit_test(a_swapchain_that_cannot_be_says_why),

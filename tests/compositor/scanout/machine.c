@@ -21,7 +21,7 @@
 struct world {
 	struct wl_event_loop *loop;
 	struct scanout *scanout;
-	int ready, failed, replaced;
+	int ready, failed, replaced, kept;
 };
 
 /* --- the caller, as server_display.c is --- */
@@ -66,18 +66,29 @@ static void hear_replaced(void *data)
 	((struct world *)data)->replaced++;
 }
 
+static void hear_kept(void *data, const char *reason)
+{
+	((struct world *)data)->kept++;
+}
+
 static const struct scanout_listener hear = {
-	.ready = hear_ready, .failed = hear_failed, .replaced = hear_replaced};
+	.ready = hear_ready, .failed = hear_failed, .replaced = hear_replaced, .kept = hear_kept};
 
 /* --- the world --- */
 
-static void world_begin(struct world *world)
+static void world_begin_at(struct world *world, bool gpu_on_demand)
 {
-	struct scanout_options options = {.proof.mode = {.width = 64, .height = 48}};
+	struct scanout_options options = {
+		.proof.mode = {.width = 64, .height = 48}, .gpu_on_demand = gpu_on_demand};
 	char error[256];
 	*world = (struct world){.loop = wl_event_loop_create()};
 	assert_true(scanout_order_parse(RUNGS, &options.order, error, sizeof error));
 	world->scanout = scanout_create(world->loop, &options, &hear, world);
+}
+
+static void world_begin(struct world *world)
+{
+	world_begin_at(world, false);
 }
 
 static void world_end(struct world *world)
@@ -256,6 +267,21 @@ static void to_over(struct world *world)
 	assert_int_equal(world->failed, 1);
 }
 
+/* Begun with the CPU alone, a GPU on demand. */
+static void to_low(struct world *world)
+{
+	world_end(world);
+	world_begin_at(world, true);
+	serve(world);
+}
+
+static void to_low_scouting(struct world *world)
+{
+	to_low(world);
+	assert_true(scanout_want_gpu(world->scanout));
+	step_until(world, world->scanout->scout, SCANOUT_STARTING, 0);
+}
+
 /* --- the events. False: there is nobody of whom it could come --- */
 
 static bool on_hello(struct world *world)
@@ -371,6 +397,12 @@ static bool on_quiet(struct world *world)
 	return puppet_fire(world->scanout->quiet);
 }
 
+static bool on_wish(struct world *world)
+{
+	scanout_want_gpu(world->scanout);
+	return true;
+}
+
 static bool on_move(struct world *world)
 {
 	const struct scanout_place place = {.mode = {.width = 80, .height = 60}};
@@ -414,6 +446,8 @@ static const struct state {
 	{"last-ok", to_last_served},
 	{"pause", to_pause},
 	{"over", to_over},
+	{"low", to_low},
+	{"low-sct", to_low_scouting},
 };
 
 #define STATES (sizeof states / sizeof states[0])
@@ -421,7 +455,8 @@ static const struct state {
 /*
  * A cell: the state after the event, where it is another: Begin (a rung is to be tried), Hello,
  * Making, Proving, Ready or Over, and the rung's number; then what was done: w a worker started, x
- * one ended, r ready was told, f failed, c replaced, s a scout is at work, d a death is remembered.
+ * one ended, r ready was told, f failed, c replaced, k kept, s a scout is at work, d a death is
+ * remembered.
  * ".": nothing changed. "-": the event cannot come.
  */
 static const struct event {
@@ -430,25 +465,26 @@ static const struct event {
 	const char *becomes; /* a cell for each of states[], between spaces */
 } events[] = {
 	/* clang-format off */
-	/*                                 begin    hello    making   proving  proving2 ready    back     ready-1  steady   fallen   scout    scout-pr scout-ok last     last-ok  pause    over */
-	{"hello",           on_hello,         "-        M0       -        -        -        -        R0rd     -        -        -        -        -        -        -        -        -        -"},
-	{"target",          on_target,        "-        .        P0       .        .        .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"target-refused",  on_target_refused,"-        .        B1x      .        .        .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"other-target",    on_other_target,  "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"frame",           on_frame,         "-        .        .        P0       R0r      .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"wrong-frame",     on_wrong_frame,   "-        .        .        B1x      B1x      .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"no-frame",        on_no_frame,      "-        .        .        B1x      B1x      .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"other-frame",     on_other_frame,   "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"submitted",       on_submitted,     "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"imported",        on_imported,      "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -"},
-	{"death",           on_death,         "-        B1x      B1x      B1x      B1x      B0xd     B1x      B1x      B0xd     B1xd     B1xd     B1xd     B1xd     O3xf     B0x      -        -"},
-	{"deadline",        on_deadline,      "-        B1x      B1x      B1x      B1x      -        B1x      -        -        -        -        -        -        -        -        H0w      -"},
-	{"stall",           on_stall,         ".        .        .        .        .        B0xd     .        B1x      B0xd     B1xd     B1xd     B1xd     B1xd     O3xf     B0x      .        ."},
-	{"unusable",        on_unusable,      ".        .        .        .        .        B1x      .        B1x      B1x      B2x      B2x      B2x      B2x      O3xf     B0x      .        ."},
-	{"quiet",           on_quiet,         "-        -        -        -        -        -        -        -        -        R1s      -        -        -        R2sd     R2sd     -        -"},
-	{"move",            on_move,          ".        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        ."},
-	{"scout-death",     on_scout_death,   "-        -        -        -        -        -        -        -        -        -        R1x      R1x      R1x      -        -        -        -"},
-	{"scout-deadline",  on_scout_deadline,"-        -        -        -        -        -        -        -        -        -        R1x      R1x      -        -        -        -        -"},
+	/*                                 begin    hello    making   proving  proving2 ready    back     ready-1  steady   fallen   scout    scout-pr scout-ok last     last-ok  pause    over     low      low-sct */
+	{"hello",           on_hello,         "-        M0       -        -        -        -        R0rd     -        -        -        -        -        -        -        -        -        -        -        -"},
+	{"target",          on_target,        "-        .        P0       .        .        .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"target-refused",  on_target_refused,"-        .        B1x      .        .        .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"other-target",    on_other_target,  "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"frame",           on_frame,         "-        .        .        P0       R0r      .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"wrong-frame",     on_wrong_frame,   "-        .        .        B1x      B1x      .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"no-frame",        on_no_frame,      "-        .        .        B1x      B1x      .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"other-frame",     on_other_frame,   "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"submitted",       on_submitted,     "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"imported",        on_imported,      "-        .        .        .        .        .        .        .        .        .        .        .        .        .        .        -        -        .        ."},
+	{"death",           on_death,         "-        B1x      B1x      B1x      B1x      B0xd     B1x      B1x      B0xd     B1xd     B1xd     B1xd     B1xd     O3xf     B0x      -        -        B2xd     B2xd"},
+	{"deadline",        on_deadline,      "-        B1x      B1x      B1x      B1x      -        B1x      -        -        -        -        -        -        -        -        H0w      -        -        -"},
+	{"stall",           on_stall,         ".        .        .        .        .        B0xd     .        B1x      B0xd     B1xd     B1xd     B1xd     B1xd     O3xf     B0x      .        .        B2xd     B2xd"},
+	{"unusable",        on_unusable,      ".        .        .        .        .        B1x      .        B1x      B1x      B2x      B2x      B2x      B2x      O3xf     B0x      .        .        B0x      B0x"},
+	{"quiet",           on_quiet,         "-        -        -        -        -        -        -        -        -        R1s      -        -        -        R2sd     R2sd     -        -        -        -"},
+	{"wish",            on_wish,          ".        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        R2s      ."},
+	{"move",            on_move,          ".        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        ."},
+	{"scout-death",     on_scout_death,   "-        -        -        -        -        -        -        -        -        -        R1x      R1x      R1x      -        -        -        -        -        R2xs"},
+	{"scout-deadline",  on_scout_deadline,"-        -        -        -        -        -        -        -        -        -        R1x      R1x      -        -        -        -        -        -        R2xs"},
 	/* clang-format on */
 };
 
@@ -457,7 +493,7 @@ static const struct event {
 /* Of ints only, so that two can be compared as memory. */
 struct look {
 	int state, position, has_worker, has_scout, has_idle, frame, deaths, started, workers,
-		ready, failed, replaced;
+		ready, failed, replaced, kept;
 };
 
 static struct look look_at(const struct world *world)
@@ -476,6 +512,7 @@ static struct look look_at(const struct world *world)
 		.ready = world->ready,
 		.failed = world->failed,
 		.replaced = world->replaced,
+		.kept = world->kept,
 	};
 }
 
@@ -490,10 +527,11 @@ static void describe(const struct look *before, const struct look *after, char *
 		return;
 	}
 	int started = after->started - before->started;
-	snprintf(text, cap, "%c%d%s%s%s%s%s%s%s", state, after->position, started ? "w" : "",
+	snprintf(text, cap, "%c%d%s%s%s%s%s%s%s%s", state, after->position, started ? "w" : "",
 		after->workers - started < before->workers ? "x" : "",
 		after->ready > before->ready ? "r" : "", after->failed > before->failed ? "f" : "",
-		after->replaced > before->replaced ? "c" : "", after->has_scout ? "s" : "",
+		after->replaced > before->replaced ? "c" : "",
+		after->kept > before->kept ? "k" : "", after->has_scout ? "s" : "",
 		after->deaths ? "d" : "");
 }
 
@@ -592,9 +630,9 @@ static void any_order_of_events(void **state)
 {
 	int files = count_files(), steps = 0;
 	unsigned seed = 1;
-	for (int run = 0; run < 300; run++) {
+	for (int run = 0; run < 600; run++) {
 		struct world world;
-		world_begin(&world);
+		world_begin_at(&world, run % 2);
 		for (int i = 0; i < 60 && world.scanout->state != SCANOUT_OVER; i++) {
 			size_t which = (size_t)rand_r(&seed) % (EVENTS * 2);
 			if (which < EVENTS)
@@ -605,12 +643,14 @@ static void any_order_of_events(void **state)
 				step(&world, world.scanout->scout);
 			if (rand_r(&seed) % 8 == 0)
 				puppet_sleep(30);
+			if (rand_r(&seed) % 4 == 0)
+				scanout_want_gpu(world.scanout);
 			check(&world);
 		}
 		check_alive(&world);
 		world_end(&world);
 	}
-	printf("%d events in 300 runs\n", steps);
+	printf("%d events in 600 runs\n", steps);
 	assert_int_equal(count_files(), files);
 }
 
@@ -687,6 +727,111 @@ static void nothing_is_climbed_that_never_held(void **state)
 	world_end(&world);
 }
 
+/* --- a GPU on demand --- */
+
+static void drop_scout(struct world *world)
+{
+	while (world->scanout->scout) {
+		if (worker_of(world->scanout->scout))
+			puppet_die(world->scanout->scout->client);
+		else
+			turn(world);
+	}
+}
+
+static void a_gpu_is_started_when_it_is_wanted(void **state)
+{
+	struct world world;
+	world_begin_at(&world, true);
+	assert_false(scanout_want_gpu(world.scanout)); /* nobody serves yet */
+	serve(&world);
+	assert_int_equal(world.scanout->position, 2);
+	assert_int_equal(puppet_armed(world.scanout->quiet), 0);
+	struct render_client *serving = world.scanout->client;
+	assert_true(scanout_want_gpu(world.scanout));
+	assert_true(scanout_want_gpu(world.scanout));
+	turn(&world);
+	assert_int_equal(puppet_workers, 2);
+	assert_ptr_equal(world.scanout->client, serving);
+	while (world.scanout->scout)
+		step(&world, world.scanout->scout);
+	assert_int_equal(world.scanout->state, SCANOUT_READY);
+	assert_int_equal(world.scanout->position, 0);
+	assert_int_equal(world.replaced, 1);
+	assert_int_equal(world.kept, 0);
+	assert_int_equal(puppet_workers, 1);
+	/* From here on it is as if it had begun there. */
+	assert_false(scanout_want_gpu(world.scanout));
+	fall(&world);
+	fall(&world);
+	assert_int_equal(world.scanout->position, 2);
+	assert_false(scanout_want_gpu(world.scanout));
+	assert_int_equal(puppet_armed(world.scanout->quiet), 60000);
+	world_end(&world);
+}
+
+/* The CPU goes on. It is looked for again, after times as for a rung that was lost. */
+static void a_gpu_that_is_wanted_in_vain(void **state)
+{
+	struct world world;
+	world_begin_at(&world, true);
+	serve(&world);
+	struct render_client *serving = world.scanout->client;
+	assert_true(scanout_want_gpu(world.scanout));
+	for (int wait = 60000; wait < 3600000; wait *= 2) {
+		drop_scout(&world);
+		assert_ptr_equal(world.scanout->client, serving);
+		assert_false(scanout_want_gpu(world.scanout));
+		assert_int_equal(puppet_armed(world.scanout->quiet), wait);
+		assert_true(puppet_fire(world.scanout->quiet));
+	}
+	printf("figures: looked for %d times\n", world.kept);
+	assert_in_range(world.kept, 6, 7);
+	assert_int_equal(world.replaced, 0);
+	world_end(&world);
+}
+
+/* Its worker dies while a GPU is looked for: that begins anew, for nobody has answered yet. */
+static void a_death_while_a_gpu_is_looked_for(void **state)
+{
+	struct world world;
+	world_begin_at(&world, true);
+	serve(&world);
+	assert_true(scanout_want_gpu(world.scanout));
+	puppet_die(world.scanout->client);
+	assert_null(world.scanout->scout);
+	serve(&world);
+	assert_int_equal(world.scanout->position, 2);
+	assert_true(scanout_want_gpu(world.scanout));
+	while (world.scanout->scout)
+		step(&world, world.scanout->scout);
+	assert_int_equal(world.scanout->position, 0);
+	assert_int_equal(world.kept, 0);
+	world_end(&world);
+}
+
+static void what_begins_low_and_does_not_hold_goes_on_at_the_top(void **state)
+{
+	struct world world;
+	world_begin_at(&world, true);
+	to_making(&world);
+	assert_int_equal(world.scanout->position, 2);
+	puppet_target(world.scanout->client, world.scanout->target.id, false);
+	serve(&world);
+	assert_int_equal(world.scanout->position, 0);
+	assert_int_equal(world.failed, 0);
+	/* Where no rung holds that is still said, after one round. */
+	world_end(&world);
+	world_begin_at(&world, true);
+	for (int deaths = 0; !world.failed; deaths++) {
+		assert_in_range(deaths, 0, 4);
+		to_hello(&world);
+		puppet_die(world.scanout->client);
+		turn(&world);
+	}
+	world_end(&world);
+}
+
 /* Deaths at the last rung, 1000 of them: the session goes on as long as pictures come between them.
  */
 static void pictures_keep_the_session(void **state)
@@ -748,6 +893,10 @@ int main(void)
 		cmocka_unit_test(climbs_back_after_a_quiet_time),
 		cmocka_unit_test(a_scout_dies_just_before_it_is_used),
 		cmocka_unit_test(nothing_is_climbed_that_never_held),
+		cmocka_unit_test(a_gpu_is_started_when_it_is_wanted),
+		cmocka_unit_test(a_gpu_that_is_wanted_in_vain),
+		cmocka_unit_test(a_death_while_a_gpu_is_looked_for),
+		cmocka_unit_test(what_begins_low_and_does_not_hold_goes_on_at_the_top),
 		cmocka_unit_test(pictures_keep_the_session),
 		cmocka_unit_test(pictures_without_the_worker_keep_the_session),
 	};

@@ -48,6 +48,9 @@ static int setup(void **state)
 {
 	strcpy(root, "/tmp/vmm-XXXXXX");
 	unsetenv("VITRINE_VMM");
+	unsetenv("VK_DRIVER_FILES");
+	unsetenv("VK_ICD_FILENAMES");
+	unsetenv("XDG_DATA_DIRS");
 	return mkdtemp(root) ? 0 : -1;
 }
 
@@ -179,6 +182,33 @@ static void a_gpu_that_is_passed_through_has_it(void **state)
 	assert_true(gpu_is_there(&plain, root));
 }
 
+/* One that the guest has no driver for is worth a look at the start. */
+static void a_gpu_with_a_driver_can_wait(void **state)
+{
+	const struct kms_device_info plain = {.virtio_gpu = true},
+				     venus = {.venus = true, .context_init = true};
+	put("/usr/share/vulkan/icd.d/lvp_icd.json", "");
+	assert_false(gpu_can_wait(&venus, root));
+	put("/usr/share/vulkan/icd.d/virtio_icd.x86_64.json", "");
+	assert_true(gpu_can_wait(&venus, root));
+	assert_false(gpu_can_wait(&plain, root));
+	setenv("XDG_DATA_DIRS", "/run/driver/share:/usr/local/share", 1);
+	assert_false(gpu_can_wait(&venus, root));
+	put("/run/driver/share/vulkan/icd.d/virtio_icd.json", "");
+	assert_true(gpu_can_wait(&venus, root));
+	setenv("VK_ICD_FILENAMES", "/lvp_icd.json:", 1);
+	assert_false(gpu_can_wait(&venus, root));
+	setenv("VK_DRIVER_FILES", ":/lvp_icd.json:/run/driver/share/vulkan/icd.d/virtio_icd.json",
+		1);
+	assert_true(gpu_can_wait(&venus, root));
+	setenv("VK_DRIVER_FILES", "/gone/virtio_icd.json", 1);
+	assert_false(gpu_can_wait(&venus, root));
+	static char list[3 * 4096];
+	memset(list, 'x', sizeof list - 1); /* longer than any path */
+	setenv("VK_DRIVER_FILES", list, 1);
+	assert_false(gpu_can_wait(&venus, root));
+}
+
 static void only_libkrun_must_not_be_shown_blobs(void **state)
 {
 	assert_non_null(strstr(vmm_find("libkrun")->blob, "panics"));
@@ -233,6 +263,7 @@ int main(void)
 		TEST(real_machine),
 		TEST(virtual_gpus_have_no_vulkan_but_by_venus),
 		TEST(a_gpu_that_is_passed_through_has_it),
+		TEST(a_gpu_with_a_driver_can_wait),
 		TEST(only_libkrun_must_not_be_shown_blobs),
 		TEST(files_of_another_kind_are_no_marks),
 		TEST(the_table_is_told_from_its_start_to_its_end),
