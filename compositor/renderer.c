@@ -30,8 +30,11 @@ void renderer_finish(struct renderer *renderer)
 
 void renderer_attach(struct renderer *renderer, struct render_client *client, bool fresh)
 {
+	const struct render_info *info = render_client_info(client);
 	renderer->client = client;
-	renderer->max_extent = render_client_info(client)->max_extent;
+	renderer->max_extent = info->max_extent;
+	if (!(info->features & WIRE_FEATURE_MAP)) /* the CPU's may be followed by any */
+		renderer->expects_venus = info->features & WIRE_FEATURE_VENUS;
 	if (!fresh)
 		return;
 	renderer_admit_again(renderer);

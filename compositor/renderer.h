@@ -25,7 +25,8 @@ struct renderer {
 	struct render_client *client; /**< NULL: no worker now */
 	uint32_t generation;          /**< of the worker; what it knows carries this number */
 	uint32_t max_extent; /**< of the last worker: the largest side of a buffer, pixels */
-	bool expects_venus;  /**< a later worker may draw by it: what it cannot import is refused */
+	bool expects_venus;  /**< this worker or a later one draws by it: what that cannot import is
+				refused. Its owner's to set, until a GPU's worker is attached */
 	uint64_t gpu_pixels; /**< drawn without a pause that are a GPU's to draw */
 	int64_t gpu_time;    /**< when the last of these were, CLOCK_MONOTONIC, nanoseconds */
 	struct ids pools, buffers, textures, targets;

@@ -17,8 +17,7 @@ static const char *renderer_import_hazard(
 		return "the renderer imports no dma-bufs";
 	if (!renderer_can_read(renderer, buffer))
 		return "larger than the renderer's largest image";
-	bool venus = info->features & WIRE_FEATURE_VENUS || renderer->expects_venus;
-	if (!venus || !renderer->device)
+	if (!renderer->expects_venus || !renderer->device)
 		return NULL;
 	switch (kms_device_identify(renderer->device, &buffer->dmabuf)) {
 	case KMS_MEMORY_HOST_BLOB:

@@ -50,7 +50,7 @@ int server_check_commands(const struct options *options)
 static const char *server_choose_opengl(const struct server *server)
 {
 	const char *chosen = getenv("MESA_LOADER_DRIVER_OVERRIDE");
-	return chosen || !server->device || !server_expects_venus(server) ? chosen : "zink";
+	return chosen || !server->device || !server->renderer.expects_venus ? chosen : "zink";
 }
 
 /* "status 1", or "SIGABRT" of what a signal ended. */

@@ -23,12 +23,6 @@ bool server_gpu_can_wait(const struct server *server)
 	       gpu_can_wait(kms_device_info(server->device), "");
 }
 
-bool server_expects_venus(const struct server *server)
-{
-	const struct render_info *info = render_client_info(scanout_client(server->scanout));
-	return info->features & WIRE_FEATURE_VENUS || server->renderer.expects_venus;
-}
-
 /* A GPU's worker would wait for the host, which takes nothing now. */
 static bool server_host_is_silent(const struct server *server)
 {
@@ -128,8 +122,6 @@ void server_meet_worker(struct server *server)
 {
 	const struct render_info *info = render_client_info(scanout_client(server->scanout));
 	bool by_cpu = info->features & WIRE_FEATURE_MAP;
-	if (!by_cpu)
-		server->renderer.expects_venus = info->features & WIRE_FEATURE_VENUS;
 	/* What only the CPU can read is not offered where a GPU is to take over. */
 	if (by_cpu && server->formats_told && server->renderer.expects_venus)
 		return;

@@ -283,9 +283,6 @@ void server_replace_worker(struct server *server, const char *reason);
  */
 bool server_gpu_can_wait(const struct server *server);
 
-/** Whether the worker draws by Venus, or a later one would. */
-bool server_expects_venus(const struct server *server);
-
 /** If much of what was drawn last is a GPU's to draw, one is looked for. */
 void server_find_gpu(struct server *server);
 
