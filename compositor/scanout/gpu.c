@@ -63,7 +63,7 @@ static bool gpu_finds_venus(const char *root, const char *list, const char *tail
 	return false;
 }
 
-/* As Vulkan's loader looks for it (LoaderDriverInterface.md). */
+/* Where Vulkan's loader usually looks for it (LoaderDriverInterface.md). */
 static bool gpu_has_venus_driver(const char *root)
 {
 	const char *files = getenv("VK_DRIVER_FILES"), *data = getenv("XDG_DATA_DIRS");
