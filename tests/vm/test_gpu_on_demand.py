@@ -7,6 +7,8 @@ pytestmark = pytest.mark.gpus("venus")
 SEED = 61
 DRIVER = "/usr/share/vulkan/icd.d/virtio_icd.json"
 BROKEN = "/tmp/virtio_icd.broken.json"
+KILL_THE_OLDER_OF_TWO = ("for i in $(seq 50); do [ $(pgrep -cx vitrine-render) = 2 ] && exec pkill -KILL -ox vitrine-render; "
+                         "sleep 0.05; done; exit 1")
 
 
 def has_driver(machine):
@@ -39,6 +41,22 @@ def test_what_is_the_gpu_s_to_draw_starts_it(machine, vitrine):
     session.shows(picture(machine.size, seed=SEED, frames=60).rotate(180), 90)
     assert has_driver(machine)
     assert "the renderer is gone" not in session.log()
+
+
+def test_renderers_die_on_the_way_up(machine, vitrine):
+    """The CPU's while the GPU's is being proved, which begins anew then; and the GPU's when it draws."""
+    session = vitrine(f"{CLIENT} --vulkan --frames 60 --seed {SEED}", "--transform 180", scanout="")
+    session.says("a GPU is wanted", 90)
+    killed = machine.run(KILL_THE_OLDER_OF_TWO).status == 0
+    print("figures: killed while the other one was proved:", killed)  # else it had taken over already
+    if killed:
+        session.says("a GPU is wanted(.|\\n)*the renderer is gone(.|\\n)*a GPU is wanted", 90)
+    session.says("scanout: vk-export, ", 90)
+    expected = picture(machine.size, seed=SEED, frames=60).rotate(180)
+    session.shows(expected, 90)
+    session.replace_worker()
+    session.shows(expected, 90)
+    assert session.verdict().startswith("scanout: vk-export, ")
 
 
 def test_a_gpu_that_does_not_start_is_not_needed(machine, vitrine):
