@@ -181,6 +181,8 @@ static bool renderer_is_sampled(const struct scene_element *element)
 
 static void renderer_count_for_gpu(struct renderer *renderer, const pixman_region32_t *region)
 {
+	if (renderer_suits_gpu(renderer)) /* that is known, and counting costs each frame */
+		return;
 	int n;
 	uint64_t pixels = 0;
 	int64_t now = clock_now();

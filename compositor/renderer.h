@@ -27,7 +27,8 @@ struct renderer {
 	uint32_t max_extent; /**< of the last worker: the largest side of a buffer, pixels */
 	bool expects_venus;  /**< this worker or a later one draws by it: what that cannot import is
 				refused. Its owner's to set, until a GPU's worker is attached */
-	uint64_t gpu_pixels; /**< drawn without a pause that are a GPU's to draw */
+	uint64_t gpu_pixels; /**< drawn without a pause that are a GPU's to draw, until they are
+				enough */
 	int64_t gpu_time;    /**< when the last of these were, CLOCK_MONOTONIC, nanoseconds */
 	struct ids pools, buffers, textures, targets;
 	struct wl_list
@@ -74,10 +75,10 @@ void renderer_import_later(struct renderer *renderer, uint32_t id);
 void renderer_give_up_imports(struct renderer *renderer, const char *reason);
 
 /**
- * Whether enough was drawn of what is a GPU's to draw for it to be worth starting one, a second
- * without it being a pause after which that begins anew: clients' dma-bufs, and pictures that are
- * scaled or turned. What is only copied or blended the CPU does as cheaply
- * as it brings wl_shm to a GPU.
+ * Whether enough was ever drawn of what is a GPU's to draw for it to be worth starting one, a
+ * second without it being a pause after which the count begins anew: clients' dma-bufs, and
+ * pictures that are scaled or turned. What is only copied or blended the CPU does as cheaply as it
+ * brings wl_shm to a GPU.
  */
 bool renderer_suits_gpu(const struct renderer *renderer);
 
