@@ -51,7 +51,8 @@ static const struct argp_option options_table[] = {
 	{"scanout", OPTIONS_SCANOUT, "ORDER", 0,
 		"Rungs of the scanout ladder in the order to try, comma-separated: gbm-import, "
 		"vk-export, host-pointer, "
-		"copy, cpu, and auto for all others; a single rung is forced (default auto)",
+		"copy, cpu, and auto for all others; a single rung is forced (default auto, "
+		"but with Venus cpu until something is for the GPU)",
 		0},
 	{"renderer", OPTIONS_RENDERER, "vulkan|cpu|auto", 0, "What draws (default auto)", 0},
 	{"socket", OPTIONS_SOCKET, "NAME", 0,
