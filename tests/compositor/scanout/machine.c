@@ -161,6 +161,24 @@ static void fall(struct world *world)
 	assert_int_equal(world->scanout->position, before + 1);
 }
 
+/* All that the scout tries fails. */
+static void drop_scout(struct world *world)
+{
+	while (world->scanout->scout) {
+		if (worker_of(world->scanout->scout))
+			puppet_die(world->scanout->scout->client);
+		else
+			turn(world);
+	}
+}
+
+/* Whatever it tries next holds, and its worker takes over. */
+static void let_scout_climb(struct world *world)
+{
+	while (world->scanout->scout)
+		step(world, world->scanout->scout);
+}
+
 /* --- the states --- */
 
 static void to_begin(struct world *world)
@@ -666,20 +684,14 @@ static void climbs_back_after_a_quiet_time(void **state)
 	for (int wait = 120000; wait < 3600000; wait *= 2) {
 		struct render_client *serving = world.scanout->client;
 		assert_true(puppet_fire(world.scanout->quiet));
-		while (world.scanout->scout) {
-			if (worker_of(world.scanout->scout))
-				puppet_die(world.scanout->scout->client);
-			else
-				turn(&world);
-		}
+		drop_scout(&world);
 		assert_ptr_equal(world.scanout->client, serving);
 		assert_int_equal(puppet_armed(world.scanout->quiet), wait);
 	}
 	/* Then the best of all holds again. */
 	assert_true(puppet_fire(world.scanout->quiet));
 	assert_int_equal(world.replaced, 0);
-	while (world.scanout->scout)
-		step(&world, world.scanout->scout);
+	let_scout_climb(&world);
 	assert_int_equal(world.replaced, 1);
 	assert_int_equal(world.scanout->state, SCANOUT_READY);
 	assert_int_equal(world.scanout->position, 0);
@@ -708,8 +720,7 @@ static void a_scout_dies_just_before_it_is_used(void **state)
 	assert_ptr_equal(world.scanout->client, serving);
 	assert_int_equal(world.replaced, 0);
 	/* It goes on where it would after any death. */
-	while (world.scanout->scout)
-		step(&world, world.scanout->scout);
+	let_scout_climb(&world);
 	assert_int_equal(world.replaced, 1);
 	assert_int_equal(world.scanout->position, 1);
 	world_end(&world);
@@ -729,16 +740,6 @@ static void nothing_is_climbed_that_never_held(void **state)
 
 /* --- a GPU on demand --- */
 
-static void drop_scout(struct world *world)
-{
-	while (world->scanout->scout) {
-		if (worker_of(world->scanout->scout))
-			puppet_die(world->scanout->scout->client);
-		else
-			turn(world);
-	}
-}
-
 static void a_gpu_is_started_when_it_is_wanted(void **state)
 {
 	struct world world;
@@ -753,8 +754,7 @@ static void a_gpu_is_started_when_it_is_wanted(void **state)
 	turn(&world);
 	assert_int_equal(puppet_workers, 2);
 	assert_ptr_equal(world.scanout->client, serving);
-	while (world.scanout->scout)
-		step(&world, world.scanout->scout);
+	let_scout_climb(&world);
 	assert_int_equal(world.scanout->state, SCANOUT_READY);
 	assert_int_equal(world.scanout->position, 0);
 	assert_int_equal(world.replaced, 1);
@@ -803,8 +803,7 @@ static void a_death_while_a_gpu_is_looked_for(void **state)
 	serve(&world);
 	assert_int_equal(world.scanout->position, 2);
 	assert_true(scanout_want_gpu(world.scanout));
-	while (world.scanout->scout)
-		step(&world, world.scanout->scout);
+	let_scout_climb(&world);
 	assert_int_equal(world.scanout->position, 0);
 	assert_int_equal(world.kept, 0);
 	world_end(&world);
