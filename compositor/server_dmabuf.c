@@ -61,7 +61,7 @@ void server_handle_no_gpu(void *data, const char *reason)
 {
 	struct server *server = data;
 	char text[512];
-	snprintf(text, sizeof text, "the CPU cannot read it, and there is %.400s", reason);
+	snprintf(text, sizeof text, "the CPU cannot read it, and no GPU draws: %.400s", reason);
 	renderer_give_up_imports(&server->renderer, text);
 	server_tell_screens_of_imports(server);
 }
@@ -112,12 +112,6 @@ static void server_hear_formats(void *data, const struct render_info *info)
 	free((void *)(other && linux_dmabuf_set_formats(dmabuf, formats, len) ? before : formats));
 }
 
-/* Whether its worker reads clients' dma-bufs at all. */
-static bool server_reads_dmabufs(const struct render_info *info)
-{
-	return info->features & WIRE_FEATURE_IMPORT_DMABUF && info->n_formats > 0;
-}
-
 void server_meet_worker(struct server *server)
 {
 	const struct render_info *info = render_client_info(scanout_client(server->scanout));
@@ -125,7 +119,7 @@ void server_meet_worker(struct server *server)
 	/* What only the CPU can read is not offered where a GPU is to take over. */
 	if (by_cpu && server->formats_told && server->renderer.expects_venus)
 		return;
-	if (server->dmabuf.global && server_reads_dmabufs(info))
+	if (server->dmabuf.global && render_info_reads_dmabufs(info))
 		server_hear_formats(server, info);
 }
 
@@ -133,11 +127,10 @@ void server_meet_worker(struct server *server)
 static void server_handle_dmabuf_asked(void *data)
 {
 	struct server *server = data;
-	const struct render_client *client = scanout_client(server->scanout);
-	const struct render_info *info = client ? render_client_info(client) : NULL;
-	bool by_gpu = info && info->features & WIRE_FEATURE_VENUS;
 	if (server->formats_told)
 		return;
+	const struct render_client *client = scanout_client(server->scanout);
+	bool by_gpu = client && render_client_info(client)->features & WIRE_FEATURE_VENUS;
 	if (server->renderer.expects_venus && !by_gpu)
 		server->renderer.expects_venus =
 			scanout_ask_gpu(server->scanout, ASK_MS, server_hear_formats, server);
@@ -152,7 +145,7 @@ static const struct linux_dmabuf_listener server_dmabuf_listener = {
 bool server_create_dmabuf(struct server *server)
 {
 	const struct render_info *info = render_client_info(scanout_client(server->scanout));
-	if (!server_reads_dmabufs(info))
+	if (!render_info_reads_dmabufs(info))
 		return true;
 	dev_t device = server->device ? kms_device_info(server->device)->render : 0;
 	server->dmabuf.listener = &server_dmabuf_listener;

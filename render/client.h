@@ -43,6 +43,12 @@ struct render_info {
 	size_t n_formats;
 };
 
+/** Whether the worker reads clients' dma-bufs at all. */
+static inline bool render_info_reads_dmabufs(const struct render_info *info)
+{
+	return info->features & WIRE_FEATURE_IMPORT_DMABUF && info->n_formats > 0;
+}
+
 /** Each may be NULL, and each may destroy the client. */
 struct render_client_listener {
 	void (*ready)(void *data, const struct render_info *info);

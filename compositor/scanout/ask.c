@@ -43,7 +43,7 @@ static const char *ask_refusal(const struct ask *ask)
 {
 	if (!ask->info)
 		return ask->death[0] ? ask->death : "it says nothing";
-	if (!(ask->info->features & WIRE_FEATURE_IMPORT_DMABUF) || ask->info->n_formats == 0)
+	if (!render_info_reads_dmabufs(ask->info))
 		return "it cannot import dma-bufs";
 	return scanout_rule_gpu(ask->info);
 }

@@ -38,12 +38,18 @@ static bool gpu_has_venus(const struct kms_device_info *display)
 	return display->venus && display->context_init;
 }
 
-static bool gpu_finds(const char *root, const char *pattern)
+/* True: *found is to be freed. */
+static bool gpu_glob(const char *root, const char *pattern, glob_t *found)
 {
 	char path[PATH_MAX];
-	glob_t found;
 	snprintf(path, sizeof path, "%s%s", root, pattern);
-	bool there = glob(path, 0, NULL, &found) == 0;
+	return glob(path, 0, NULL, found) == 0;
+}
+
+static bool gpu_finds(const char *root, const char *pattern)
+{
+	glob_t found;
+	bool there = gpu_glob(root, pattern, &found);
 	if (there)
 		globfree(&found);
 	return there;
@@ -83,11 +89,9 @@ bool gpu_can_wait(const struct kms_device_info *display, const char *root)
 
 bool gpu_is_there(const struct kms_device_info *display, const char *root)
 {
-	char pattern[PATH_MAX];
 	glob_t found;
 	bool there = gpu_has_venus(display);
-	snprintf(pattern, sizeof pattern, "%s/sys/class/drm/renderD*", root);
-	if (glob(pattern, 0, NULL, &found) != 0)
+	if (!gpu_glob(root, "/sys/class/drm/renderD*", &found))
 		return there;
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		there = there || gpu_node_has_vulkan(found.gl_pathv[i]);

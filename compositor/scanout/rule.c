@@ -54,8 +54,9 @@ const char *scanout_rule_worker(const struct scanout *scanout, const struct rend
 	const struct rule_need *need = &rule_needs[scanout_rung(scanout)];
 	if (!(info->features & need->feature))
 		return need->lacking;
-	if (scanout->options.needs_gpu && scanout_rule_gpu(info))
-		return scanout_rule_gpu(info);
+	const char *no_gpu = scanout->options.needs_gpu ? scanout_rule_gpu(info) : NULL;
+	if (no_gpu)
+		return no_gpu;
 	return scanout_rule_size(scanout, &scanout->options.proof);
 }
 

@@ -71,7 +71,8 @@ def _session(machine, arguments):
     except KeyboardInterrupt:
         print(file=sys.stderr)
     if session.job.poll() is None:
-        print("frame rate: {fps} fps, copied {copied} bytes a frame, frames: {frames}, of them {direct} the client's buffers as they are".format(**session.statistics().groupdict()))
+        print("frame rate: {fps} fps, copied {copied} bytes a frame, frames: {frames}, of them {direct} the client's buffers "
+              "as they are".format(**session.statistics().groupdict()))
         picture = machine.screenshot()
     elif session.job.status != 0:
         raise VmError(f"the session ended with {session.job.status}: {tail(session.log())}")
