@@ -36,7 +36,7 @@ def test_the_host_s_side_alone(tmp_path):
                    stdout=subprocess.DEVNULL)
     installed = {path.name: path for path in (tmp_path / "root").rglob("*") if path.is_file()}
     assert set(installed) == {"VkLayer_vitrine_host.json", "libvitrine_host.so", "libvitrine_preload.so", "vitrine-render-server",
-                              "libvitrine_egl.so", "vitrine_egl.json"}
+                              "libvitrine_egl.so", "vitrine_egl.json", "libvitrine_fences.so"}
     layer = json.loads(installed["VkLayer_vitrine_host.json"].read_text())["layer"]["library_path"]
     vendor = json.loads(installed["vitrine_egl.json"].read_text())["ICD"]["library_path"]
     assert (installed["VkLayer_vitrine_host.json"].parent / layer).is_file() and (tmp_path / "root" / vendor[1:]).is_file()

@@ -35,11 +35,14 @@ def test_host_vulkaninfo_without_the_layer(machine):
 
 @pytest.mark.gpus("venus")
 @pytest.mark.parametrize("program", SUITE)
-def test_host_suite(machine, built, program):
+def test_host_suite(machine, built, program, record_property):
     result = machine.run(f"/build/tests/host/host-{program}")
     assert result.status == 0, result.output
     if program == "memory":  # one process has exported, another imported, and each saw what the other's GPU wrote
         assert "OK ] memory_in_another_process" in result.output, result.output
+    if program == "sync":
+        assert "looks for its guests' fences" in machine.log("qemu")
+        record_property("fence", re.search(r"an empty batch until its fence's sync file: (.*)", result.output).group(1))
 
 
 @pytest.mark.gpus("venus")

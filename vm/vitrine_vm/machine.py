@@ -387,12 +387,13 @@ class Machine:
             "-device", f"{device},bus=port{number},x-pcie-pm-no-soft-reset=on")]
 
     def _environment(self):
-        """QEMU's, and so its renderer's: software drivers, and for "venus" both halves of host/, the Vulkan layer and
-        the EGL vendor that lets egl-headless show shared memory without a DRM device."""
-        environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GBM_ALWAYS_SOFTWARE="1", VK_DRIVER_FILES=LAVAPIPE)
-        if self.preload:
-            environment.update(LD_PRELOAD=self.preload, DEAF_HOST=str(self._deafness))
+        """QEMU's, and so its renderer's: software drivers, and for "venus" all parts of host/: the Vulkan layer, the EGL
+        vendor that lets egl-headless show shared memory without a DRM device, and what looks for fences more often."""
+        environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GBM_ALWAYS_SOFTWARE="1", VK_DRIVER_FILES=LAVAPIPE,
+                           DEAF_HOST=str(self._deafness))
+        preload = [self.preload] if self.preload else []
         if self.gpu == "venus":
             environment.update(VK_LAYER_PATH=str(HOST), VK_INSTANCE_LAYERS="VK_LAYER_VITRINE_host",
                                __EGL_VENDOR_LIBRARY_FILENAMES=str(HOST / "vitrine_egl.json"))
-        return environment
+            preload.append(str(HOST / "libvitrine_fences.so"))
+        return environment | ({"LD_PRELOAD": ":".join(preload)} if preload else {})
