@@ -5,6 +5,7 @@
 #include "render/renderer.h"
 #include "render/sandbox.h"
 #include "render/vulkan/list.h"
+#include "render/vulkan/sync_file.h"
 #include "render/worker.h"
 
 #include <argp.h>
@@ -23,7 +24,7 @@ struct main_options {
 	const struct renderer_interface *impl;
 	struct renderer_options renderer;
 	enum log_level level;
-	bool list;
+	int (*print)(void); /* instead of drawing */
 };
 
 static const struct argp_option main_options[] = {
@@ -32,6 +33,7 @@ static const struct argp_option main_options[] = {
 	{"drm", 'd', "MAJOR:MINOR", 0, "The DRM device that scans out", 0},
 	{"log-level", 'l', "LEVEL", 0, "error, warn, info or debug", 0},
 	{"list-devices", 'L', NULL, 0, "Print the Vulkan devices as JSON and exit", 0},
+	{"time-sync-file", 'T', NULL, 0, "Print how long one of Venus takes as JSON and exit", 0},
 	{0},
 };
 
@@ -82,13 +84,16 @@ static error_t main_parse(int key, char *arg, struct argp_state *state)
 		ok = log_level_parse(arg, &options->level);
 		break;
 	case 'L':
-		options->list = true;
+		options->print = list_devices;
+		break;
+	case 'T':
+		options->print = sync_file_print;
 		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument: %s", arg);
 		break;
 	case ARGP_KEY_END:
-		if (!options->list && (options->fd < 0 || !options->impl))
+		if (!options->print && (options->fd < 0 || !options->impl))
 			argp_error(state, "--fd and --renderer are needed");
 		break;
 	default:
@@ -109,8 +114,8 @@ int main(int argc, char **argv)
 	struct main_options options = {.fd = -1, .level = LOG_LEVEL_INFO};
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	log_init("vitrine-render", options.level);
-	if (options.list)
-		return list_devices();
+	if (options.print)
+		return options.print();
 
 	/* The core's death closes the socket too; this is for a worker that hangs in a driver. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Milliseconds: QEMU up to 10.2 looks for fences every 10 ms where the guest is silent. */
+#define ADVICE_LATE_MS 9
+
 enum advice_circumstance {
 	ADVICE_NO_DEVICE = 1 << 0,    /* no DRM device that can be used */
 	ADVICE_VIRTIO = 1 << 1,       /* the display is a virtio-gpu */
@@ -49,7 +52,7 @@ static const struct advice advice_table[] = {
 	{SCANOUT_CPU, 0, "vitrine-render is missing or broken: install it anew"},
 };
 
-static bool advice_has_venus_device(const json_t *report)
+bool doctor_has_venus_device(const json_t *report)
 {
 	const json_t *devices = json_object_get(json_object_get(report, "vulkan"), "devices");
 	for (size_t i = 0; i < json_array_size(devices); i++) {
@@ -73,7 +76,7 @@ static uint32_t advice_circumstances(const json_t *report)
 	if (virtio)
 		found |= json_is_true(json_object_get(virtio, "venus")) ? ADVICE_VENUS
 									: ADVICE_NO_VENUS;
-	if (advice_has_venus_device(report))
+	if (doctor_has_venus_device(report))
 		found |= ADVICE_VENUS_DEVICE;
 	if (json_array_size(devices) == 0)
 		found |= ADVICE_NO_VULKAN;
@@ -92,4 +95,20 @@ const char *doctor_advise(
 			return advice->text;
 	}
 	return NULL;
+}
+
+static bool advice_may_be_qemu(const json_t *report)
+{
+	const char *id = json_string_value(json_object_get(json_object_get(report, "vmm"), "id"));
+	return id && (strcmp(id, "qemu") == 0 || strcmp(id, "unknown") == 0);
+}
+
+const char *doctor_advise_on_sync_files(const json_t *report)
+{
+	const json_t *vulkan = json_object_get(report, "vulkan");
+	double milliseconds = json_number_value(json_object_get(vulkan, "sync_file_ms"));
+	return milliseconds >= ADVICE_LATE_MS && advice_may_be_qemu(report)
+		       ? "QEMU up to 10.2 takes 10 ms for each frame of a Vulkan client: on Linux "
+			 "start it with libvitrine_fences.so in LD_PRELOAD (docs/host.md)"
+		       : NULL;
 }

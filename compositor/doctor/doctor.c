@@ -52,6 +52,7 @@ static json_t *doctor_examine(const char *device)
 	json_object_set_new(doctor.report, "vmm", doctor_describe_vmm());
 	doctor_open(&doctor, device);
 	json_object_set_new(doctor.report, "vulkan", doctor_list_vulkan());
+	doctor_time_sync_file(doctor.report);
 	doctor_try_rungs(&doctor);
 	doctor_close(&doctor);
 	return doctor.report;

@@ -60,6 +60,17 @@ static void print_connector(const json_t *connector)
 		print_get(connector, "make"), print_get(connector, "model"));
 }
 
+static void print_sync_file(const json_t *vulkan)
+{
+	const json_t *time = json_object_get(vulkan, "sync_file_ms");
+	const char *mend = print_get(vulkan, "mend");
+	if (json_is_number(time))
+		printf("             %.1f ms from an empty batch to its sync file\n",
+			json_number_value(time));
+	if (mend[0])
+		printf("             to mend: %s\n", mend);
+}
+
 static void print_vulkan(const json_t *vulkan)
 {
 	const char *error = print_get(vulkan, "error");
@@ -74,6 +85,9 @@ static void print_vulkan(const json_t *vulkan)
 		json_object_foreach(json_object_get(device, "extensions"), name, value)
 			printf("             %s %s\n", json_is_true(value) ? "yes" : " no", name);
 	}
+	if (json_array_size(devices) > 0 && error[0])
+		printf("             %s\n", error);
+	print_sync_file(vulkan);
 }
 
 static void print_rung(const json_t *rung)

@@ -1,4 +1,4 @@
-/* The Vulkan devices. The core never calls Vulkan: it asks a worker, whose death is one more
+/* What Vulkan there is. The core never calls it: it asks workers, whose death is one more
  * finding. */
 #include "compositor/doctor/private.h"
 
@@ -42,9 +42,9 @@ static size_t vulkan_read(int fd, char *text, size_t cap)
 	return len;
 }
 
-static int vulkan_spawn(pid_t *pid, int output)
+static int vulkan_spawn(pid_t *pid, const char *option, int output)
 {
-	char *const argv[] = {"vitrine-render", "--list-devices", NULL};
+	char *const argv[] = {"vitrine-render", (char *)option, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
@@ -55,29 +55,30 @@ static int vulkan_spawn(pid_t *pid, int output)
 
 static json_t *vulkan_error(const char *what, const char *detail)
 {
-	return json_pack("{s:[], s:s+}", "devices", "error", what, detail);
+	return json_pack("{s:s+}", "error", what, detail);
 }
 
 static json_t *vulkan_parse(const char *text, size_t len, int status)
 {
-	json_t *list = json_loadb(text, len, 0, NULL);
-	if (json_is_array(json_object_get(list, "devices")))
-		return list;
-	json_decref(list);
+	json_t *answer = json_loadb(text, len, 0, NULL);
+	if (json_is_object(answer))
+		return answer;
+	json_decref(answer);
 	if (WIFSIGNALED(status))
-		return vulkan_error("the worker that listed the devices was killed: ",
-			strsignal(WTERMSIG(status)));
-	return vulkan_error("the worker could not list the devices", "");
+		return vulkan_error(
+			"the worker that was asked was killed: ", strsignal(WTERMSIG(status)));
+	return vulkan_error("the worker that was asked did not answer", "");
 }
 
-json_t *doctor_list_vulkan(void)
+/* What a worker prints with the option: an object, with "error" where that failed. */
+static json_t *vulkan_ask(const char *option)
 {
 	static char text[VULKAN_MAX_TEXT];
 	int ends[2], status = 0;
 	pid_t pid;
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return vulkan_error("no pipe: ", strerror(errno));
-	int error = vulkan_spawn(&pid, ends[1]);
+	int error = vulkan_spawn(&pid, option, ends[1]);
 	fd_close(&ends[1]);
 	if (error) {
 		fd_close(&ends[0]);
@@ -93,4 +94,29 @@ json_t *doctor_list_vulkan(void)
 		waitpid(pid, &status, 0);
 	}
 	return vulkan_parse(text, len, status);
+}
+
+json_t *doctor_list_vulkan(void)
+{
+	json_t *list = vulkan_ask("--list-devices");
+	if (json_is_array(json_object_get(list, "devices")))
+		return list;
+	if (!json_object_get(list, "error"))
+		json_object_set_new(
+			list, "error", json_string("no devices in the worker's answer"));
+	json_object_set_new(list, "devices", json_array());
+	return list;
+}
+
+void doctor_time_sync_file(json_t *report)
+{
+	json_t *vulkan = json_object_get(report, "vulkan");
+	if (!doctor_has_venus_device(report))
+		return;
+	json_t *answer = vulkan_ask("--time-sync-file");
+	json_object_update(vulkan, answer);
+	json_decref(answer);
+	const char *mend = doctor_advise_on_sync_files(report);
+	if (mend)
+		json_object_set_new(vulkan, "mend", json_string(mend));
 }

@@ -22,7 +22,7 @@ def test_doctor_for_a_person(machine, doctor):
     assert ("cpu until something is for the GPU" in result.output) == (machine.gpu != "2d"), result.output
 
 
-def test_doctor_json(machine, doctor):
+def test_doctor_json(machine, doctor, record_property):
     result = doctor("--json")
     assert result.status == 0
     report = json.loads(result.output)
@@ -31,3 +31,7 @@ def test_doctor_json(machine, doctor):
     assert set(outcomes) == set(RUNGS)
     assert PROVED[machine.gpu] <= {name for name, rung in outcomes.items() if rung["outcome"] == "proved"}, outcomes
     assert all(rung["reason"] for rung in outcomes.values() if rung["outcome"] in ("failed", "skipped")), outcomes
+    if machine.gpu == "venus":
+        time = report["vulkan"]["sync_file_ms"]
+        assert ("mend" in report["vulkan"]) == (time >= 9), report["vulkan"]
+        record_property("an empty batch until its sync file", f"{time:.1f} ms")

@@ -82,12 +82,47 @@ static void a_worker_that_dies_of_listing_is_a_finding(void **state)
 	json_t *found = report("list=abort", 0);
 	const json_t *vulkan = json_object_get(found, "vulkan");
 	assert_int_equal(json_array_size(json_object_get(vulkan, "devices")), 0);
-	assert_string_equal(
-		text(vulkan, "error"), "the worker that listed the devices was killed: Aborted");
+	assert_string_equal(text(vulkan, "error"), "the worker that was asked was killed: Aborted");
 	json_decref(found);
 	found = report("list=garbage", 0);
 	assert_true(text(json_object_get(found, "vulkan"), "error")[0] != '\0');
 	json_decref(found);
+}
+
+static void late_sync_files_are_told_of(void **state)
+{
+	static const struct {
+		const char *vmm, *script;
+		double time; /* 0: not told */
+		bool late, error;
+	} cases[] = {
+		{"qemu", "", 0.5, false, false},
+		{"qemu", "sync=8.9", 8.9, false, false},
+		{"qemu", "sync=10.6", 10.6, true, false},
+		{"unknown", "sync=10.6", 10.6, true, false},
+		{"crosvm", "sync=10.6", 10.6, false, false},
+		{"qemu", "sync=soon", 0, false, true},
+		{"qemu", "sync=\"soon\"", 0, false, false},
+		{"qemu", "sync=abort", 0, false, true},
+		{"qemu", "list=none", 0, false, true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		setenv("VITRINE_VMM", cases[i].vmm, 1);
+		json_t *found = report(cases[i].script, 0);
+		const json_t *vulkan = json_object_get(found, "vulkan");
+		double time = json_number_value(json_object_get(vulkan, "sync_file_ms"));
+		assert_true(time == cases[i].time);
+		assert_int_equal(text(vulkan, "mend")[0] != '\0', cases[i].late);
+		assert_int_equal(text(vulkan, "error")[0] != '\0', cases[i].error);
+		json_decref(found);
+	}
+	setenv("VITRINE_VMM", "qemu", 1);
+	assert_int_equal(run("sync=10.62", NULL), 0);
+	assert_non_null(strstr(output, "10.6 ms from an empty batch to its sync file\n"
+				       "             to mend: QEMU up to 10.2 takes 10 ms"));
+	unsetenv("VITRINE_VMM");
+	assert_int_equal(run("sync=abort", NULL), 0);
+	assert_non_null(strstr(output, "the worker that was asked was killed: Aborted\n"));
 }
 
 static void no_rung_is_status_1(void **state)
@@ -184,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_tells_every_rung_in_order),
 		cmocka_unit_test(a_worker_that_dies_of_listing_is_a_finding),
+		cmocka_unit_test(late_sync_files_are_told_of),
 		cmocka_unit_test(no_rung_is_status_1),
 		cmocka_unit_test(people_read_the_same),
 		cmocka_unit_test(the_machine_is_named),

@@ -297,10 +297,21 @@ static int fake_list(void)
 	return 0;
 }
 
+static int fake_time(void)
+{
+	const char *time = fake_get("sync");
+	if (fake_is(time, "abort"))
+		abort();
+	printf("{\"sync_file_ms\": %s}\n", *time ? time : "0.5");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && fake_is(argv[1], "--list-devices"))
 		return fake_list();
+	if (argc > 1 && fake_is(argv[1], "--time-sync-file"))
+		return fake_time();
 	fake_start();
 	for (;;) {
 		int fds[PACKET_MAX_FDS], n_fds;
