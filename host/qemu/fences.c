@@ -101,11 +101,9 @@ static int fences_look(int fd, unsigned condition, void *data)
 static void fences_join_loop(void)
 {
 	fences_add add = (fences_add)dlsym(RTLD_DEFAULT, "g_unix_fd_add");
-	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	int timer = add ? timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK) : -1;
 
-	if (timer < 0 || !add) {
-		if (timer >= 0)
-			close(timer);
+	if (timer < 0) {
 		env_complain("no timer in QEMU's main loop: its guests learn of fences late, as "
 			     "without libvitrine_fences.so");
 		return;

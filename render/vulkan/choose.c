@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHOOSE_MAX_DEVICES 16
 #define CHOOSE_MAX_FAMILIES 32
 
 enum choose_rank {
@@ -16,6 +15,14 @@ enum choose_rank {
 	CHOOSE_HARDWARE,
 	CHOOSE_DRM,
 };
+
+uint32_t choose_list_devices(
+	VkInstance instance, VkPhysicalDevice devices[static CHOOSE_MAX_DEVICES])
+{
+	uint32_t n = CHOOSE_MAX_DEVICES;
+	VkResult result = vkEnumeratePhysicalDevices(instance, &n, devices);
+	return result == VK_SUCCESS || result == VK_INCOMPLETE ? n : 0;
+}
 
 void choose_list_extensions(VkPhysicalDevice physical, struct choose_extensions *extensions)
 {
@@ -105,12 +112,9 @@ VkPhysicalDevice choose_device(
 	VkInstance instance, const struct renderer_options *options, char *reason)
 {
 	VkPhysicalDevice devices[CHOOSE_MAX_DEVICES], best = VK_NULL_HANDLE;
-	uint32_t n = CHOOSE_MAX_DEVICES;
 	enum choose_rank best_rank = CHOOSE_UNUSABLE;
 	struct choose_extensions *extensions = malloc(sizeof *extensions);
-	VkResult result = vkEnumeratePhysicalDevices(instance, &n, devices);
-	if (!extensions || (result != VK_SUCCESS && result != VK_INCOMPLETE))
-		n = 0;
+	uint32_t n = extensions ? choose_list_devices(instance, devices) : 0;
 	for (uint32_t i = 0; i < n; i++) {
 		enum choose_rank rank = choose_rank(devices[i], options, extensions);
 		if (rank > best_rank) {

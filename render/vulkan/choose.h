@@ -6,7 +6,12 @@
 
 #include <vulkan/vulkan.h>
 
+#define CHOOSE_MAX_DEVICES 16
 #define CHOOSE_MAX_EXTENSIONS 512
+
+/** The physical devices; how many, 0 where that fails. More than these are left out. */
+uint32_t choose_list_devices(
+	VkInstance instance, VkPhysicalDevice devices[static CHOOSE_MAX_DEVICES]);
 
 /** The names of a physical device's extensions. */
 struct choose_extensions {

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LIST_MAX_DEVICES 16
-
 /* What a rung of the ladder or a client's buffer needs; VK_KHR_swapchain is for clients on the same
  * device. */
 static const char *const list_extensions[] = {
@@ -89,11 +87,8 @@ static json_t *list_describe(VkPhysicalDevice physical)
 
 static void list_add_devices(json_t *list, VkInstance instance)
 {
-	VkPhysicalDevice devices[LIST_MAX_DEVICES];
-	uint32_t n = LIST_MAX_DEVICES;
-	VkResult result = vkEnumeratePhysicalDevices(instance, &n, devices);
-	if (result != VK_SUCCESS && result != VK_INCOMPLETE)
-		return;
+	VkPhysicalDevice devices[CHOOSE_MAX_DEVICES];
+	uint32_t n = choose_list_devices(instance, devices);
 	for (uint32_t i = 0; i < n; i++)
 		json_array_append_new(list, list_describe(devices[i]));
 }

@@ -12,11 +12,9 @@
 #include <stdlib.h>
 
 #define SYNC_FILE_TIMES 9
-#define SYNC_FILE_MAX_DEVICES 16
 
 struct sync_file {
 	struct instance instance;
-	VkPhysicalDevice physical;
 	VkDevice device;
 	VkQueue queue;
 	VkSemaphore semaphore;
@@ -38,11 +36,8 @@ static bool sync_file_suits(VkPhysicalDevice physical)
 /* VK_NULL_HANDLE: none is Venus and exports sync files. */
 static VkPhysicalDevice sync_file_find(VkInstance instance)
 {
-	VkPhysicalDevice devices[SYNC_FILE_MAX_DEVICES];
-	uint32_t n = SYNC_FILE_MAX_DEVICES;
-	VkResult result = vkEnumeratePhysicalDevices(instance, &n, devices);
-	if (result != VK_SUCCESS && result != VK_INCOMPLETE)
-		return VK_NULL_HANDLE;
+	VkPhysicalDevice devices[CHOOSE_MAX_DEVICES];
+	uint32_t n = choose_list_devices(instance, devices);
 	for (uint32_t i = 0; i < n; i++) {
 		if (sync_file_suits(devices[i]) && choose_queue_family(devices[i]) != UINT32_MAX)
 			return devices[i];
@@ -50,13 +45,13 @@ static VkPhysicalDevice sync_file_find(VkInstance instance)
 	return VK_NULL_HANDLE;
 }
 
-static bool sync_file_open_device(struct sync_file *file)
+static bool sync_file_open_device(struct sync_file *file, VkPhysicalDevice physical)
 {
 	static const char *const extensions[] = {VK_KHR_EXTERNAL_SEMAPHORE_FD_EXTENSION_NAME};
 	const float priority = 1;
 	const VkDeviceQueueCreateInfo queue = {
 		.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
-		.queueFamilyIndex = choose_queue_family(file->physical),
+		.queueFamilyIndex = choose_queue_family(physical),
 		.queueCount = 1,
 		.pQueuePriorities = &priority,
 	};
@@ -67,7 +62,7 @@ static bool sync_file_open_device(struct sync_file *file)
 		.enabledExtensionCount = 1,
 		.ppEnabledExtensionNames = extensions,
 	};
-	if (vkCreateDevice(file->physical, &info, NULL, &file->device) != VK_SUCCESS)
+	if (vkCreateDevice(physical, &info, NULL, &file->device) != VK_SUCCESS)
 		return false;
 	vkGetDeviceQueue(file->device, queue.queueFamilyIndex, 0, &file->queue);
 	file->get_fd =
@@ -86,8 +81,8 @@ static bool sync_file_open(struct sync_file *file)
 	char reason[WIRE_MAX_REASON];
 	if (!instance_init(&file->instance, reason))
 		return false;
-	file->physical = sync_file_find(file->instance.handle);
-	return file->physical && sync_file_open_device(file) &&
+	VkPhysicalDevice physical = sync_file_find(file->instance.handle);
+	return physical && sync_file_open_device(file, physical) &&
 	       vkCreateSemaphore(file->device, &info, NULL, &file->semaphore) == VK_SUCCESS;
 }
 

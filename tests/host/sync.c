@@ -78,18 +78,17 @@ static VkFence sync_fence(struct harness *h)
 	return fence;
 }
 
-/** An empty batch. wait and signal may be null; a wait for wait_value where wait is a timeline. */
-static void sync_submit(
-	struct harness *h, VkSemaphore wait, uint64_t wait_value, VkSemaphore signal, VkFence fence)
+/** An empty batch. wait and signal may be null; the values are for those that are timelines. */
+static void sync_submit_values(struct harness *h, VkSemaphore wait, uint64_t wait_value,
+	VkSemaphore signal, uint64_t signal_value, VkFence fence)
 {
 	VkPipelineStageFlags stage = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
-	uint64_t zero = 0;
 	VkTimelineSemaphoreSubmitInfo values = {
 		.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
 		.waitSemaphoreValueCount = wait ? 1 : 0,
 		.pWaitSemaphoreValues = &wait_value,
 		.signalSemaphoreValueCount = signal ? 1 : 0,
-		.pSignalSemaphoreValues = &zero,
+		.pSignalSemaphoreValues = &signal_value,
 	};
 	VkSubmitInfo submit = {
 		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
@@ -103,6 +102,13 @@ static void sync_submit(
 
 	HARNESS_CHECK(vkQueueSubmit(h->queue, 1, &submit, fence));
 	assert_ptr_equal(submit.pNext, &values);
+}
+
+/** signal is no timeline. */
+static void sync_submit(
+	struct harness *h, VkSemaphore wait, uint64_t wait_value, VkSemaphore signal, VkFence fence)
+{
+	sync_submit_values(h, wait, wait_value, signal, 0, fence);
 }
 
 static VkResult sync_import(struct harness *h, VkSemaphore semaphore, int fd)
@@ -322,25 +328,6 @@ static int sync_compare(const void *a, const void *b)
 	return (difference > 0) - (difference < 0);
 }
 
-/** Signals the timeline, too. */
-static void sync_submit_value(
-	struct harness *h, VkSemaphore timeline, uint64_t value, VkFence fence)
-{
-	VkTimelineSemaphoreSubmitInfo values = {
-		.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
-		.signalSemaphoreValueCount = 1,
-		.pSignalSemaphoreValues = &value,
-	};
-	VkSubmitInfo submit = {
-		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
-		.pNext = &values,
-		.signalSemaphoreCount = 1,
-		.pSignalSemaphores = &timeline,
-	};
-
-	HARNESS_CHECK(vkQueueSubmit(h->queue, 1, &submit, fence));
-}
-
 /** A guest's sync file is a true one. How soon after the host's GPU it is signalled is QEMU's. */
 static void sync_fence_in_a_guest(void **state)
 {
@@ -356,7 +343,7 @@ static void sync_fence_in_a_guest(void **state)
 		double before = sync_now();
 		uint64_t value;
 
-		sync_submit_value(&h, timeline, i + 1, fence);
+		sync_submit_values(&h, VK_NULL_HANDLE, 0, timeline, i + 1, fence);
 		struct pollfd file = {.fd = sync_fence_fd(&h, fence), .events = POLLIN};
 		assert_true(file.fd >= 0);
 		assert_int_equal(poll(&file, 1, SYNC_BLOCKING * 1000), 1);

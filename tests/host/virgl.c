@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A library by virglrenderer's name, in which a fence is reached when it has been looked for often
- * enough. Opened as QEMU opens the real one: for a module, not for all.
+ * A library by virglrenderer's name, which only remembers its calls. Opened as QEMU opens the real
+ * one: for a module, not for all.
  */
 #include "tests/host/virgl.h"
 

@@ -391,9 +391,9 @@ class Machine:
         vendor that lets egl-headless show shared memory without a DRM device, and what looks for fences more often."""
         environment = dict(os.environ, LIBGL_ALWAYS_SOFTWARE="1", GBM_ALWAYS_SOFTWARE="1", VK_DRIVER_FILES=LAVAPIPE,
                            DEAF_HOST=str(self._deafness))
-        preload = [self.preload] if self.preload else []
+        preload = [self.preload]
         if self.gpu == "venus":
             environment.update(VK_LAYER_PATH=str(HOST), VK_INSTANCE_LAYERS="VK_LAYER_VITRINE_host",
                                __EGL_VENDOR_LIBRARY_FILENAMES=str(HOST / "vitrine_egl.json"))
             preload.append(str(HOST / "libvitrine_fences.so"))
-        return environment | ({"LD_PRELOAD": ":".join(preload)} if preload else {})
+        return environment | {"LD_PRELOAD": ":".join(filter(None, preload))}
