@@ -113,14 +113,15 @@ static bool scene_is_on(const pixman_box32_t *shown, const pixman_box32_t *box)
 	       box->y2 > shown->y1;
 }
 
-bool scene_is_empty(const struct scene *scene)
+bool scene_has_client(const struct scene *scene)
 {
 	const pixman_box32_t shown = output_map_shown(&scene->map);
 	for (size_t i = 0; i < scene->len; i++) {
-		if (scene_is_on(&shown, &scene->elements[i].box))
-			return false;
+		const struct scene_element *element = &scene->elements[i];
+		if (element->surface->resource && scene_is_on(&shown, &element->box))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static void scene_find_visible(struct scene *scene)

@@ -63,8 +63,8 @@ void scene_add(struct scene *scene, struct surface *surface, double x, double y)
 /** The same for the surface and its sub-surfaces; x, y: of the surface's own corner. */
 void scene_add_tree(struct scene *scene, struct surface *surface, double x, double y);
 
-/** Whether nothing that was added so far is on the output. */
-bool scene_is_empty(const struct scene *scene);
+/** Whether something of a client's that was added so far is on the output. */
+bool scene_has_client(const struct scene *scene);
 
 /** Works out what is visible, and adds to *damage what the scene before did not show. */
 void scene_end(struct scene *scene, pixman_region32_t *damage);

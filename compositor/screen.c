@@ -13,6 +13,8 @@ static void screen_handle_alarm(void *data)
 		screen_draw(screen);
 	else if (screen->state == SCREEN_HOLDING)
 		screen_show(screen);
+	else if (screen->state == SCREEN_IDLE && !screen->answered)
+		screen_schedule(screen); /* no client has come: screen_await_client() */
 }
 
 /* A frame that may start at once does so when all that the clients have sent was heard. */
@@ -77,6 +79,11 @@ void screen_schedule(struct screen *screen)
 	screen->needed = true;
 	if (screen->state == SCREEN_IDLE)
 		screen_next(screen);
+}
+
+void screen_await_client(struct screen *screen, int64_t until)
+{
+	screen->awaited = until;
 }
 
 void screen_imported(struct screen *screen)
@@ -167,6 +174,16 @@ static void screen_set_due(struct screen *screen)
 	screen->due = due;
 }
 
+/* Whether the scene that was built is no first picture yet. */
+static bool screen_awaits_client(struct screen *screen, int64_t now)
+{
+	if (screen->answered || now >= screen->awaited || scene_has_client(&screen->scene))
+		return false;
+	alarm_set(&screen->alarm, screen->awaited);
+	screen->state = SCREEN_IDLE;
+	return true;
+}
+
 static void screen_draw(struct screen *screen)
 {
 	int64_t now = clock_now();
@@ -179,6 +196,10 @@ static void screen_draw(struct screen *screen)
 	screen->needed = false;
 	trace_frame_started(screen->trace, &screen->times, now, frame_clock_lead(&screen->clock));
 	screen_build_scene(screen, &damage);
+	if (screen_awaits_client(screen, now)) {
+		pixman_region32_fini(&damage);
+		return;
+	}
 	screen_collect(screen);
 	screen_set_due(screen);
 	screen_find_alone(screen);

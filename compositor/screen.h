@@ -56,7 +56,8 @@ enum screen_state {
 	SCREEN_OFF,      /**< no targets or no session: nothing is drawn, what changes is kept */
 	SCREEN_SETTLING, /**< a new worker imports the clients' dma-bufs, so that its first picture
 			    lacks nothing */
-	SCREEN_IDLE,     /**< nothing to show; no timer runs, but for the deadline's last tick */
+	SCREEN_IDLE,     /**< nothing to show; no timer runs, but for the deadline's last tick, and
+			    the alarm before the first picture */
 	SCREEN_WAITING,  /**< for the next frame's time */
 	SCREEN_DRAWING,  /**< the worker draws */
 	SCREEN_HOLDING,  /**< drawn, or nothing was to be drawn: shown at its vblank */
@@ -90,9 +91,10 @@ struct screen {
 	struct wl_event_source *patience;
 
 	enum screen_state state;
-	bool active;  /**< the session has the display */
-	bool modeset; /**< the next frame is shown even if nothing changed, and sets the mode */
-	bool needed;  /**< something changed since the scene was built */
+	bool active;     /**< the session has the display */
+	bool modeset;    /**< the next frame is shown even if nothing changed, and sets the mode */
+	bool needed;     /**< something changed since the scene was built */
+	int64_t awaited; /**< until then a client is about to come, nanoseconds CLOCK_MONOTONIC */
 	struct deadline deadline; /**< the host's */
 	struct alarm alarm;       /**< the next frame's start, or its vblank */
 	struct wl_event_source
@@ -182,6 +184,12 @@ void screen_remap(struct screen *screen, const struct output_map *map);
 
 /** Something that is to be seen has changed. */
 void screen_schedule(struct screen *screen);
+
+/**
+ * A client is about to come: before this time (nanoseconds, CLOCK_MONOTONIC) the first picture is
+ * not one without it, which would be seen as a flash and takes the time of a frame.
+ */
+void screen_await_client(struct screen *screen, int64_t until);
 
 /** The worker has answered an import. */
 void screen_imported(struct screen *screen);

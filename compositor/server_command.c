@@ -5,6 +5,7 @@
  */
 #include "compositor/server_private.h"
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "compositor/client_socket.h"
@@ -18,6 +19,9 @@
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+/* In which a COMMAND shows something, most often; nanoseconds. */
+#define SERVER_COMMAND_TIME (CLOCK_NS_PER_S / 2)
 
 /* server::applications. */
 struct server_application {
@@ -104,7 +108,7 @@ void server_add_splash_to_scene(
 	const char *output = source->output.name;
 	if (!server->splash.surface)
 		return;
-	if (!scene_is_empty(scene))
+	if (scene_has_client(scene))
 		server_found_command(server, output);
 	else if (server->options->splash || server_awaits_command(server, output))
 		splash_add_to_scene(&server->splash, scene);
@@ -247,6 +251,15 @@ static bool server_start_application(
 	return application->command;
 }
 
+/* What they show is to be the first picture. */
+static void server_await_commands(struct server *server)
+{
+	int64_t until = clock_now() + SERVER_COMMAND_TIME;
+	struct server_screen *screen;
+	wl_list_for_each (screen, &server->screens, link)
+		screen_await_client(&screen->screen, until);
+}
+
 bool server_start_commands(struct server *server, const char *socket)
 {
 	const struct options *options = server->options;
@@ -259,6 +272,8 @@ bool server_start_commands(struct server *server, const char *socket)
 			    application, options->commands[i].argv, socket, i + 1))
 			return false;
 	}
+	if (options->n_commands > 0 && !options->splash)
+		server_await_commands(server);
 	return true;
 }
 

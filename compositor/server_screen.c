@@ -28,7 +28,7 @@ static void server_handle_presented(void *data, struct screen *shown)
 	/* A client's buffer, which a worker that lives has nothing to do with. */
 	if (shown->direct_shown)
 		scanout_frame_shown(screen->server->scanout);
-	if (screen->server->input_timer && !scene_is_empty(&shown->scene))
+	if (screen->server->input_timer && scene_has_client(&shown->scene))
 		server_take_up_devices(screen->server);
 	server_lock_presented(screen);
 }

@@ -170,6 +170,20 @@ def test_trace_tells_of_every_frame():
         assert frame["args"].get("latency", frame["dur"]) >= frame["dur"]
 
 
+def test_first_picture_is_the_client_s():
+    """An empty one is the first only where the client has shown nothing for half a second."""
+    for command in (("sleep", "100"), (*PATTERN, "--frames", "1")):
+        path, began = tempfile.mktemp(dir=RUNTIME), time.monotonic()
+        session = Session("--renderer", "cpu", "--size", "64x64", "--trace", path, "--", *command)
+        until("a frame", lambda: session.stats()[0] > 0)
+        assert session.end() == 0
+        first = next(event for event in json.load(open(path)) if event["name"] == "frame")
+        waited, empty = first["ts"] / 1e6 - began, "commit" not in first["args"]
+        print(f"{command[0]}: the first picture was {'empty' if empty else 'a client' + chr(39) + 's'}, begun after {waited:.2f} s")
+        assert empty or command[0] != "sleep"
+        assert waited >= 0.5 or not empty
+
+
 def test_ctl_traces():
     """Begun and ended while the session runs; what is no file is refused, and the session does not wait for it."""
     session = Session("--socket", "traced", "--size", "64x64", "--renderer", "cpu", "--", *PATTERN, "--frames", "100000")
