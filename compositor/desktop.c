@@ -136,15 +136,55 @@ struct view *desktop_top(const struct desktop *desktop)
 	return NULL;
 }
 
+static struct view *desktop_parent(const struct view *view)
+{
+	const struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
+	return parent ? parent->data : NULL;
+}
+
+/* The lowest of a window's dialogs that lie below it; NULL: none does. */
+static struct view *desktop_dialog_below(const struct desktop *desktop, const struct view *view)
+{
+	struct view *other;
+	wl_list_for_each (other, &desktop->views, link) {
+		if (other == view)
+			break;
+		if (desktop_parent(other) == view)
+			return other;
+	}
+	return NULL;
+}
+
 void desktop_raise(struct desktop *desktop, struct view *view)
 {
+	struct view *dialog;
 	wl_list_remove(&view->link);
 	wl_list_insert(desktop->views.prev, &view->link);
-	struct xdg_toplevel *child;
-	wl_list_for_each (child, &desktop_toplevel(view)->children, parent_link) {
-		if (child->xdg->mapped)
-			desktop_raise(desktop, child->data);
+	while ((dialog = desktop_dialog_below(desktop, view)))
+		desktop_raise(desktop, dialog);
+}
+
+/* The window of which it is a dialog, or a dialog's dialog; or itself. */
+static const struct view *desktop_oldest(const struct view *view)
+{
+	const struct view *parent = desktop_parent(view);
+	return parent ? desktop_oldest(parent) : view;
+}
+
+/* To the bottom, with the window that it is a dialog of and all that window's dialogs. */
+static void desktop_lower(struct desktop *desktop, const struct view *view)
+{
+	const struct view *oldest = desktop_oldest(view);
+	struct wl_list family;
+	struct view *other, *next;
+	wl_list_init(&family);
+	wl_list_for_each_safe (other, next, &desktop->views, link) {
+		if (desktop_oldest(other) != oldest)
+			continue;
+		wl_list_remove(&other->link);
+		wl_list_insert(family.prev, &other->link);
 	}
+	wl_list_insert_list(&desktop->views, &family);
 }
 
 /* The innermost modal dialog that wants to be answered first, or the view itself. */
@@ -178,6 +218,7 @@ void desktop_activate(struct desktop *desktop, struct view *view)
 	desktop_raise(desktop, view);
 	if (modal != view)
 		desktop_raise(desktop, modal); /* above its siblings */
+	layers_want_keyboard(&desktop->layers, NULL);
 	desktop_focus(desktop, modal);
 	desktop_changed(desktop);
 }
@@ -188,6 +229,12 @@ void desktop_minimize(struct desktop *desktop, struct view *view, bool on)
 	if (desktop->active && desktop->active->minimized)
 		desktop_focus(desktop, desktop_top(desktop));
 	desktop_changed(desktop);
+}
+
+void desktop_snap(struct view *view, enum xdg_toplevel_flag half)
+{
+	view->desktop->policy->snap(view, half);
+	desktop_window_changed(view); /* it may have been maximised */
 }
 
 void desktop_move(struct view *view, int32_t x, int32_t y)
@@ -222,8 +269,7 @@ void desktop_cycle(struct desktop *desktop, bool back)
 	if (wl_list_empty(&desktop->views))
 		return;
 	if (back && top) {
-		wl_list_remove(&top->link);
-		wl_list_insert(&desktop->views, &top->link);
+		desktop_lower(desktop, top);
 		desktop_activate(desktop, desktop_top(desktop));
 		return;
 	}
@@ -245,7 +291,9 @@ bool desktop_is_window(const struct view *view)
 void desktop_show(struct desktop *desktop, struct surface *surface)
 {
 	struct view *view = desktop_view_of(surface);
-	if (view && desktop_is_window(view) && desktop_modal(view) != desktop->active)
+	if (!view || !desktop_is_window(view))
+		return;
+	if (desktop->layers.wanted || desktop_modal(view) != desktop->active)
 		desktop_activate(desktop, view);
 }
 

@@ -117,9 +117,10 @@ void desktop_layers_changed(struct desktop *desktop);
  * ends the grab. */
 void desktop_pressed(struct desktop *desktop, struct surface *surface);
 
-/** What the user or a program asks of a mapped window. */
+/** What the user or a program asks of a mapped window. half: as of policy->snap(). */
 void desktop_activate(struct desktop *desktop, struct view *view);
 void desktop_minimize(struct desktop *desktop, struct view *view, bool on);
+void desktop_snap(struct view *view, enum xdg_toplevel_flag half);
 
 /** Puts a floating window's geometry somewhere in the layout. */
 void desktop_move(struct view *view, int32_t x, int32_t y);

@@ -92,19 +92,6 @@ static void desktop_carry(struct view *view, const struct xdg_box *from, const s
 	view->floating.y += to->y - from->y;
 }
 
-void desktop_set_output(struct view *view, struct desktop_output *output)
-{
-	if (view->output == output)
-		return;
-	struct xdg_box from = desktop_output_box(view);
-	view->output = output;
-	desktop_carry(view, &from, &desktop_output_of(view)->box);
-	struct xdg_toplevel *child;
-	wl_list_for_each (child, &desktop_toplevel(view)->children, parent_link)
-		desktop_set_output(child->data, output);
-	desktop_window_changed(view);
-}
-
 /* A place is kept where the window's middle is seen; else it becomes one where all of it is. */
 static void desktop_bring_into_sight(
 	const struct xdg_box *area, int32_t *x, int32_t *y, int32_t width, int32_t height)
@@ -115,19 +102,39 @@ static void desktop_bring_into_sight(
 	*y = desktop_clamp(*y, height, area->y, area->height);
 }
 
-/* Windows that float, and those that will again. Until the output has its new mode all stay. */
-static void desktop_keep_in_sight(struct desktop *desktop, const struct desktop_output *output)
+void desktop_keep_in_sight(struct view *view)
+{
+	const struct desktop_output *output = view->output;
+	const struct xdg_box *geometry = &view->xdg->geometry;
+	struct xdg_box *floating = &view->floating;
+	if (!output || output->changing)
+		return;
+	desktop_bring_into_sight(
+		&output->area, &view->x, &view->y, geometry->width, geometry->height);
+	desktop_bring_into_sight(
+		&output->area, &floating->x, &floating->y, floating->width, floating->height);
+}
+
+void desktop_set_output(struct view *view, struct desktop_output *output)
+{
+	if (view->output == output)
+		return;
+	struct xdg_box from = desktop_output_box(view);
+	view->output = output;
+	desktop_carry(view, &from, &desktop_output_of(view)->box);
+	desktop_keep_in_sight(view);
+	struct xdg_toplevel *child;
+	wl_list_for_each (child, &desktop_toplevel(view)->children, parent_link)
+		desktop_set_output(child->data, output);
+	desktop_window_changed(view);
+}
+
+static void desktop_keep_all_in_sight(struct desktop *desktop, const struct desktop_output *output)
 {
 	struct view *view;
 	wl_list_for_each (view, &desktop->views, link) {
-		const struct xdg_box *geometry = &view->xdg->geometry;
-		struct xdg_box *floating = &view->floating;
-		if (view->output != output || output->changing)
-			continue;
-		desktop_bring_into_sight(
-			&output->area, &view->x, &view->y, geometry->width, geometry->height);
-		desktop_bring_into_sight(&output->area, &floating->x, &floating->y, floating->width,
-			floating->height);
+		if (view->output == output)
+			desktop_keep_in_sight(view);
 	}
 }
 
@@ -136,7 +143,7 @@ static void desktop_output_changed(struct desktop *desktop, struct desktop_outpu
 {
 	layers_arrange(&desktop->layers, output);
 	desktop_configure_output(desktop, output);
-	desktop_keep_in_sight(desktop, output);
+	desktop_keep_all_in_sight(desktop, output);
 	desktop_arrange(desktop);
 	desktop_focus_keyboard(desktop);
 }
@@ -195,14 +202,21 @@ void desktop_remove_output(struct desktop *desktop, struct desktop_output *outpu
 		desktop_output_changed(desktop, other);
 }
 
+static void desktop_carry_all(
+	const struct wl_list *views, const struct desktop_output *output, const struct xdg_box *to)
+{
+	struct view *view;
+	wl_list_for_each (view, views, link) {
+		if (view->output == output)
+			desktop_carry(view, &output->box, to);
+	}
+}
+
 void desktop_place_output(
 	struct desktop *desktop, struct desktop_output *output, const struct xdg_box *box)
 {
-	struct view *view;
-	wl_list_for_each (view, &desktop->views, link) {
-		if (view->output == output)
-			desktop_carry(view, &output->box, box);
-	}
+	desktop_carry_all(&desktop->views, output, box);
+	desktop_carry_all(&desktop->waiting, output, box);
 	output->box = *box;
 	desktop_output_changed(desktop, output);
 }
@@ -213,7 +227,7 @@ void desktop_settle_output(struct desktop *desktop, struct desktop_output *outpu
 		return;
 	output->changing = false;
 	layers_arrange(&desktop->layers, output);
-	desktop_keep_in_sight(desktop, output);
+	desktop_keep_all_in_sight(desktop, output);
 	desktop_arrange(desktop);
 }
 

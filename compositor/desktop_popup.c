@@ -24,6 +24,7 @@ static void desktop_popup_handle_map(void *data)
 		return;
 	wl_list_insert(view->parent->popups.prev, &view->link);
 	desktop_place_popup(view);
+	desktop_focus_keyboard(view->desktop); /* a grab that came before had no root yet */
 	desktop_changed(view->desktop);
 }
 

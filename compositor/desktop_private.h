@@ -23,6 +23,10 @@ void desktop_configure_output(struct desktop *desktop, const struct desktop_outp
 /** Puts a toplevel on an output, with its dialogs; policy->place() follows. */
 void desktop_set_output(struct view *view, struct desktop_output *output);
 
+/** A window that floats, and one that will again, has its place where it is seen on its output.
+ * Until that has its new mode all stay. */
+void desktop_keep_in_sight(struct view *view);
+
 static inline struct xdg_toplevel *desktop_toplevel(const struct view *view)
 {
 	return view->xdg->toplevel;

@@ -19,6 +19,7 @@ static void desktop_toplevel_handle_map(void *data)
 		desktop_set_output(view, desktop_choose_output(view));
 	desktop->policy->configure(view); /* the area may have changed since it was created */
 	desktop->policy->place(view);
+	desktop_keep_in_sight(view);
 	desktop_window_changed(view);
 	desktop_focus(desktop, view);
 	desktop_changed(desktop);

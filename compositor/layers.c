@@ -49,8 +49,8 @@ static void layers_handle_changed(void *data, struct layer_surface *layer)
 		layer->current.keyboard == ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_ON_DEMAND)
 		layers->wanted = view;
 	if (layers->wanted == view &&
-		(!layer->mapped || layer->current.keyboard !=
-					   ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_ON_DEMAND))
+		(!layer->mapped || layer->current.keyboard ==
+					   ZWLR_LAYER_SURFACE_V1_KEYBOARD_INTERACTIVITY_NONE))
 		layers->wanted = NULL;
 	desktop_layers_changed(layers->desktop);
 }

@@ -38,7 +38,7 @@ static void server_snap(struct view *view, enum xdg_toplevel_flag half)
 {
 	const struct xdg_toplevel *toplevel = view->xdg->toplevel;
 	uint32_t halves = XDG_TOPLEVEL_TILED_LEFT | XDG_TOPLEVEL_TILED_RIGHT;
-	view->desktop->policy->snap(view, (toplevel->flags & halves) == half ? 0 : half);
+	desktop_snap(view, (toplevel->flags & halves) == half ? 0 : half);
 }
 
 static void server_act(struct desktop *desktop, enum settings_action action)

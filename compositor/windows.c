@@ -135,6 +135,8 @@ static void windows_place(struct view *view)
 static void windows_set_flags(struct view *view, uint32_t clear, uint32_t set)
 {
 	struct xdg_toplevel *toplevel = desktop_toplevel(view);
+	if (((toplevel->flags & ~clear) | set) & WINDOWS_BOUND)
+		drag_forget(&view->desktop->drag, view);
 	uint32_t flags = (toplevel->flags & ~clear) | set;
 	bool was_bound = toplevel->flags & WINDOWS_BOUND;
 	struct xdg_box box;

@@ -17,7 +17,7 @@ from vitrine_vm.picture import box  # programs tells where this is
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 STATES = (None, "maximized", "fullscreen", "resizing", "activated", "left", "right", "top", "bottom", "suspended")
-REQUESTS = {"parent": 1, "title": 2, "resize": 6, "maximize": 9, "unmaximize": 10, "fullscreen": 11, "unfullscreen": 12,
+REQUESTS = {"parent": 1, "title": 2, "move": 5, "resize": 6, "maximize": 9, "unmaximize": 10, "fullscreen": 11, "unfullscreen": 12,
             "minimize": 13}
 UNIT = 0xFFFFFFFF // 0xFF  # of a colour, whose largest value is 255 here
 BOTTOM_RIGHT = 10
@@ -77,8 +77,9 @@ class Window(Surface):
         self.commit()
 
     def ask(self, what, arguments=b""):
-        any_output = bytes(4) if what == "fullscreen" else b""
-        self.client.send(self.role, REQUESTS[what], arguments + any_output)
+        if what == "fullscreen" and not arguments:
+            arguments = bytes(4)  # on any output
+        self.client.send(self.role, REQUESTS[what], arguments)
 
     def is_told(self, states, size=None):
         return self.told and self.told[-1][1] == states and size in (None, self.told[-1][0])
@@ -93,6 +94,30 @@ class Window(Surface):
             self.size = (width, height)
 
 
+class Panel(Bare):
+    """A layer surface in the upper left corner. layer and keyboard: the protocol's numbers."""
+    BOTTOM, TOP = 1, 2
+    EXCLUSIVE, ON_DEMAND = 1, 2
+    UPPER_LEFT = 1 | 4
+
+    def __init__(self, client, size, color, layer, keyboard):
+        super().__init__(client, size, color)
+        shell = client.bind("zwlr_layer_shell_v1", 4)
+        self.role = client.make(shell, 0, self.surface, 0, layer, handler=self._handle, after=string("panel"))
+        self.xdg = 0  # that a menu hangs on
+        for opcode, arguments in (0, size), (1, (self.UPPER_LEFT,)), (4, (keyboard,)):
+            client.send(self.role, opcode, struct.pack(f"={len(arguments)}I", *arguments))
+        self.commit()
+
+    def adopt(self, popup):
+        self.client.send(self.role, 5, struct.pack("=I", popup))
+
+    def _handle(self, opcode, arguments):
+        if opcode == 0:
+            self.client.send(self.role, 6, arguments[:4])
+            self.draw(self.size)
+
+
 class Menu(Surface):
     """With a grab. At its parent's upper left corner, but for CORNER."""
 
@@ -105,6 +130,8 @@ class Menu(Surface):
         client.send(positioner, 4, struct.pack("=I", 8))  # to the lower right of that
         self.over = False
         super().__init__(client, size, color, (2, (parent.xdg, positioner), self._handle))
+        if not parent.xdg:
+            parent.adopt(self.role)
         client.send(self.role, 1, struct.pack("=II", client.seat, client.pressed))
         self.commit()
 
@@ -145,6 +172,11 @@ class Client(Wire):
         self.send(self.make(self.dialogs, 1, dialog.role), 1)
         return dialog
 
+    def open_panel(self, size, color, layer, keyboard):
+        panel = Panel(self, size, color, layer, keyboard)
+        self.until("a panel", panel.place)
+        return panel
+
     def open_menu(self, parent, size=(60, 40), color=(255, 255, 0)):
         menu = Menu(parent, size, color)
         self.until("a menu with the keyboard", lambda: menu.has_keyboard() and menu.place())
@@ -172,6 +204,29 @@ class Client(Wire):
             self.keyboard = struct.unpack_from("=I", arguments, 4)[0] if opcode == 1 else None
 
 
+class Others(Wire):
+    """A taskbar of one window."""
+    STATES = "maximized", "minimized", "activated", "fullscreen"
+    TOPLEVEL, STATE = 0, 4  # events
+
+    def __init__(self, session):
+        super().__init__(os.path.join(RUNTIME, session.socket))
+        self.states = None
+        self.bind("zwlr_foreign_toplevel_manager_v1", 3, handler=self._handle_manager)
+
+    def until_told(self, states):
+        until(f"others that are told {states}", lambda: self.roundtrip() or self.states == states)
+
+    def _handle_manager(self, opcode, arguments):
+        if opcode == self.TOPLEVEL:
+            self.hear(*struct.unpack("=I", arguments), self._handle_window)
+
+    def _handle_window(self, opcode, arguments):
+        if opcode == self.STATE:
+            length = struct.unpack_from("=I", arguments)[0]
+            self.states = {self.STATES[state] for state in struct.unpack_from(f"={length // 4}I", arguments, 4)}
+
+
 class Windows(Desktop):
     def __init__(self, *arguments, size=SIZE):
         super().__init__(*arguments, size=size)
@@ -179,13 +234,17 @@ class Windows(Desktop):
         self.pointer.roundtrip()
         self.client = Client(self)
 
-    def key(self, name):
+    def key(self, name, shift=False):
         """With the key that the windows obey."""
-        self.say("wtype", "-M", "logo", "-k", name, "-m", "logo")
+        held = ("-M", "shift") if shift else ()
+        self.say("wtype", "-M", "logo", *held, "-k", name, "-m", "logo")
 
-    def minimized(self, title):
-        """As others are told."""
-        return self.run("wlrctl", "toplevel", "find", f"title:{title}", "state:minimized", check=False).returncode == 0
+    def turn(self, output, on):
+        self.run("wlr-randr", "--output", output, "--on" if on else "--off")
+
+    def is_told_of(self, title, state):
+        """Whether others are told that a window is "minimized" or the like."""
+        return self.run("wlrctl", "toplevel", "find", f"title:{title}", f"state:{state}", check=False).returncode == 0
 
 
 def resize(client, window, dx, dy):
@@ -211,7 +270,7 @@ def test_minimised_dialog_comes_back_with_its_parent():
     client.click(parent)
     client.until("the dialog with the keyboard", dialog.has_keyboard)
     client.until("it in sight", dialog.place)
-    assert dialog.is_told({"activated"}) and not session.minimized("dialog"), dialog.told
+    assert dialog.is_told({"activated"}) and not session.is_told_of("dialog", "minimized"), dialog.told
     assert session.end() == 0
 
 
@@ -227,12 +286,12 @@ def test_dialogs_are_minimised_with_their_parent():
         client.until("the other window with the keyboard", other.has_keyboard)
         client.until("a dialog that knows", lambda: dialog.is_told({"suspended"}) and parent.is_told({"suspended"}))
         assert not dialog.place() and not parent.place()
-        client.until("others that know", lambda: session.minimized("parent") and session.minimized("dialog"))
+        client.until("others that know", lambda: session.is_told_of("parent", "minimized") and session.is_told_of("dialog", "minimized"))
         for _ in range(2):  # the other one is the lowest
             session.key("Tab")
         client.until("the dialog with the keyboard again", lambda: dialog.has_keyboard() and dialog.is_told({"activated"}))
         client.until("both in sight", lambda: dialog.place() and parent.place())
-        assert not session.minimized("parent") and not session.minimized("dialog")
+        assert not session.is_told_of("parent", "minimized") and not session.is_told_of("dialog", "minimized")
     assert session.end() == 0
 
 
@@ -247,7 +306,7 @@ def test_menu_ends_when_another_window_has_the_focus():
         session.key(key)
         client.until("the other window with the keyboard", other.has_keyboard)
         assert menu.over and not menu.place()
-    client.until("others that know", lambda: session.minimized("window"))
+    client.until("others that know", lambda: session.is_told_of("window", "minimized"))
     client.click(other)  # the last one
     menu = client.open_menu(other)
     session.key("Down")
@@ -385,6 +444,150 @@ def test_window_of_a_kiosk_stays_fullscreen_when_it_starts_anew():
     window.commit()
     client.until("it with the keyboard", lambda: window.has_keyboard() and window.is_told({"activated", "fullscreen"}))
     assert window.told[before] == (SIZE, {"fullscreen"}), window.told[before:]
+    assert session.end() == 0
+
+
+def test_panel_gives_the_keyboard_back():
+    """To the window that is chosen, by a key or from a list, also where that is active already."""
+    session = Windows("--windows")
+    client = session.client
+    windows = client.open((300, 200), RED, "first"), client.open((200, 100), GREEN, "second")
+    panel = client.open_panel((100, 30), BLUE, Panel.TOP, Panel.ON_DEMAND)
+    client.until("the new panel with the keyboard", panel.has_keyboard)
+    session.key("Tab")
+    client.until("the next window with the keyboard", windows[0].has_keyboard)
+    for title, window in zip(("first", "second"), windows):
+        client.click(panel)
+        client.until("the panel with the keyboard", panel.has_keyboard)
+        session.run("wlrctl", "toplevel", "focus", f"title:{title}")
+        client.until("the chosen window with it", window.has_keyboard)
+    assert session.end() == 0
+
+
+def test_panel_below_the_windows_keeps_the_keyboard():
+    """What it commits after the click takes nothing from it."""
+    session = Windows("--windows")
+    client = session.client
+    panel = client.open_panel((100, 30), BLUE, Panel.BOTTOM, Panel.EXCLUSIVE)
+    window = client.open((300, 200), RED)
+    client.click(panel)
+    client.until("the panel with the keyboard", panel.has_keyboard)
+    panel.draw((100, 30))
+    client.roundtrip()
+    assert panel.has_keyboard()
+    client.click(window)
+    client.until("the window with the keyboard", window.has_keyboard)
+    assert session.end() == 0
+
+
+def test_menu_of_a_panel_has_the_keyboard():
+    """Of one that wants it for itself alone, too."""
+    session = Windows("--windows")
+    client = session.client
+    panel = client.open_panel((100, 30), BLUE, Panel.TOP, Panel.EXCLUSIVE)
+    client.until("the panel with the keyboard", panel.has_keyboard)
+    client.click(panel)
+    menu = client.open_menu(panel)
+    client.roundtrip()
+    assert menu.has_keyboard() and not menu.over
+    assert session.end() == 0
+
+
+def test_windows_with_dialogs_are_gone_through_both_ways():
+    session = Windows("--windows")
+    client = session.client
+    other = client.open((300, 200), BLUE, "other")
+    parent = client.open((300, 200), RED, "parent")
+    dialog = client.open((100, 80), GREEN, "dialog")
+    dialog.ask("parent", struct.pack("=I", parent.role))
+    client.roundtrip()
+    for shift in True, False:
+        session.key("Tab", shift)
+        client.until("the other window with the keyboard", other.has_keyboard)
+        session.key("Tab", shift)
+        client.until("the parent or its dialog with it", lambda: parent.has_keyboard() or dialog.has_keyboard())
+        client.until("the dialog above it", dialog.place)
+    assert session.end() == 0
+
+
+def test_dialogs_keep_their_order():
+    """The newer one lies over the older, however often their parent is chosen."""
+    session = Windows("--windows")
+    client = session.client
+    parent = client.open((300, 200), RED)
+    dialogs = [client.open((100, 80), GREEN, "older"), client.open((100, 80), BLUE, "newer")]
+    for dialog in dialogs:
+        dialog.unmap()
+        client.roundtrip()
+        dialog.ask("parent", struct.pack("=I", parent.role))
+        dialog.commit()
+        client.until("the dialog over its parent", lambda: dialog.has_keyboard() and dialog.place())
+    both = dialogs[1].place()[:2]  # the newer one's upper left corner lies over the older one
+    for _ in range(2):
+        client.click(parent)
+        client.until("the parent with the keyboard", parent.has_keyboard)
+        assert session.grim().getpixel(both) == BLUE
+        client.click(dialogs[1])
+        client.until("the dialog with the keyboard", dialogs[1].has_keyboard)
+    assert session.end() == 0
+
+
+def test_window_is_let_go_when_it_becomes_fullscreen():
+    """Its size is the screen's then, wherever the pointer goes on to."""
+    session = Windows("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    client.press(window)
+    window.ask("resize", struct.pack("=III", client.seat, client.pressed, BOTTOM_RIGHT))
+    client.until("a window that is resized", lambda: "resizing" in window.told[-1][1])
+    session.key("f")
+    client.until("it fullscreen", lambda: window.is_told({"activated", "fullscreen"}, SIZE))
+    session.pointer.move(SIZE[0] // 2, SIZE[1] // 2)
+    session.pointer.roundtrip()
+    session.pointer.press(down=False)
+    client.until("it all over the screen", lambda: window.place() == (0, 0, *SIZE))
+    assert window.is_told({"activated", "fullscreen"}, SIZE), window.told
+    assert session.end() == 0
+
+
+def test_window_that_was_elsewhere_is_in_sight():
+    """Which floated where a smaller output is not; which was unmapped while its output moved."""
+    session = Windows("--windows", "--size", "800x600,300x200", size=(1100, 600))
+    client = session.client
+    window = client.open((100, 80), RED)
+    client.press(window)
+    window.ask("move", struct.pack("=II", client.seat, client.pressed))
+    client.roundtrip()
+    left, top = window.place()[:2]
+    session.pointer.move(left + CORNER, top + CORNER)
+    session.pointer.move(700 + CORNER, 500 + CORNER)
+    client.until("it in the far corner", lambda: window.place() == (700, 500, 800, 580))
+    session.pointer.press(down=False)
+    window.ask("fullscreen", struct.pack("=I", client.bind("wl_output", 1, nth=1)))
+    client.until("it all over the other output", lambda: window.place() == (800, 0, 1100, 200))
+    window.ask("unfullscreen")
+    client.until("all of it there", lambda: window.place() == (1000, 120, 1100, 200))
+    session.turn("HEADLESS-1", False)
+    client.until("the output in its place", lambda: window.place() == (200, 120, 300, 200))
+    window.unmap()
+    client.until("it gone", lambda: not window.place())
+    session.turn("HEADLESS-1", True)
+    window.commit()
+    client.until("it where it was", lambda: window.place() == (1000, 120, 1100, 200))
+    assert session.end() == 0
+
+
+def test_others_are_told_of_a_half():
+    session = Windows("--windows")
+    client = session.client
+    others = Others(session)
+    window = client.open((300, 200), RED)
+    session.key("Up")
+    client.until("it maximised", lambda: window.is_told({"activated", "maximized"}))
+    others.until_told({"maximized", "activated"})
+    session.key("Left")
+    client.until("it in the left half", lambda: window.told[-1][0] == (SIZE[0] // 2, SIZE[1]))
+    others.until_told({"activated"})
     assert session.end() == 0
 
 

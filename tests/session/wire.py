@@ -21,7 +21,7 @@ class Wire:
         self.files = []  # that came with events
         self._pending = b""
         self._last = DISPLAY
-        self._names = {}  # of the first global of each interface
+        self._names = {}  # of each interface's globals, in their order
         self._handlers = {DISPLAY: self._handle_display}
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(path)
@@ -32,18 +32,22 @@ class Wire:
         data = HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments
         assert socket.send_fds(self._socket, [data], files) == len(data)
 
-    def make(self, target, opcode, *arguments, handler=None, before=b""):
+    def make(self, target, opcode, *arguments, handler=None, before=b"", after=b""):
         """Sends a request that makes an object; returns its id. arguments: after that, integers all; before: what goes before
-        it. handler(opcode, arguments): of its events."""
+        it; after: what goes after them. handler(opcode, arguments): of its events."""
         self._last += 1
         self._handlers[self._last] = handler
-        self.send(target, opcode, before + struct.pack(f"=I{len(arguments)}I", self._last, *arguments))
+        self.send(target, opcode, before + struct.pack(f"=I{len(arguments)}I", self._last, *arguments) + after)
         return self._last
 
-    def bind(self, interface, version, handler=None):
+    def bind(self, interface, version, handler=None, nth=0):
         assert interface in self._names, f"no {interface}"
         return self.make(self._registry, 0, handler=handler,
-                         before=struct.pack("=I", self._names[interface]) + string(interface) + struct.pack("=I", version))
+                         before=struct.pack("=I", self._names[interface][nth]) + string(interface) + struct.pack("=I", version))
+
+    def hear(self, target, handler):
+        """Of an object that an event made."""
+        self._handlers[target] = handler
 
     def roundtrip(self):
         """Handles what the compositor has said when it has done all that it was asked."""
@@ -65,7 +69,7 @@ class Wire:
     def _handle_registry(self, opcode, arguments):
         if opcode == 0:
             name, length = struct.unpack_from("=II", arguments)
-            self._names.setdefault(arguments[8:8 + length - 1].decode(), name)
+            self._names.setdefault(arguments[8:8 + length - 1].decode(), []).append(name)
 
     def _event(self):
         target, opcode, length = HEADER.unpack(self._read(HEADER.size))[0:3]
