@@ -195,6 +195,19 @@ static void renderer_count_for_gpu(struct renderer *renderer, const pixman_regio
 	renderer->gpu_time = now;
 }
 
+/* What is opaque is copied, not blended, where all that is drawn of it is. */
+static uint32_t renderer_quad_flags(const struct renderer_draft *draft,
+	const struct scene_element *element, const pixman_region32_t *clip)
+{
+	const struct renderer_frame *frame = draft->frame;
+	pixman_box32_t drawn = *pixman_region32_extents((pixman_region32_t *)clip);
+	drawn.x1 += frame->x;
+	drawn.x2 += frame->x;
+	drawn.y1 += frame->y;
+	drawn.y2 += frame->y;
+	return scene_is_opaque(draft->scene, element, &drawn) ? WIRE_QUAD_OPAQUE : 0;
+}
+
 static void renderer_add_element(struct renderer_draft *draft, size_t i)
 {
 	const struct scene_element *element = &draft->scene->elements[i];
@@ -209,11 +222,10 @@ static void renderer_add_element(struct renderer_draft *draft, size_t i)
 	renderer_lock(draft->frame, buffer);
 	if (buffer->dmabuf.n_planes > 0 || (!buffer->solid && renderer_is_sampled(element)))
 		renderer_count_for_gpu(draft->renderer, clip);
-	const struct format *format = format_find(buffer->format);
 	struct render_quad *quad = &draft->renderer->quads[draft->n_quads++];
 	*quad = (struct render_quad){
 		.texture = texture,
-		.flags = format->has_alpha ? 0 : WIRE_QUAD_OPAQUE,
+		.flags = renderer_quad_flags(draft, element, clip),
 		.transform = (uint32_t)element->transform,
 		.alpha = element->alpha,
 		.src_x = (float)element->source.x,

@@ -1,5 +1,6 @@
 #include "compositor/scene_element.h"
 
+#include "common/format.h"
 #include "common/xalloc.h"
 #include "protocol/buffer.h"
 #include "protocol/region.h"
@@ -194,6 +195,19 @@ void scene_end(struct scene *scene, pixman_region32_t *damage)
 	pixman_region32_clear(&scene->shared);
 	pixman_region32_intersect_rect(
 		damage, damage, 0, 0, (unsigned)scene->map.width, (unsigned)scene->map.height);
+}
+
+bool scene_is_opaque(
+	const struct scene *scene, const struct scene_element *element, const pixman_box32_t *part)
+{
+	pixman_region32_t opaque;
+	if (!format_find(element->surface->current.buffer->format)->has_alpha)
+		return true;
+	pixman_region32_init(&opaque);
+	scene_element_opaque(element, &scene->map, &opaque);
+	pixman_region_overlap_t within = pixman_region32_contains_rectangle(&opaque, part);
+	pixman_region32_fini(&opaque);
+	return within == PIXMAN_REGION_IN;
 }
 
 void scene_share_damage(const struct scene *drawn, struct scene *other)

@@ -69,6 +69,12 @@ bool scene_has_client(const struct scene *scene);
 /** Works out what is visible, and adds to *damage what the scene before did not show. */
 void scene_end(struct scene *scene, pixman_region32_t *damage);
 
+/** Whether a part of it, pixels of the target, has no alpha, or lies where its client calls it
+ * opaque.
+ */
+bool scene_is_opaque(
+	const struct scene *scene, const struct scene_element *element, const pixman_box32_t *part);
+
 /**
  * Another screen's frame is about to take the damage of the surfaces of its scene: this scene keeps
  * what of it is its own for its next scene_end().

@@ -148,6 +148,23 @@ static void test_alpha_hides_only_what_it_calls_opaque(void **state)
 	assert_int_equal(area(&f->scene.elements[0].visible), 300);
 }
 
+/* So that it is copied and not blended. */
+static void test_part_of_alpha_that_is_called_opaque(void **state)
+{
+	struct fixture *f = *state;
+	const pixman_box32_t within = {12, 10, 30, 15}, beyond = {12, 10, 30, 16};
+	SHOW(f, {{1, 10, 10}});
+	assert_true(scene_is_opaque(&f->scene, &f->scene.elements[0], &beyond));
+	set_size(f, 1, 20, 20, DRM_FORMAT_ARGB8888);
+	SHOW(f, {{1, 10, 10}});
+	const struct scene_element *element = &f->scene.elements[0];
+	assert_false(scene_is_opaque(&f->scene, element, &within));
+	pixman_region32_union_rect(
+		&f->surfaces[1].current.opaque, &f->surfaces[1].current.opaque, 0, 0, 20, 5);
+	assert_true(scene_is_opaque(&f->scene, element, &within));
+	assert_false(scene_is_opaque(&f->scene, element, &beyond));
+}
+
 /* wp_alpha_modifier_v1 */
 static void test_a_surface_made_transparent_hides_nothing(void **state)
 {
@@ -491,6 +508,8 @@ int main(void)
 			test_a_hidden_client_damages_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_alpha_hides_only_what_it_calls_opaque, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_part_of_alpha_that_is_called_opaque, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_surface_made_transparent_hides_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
