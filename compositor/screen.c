@@ -86,6 +86,12 @@ void screen_await_client(struct screen *screen, int64_t until)
 	screen->awaited = until;
 }
 
+void screen_settle(struct screen *screen)
+{
+	if (screen->state == SCREEN_SETTLING)
+		screen_resume(screen);
+}
+
 void screen_imported(struct screen *screen)
 {
 	if (screen->state == SCREEN_SETTLING)
@@ -168,8 +174,10 @@ static void screen_set_due(struct screen *screen)
 	if (screen_can_tear(screen))
 		due = INT64_MIN;
 	for (size_t i = 0; i < screen->scene.len && !screen->clock.hardware; i++) {
-		int64_t time = screen->scene.elements[i].surface->not_before;
-		due = time > due ? time : due;
+		struct scene_element *element = &screen->scene.elements[i];
+		int64_t time = element->surface->not_before;
+		if (time > due && pixman_region32_not_empty(&element->visible))
+			due = time;
 	}
 	screen->due = due;
 }
@@ -231,7 +239,7 @@ void screen_renew(struct screen *screen)
 void screen_start(struct screen *screen, struct scanout *scanout)
 {
 	screen->scanout = scanout;
-	screen->failures = 0;
+	screen->failures = screen->refusals = 0;
 	screen_renew(screen);
 	screen_mode_start(screen);
 }

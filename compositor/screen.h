@@ -44,7 +44,7 @@ struct screen_listener {
 	/** The screen has its new mode, and draws it next; or keeps the old one: reason (else
 	 * NULL) is one line. */
 	void (*mode_changed)(void *data, struct screen *screen, const char *reason);
-	/** The rung cannot give this screen targets. */
+	/** The rung cannot give this screen targets, or none that its display shows. */
 	void (*unusable)(void *data, struct screen *screen, const char *reason);
 	/** The worker draws nothing: it is as good as dead. */
 	void (*stalled)(void *data, struct screen *screen, const char *reason);
@@ -112,7 +112,7 @@ struct screen {
 	int64_t due;     /**< the frame under way is committed at this time or later */
 	int fence;       /**< of the frame that is held: a sync_file; -1: none */
 	int failures;    /**< frames in a row that could not be drawn */
-	int refusals;    /**< and that were drawn, but not shown */
+	int refusals;    /**< and that were drawn by this rung, but not shown */
 
 	struct scene scene;
 	struct presence presence;
@@ -190,6 +190,9 @@ void screen_schedule(struct screen *screen);
  * not one without it, which would be seen as a flash and takes the time of a frame.
  */
 void screen_await_client(struct screen *screen, int64_t until);
+
+/** The worker owes no import any more: a client may be gone that waited for its own. */
+void screen_settle(struct screen *screen);
 
 /** The worker has answered an import. */
 void screen_imported(struct screen *screen);

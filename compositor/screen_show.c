@@ -101,7 +101,8 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 	return 0;
 }
 
-/* Whether it is worth another try. -EBUSY: an earlier commit, perhaps another program's, ends soon.
+/* Whether it is worth another try with these targets. -EBUSY: an earlier commit, perhaps another
+ * program's, ends soon.
  */
 static bool screen_forgives(struct screen *screen, int error)
 {
@@ -123,7 +124,7 @@ void screen_handle_refusal(struct screen *screen, int error)
 	if (error == -EACCES)
 		return;
 	if (!screen_forgives(screen, error)) {
-		screen->listener->failed(screen->data, screen, kms_device_explain(error));
+		screen->listener->unusable(screen->data, screen, kms_device_explain(error));
 		return;
 	}
 	frame_clock_shown(&screen->clock, clock_now()); /* again at the next vblank */

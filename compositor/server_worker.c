@@ -46,11 +46,15 @@ void server_handle_death(void *data, const char *reason)
 void server_handle_debt(void *data, bool owes)
 {
 	struct server *server = data;
-	if (owes)
-		deadline_set(&server->worker_deadline, WORKER_DEADLINE);
-	else
-		deadline_clear(&server->worker_deadline);
+	struct server_screen *screen;
 	server->worker_excused = false;
+	if (owes) {
+		deadline_set(&server->worker_deadline, WORKER_DEADLINE);
+		return;
+	}
+	deadline_clear(&server->worker_deadline);
+	wl_list_for_each (screen, &server->screens, link)
+		screen_settle(&screen->screen);
 }
 
 /* Milliseconds until it is too late for the worker; none: it is. */

@@ -70,6 +70,17 @@ def test_session_survives_a_rung_that_kills_the_worker(machine, vitrine):
     shows(session, seed=5)
 
 
+@pytest.mark.gpus("venus")
+def test_rung_whose_pictures_are_refused_is_left(machine, vitrine):
+    """By the display, which the kernel's test of them does not foresee; see tests/clients/refused_commits.c."""
+    session = vitrine(f"{CLIENT} --shm --seed 23", "--scanout copy,cpu",
+                      "REFUSED_COMMITS=3 LD_PRELOAD=/build/tests/clients/refused-commits.so")
+    assert session.verdict(90).startswith("scanout: copy, ")
+    session.says(r"scanout: cpu, .*copy failed: Virtual-1: ", 90)
+    shows(session, seed=23)
+    assert session.job.poll() is None
+
+
 @pytest.mark.each_gpu("client", {"venus": ["--shm", "--vulkan"], "2d": ["--shm"]})
 def test_session_survives_the_death_of_its_worker(machine, vitrine, client):
     session = vitrine(f"{CLIENT} {client} --frames 1 --seed 21")
