@@ -1,6 +1,7 @@
 /* Captures of the screens by wlr-screencopy. */
 #include "compositor/server_private.h"
 
+#include "common/clock.h"
 #include "common/xalloc.h"
 #include "protocol/screencopy.h"
 
@@ -10,6 +11,9 @@
 
 /* Of a client: what it captures beyond so many parts at once never waits for damage. */
 #define CAPTURE_MAX_VIEWS 8
+
+/* Nanoseconds until the next frame of a recording, at the most: what comes later is another one. */
+#define CAPTURE_PAUSE CLOCK_NS_PER_S
 
 /*
  * What a client captures again and again: its frames come and go, what has changed since the last
@@ -21,7 +25,8 @@ struct server_view {
 	struct wl_listener client_destroy;
 	struct capture_tracker tracker;
 	bool cursor;
-	int users; /* captures under way */
+	int users;    /* captures under way */
+	int64_t used; /* when the last one ended, nanoseconds CLOCK_MONOTONIC */
 };
 
 /* A frame that waits for its capture. */
@@ -102,11 +107,16 @@ static struct server_view *server_view_get(
 	return server_view_create(server, client, request);
 }
 
+static bool server_view_is_used(const struct server_view *view)
+{
+	return view->users > 0 || clock_now() - view->used < CAPTURE_PAUSE;
+}
+
 bool server_is_cursor_captured(const struct server *server, const struct screen *screen)
 {
 	const struct server_view *view;
 	wl_list_for_each (view, &server->capture_views, link) {
-		if (view->tracker.screen == screen && view->cursor)
+		if (view->tracker.screen == screen && view->cursor && server_view_is_used(view))
 			return true;
 	}
 	return server_is_cursor_imaged(server, screen);
@@ -153,8 +163,10 @@ static void server_handle_screencopy_describe(void *data, struct screencopy_fram
 static void server_copy_end(struct server_copy *copy)
 {
 	copy->frame->data = NULL;
-	if (copy->view)
+	if (copy->view) {
 		copy->view->users--;
+		copy->view->used = clock_now();
+	}
 	free(copy);
 }
 

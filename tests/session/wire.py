@@ -32,12 +32,12 @@ class Wire:
         data = HEADER.pack(target, opcode, HEADER.size + len(arguments)) + arguments
         assert socket.send_fds(self._socket, [data], files) == len(data)
 
-    def make(self, target, opcode, *arguments, handler=None, before=b"", after=b""):
+    def make(self, target, opcode, *arguments, handler=None, before=b"", after=b"", files=()):
         """Sends a request that makes an object; returns its id. arguments: after that, integers all; before: what goes before
         it; after: what goes after them. handler(opcode, arguments): of its events."""
         self._last += 1
         self._handlers[self._last] = handler
-        self.send(target, opcode, before + struct.pack(f"=I{len(arguments)}I", self._last, *arguments) + after)
+        self.send(target, opcode, before + struct.pack(f"=I{len(arguments)}I", self._last, *arguments) + after, files)
         return self._last
 
     def bind(self, interface, version, handler=None, nth=0):

@@ -115,6 +115,21 @@ def test_cursor_is_the_host_s(machine, pointed, record_property):
 
 
 @pytest.mark.gpus("venus", "2d")
+def test_cursor_outlives_a_recording(machine, pointed):
+    """Which has it in its pictures; when that is over it is the host's again, also while the recorder stays."""
+    session, shown = pointed()
+    point(machine, session)
+    wait_for_cursor(machine, is_host_cursor())
+    recorder = machine.start("exec python3 /src/tests/vm/caster.py pointed", "caster")
+    session.wait(lambda: "captured" in recorder.output(), "was not recorded", 30)
+    session.wait(lambda: [machine.pointer(*place) for place in PLACES] and is_host_cursor()(machine.cursor()),
+                 "kept the pointer from the host", 30)
+    session.shows(shown)
+    assert recorder.poll() is None
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("venus", "2d")
 def test_cursor_that_is_too_large(machine, pointed):
     """For the plane: it is in the picture, and the host has none."""
     size, hotspot = (100, 100), (50, 40)
