@@ -71,7 +71,7 @@ def test_burst_of_resizes_is_one(machine, vitrine, window, record_property):
     with Rfb(str(machine.display)) as viewer:
         for width in range(700, 990, 10):
             viewer.resize(width, 500, wait=0.002)
-        # Linux may lose the last of changes that come so fast (docs/architecture.md, Known failures); not one by itself.
+        # Linux may lose the last of changes that come so fast (docs/limits.md); not one by itself.
         time.sleep(1)
         viewer.resize(990, 500)
     shows(session, (990, 500), seed=5)

@@ -39,8 +39,8 @@ DEVICES = {
     "qxl": "qxl-vga,xres={},yres={}",
     "cirrus": "cirrus-vga",
 }
-# TCG runs one virtual CPU. Two with a thread each do not keep up with changes of the memory map, and every blob of Venus
-# is one: "iotlb_to_section: Assertion". With thread=single TCG leaves out the guest's memory barriers, on which Venus's
+# TCG runs one virtual CPU. With two, QEMU 10.0 ends within 20 clients of Venus, whose every blob changes the memory map
+# ("iotlb_to_section: Assertion", see vm/README.md). With thread=single TCG leaves out the guest's memory barriers, on which Venus's
 # rings in memory shared with the host rely: the host sleeps and the guest waits, for ever. A thread of its own, and room for
 # a second CPU that never comes, keep them (mttcg_start_vcpu_thread() of QEMU: max_cpus > 1).
 ACCELERATORS = {"kvm": ("kvm", "host", "2"), "tcg": ("tcg,thread=multi", "max", "1,maxcpus=2")}

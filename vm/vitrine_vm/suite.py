@@ -180,7 +180,7 @@ def _time_limit(seconds):
 def _broken_qemu(machine):
     """The assertion of its own that ended a machine's QEMU, or that it runs and answers nobody; None if it is well.
     QEMU 10.0 under TCG may meet "iotlb_to_section: Assertion" when memory is mapped while the guest runs, and may stand
-    still for ever once a ring of Venus has broken. See docs/architecture.md, Known failures."""
+    still for ever once a ring of Venus has broken. See vm/README.md."""
     if not machine or machine.is_alive():
         return None
     if machine.is_running():
@@ -191,7 +191,7 @@ def _broken_qemu(machine):
 
 def _hang(machine):
     """Mesa's word that a Venus client in the guest waits for its host in vain; None if there is none.
-    See docs/architecture.md, Known failures."""
+    See vm/README.md."""
     output = "".join(job.output() for job in machine.guest.jobs) if machine.guest else ""
     return next((line for line in output.splitlines() if "MESA-VIRTIO" in line and "stuck in" in line), None)
 
