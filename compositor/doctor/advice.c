@@ -38,7 +38,8 @@ static const struct advice advice_table[] = {
 		"the host offers Venus, but the guest has no driver for it: install "
 		"mesa-vulkan-drivers with the virtio driver, 24.2 or newer"},
 	{SCANOUT_VK_EXPORT, ADVICE_VIRTIO | ADVICE_NO_VENUS,
-		"start QEMU with -device virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true"},
+		"start QEMU with -vga none -device "
+		"virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true"},
 	{SCANOUT_VK_EXPORT, 0, "a Vulkan driver with VK_EXT_external_memory_dma_buf"},
 	{SCANOUT_HOST_POINTER, ADVICE_NO_VULKAN, "install a Vulkan driver (mesa-vulkan-drivers)"},
 	{SCANOUT_HOST_POINTER, ADVICE_VENUS_DEVICE,
