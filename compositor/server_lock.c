@@ -36,15 +36,14 @@ static void server_lock_update(struct server *server)
 	server_schedule(server);
 }
 
-/* Whether nothing but the lock is seen: on no screen that shows anything. */
-static bool server_lock_covers_all(const struct server *server)
+void server_lock_confirm(struct server *server)
 {
 	const struct server_screen *screen;
 	wl_list_for_each (screen, &server->screens, link) {
 		if (screen->screen.active && !screen->lock_shown)
-			return false;
+			return;
 	}
-	return true;
+	session_lock_confirm(&server->session_lock);
 }
 
 static void server_lock_handle_locked(void *data)
@@ -58,8 +57,7 @@ static void server_lock_handle_locked(void *data)
 	wl_list_for_each (screen, &server->screens, link)
 		screen->lock_shown = false;
 	server_lock_update(server);
-	if (server_lock_covers_all(server))
-		session_lock_confirm(&server->session_lock);
+	server_lock_confirm(server);
 }
 
 static void server_lock_handle_unlocked(void *data)
@@ -117,9 +115,8 @@ struct surface *server_lock_surface_at(
 
 void server_lock_presented(struct server_screen *screen)
 {
-	struct server *server = screen->server;
-	if (screen->lock_shown && server_lock_covers_all(server))
-		session_lock_confirm(&server->session_lock);
+	screen->lock_shown = screen->lock_drawn;
+	server_lock_confirm(screen->server);
 }
 
 bool server_create_lock(struct server *server)

@@ -13,6 +13,7 @@ void server_power_update(struct server_screen *screen)
 	if (!active) {
 		captures_screen_off(&screen->server->captures, &screen->screen);
 		server_answer_mode_request(screen, NULL); /* it comes with the display */
+		server_lock_confirm(screen->server);
 	}
 	cursor_plane_forget(&screen->cursor);
 }

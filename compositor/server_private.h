@@ -215,7 +215,9 @@ struct server_screen {
 	bool powered_off; /**< by a client; server_power.c */
 	bool turn_off;    /**< the display, when the host has answered */
 	uint64_t told;    /**< screen::answered when the service manager last asked */
-	bool lock_shown;  /**< the locked scene is the one that is drawn or shown; server_lock.c */
+	/* server_lock.c */
+	bool lock_drawn; /**< the scene that was built last is the locked one */
+	bool lock_shown; /**< and the one that is on the display */
 };
 
 /** Fills in *server and starts everything that runs before the first event. False: logged,
@@ -447,6 +449,10 @@ struct surface *server_lock_surface_at(
 
 /** The scene that a screen has drawn last is shown. */
 void server_lock_presented(struct server_screen *screen);
+
+/** Fewer screens show anything, or more of them the lock: if nothing else is seen any more, whoever
+ * has locked is told. */
+void server_lock_confirm(struct server *server);
 
 /** server_window.c: windows for docks and tools. False: no memory. */
 bool server_create_window_globals(struct server *server);

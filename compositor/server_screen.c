@@ -15,7 +15,7 @@ static void server_handle_build_scene(void *data, struct screen *shown, struct s
 	struct server_screen *screen = data, *other;
 	struct server *server = screen->server;
 	server_build_scene(server, shown, scene, !server_show_cursor(screen));
-	screen->lock_shown = server->session_lock.locked;
+	screen->lock_drawn = server->session_lock.locked;
 	wl_list_for_each (other, &server->screens, link) {
 		if (other != screen)
 			scene_share_damage(scene, &other->screen.scene);
@@ -271,6 +271,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 	shown->output.all = &server->outputs;
 	screen->enabled = true;
 	screen->turn_off = false;
+	screen->lock_shown = false;
 	server_init_cursor(screen);
 	screen->place = (struct desktop_output){0};
 	wl_list_remove(&screen->link);
@@ -310,6 +311,7 @@ void server_disable_screen(struct server_screen *screen)
 	if (server->running)
 		server_tell_head(screen);
 	server_arrange_screens(server);
+	server_lock_confirm(server);
 }
 
 struct server_screen *server_create_screen(struct server *server, struct kms_output *kms)

@@ -1,0 +1,78 @@
+"""The locked session, on a whole one without a virtual machine: when who locks is told so. That client and the others are the
+test itself.
+
+locks.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import os
+import signal
+import struct
+
+from programs import main
+from screens import BOTH, LEFT
+from windows import BLUE, RED, Bare, Client, Windows
+
+FRAME = 3  # wl_surface's request
+
+
+class Cover(Bare):
+    """A lock surface, on the nth output."""
+
+    def __init__(self, locker, nth):
+        super().__init__(locker, (0, 0), BLUE)
+        output = locker.bind("wl_output", 1, nth=nth)
+        self.role = locker.make(locker.lock, 1, self.surface, output, handler=self._handle)
+
+    def _handle(self, opcode, arguments):
+        self.client.send(self.role, 1, arguments[:4])
+        self.client.make(self.surface, FRAME, handler=lambda *_: self.client.told.append(self))
+        self.draw(struct.unpack_from("=II", arguments, 4))
+
+
+class Locker(Client):
+    def __init__(self, session):
+        super().__init__(session)
+        self.told = []  # "locked", and the covers that were shown
+        self.lock = self.make(self.bind("ext_session_lock_manager_v1", 1), 1, handler=self._handle)
+
+    def _handle(self, opcode, arguments):
+        assert opcode == 0, "the lock is refused"
+        self.told.append("locked")
+
+
+def test_locked_is_said_when_every_output_shows_it():
+    """After both outputs' frames that were under way: not between the two that show it first."""
+    session = Windows(*BOTH)
+    session.client.open((300, 200), RED)
+    session.say("wlopm", "--off", "*")
+    worker = session.worker()
+    os.kill(worker, signal.SIGSTOP)
+    session.say("wlopm", "--on", "*")
+    locker = Locker(session)
+    covers = [Cover(locker, nth) for nth in range(2)]
+    locker.until("two covers", lambda: all(cover.size != (0, 0) for cover in covers))
+    assert not locker.told
+    os.kill(worker, signal.SIGCONT)
+    locker.until("all of it", lambda: len(locker.told) == 3)
+    assert "locked" in locker.told and locker.told[1] != "locked", locker.told
+    assert session.end() == 0
+
+
+def test_locked_is_said_when_no_output_shows_anything():
+    """Of those that do not show the lock, for the worker does not draw it: they go, or are turned off."""
+    for outputs, command in ((), ("wlopm", "--off", "*")), (BOTH, ("wlr-randr", "--output", LEFT, "--off")):
+        session = Windows(*outputs)
+        session.client.open((300, 200), RED)
+        worker = session.worker()
+        os.kill(worker, signal.SIGSTOP)
+        locker = Locker(session)
+        locker.roundtrip()
+        assert not locker.told
+        session.run(*command)
+        locker.until("locked", lambda: locker.told)
+        os.kill(worker, signal.SIGCONT)
+        assert session.end() == 0
+
+
+if __name__ == "__main__":
+    main(globals())
