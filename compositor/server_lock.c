@@ -52,8 +52,10 @@ static void server_lock_handle_locked(void *data)
 	struct server_screen *screen;
 	log_info("the session is locked");
 	/* A client in the middle of something hears no more of it. */
-	pointer_set_focus(&server->seat, NULL, 0, 0);
+	pointer_cancel(&server->seat);
+	pointer_gestures_cancel(&server->gestures);
 	touch_cancel(&server->seat);
+	tablet_cancel(&server->tablets);
 	wl_list_for_each (screen, &server->screens, link)
 		screen->lock_shown = false;
 	server_lock_update(server);

@@ -238,6 +238,14 @@ void pointer_end_grab(struct seat *seat)
 	pointer_set_cursor(seat, NULL, 0, 0);
 }
 
+void pointer_cancel(struct seat *seat)
+{
+	const struct seat_pointer *pointer = &seat->pointer;
+	if (pointer->grab)
+		pointer->grab->cancel(pointer->grab_data);
+	pointer_set_focus(seat, NULL, 0, 0);
+}
+
 void pointer_init(struct seat *seat)
 {
 	wl_list_init(&seat->pointer.resources);

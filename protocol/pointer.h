@@ -48,6 +48,9 @@ void pointer_start_grab(struct seat *seat, const struct seat_grab *grab, void *d
 /** The caller then sets the focus again. */
 void pointer_end_grab(struct seat *seat);
 
+/** Whoever has the pointer, a grab too, has it no more. */
+void pointer_cancel(struct seat *seat);
+
 struct pointer_axis {
 	uint32_t axis;   /**< enum wl_pointer_axis */
 	uint32_t source; /**< enum wl_pointer_axis_source */

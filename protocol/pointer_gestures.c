@@ -1,5 +1,6 @@
 #include "protocol/pointer_gestures.h"
 
+#include "common/clock.h"
 #include "protocol/resource.h"
 #include "protocol/seat.h"
 #include "protocol/surface.h"
@@ -91,6 +92,7 @@ void pointer_gestures_begin(struct pointer_gestures *gestures, enum pointer_gest
 {
 	const struct surface *focus = gestures->seat->pointer.focus;
 	struct wl_resource *resource;
+	gestures->kind = kind;
 	pointer_gestures_watch(gestures, focus ? wl_resource_get_client(focus->resource) : NULL);
 	if (!focus)
 		return;
@@ -129,6 +131,13 @@ void pointer_gestures_end(
 				time, cancelled);
 	}
 	pointer_gestures_watch(gestures, NULL);
+}
+
+void pointer_gestures_cancel(struct pointer_gestures *gestures)
+{
+	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+	if (gestures->client)
+		pointer_gestures_end(gestures, gestures->kind, now, true);
 }
 
 bool pointer_gestures_create(struct pointer_gestures *gestures, struct wl_display *display)

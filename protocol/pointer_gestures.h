@@ -26,7 +26,8 @@ struct pointer_gestures {
 	struct seat *seat;
 	struct wl_global *global;
 	struct wl_list resources[POINTER_GESTURE_KINDS]; /**< wl_resource links */
-	struct wl_client *client; /**< the gesture under way is its; NULL: nobody's */
+	struct wl_client *client;  /**< the gesture under way is its; NULL: nobody's */
+	enum pointer_gesture kind; /**< of that gesture */
 	struct wl_listener client_destroy;
 };
 
@@ -42,5 +43,8 @@ void pointer_gestures_update(struct pointer_gestures *gestures, enum pointer_ges
 	uint32_t time, const struct pointer_gesture_update *update);
 void pointer_gestures_end(struct pointer_gestures *gestures, enum pointer_gesture kind,
 	uint32_t time, bool cancelled);
+
+/** The gesture under way is nobody's any more: for its client it was none. */
+void pointer_gestures_cancel(struct pointer_gestures *gestures);
 
 #endif

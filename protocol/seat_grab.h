@@ -14,7 +14,7 @@ struct seat_grab {
 	void (*motion)(void *data, uint32_t time, double sx, double sy);
 	/** The last button was released, or the finger lifted. */
 	void (*release)(void *data);
-	/** The touch was none after all. */
+	/** It ends without a release: the touch was none after all, or the session is locked. */
 	void (*cancel)(void *data);
 };
 

@@ -100,6 +100,13 @@ bool tablet_create(struct tablet_manager *manager, struct wl_display *display)
 	return manager->global;
 }
 
+void tablet_cancel(struct tablet_manager *manager)
+{
+	struct tablet_tool *tool;
+	wl_list_for_each (tool, &manager->tools, link)
+		tablet_tool_set_focus(tool, NULL, NULL);
+}
+
 void tablet_destroy(struct tablet_manager *manager)
 {
 	if (!manager->global)

@@ -57,6 +57,9 @@ bool tablet_create(struct tablet_manager *manager, struct wl_display *display);
 /** After the clients are gone and before the seat is: removes every tablet and tool. */
 void tablet_destroy(struct tablet_manager *manager);
 
+/** Every tool leaves the surface that it is over, its stroke ends. */
+void tablet_cancel(struct tablet_manager *manager);
+
 /** A device comes, and goes. */
 struct tablet *tablet_add(struct tablet_manager *manager, const struct tablet_info *info);
 void tablet_remove(struct tablet *tablet);

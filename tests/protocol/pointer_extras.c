@@ -141,6 +141,33 @@ static void test_gestures_of_every_kind_and_version(void **state)
 	pointer_gestures_destroy(&manager);
 }
 
+static void test_a_gesture_is_cancelled(void **state)
+{
+	struct harness *harness = *state;
+	struct pointer_gestures manager = {.seat = &harness->seat};
+	const struct pointer_gesture_update update = {.scale = 2};
+	struct party a;
+	struct gestures seen = {0};
+	assert_true(pointer_gestures_create(&manager, harness->display));
+	party_create(&a, state, 0);
+	zwp_pointer_gesture_pinch_v1_add_listener(
+		zwp_pointer_gestures_v1_get_pinch_gesture(
+			client_bind(a.client, &zwp_pointer_gestures_v1_interface), a.pointer),
+		&gestures_pinch_listener, &seen);
+	client_expect_alive(a.client);
+	pointer_gestures_cancel(&manager); /* none is under way */
+	pointer_set_focus(&harness->seat, a.server, 1, 1);
+	pointer_gestures_begin(&manager, POINTER_GESTURE_PINCH, 1, 2);
+	for (int i = 0; i < 2; i++)
+		pointer_gestures_cancel(&manager);
+	pointer_gestures_update(&manager, POINTER_GESTURE_PINCH, 2, &update);
+	pointer_gestures_end(&manager, POINTER_GESTURE_PINCH, 3, false);
+	client_expect_alive(a.client);
+	assert_true(seen.begins == 1 && seen.updates == 0 && seen.ends == 1 && seen.cancels == 1);
+	client_destroy(a.client);
+	pointer_gestures_destroy(&manager);
+}
+
 static void shapes_handle_set(void *data, uint32_t shape)
 {
 	*(uint32_t *)data = shape;
@@ -231,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_relative_motion_goes_to_the_focus),
 		harness_test(test_gestures_of_every_kind_and_version),
+		harness_test(test_a_gesture_is_cancelled),
 		harness_test(test_shapes),
 		harness_test(test_shortcuts_of_the_focus_are_inhibited),
 	};

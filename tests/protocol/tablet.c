@@ -290,6 +290,26 @@ static void test_a_pen_draws(void **state)
 	tablet_destroy(&desk.manager);
 }
 
+static void test_a_stroke_is_cancelled(void **state)
+{
+	struct desk desk;
+	struct artist a;
+	struct client *client = studio_create(&desk, &a, state, 0);
+	struct tablet_tool *away = tablet_tool_add(&desk.manager, &pen_info);
+	tablet_tool_set_focus(desk.pen, desk.tablet, a.party.server);
+	tablet_tool_tip(desk.pen, true);
+	tablet_cancel(&desk.manager);
+	assert_true(!desk.pen->focus && !desk.pen->down && !away->focus);
+	tablet_tool_motion(desk.pen, 1, 1);
+	tablet_tool_tip(desk.pen, false);
+	tablet_tool_frame(desk.pen, 1);
+	client_expect_alive(client);
+	assert_true(a.ins == 1 && a.outs == 1 && a.downs == 1 && a.ups == 1);
+	assert_true(a.motions == 0 && a.frames == 1);
+	client_destroy(client);
+	tablet_destroy(&desk.manager);
+}
+
 static void test_cursor_of_a_tool(void **state)
 {
 	struct harness *harness = *state;
@@ -402,6 +422,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_a_pen_draws),
+		harness_test(test_a_stroke_is_cancelled),
 		harness_test(test_cursor_of_a_tool),
 		harness_test(test_shape_of_a_tool),
 		harness_test(test_objects_destroyed_in_every_order),

@@ -1,5 +1,5 @@
-"""The locked session, on a whole one without a virtual machine: when who locks is told so. That client and the others are the
-test itself.
+"""The locked session, on a whole one without a virtual machine: what the lock ends, and when its client is told. That client and the
+others are the test itself.
 
 locks.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
 """
@@ -34,6 +34,10 @@ class Locker(Client):
         super().__init__(session)
         self.told = []  # "locked", and the covers that were shown
         self.lock = self.make(self.bind("ext_session_lock_manager_v1", 1), 1, handler=self._handle)
+
+    def unlock(self):
+        self.send(self.lock, 2)
+        self.roundtrip()
 
     def _handle(self, opcode, arguments):
         assert opcode == 0, "the lock is refused"
@@ -72,6 +76,41 @@ def test_locked_is_said_when_no_output_shows_anything():
         locker.until("locked", lambda: locker.told)
         os.kill(worker, signal.SIGCONT)
         assert session.end() == 0
+
+
+def move(client, window):
+    window.ask("move", struct.pack("=II", client.seat, client.pressed))
+
+
+def drag(client, window):
+    """Something that only the client itself may have, without an icon."""
+    device = client.make(client.bind("wl_data_device_manager", 3), 1, client.seat)
+    client.send(device, 0, struct.pack("=IIII", 0, window.surface, 0, client.pressed))
+
+
+def test_the_pointer_is_let_go_of():
+    """By what has it while a button is held."""
+    session = Windows("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    for start in move, drag:
+        place = window.place()
+        client.press(window)
+        client.until("a window with the pointer", lambda: client.pointed == window.surface)
+        start(client, window)
+        client.until("it without the pointer", lambda: client.pointed is None)
+        locker = Locker(session)
+        cover = Cover(locker, 0)
+        locker.until("the cover with the pointer", lambda: locker.pointed == cover.surface)
+        session.pointer.move(1, 1)
+        session.pointer.press(down=False)
+        session.pointer.roundtrip()
+        locker.until("locked", lambda: "locked" in locker.told)
+        assert not locker.pressed
+        locker.unlock()
+        client.until("the window where it was", lambda: window.place() == place)
+        locker.close()
+    assert session.end() == 0
 
 
 if __name__ == "__main__":

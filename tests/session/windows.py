@@ -145,6 +145,7 @@ class Client(Wire):
         super().__init__(os.path.join(RUNTIME, session.socket))
         self.session = session
         self.keyboard = None  # the surface that has it
+        self.pointed = None   # the surface that has the pointer
         self.pressed = 0      # the serial of the last button that was pressed
         self.compositor = self.bind("wl_compositor", 4)
         self.viewporter = self.bind("wp_viewporter", 1)
@@ -196,6 +197,8 @@ class Client(Wire):
         self.session.pointer.press(down=False)
 
     def _handle_pointer(self, opcode, arguments):
+        if opcode in (0, 1):
+            self.pointed = struct.unpack_from("=I", arguments, 4)[0] if opcode == 0 else None
         if opcode == 3 and arguments[12:16] == struct.pack("=I", 1):
             self.pressed = struct.unpack_from("=I", arguments)[0]
 
