@@ -156,13 +156,26 @@ static void server_keyboard_handle_virtual_modifiers(
 			server, keyboard->data, wl_resource_get_client(keyboard->resource));
 }
 
+/* Nobody will release what it holds; what it has locked stays so until another keyboard is used. */
+static void server_keyboard_release_modifiers(
+	struct server *server, const struct virtual_keyboard *keyboard)
+{
+	struct keyboard_modifiers modifiers = keymap_modifiers(keyboard->data);
+	modifiers.depressed = modifiers.latched = 0;
+	keymap_set_modifiers(keyboard->data, &modifiers);
+	server_keyboard_tell_modifiers(
+		server, keyboard->data, wl_resource_get_client(keyboard->resource));
+}
+
 static void server_keyboard_handle_virtual_removed(void *data, struct virtual_keyboard *keyboard)
 {
 	struct server *server = data;
 	/* Clients keep its keymap until another keyboard is used: some, as Xwayland's, only now
 	 * look up what its last key meant. */
-	if (server->keymap_used == keyboard->data)
+	if (server->keymap_used == keyboard->data) {
+		server_keyboard_release_modifiers(server, keyboard);
 		server->keymap_used = NULL;
+	}
 	keymap_finish(keyboard->data);
 	free(keyboard->data);
 	server_input_device(server, WL_SEAT_CAPABILITY_KEYBOARD, false);

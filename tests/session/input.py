@@ -116,6 +116,19 @@ def test_keymap_outlives_its_keyboard():
     return desktop
 
 
+def test_keyboard_that_goes_holds_nothing():
+    """One that ends before it has released Control, which a click would have otherwise."""
+    desktop = Desktop()
+    events = desktop.program("stdbuf", "-oL", "wev", "-f", "wl_keyboard", traced=False)
+    events.wait_for("enter")
+    typist = desktop.start("wtype", "-M", "ctrl", "-k", "v", "-s", "100000")
+    events.wait_for("depressed: 00000004")
+    typist.kill()
+    typist.wait()
+    until("nothing held", lambda: re.findall(r"depressed: (\w+)", events.text())[-1] == "00000000")
+    assert desktop.end() == 0
+
+
 # wvkbd's full layer at 640x480 and 240 high: where the first key of a row is, and the distance to the next.
 KEYBOARD = {"1234567890": (32, 300), "qwertyuiop": (32, 340), "asdfghjkl": (64, 380), "zxcvbnm": (128, 420), " ": (350, 460),
             "\n": (592, 460)}
