@@ -14,8 +14,7 @@ static int server_blank_handle_timer(void *data)
 		server_blank_arm(server);
 		return 0;
 	}
-	server->blanked = true;
-	server_set_power(server, false);
+	server_set_blanked(server, true);
 	return 0;
 }
 
@@ -29,10 +28,8 @@ void server_blank_activity(struct server *server)
 {
 	if (!server->blank_timer)
 		return;
-	if (server->blanked) {
-		server->blanked = false;
-		server_set_power(server, true);
-	}
+	if (server->blanked)
+		server_set_blanked(server, false);
 	server_blank_arm(server);
 }
 

@@ -1,11 +1,20 @@
-/* Turning screens off and on, by wlr-output-power. */
+/*
+ * Turning screens off and on: those that clients want off, by wlr-output-power, and all while
+ * nobody does anything (server_blank.c). Clients are told of both as the mode of the output.
+ */
 #include "compositor/server_input.h"
 
 #include "kms/output.h"
 
+/* Whether it is to show anything when the session has the display. */
+static bool server_power_is_lit(const struct server_screen *screen)
+{
+	return !screen->server->blanked && !screen->powered_off;
+}
+
 void server_power_update(struct server_screen *screen)
 {
-	bool active = !screen->server->session_away && !screen->powered_off;
+	bool active = !screen->server->session_away && server_power_is_lit(screen);
 	if (active == screen->screen.active)
 		return;
 	screen->turn_off = false;
@@ -36,18 +45,27 @@ void server_set_session_active(struct server *server, bool active)
 
 static bool server_power_is_on(void *data, struct output *output)
 {
-	return !server_screen_of(output)->powered_off;
+	return server_power_is_lit(server_screen_of(output));
 }
 
-/* While another VT has the display it is not ours to turn off: server_set_session_active() does. */
+/* It is lit now, or not any more. While another VT has the display it is not ours to turn off:
+ * server_set_session_active() does. */
+static void server_power_changed(struct server_screen *screen)
+{
+	struct server *server = screen->server;
+	bool lit = server_power_is_lit(screen);
+	server_power_update(screen);
+	if (!lit && !server->session_away)
+		server_turn_off(screen);
+	output_power_changed(&server->output_power, &screen->screen.output, lit);
+}
+
 static void server_power_turn(struct server_screen *screen, bool on)
 {
-	if (screen->powered_off == !on)
-		return;
+	bool was_lit = server_power_is_lit(screen);
 	screen->powered_off = !on;
-	server_power_update(screen);
-	if (!on && !screen->server->session_away)
-		server_turn_off(screen);
+	if (server_power_is_lit(screen) != was_lit)
+		server_power_changed(screen);
 }
 
 static bool server_power_set(void *data, struct output *output, bool on)
@@ -60,15 +78,17 @@ static bool server_power_set(void *data, struct output *output, bool on)
 	}
 	if (on)
 		server_blank_activity(screen->server);
-	output_power_changed(&screen->server->output_power, output, on);
 	return true;
 }
 
-void server_set_power(struct server *server, bool on)
+void server_set_blanked(struct server *server, bool blanked)
 {
 	struct server_screen *screen;
-	wl_list_for_each (screen, &server->screens, link)
-		server_power_set(server, &screen->screen.output, on);
+	server->blanked = blanked;
+	wl_list_for_each (screen, &server->screens, link) {
+		if (!screen->powered_off)
+			server_power_changed(screen);
+	}
 }
 
 static const struct output_power_listener server_power_listener = {

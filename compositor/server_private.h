@@ -186,7 +186,7 @@ struct server {
 
 	/* server_blank.c */
 	struct wl_event_source *blank_timer; /**< NULL: never */
-	bool blanked;                        /**< turned off for want of input */
+	bool blanked;                        /**< all screens are off for want of input */
 };
 
 /** A screen of the session, and what hangs on it. */
@@ -427,8 +427,8 @@ const char *server_change_outputs(
 /** server_power.c: turning the screen off and on. False: no memory. */
 bool server_create_output_power(struct server *server);
 
-/** Turns every screen on or off, as a client of wlr-output-power would. */
-void server_set_power(struct server *server, bool on);
+/** Every screen is off for want of input, also one that comes meanwhile; or none is any more. */
+void server_set_blanked(struct server *server, bool blanked);
 
 /** The session got or lost the display (VT switch). */
 void server_set_session_active(struct server *server, bool active);

@@ -263,5 +263,54 @@ def test_a_lock_covers_every_output():
     assert session.end() == 0
 
 
+class Blank(Outputs):
+    """Both are dark soon, and until somebody types."""
+
+    def __init__(self):
+        super().__init__("--blank", "1", *BOTH)
+
+    def lit(self):
+        return set(re.findall(r"(\S+) on", self.say("wlopm")))
+
+    def sleep(self):
+        until("darkness", lambda: not self.lit())
+
+    def wake(self, *outputs):
+        until(f"{outputs} lit", lambda: self.say("wtype", "x") is not None and self.lit() == set(outputs))
+
+
+def test_an_output_that_was_turned_off_stays_off():
+    """When others wake; until it is turned on, by which the others wake too."""
+    session = Blank()
+    session.wake(LEFT, RIGHT)
+    session.say("wlopm", "--off", RIGHT)
+    session.sleep()
+    session.wake(LEFT)
+    session.sleep()
+    until("both lit", lambda: session.say("wlopm", "--on", RIGHT) is not None and session.lit() == {LEFT, RIGHT})
+    # Turned off in the dark.
+    session.sleep()
+    session.say("wlopm", "--off", LEFT)
+    session.wake(RIGHT)
+    assert session.end() == 0
+
+
+def test_outputs_that_come_in_the_dark_are_dark():
+    """And wake with the others, as does one that went in the dark."""
+    session = Blank()
+    session.randr("--output", RIGHT, "--off")
+    session.wake(LEFT)
+    session.sleep()
+    session.randr("--output", RIGHT, "--on")
+    assert not session.lit(), session.say("wlopm")
+    session.wake(LEFT, RIGHT)
+    session.sleep()
+    session.randr("--output", RIGHT, "--off")
+    session.wake(LEFT)
+    session.randr("--output", RIGHT, "--on")
+    session.wake(LEFT, RIGHT)
+    assert session.end() == 0
+
+
 if __name__ == "__main__":
     main(globals())
