@@ -4,9 +4,21 @@
 
 #include <wayland-server-protocol.h>
 
-static void server_input_handle_drag_icon(void *data, struct surface *icon)
+void server_input_move_icon(
+	struct server *server, const struct seat_touch_point *finger, double x, double y)
+{
+	if (server->drag_finger == finger)
+		cursor_move(&server->drag_icon, x, y);
+}
+
+static void server_input_handle_drag_icon(
+	void *data, struct surface *icon, const struct seat_touch_point *finger)
 {
 	struct server *server = data;
+	double x = finger ? finger->origin_x + finger->sx : server->cursor.x,
+	       y = finger ? finger->origin_y + finger->sy : server->cursor.y;
+	server->drag_finger = finger;
+	server_input_move_icon(server, finger, x, y);
 	cursor_set(&server->drag_icon, icon, 0, 0);
 	server_schedule(server);
 }

@@ -47,7 +47,7 @@ void server_pointer_place_cursor(struct server *server, double x, double y)
 	double old_x = cursor->x, old_y = cursor->y;
 	server_clamp_to_screens(server, &x, &y);
 	cursor_move(cursor, x, y);
-	cursor_move(&server->drag_icon, x, y);
+	server_input_move_icon(server, NULL, x, y);
 	if (cursor->x != old_x || cursor->y != old_y)
 		server_cursor_moved(server);
 }

@@ -153,10 +153,12 @@ struct server {
 
 	/* server_pointer.c */
 	struct cursor cursor;
-	struct cursor drag_icon;              /**< at the same place, or at the finger's */
-	struct wl_event_source *pointer_idle; /**< of server_schedule_pointer(); NULL: none */
-	bool has_place;                       /**< a device of places has said one: the next two */
-	double place_x, place_y;              /**< layout */
+	struct cursor drag_icon;                    /**< at the same place, or at drag_finger's */
+	const struct seat_touch_point *drag_finger; /**< of the drag that has the icon; NULL: the
+						       pointer's, or there is none */
+	struct wl_event_source *pointer_idle;       /**< of server_schedule_pointer(); NULL: none */
+	bool has_place;          /**< a device of places has said one: the next two */
+	double place_x, place_y; /**< layout */
 	struct relative_pointer_manager relative_pointer;
 	struct pointer_gestures gestures;
 	struct pointer_constraints constraints;

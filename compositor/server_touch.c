@@ -24,7 +24,7 @@ static void server_touch_drag(
 {
 	double sx = 0, sy = 0;
 	struct surface *surface = server_surface_at(server, x, y, &sx, &sy);
-	cursor_move(&server->drag_icon, x, y);
+	server_input_move_icon(server, point, x, y);
 	server_schedule(server);
 	drag_move(&server->desktop.drag, point, x, y);
 	point->grab->focus(point->grab_data, surface, sx, sy);

@@ -10,13 +10,14 @@
 
 struct data_drag;
 struct seat;
+struct seat_touch_point;
 struct surface;
 
 /** All are required. */
 struct data_device_listener {
-	/** What is to be drawn at the pointer's hotspot, or the finger's place, while the drag
-	 * lasts; NULL: nothing (any more). */
-	void (*drag_icon)(void *data, struct surface *icon);
+	/** What is to be drawn at the place of the finger (NULL: at the pointer's hotspot) while
+	 * the drag lasts; icon NULL: nothing (any more). */
+	void (*drag_icon)(void *data, struct surface *icon, const struct seat_touch_point *finger);
 	/** The pointer's events go to the surface under it again. */
 	void (*drag_ended)(void *data);
 };

@@ -29,7 +29,7 @@ static void data_drag_handle_icon_destroy(struct surface *surface)
 	struct data_drag *drag = surface->role_data;
 	surface->role_data = NULL;
 	drag->icon = NULL;
-	drag->manager->listener->drag_icon(drag->manager->data, NULL);
+	drag->manager->listener->drag_icon(drag->manager->data, NULL, NULL);
 }
 
 static const struct surface_role data_drag_icon_role = {
@@ -116,7 +116,7 @@ static void data_drag_end(struct data_drag *drag)
 	wl_list_remove(&drag->client_destroy.link);
 	if (drag->icon) {
 		drag->icon->role_data = NULL;
-		manager->listener->drag_icon(manager->data, NULL);
+		manager->listener->drag_icon(manager->data, NULL, NULL);
 	}
 	manager->drag = NULL;
 	if (drag->touch)
@@ -236,7 +236,7 @@ bool data_drag_start(struct data_device_manager *manager, struct wl_resource *de
 	drag->icon = origin->icon;
 	manager->drag = drag;
 	if (drag->icon)
-		manager->listener->drag_icon(manager->data, drag->icon);
+		manager->listener->drag_icon(manager->data, drag->icon, drag->touch);
 	data_drag_take(drag);
 	return true;
 }

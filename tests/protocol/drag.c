@@ -77,6 +77,7 @@ static void test_from_start_to_finish(void **state)
 	char text[32];
 	drag_start(&drag, state, COPY | MOVE);
 	assert_ptr_equal(drag.harness->icon, client_surface(drag.from.client, drag.icon));
+	assert_null(drag.harness->finger);
 	/* The pointer is taken from the surfaces, the drag is over the one where it began. */
 	assert_int_equal(drag.from.leaves, 1);
 	assert_int_equal(drag.from.drag_enters, 1);

@@ -130,9 +130,12 @@ static const struct seat_listener harness_seat_listener = {
 	.set_cursor = harness_handle_set_cursor,
 };
 
-static void harness_handle_drag_icon(void *data, struct surface *icon)
+static void harness_handle_drag_icon(
+	void *data, struct surface *icon, const struct seat_touch_point *finger)
 {
-	((struct harness *)data)->icon = icon;
+	struct harness *harness = data;
+	harness->icon = icon;
+	harness->finger = finger;
 }
 
 static void harness_handle_drag_ended(void *data)

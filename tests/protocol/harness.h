@@ -29,8 +29,9 @@ struct harness {
 
 	int surfaces; /* alive */
 	int mapped, unmapped, commits, grabs;
-	struct xdg_box bounds;         /* what popup_bounds answers */
-	struct surface *cursor, *icon; /* as last told */
+	struct xdg_box bounds;                 /* what popup_bounds answers */
+	struct surface *cursor, *icon;         /* as last told */
+	const struct seat_touch_point *finger; /* of the icon */
 	int drags_ended;
 
 	enum { IMPORT_ACCEPT, IMPORT_REFUSE, IMPORT_LATER } import;

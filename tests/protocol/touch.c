@@ -202,6 +202,8 @@ static void touch_drag_start(struct touch_drag *drag, void **state)
 	client_expect_alive(drag->a.client);
 	assert_non_null(drag->point->grab);
 	assert_int_equal(drag->a.drag_enters, 1);
+	struct harness *harness = *state;
+	assert_true(harness->icon && harness->finger == drag->point);
 }
 
 /* The party that dragged hears of a whole touch, as if there had been no drag. */
