@@ -297,11 +297,11 @@ void desktop_show(struct desktop *desktop, struct surface *surface)
 		desktop_activate(desktop, view);
 }
 
-void desktop_pressed(struct desktop *desktop, struct surface *surface)
+void desktop_pressed(struct desktop *desktop, struct surface *surface, bool types)
 {
 	struct xdg_popup *grab = xdg_shell_grab(&desktop->shell);
 	struct wl_client *client = surface ? wl_resource_get_client(surface->resource) : NULL;
-	if (grab && wl_resource_get_client(grab->resource) != client)
+	if (grab && !types && wl_resource_get_client(grab->resource) != client)
 		xdg_shell_end_grabs(&desktop->shell);
 	struct view *view = desktop_view_of(surface);
 	if (!view || desktop->locked)

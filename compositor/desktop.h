@@ -114,8 +114,8 @@ void desktop_set_locked(struct desktop *desktop, bool locked, struct surface *lo
 void desktop_layers_changed(struct desktop *desktop);
 
 /** A button was pressed over surface (NULL: over none): raises its window; outside a grab's client
- * ends the grab. */
-void desktop_pressed(struct desktop *desktop, struct surface *surface);
+ * ends the grab, but if surface types into what has the keyboard, as an on-screen keyboard does. */
+void desktop_pressed(struct desktop *desktop, struct surface *surface, bool types);
 
 /** What the user or a program asks of a mapped window. half: as of policy->snap(). */
 void desktop_activate(struct desktop *desktop, struct view *view);

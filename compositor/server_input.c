@@ -113,6 +113,20 @@ struct surface *server_surface_at(
 	return popup ? popup : desktop_surface_at(&server->desktop, x, y, sx, sy);
 }
 
+/* Whether its client types for others: an input method, or an on-screen keyboard. */
+static bool server_input_types(const struct server *server, const struct surface *surface)
+{
+	const struct input_method *method = server->input_method.method;
+	const struct wl_client *client = wl_resource_get_client(surface->resource);
+	return (method && wl_resource_get_client(method->resource) == client) ||
+	       virtual_keyboard_is_of(&server->virtual_keyboard, client);
+}
+
+void server_input_pressed(struct server *server, struct surface *surface)
+{
+	desktop_pressed(&server->desktop, surface, surface && server_input_types(server, surface));
+}
+
 static void server_input_gesture_begin(
 	void *data, enum pointer_gesture kind, uint32_t time, uint32_t fingers)
 {

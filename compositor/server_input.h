@@ -39,6 +39,9 @@ void server_input_device(void *data, uint32_t capability, bool added);
 /** Where a place is in the layout: turns its x and y into logical coordinates. */
 void server_input_find_place(const struct server *server, struct input_place *place);
 
+/** A button, a finger or a tip came down on the surface; NULL: on none. */
+void server_input_pressed(struct server *server, struct surface *surface);
+
 /** The finger (NULL: the pointer) is at a place of the layout, and with it the icon of its drag. */
 void server_input_move_icon(
 	struct server *server, const struct seat_touch_point *finger, double x, double y);

@@ -142,7 +142,7 @@ static void server_pointer_handle_button(void *data, uint32_t time, uint32_t but
 	struct server *server = data;
 	server_idle_activity(server);
 	if (pressed)
-		desktop_pressed(&server->desktop, server->seat.pointer.focus);
+		server_input_pressed(server, server->seat.pointer.focus);
 	if (pressed)
 		server_take_drag(server, button);
 	pointer_button(&server->seat, time, button, pressed);

@@ -59,7 +59,7 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 	if (server->tablet_tip || (surface && !tablet_tool_is_known(tool, surface)))
 		surface = NULL;
 	if (event->tip && !tool->down && surface)
-		desktop_pressed(&server->desktop, surface);
+		server_input_pressed(server, surface);
 	tablet_tool_set_focus(tool, event->tablet, surface);
 	server->tablet_origin_x = at.x - sx;
 	server->tablet_origin_y = at.y - sy;

@@ -10,7 +10,7 @@ void server_touch_down(void *data, uint32_t time, int32_t id, const struct input
 	server_idle_activity(server);
 	server_input_find_place(server, &at);
 	struct surface *surface = server_surface_at(server, at.x, at.y, &sx, &sy);
-	desktop_pressed(&server->desktop, surface);
+	server_input_pressed(server, surface);
 	struct seat_touch_point *point = touch_down(&server->seat, time, id, surface, sx, sy);
 	if (!point)
 		return;

@@ -98,6 +98,7 @@ static void virtual_keyboard_handle_resource_destroy(struct wl_resource *resourc
 		manager->listener->key(
 			manager->data, keyboard, now, held->keys[--held->len], false);
 	manager->listener->removed(manager->data, keyboard);
+	wl_list_remove(&keyboard->link);
 	free(keyboard);
 }
 
@@ -113,6 +114,7 @@ static void virtual_keyboard_handle_create(struct wl_client *client, struct wl_r
 		return;
 	}
 	keyboard->manager = wl_resource_get_user_data(resource);
+	wl_list_insert(&keyboard->manager->keyboards, &keyboard->link);
 	keyboard->manager->listener->added(keyboard->manager->data, keyboard);
 }
 
@@ -130,9 +132,21 @@ static void virtual_keyboard_bind(
 
 bool virtual_keyboard_create(struct virtual_keyboard_manager *manager, struct wl_display *display)
 {
+	wl_list_init(&manager->keyboards);
 	manager->global = wl_global_create(display, &zwp_virtual_keyboard_manager_v1_interface, 1,
 		manager, virtual_keyboard_bind);
 	return manager->global;
+}
+
+bool virtual_keyboard_is_of(
+	const struct virtual_keyboard_manager *manager, const struct wl_client *client)
+{
+	const struct virtual_keyboard *keyboard;
+	wl_list_for_each (keyboard, &manager->keyboards, link) {
+		if (wl_resource_get_client(keyboard->resource) == client)
+			return true;
+	}
+	return false;
 }
 
 void virtual_keyboard_destroy(struct virtual_keyboard_manager *manager)

@@ -16,6 +16,7 @@ struct virtual_keyboard_manager;
 struct virtual_keyboard {
 	struct virtual_keyboard_manager *manager;
 	struct wl_resource *resource;
+	struct wl_list link; /**< virtual_keyboard_manager::keyboards */
 	bool has_keymap;
 	struct held_keys held;
 	void *data; /**< the listener's; NULL at first */
@@ -39,10 +40,15 @@ struct virtual_keyboard_manager {
 	const struct virtual_keyboard_listener *listener;
 	void *data;
 	struct wl_global *global;
+	struct wl_list keyboards; /**< struct virtual_keyboard::link */
 };
 
 /** False: no memory. */
 bool virtual_keyboard_create(struct virtual_keyboard_manager *manager, struct wl_display *display);
 void virtual_keyboard_destroy(struct virtual_keyboard_manager *manager);
+
+/** Whether the client plays a keyboard. */
+bool virtual_keyboard_is_of(
+	const struct virtual_keyboard_manager *manager, const struct wl_client *client);
 
 #endif

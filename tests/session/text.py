@@ -10,7 +10,7 @@ from programs import SIZE, main
 from windows import BLUE, RED, Bare, Client, Windows
 from wire import string
 
-TOP_LEFT, EXCLUSIVE = 1 | 4, 1  # of zwlr_layer_surface_v1
+TOP_LEFT, NONE, EXCLUSIVE = 1 | 4, 0, 1  # of zwlr_layer_surface_v1
 MARGIN = 30
 RECTANGLE = (10, 5, 1, 20)  # of the field's cursor
 A_KEY, SHIFT = 30, 1
@@ -19,9 +19,9 @@ KEYBOARD_KEYMAP, KEYBOARD_KEY = 0, 3  # of wl_keyboard
 
 
 class Layer(Bare):
-    """At the upper left corner but for MARGIN, with the keyboard."""
+    """At the upper left corner but for MARGIN."""
 
-    def __init__(self, client, size, color):
+    def __init__(self, client, size, color, keyboard):
         super().__init__(client, size, color)
         shell = client.bind("zwlr_layer_shell_v1", 4)
         name = string("layer")
@@ -29,9 +29,9 @@ class Layer(Bare):
         client.send(self.role, 0, struct.pack("=II", *size))
         client.send(self.role, 1, struct.pack("=I", TOP_LEFT))
         client.send(self.role, 3, struct.pack("=4i", MARGIN, 0, 0, MARGIN))
-        client.send(self.role, 4, struct.pack("=I", EXCLUSIVE))
+        client.send(self.role, 4, struct.pack("=I", keyboard))
         self.commit()
-        client.until("a layer with the keyboard", self.has_keyboard)
+        client.until("a layer", self.place)
 
     def _handle(self, opcode, arguments):
         if opcode == 0:
@@ -98,7 +98,8 @@ def test_keymap_of_a_grab_goes_back_and_forth():
 def test_popup_of_a_field_in_a_layer():
     session = Windows()
     client, method = session.client, Client(session)
-    layer = Layer(client, (200, 40), RED)
+    layer = Layer(client, (200, 40), RED, EXCLUSIVE)
+    client.until("it with the keyboard", layer.has_keyboard)
     field = client.make(client.bind("zwp_text_input_manager_v3", 1), 1, client.seat)
     client.send(field, 1)
     client.send(field, 6, struct.pack("=4i", *RECTANGLE))
@@ -112,6 +113,25 @@ def test_popup_of_a_field_in_a_layer():
     left, top = MARGIN + RECTANGLE[0], MARGIN + RECTANGLE[1] + RECTANGLE[3]
     method.until("the popup below the cursor", lambda: popup.place() == (left, top, left + 50, top + 30))
     assert layer.place() == (MARGIN, MARGIN, MARGIN + 200, MARGIN + 40)
+    assert session.end() == 0
+
+
+def test_menu_outlives_presses_on_what_types_into_it():
+    """On an on-screen keyboard and on an input method's own surface; not on another program's."""
+    session = Windows("--windows")
+    client, typist = session.client, Client(session)
+    window = client.open((300, 200), RED)
+    keys = Layer(typist, (40, 40), BLUE, NONE)
+    client.click(window)
+    menu = client.open_menu(window)
+    for manager, destroy in ("zwp_virtual_keyboard_manager_v1", 3), ("zwp_input_method_manager_v2", 6):
+        means = typist.make(typist.bind(manager, 1), 0, before=struct.pack("=I", typist.seat))
+        typist.click(keys)
+        client.roundtrip()
+        assert menu.has_keyboard() and not menu.over, manager
+        typist.send(means, destroy)
+    typist.click(keys)
+    client.until("the menu's end", lambda: menu.over and window.has_keyboard())
     assert session.end() == 0
 
 
