@@ -37,10 +37,13 @@ void server_set_session_active(struct server *server, bool active)
 	if (!active)
 		return;
 	server_blank_activity(server); /* somebody is there */
+	/* Whoever had the display may have turned on what is to be off. */
 	wl_list_for_each (screen, &server->screens, link) {
 		if (screen->powered_off)
 			server_turn_off(screen);
 	}
+	wl_list_for_each (screen, &server->disabled, link)
+		server_turn_off(screen);
 }
 
 static bool server_power_is_on(void *data, struct output *output)

@@ -7,12 +7,15 @@ from test_drivers import OTHERS, SIZE
 from vitrine_vm.picture import difference
 from vitrine_vm.session import VITRINE
 
-# The kernel says what is true of the first CRTC; what the host shows of a display that is off is its own affair.
+# The kernel says what is true of the first CRTC, and of the second; what the host shows of a display that is off is its own affair.
 IS = "grep -m1 '^.active=' /sys/kernel/debug/dri/0/state | grep -q ={}"
 BECOMES = "for i in $(seq 300); do {} && exit; sleep 0.1; done; exit 1"
+SECOND_IS = "grep '^.active=' /sys/kernel/debug/dri/0/state | sed -n 2p | grep -q ={}"
+SECOND_ON, SECOND_OFF = BECOMES.format(SECOND_IS.format(1)), BECOMES.format(SECOND_IS.format(0))
 IS_ON, ON, OFF = IS.format(1), BECOMES.format(IS.format(1)), BECOMES.format(IS.format(0))
 SOCKET = "vitrine-power"
 CLIENTS = f"WAYLAND_DISPLAY={SOCKET}"
+RANDR = f"{CLIENTS} wlr-randr --output Virtual-2"
 
 
 def is_seen(machine, session, condition):
@@ -72,6 +75,18 @@ def test_power_is_on_after_another_vt(shown, away):
     session, on, _ = shown("--blank 3")
     # Meanwhile the driver can not be asked whether it takes a mode.
     away(f"{VITRINE} ctl --socket {SOCKET} mode 5120x2879 2>&1 | grep 'another virtual terminal has the display' && sleep 5")
+    on()
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
+def test_disabled_output_is_off_after_another_vt(machine, shown, connect, away):
+    session, on, _ = shown()
+    connect((640, 480))
+    for command in SECOND_ON, f"{RANDR} --off", SECOND_OFF:
+        assert machine.run(command, timeout=60).status == 0, session.log()
+    away(SECOND_ON)
+    assert machine.run(SECOND_OFF, timeout=60).status == 0, session.log()
     on()
     assert session.end().status == 0
 
