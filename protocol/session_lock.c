@@ -47,7 +47,7 @@ static void session_lock_handle_destroy(struct wl_client *client, struct wl_reso
 			"destroyed while the session is locked");
 		return;
 	}
-	if (lock)
+	if (lock && !lock->took_over)
 		session_lock_unlock(lock); /* it has changed its mind before it was told */
 	wl_resource_destroy(resource);
 }
@@ -80,8 +80,8 @@ static const struct ext_session_lock_v1_interface session_lock_implementation = 
 	.unlock_and_destroy = session_lock_handle_unlock_and_destroy,
 };
 
-/* Also when the client dies: the session stays locked, until another client locks and unlocks it.
- */
+/* Also when the client dies, or gives up a lock that it has taken over: the session stays locked,
+ * until another client locks and unlocks it. */
 static void session_lock_handle_resource_destroy(struct wl_resource *resource)
 {
 	struct session_lock *lock = session_lock_from_resource(resource);
@@ -113,6 +113,7 @@ static void session_lock_handle_lock(
 		return;
 	}
 	manager->lock = lock;
+	lock->took_over = manager->locked;
 	manager->locked = true;
 	manager->listener->locked(manager->data);
 }

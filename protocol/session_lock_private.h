@@ -9,6 +9,7 @@ struct session_lock {
 	int refs;
 	struct session_lock_manager *manager;
 	struct wl_resource *resource;
+	bool took_over; /**< from a client that died with the session locked */
 	bool confirmed; /**< the client was told that the session is locked */
 };
 

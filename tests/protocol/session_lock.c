@@ -200,6 +200,31 @@ static void test_death_keeps_it_locked_until_another(void **state)
 	client_destroy(locker.client);
 }
 
+/* Who was never told of the lock has proved nothing. */
+static void test_given_up_by_who_took_over(void **state)
+{
+	struct locker locker;
+	locker_setup(&locker, state);
+	session_lock_confirm(&locker.manager);
+	client_destroy(locker.client);
+	locker_connect(&locker, *state);
+	locker_make_surface(&locker);
+	ext_session_lock_v1_destroy(locker.lock);
+	client_expect_alive(locker.client);
+	assert_int_equal(locker.unlocks, 0);
+	assert_true(locker.manager.locked);
+	assert_true(wl_list_empty(&locker.manager.surfaces));
+	client_destroy(locker.client);
+	locker_connect(&locker, *state);
+	client_expect_alive(locker.client);
+	session_lock_confirm(&locker.manager);
+	ext_session_lock_v1_unlock_and_destroy(locker.lock);
+	client_expect_alive(locker.client);
+	assert_int_equal(locker.unlocks, 1);
+	assert_false(locker.manager.locked);
+	client_destroy(locker.client);
+}
+
 static void test_second_lock_is_finished(void **state)
 {
 	struct locker locker, second = {0};
@@ -339,6 +364,7 @@ int main(void)
 		harness_test(test_resized_while_commits_wait),
 		harness_test(test_given_up_before_it_was_told),
 		harness_test(test_death_keeps_it_locked_until_another),
+		harness_test(test_given_up_by_who_took_over),
 		harness_test(test_second_lock_is_finished),
 		harness_test(test_output_goes),
 		harness_test(test_hostile),
