@@ -42,14 +42,25 @@ static void capture_destroy(struct capture *capture)
 	free(capture);
 }
 
-/* With damage NULL it failed, and the tracker keeps what it had. */
+/* The client does not get what was drawn: for its next capture all of that has changed. */
+static void capture_return_damage(struct capture *capture)
+{
+	struct capture_tracker *tracker = capture->request.tracker;
+	if (!tracker)
+		return;
+	const pixman_box32_t *box = &tracker->box; /* the screen may have become smaller */
+	pixman_region32_union(&tracker->damage, &tracker->damage, &capture->damage);
+	pixman_region32_intersect_rect(&tracker->damage, &tracker->damage, box->x1, box->y1,
+		(unsigned)(box->x2 - box->x1), (unsigned)(box->y2 - box->y1));
+}
+
+/* With damage NULL it failed. */
 static void capture_end(struct capture *capture, pixman_region32_t *damage)
 {
 	capture_answer answer = capture->answer;
-	struct capture_tracker *tracker = capture->request.tracker;
-	if (answer && tracker && !damage)
-		pixman_region32_union(&tracker->damage, &tracker->damage, &capture->damage);
-	if (damage)
+	if (!damage)
+		capture_return_damage(capture);
+	else
 		pixman_region32_translate(
 			damage, -capture->request.box.x1, -capture->request.box.y1);
 	if (answer)
@@ -294,6 +305,7 @@ void capture_cancel(struct capture *capture)
 {
 	if (!capture)
 		return;
+	capture_return_damage(capture);
 	/* One that is being drawn ends with its frame, which uses the buffer until then. */
 	capture->answer = NULL;
 	capture->request.tracker = NULL;
