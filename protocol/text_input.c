@@ -27,7 +27,7 @@ static void text_input_handle_enable(struct wl_client *client, struct wl_resourc
 {
 	struct text_input *input = wl_resource_get_user_data(resource);
 	text_input_state_reset(&input->pending);
-	input->pending.enabled = true;
+	input->pending.enabled = input->pending.afresh = true;
 }
 
 static void text_input_handle_disable(struct wl_client *client, struct wl_resource *resource)
@@ -83,13 +83,15 @@ static void text_input_handle_set_rectangle(struct wl_client *client, struct wl_
 	input->pending.height = space_limit(height);
 }
 
-/* The pending state holds what was set since enable; the cause is of one commit only. */
+/* The pending state holds what was set since enable; that it was enabled, and the cause, are of one
+ * commit only. */
 static void text_input_apply(struct text_input *input)
 {
 	struct text_input_state *current = &input->current, *pending = &input->pending;
 	free(current->surrounding);
 	*current = *pending;
 	current->surrounding = pending->surrounding ? xstrdup(pending->surrounding) : NULL;
+	pending->afresh = false;
 	pending->cause = ZWP_TEXT_INPUT_V3_CHANGE_CAUSE_INPUT_METHOD;
 }
 
@@ -108,16 +110,15 @@ static void text_input_handle_commit(struct wl_client *client, struct wl_resourc
 	input->commits++;
 	if (!text_input_is_entered(resource))
 		return;
-	bool was_enabled = input->current.enabled;
 	if (!input->pending.enabled) {
 		text_input_disable(input);
 		return;
 	}
 	text_input_apply(input);
-	if (was_enabled)
-		manager->listener->changed(manager->data, input);
-	else
+	if (input->current.afresh)
 		manager->listener->enabled(manager->data, input);
+	else
+		manager->listener->changed(manager->data, input);
 }
 
 static const struct zwp_text_input_v3_interface text_input_implementation = {

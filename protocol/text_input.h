@@ -16,6 +16,7 @@ struct text_input;
 /** What a text field says of itself. */
 struct text_input_state {
 	bool enabled;
+	bool afresh;            /**< by the last commit */
 	char *surrounding;      /**< owned; NULL: not told */
 	int32_t cursor, anchor; /**< bytes in surrounding */
 	uint32_t cause;         /**< enum zwp_text_input_v3_change_cause */
@@ -27,7 +28,8 @@ struct text_input_state {
 
 /** All are required. */
 struct text_input_listener {
-	/** The field was entered and enabled afresh: all that was before is void. */
+	/** It was enabled, or enabled again for another field of the same surface: all that was
+	 * before is void. */
 	void (*enabled)(void *data, struct text_input *input);
 	/** It was disabled, left or destroyed. */
 	void (*disabled)(void *data, struct text_input *input);

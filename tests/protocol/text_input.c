@@ -174,7 +174,7 @@ struct bench {
 	struct field field;
 	struct method method;
 	/* as last heard */
-	int enabled, disabled, changed, committed, appeared, vanished, popups;
+	int enabled, again, disabled, changed, committed, appeared, vanished, popups;
 	struct text_input *input;
 	char *text;
 };
@@ -182,7 +182,10 @@ struct bench {
 static void bench_handle_enabled(void *data, struct text_input *input)
 {
 	struct bench *bench = data;
-	bench->enabled++;
+	if (bench->input == input)
+		bench->again++;
+	else
+		bench->enabled++;
 	bench->input = input;
 }
 
@@ -330,6 +333,27 @@ static void test_field_follows_the_keyboard(void **state)
 	zwp_text_input_v3_commit(bench.field.wl);
 	client_expect_alive(bench.a.client);
 	assert_int_equal(bench.enabled, 1);
+	bench_destroy(&bench);
+}
+
+/* "enable must be issued every time the active text input changes to a new one, including within
+ * the current surface", and "resets all state". */
+static void test_another_field_of_the_same_surface(void **state)
+{
+	struct bench bench;
+	bench_create(&bench, state);
+	keyboard_set_focus(&bench.harness->seat, bench.a.server);
+	bench_enable(&bench);
+	zwp_text_input_v3_set_surrounding_text(bench.field.wl, "first", 3, 0);
+	zwp_text_input_v3_commit(bench.field.wl);
+	client_expect_alive(bench.a.client);
+	assert_true(bench.enabled == 1 && bench.again == 0 && bench.changed == 1);
+	bench_enable(&bench);
+	assert_true(bench.again == 1 && bench.changed == 1);
+	assert_null(bench.input->current.surrounding);
+	zwp_text_input_v3_commit(bench.field.wl);
+	client_expect_alive(bench.a.client);
+	assert_true(bench.again == 1 && bench.changed == 2);
 	bench_destroy(&bench);
 }
 
@@ -495,6 +519,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_field_follows_the_keyboard),
+		harness_test(test_another_field_of_the_same_surface),
 		harness_test(test_method_composes),
 		harness_test(test_second_method_is_turned_away),
 		harness_test(test_grab_of_the_keyboard),
