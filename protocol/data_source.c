@@ -59,7 +59,7 @@ bool data_source_has_type(const struct data_source *source, const char *mime_typ
 
 void data_source_add_type(struct data_source *source, const char *mime_type)
 {
-	size_t size = strlen(mime_type) + 1;
+	size_t size = strlen(mime_type) + 1 + DATA_SOURCE_TYPE_COST;
 	if (size > DATA_SOURCE_MAX_TYPES - source->types_size ||
 		data_source_has_type(source, mime_type))
 		return;

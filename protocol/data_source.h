@@ -12,9 +12,12 @@
 
 struct data_source;
 
-/** Bytes of all the mime types of a source, each with its NUL: every offer tells them all. What is
- * more is not offered. */
+/** Bytes of all the mime types of a source, each with its NUL and DATA_SOURCE_TYPE_COST: every
+ * offer tells them all. What is more is not offered. */
 #define DATA_SOURCE_MAX_TYPES 16384
+
+/** Of a type beside its text: the pointer to it, and what an allocation takes beside its bytes. */
+#define DATA_SOURCE_TYPE_COST 32
 
 /** How the owner is told, by its own protocol. All are required. */
 struct data_source_kind {
@@ -36,7 +39,7 @@ struct data_source {
 	const struct data_source_kind *kind;
 	struct wl_resource *resource;
 	struct wl_array mime_types; /**< char *, owned, each once */
-	size_t types_size;          /**< bytes of them */
+	size_t types_size;          /**< of DATA_SOURCE_MAX_TYPES */
 	enum data_source_use use;
 	struct wl_list offers; /**< struct data_offer::link: those through which it can be read */
 	struct {

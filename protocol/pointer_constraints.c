@@ -57,6 +57,8 @@ static void pointer_constraint_leave_surface(struct pointer_constraint *constrai
 	wl_list_remove(&constraint->link);
 	wl_list_remove(&constraint->surface_commit.link);
 	wl_list_remove(&constraint->surface_destroy.link);
+	pixman_region32_clear(&constraint->region);
+	pixman_region32_clear(&constraint->pending_region);
 }
 
 /* As the compositor decides; a client that destroys its object is told nothing. */
@@ -139,11 +141,12 @@ static void pointer_constraint_handle_set_region(
 	struct wl_client *client, struct wl_resource *resource, struct wl_resource *region)
 {
 	struct pointer_constraint *constraint = wl_resource_get_user_data(resource);
+	if (!constraint->surface)
+		return;
 	constraint->region_changed = true;
 	constraint->pending_has_region = region;
 	if (region)
-		pixman_region32_copy(&constraint->pending_region,
-			(pixman_region32_t *)region_from_resource(region));
+		region_keep(&constraint->pending_region, region);
 }
 
 static void pointer_constraint_handle_set_hint(
@@ -263,8 +266,7 @@ static void pointer_constraints_add(
 	pixman_region32_init(&constraint->region);
 	pixman_region32_init(&constraint->pending_region);
 	if (request->region) {
-		pixman_region32_copy(&constraint->pending_region,
-			(pixman_region32_t *)region_from_resource(request->region));
+		region_keep(&constraint->pending_region, request->region);
 		constraint->pending_has_region = true;
 		pointer_constraint_apply_region(constraint);
 	}

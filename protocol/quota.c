@@ -211,6 +211,7 @@ void quota_watch(struct wl_display *display)
 				[QUOTA_BUFFERS] = QUOTA_MAX_BUFFERS,
 				[QUOTA_FILES] = quota_limit_files(QUOTA_MAX_FILES),
 				[QUOTA_COMMITS] = QUOTA_MAX_COMMITS,
+				[QUOTA_RECTANGLES] = QUOTA_MAX_RECTANGLES,
 				[QUOTA_MEMORY] = quota_limit_memory(),
 			},
 		.most_clients = quota_limit_files(QUOTA_MAX_CLIENTS),

@@ -11,12 +11,13 @@
 #include <wayland-server-core.h>
 
 enum quota_kind {
-	QUOTA_OBJECTS,  /**< that it has made */
-	QUOTA_GIVEN,    /**< that were made for it: offers, lists of windows */
-	QUOTA_SURFACES, /**< wl_surface, of the objects */
-	QUOTA_BUFFERS,  /**< wl_buffer, of the objects */
-	QUOTA_FILES,    /**< that are open because of it */
-	QUOTA_COMMITS,  /**< that wait to be applied */
+	QUOTA_OBJECTS,    /**< that it has made */
+	QUOTA_GIVEN,      /**< that were made for it: offers, lists of windows */
+	QUOTA_SURFACES,   /**< wl_surface, of the objects */
+	QUOTA_BUFFERS,    /**< wl_buffer, of the objects */
+	QUOTA_FILES,      /**< that are open because of it */
+	QUOTA_COMMITS,    /**< that wait to be applied */
+	QUOTA_RECTANGLES, /**< of all its wl_regions */
 	QUOTA_MEMORY, /**< KiB, as quota_kib() rounds: of wl_shm pools and dma-bufs by their sizes,
 			 which need not be in use yet, and of wl_shm buffers, which whoever draws
 			 may copy */
@@ -29,6 +30,7 @@ enum quota_kind {
 #define QUOTA_MAX_BUFFERS 2048
 #define QUOTA_MAX_FILES 2048 /**< or a quarter of what the process may open */
 #define QUOTA_MAX_COMMITS 2048
+#define QUOTA_MAX_RECTANGLES 131072 /**< 2 MiB */
 
 /** KiB; or half of the machine's memory, if that is more. A buffer at 8K takes 130 MiB, and a
  * server of terminals (foot) keeps pools of 512 MiB for each window, most of it never used. */

@@ -93,7 +93,7 @@ static void surface_handle_set_input_region(
 	struct surface *surface = surface_from_resource(resource);
 	surface->pending.fields |= SURFACE_STATE_INPUT;
 	if (region) {
-		pixman_region32_copy(&surface->pending.input, region_from_resource(region));
+		region_keep(&surface->pending.input, region);
 	} else {
 		pixman_region32_fini(&surface->pending.input);
 		pixman_region32_init_rect(&surface->pending.input, INT32_MIN / 2, INT32_MIN / 2,

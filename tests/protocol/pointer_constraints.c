@@ -5,6 +5,8 @@
 
 #include "pointer-constraints-unstable-v1-client.h"
 
+#include <malloc.h>
+
 /* What a constraint's client was told. */
 struct told {
 	int on, off;
@@ -236,6 +238,32 @@ static void test_hostile_constraints(void **state)
 	bench_destroy(&bench);
 }
 
+/* A constraint without its surface has no use for a region, and keeps none. */
+static void test_defunct_ones_keep_no_region(void **state)
+{
+	enum { RECTANGLES = 1000, CONSTRAINTS = 100 };
+	struct bench bench;
+	bench_create(&bench, state);
+	struct client *client = bench.a.client;
+	struct wl_region *region = wl_compositor_create_region(client->compositor);
+	for (int i = 0; i < RECTANGLES; i++)
+		wl_region_add(region, i * 2, i * 2, 1, 1);
+	client_expect_alive(client);
+	size_t before = mallinfo2().uordblks;
+	for (int i = 0; i < CONSTRAINTS; i++) {
+		struct wl_surface *surface = wl_compositor_create_surface(client->compositor);
+		struct zwp_locked_pointer_v1 *locked = zwp_pointer_constraints_v1_lock_pointer(
+			bench.global, surface, bench.a.pointer, region,
+			ZWP_POINTER_CONSTRAINTS_V1_LIFETIME_PERSISTENT);
+		wl_surface_destroy(surface);
+		zwp_locked_pointer_v1_set_region(locked, region);
+		client_expect_alive(client);
+	}
+	size_t regions = (size_t)RECTANGLES * CONSTRAINTS * sizeof(pixman_box32_t);
+	assert_true(mallinfo2().uordblks < before + regions / 2);
+	bench_destroy(&bench);
+}
+
 static void region_expect(const pixman_region32_t *region, const double from[2],
 	const double wish[2], const double to[2])
 {
@@ -272,6 +300,7 @@ int main(void)
 		harness_test(test_lock_waits_for_its_region),
 		harness_test(test_confined_to_a_region),
 		harness_test(test_hostile_constraints),
+		harness_test(test_defunct_ones_keep_no_region),
 		cmocka_unit_test(test_walk_within_a_region),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

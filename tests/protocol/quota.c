@@ -197,6 +197,65 @@ static void test_regions_have_a_limit(void **state)
 	client_destroy(client);
 }
 
+#define COLUMNS 100
+#define STRIPS 40
+
+/* The next one of the requests that make a grid of COLUMNS times STRIPS + 1 rectangles. */
+static void grid_request(struct wl_region *region, int i)
+{
+	if (i < COLUMNS)
+		wl_region_add(region, i * 2, 0, 1, STRIPS * 2 + 1);
+	else
+		wl_region_subtract(region, 0, (i - COLUMNS) * 2 + 1, COLUMNS * 2, 1);
+}
+
+static void ask_grid(struct client *client, int i)
+{
+	if (i % (COLUMNS + STRIPS) == 0)
+		limited_region = wl_compositor_create_region(client->compositor);
+	grid_request(limited_region, i % (COLUMNS + STRIPS));
+}
+
+static void ask_brief_grid(struct client *client, int i)
+{
+	if (i > 0 && i % (COLUMNS + STRIPS) == 0)
+		wl_region_destroy(limited_region);
+	ask_grid(client, i);
+}
+
+static void test_all_regions_have_a_limit(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	int grids = QUOTA_MAX_RECTANGLES / (COLUMNS * (STRIPS + 1));
+	int count = ask(client, ask_grid, 2 * grids * (COLUMNS + STRIPS));
+	assert_in_range(count, grids * (COLUMNS + STRIPS), (grids + 1) * (COLUMNS + STRIPS));
+	client_expect_error(client, NULL, WL_DISPLAY_ERROR_NO_MEMORY);
+	client_destroy(client);
+	client = client_create(*state, 0);
+	ask(client, ask_brief_grid, 2 * grids * (COLUMNS + STRIPS));
+	client_expect_alive(client);
+	client_destroy(client);
+}
+
+/* Of very many rectangles a surface keeps what lies around them. */
+static void test_kept_regions_are_simplified(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct wl_surface *wl = wl_compositor_create_surface(client->compositor);
+	struct wl_region *region = wl_compositor_create_region(client->compositor);
+	struct surface *surface = client_surface(client, wl);
+	for (int i = 0; i < COLUMNS + STRIPS; i++)
+		grid_request(region, i);
+	wl_surface_set_input_region(wl, region);
+	wl_surface_commit(wl);
+	client_expect_alive(client);
+	const pixman_box32_t *input = pixman_region32_extents(&surface->current.input);
+	assert_int_equal(pixman_region32_n_rects(&surface->current.input), 1);
+	assert_int_equal(input->x2, COLUMNS * 2 - 1);
+	assert_int_equal(input->y2, STRIPS * 2 + 1);
+	client_destroy(client);
+}
+
 static void test_damage_and_opaque_regions_are_simplified(void **state)
 {
 	struct client *client = client_create(*state, 0);
@@ -240,6 +299,8 @@ int main(void)
 		harness_test(test_what_the_server_makes_has_a_limit),
 		harness_test(test_connections_have_a_limit),
 		harness_test(test_regions_have_a_limit),
+		harness_test(test_all_regions_have_a_limit),
+		harness_test(test_kept_regions_are_simplified),
 		harness_test(test_damage_and_opaque_regions_are_simplified),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

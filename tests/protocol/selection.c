@@ -269,9 +269,30 @@ static void test_a_flood_is_told_at_a_measure(void **state)
 	wl_data_device_set_selection(a.device, source.wl, a.serial);
 	client_expect_alive(a.client);
 	client_expect_alive(b.client);
-	assert_int_equal(b.types, 1 + DATA_SOURCE_MAX_TYPES / 996);
+	assert_int_equal(b.types, 1 + DATA_SOURCE_MAX_TYPES / (996 + DATA_SOURCE_TYPE_COST));
 	client_destroy(b.client);
 	client_destroy(a.client);
+}
+
+/* What a type takes beside its text counts, too. */
+static void test_many_short_types(void **state)
+{
+	struct harness *harness = *state;
+	struct party party;
+	struct source source;
+	party_create(&party, state, 0);
+	keyboard_set_focus(&harness->seat, party.server);
+	party_press(&party);
+	source_create(&source, &party, 0);
+	for (int i = 0; i < 1000; i++) {
+		char type[8];
+		snprintf(type, sizeof type, "%07d", i);
+		wl_data_source_offer(source.wl, type);
+	}
+	wl_data_device_set_selection(party.device, source.wl, party.serial);
+	client_expect_alive(party.client);
+	assert_int_equal(party.types, DATA_SOURCE_MAX_TYPES / (8 + DATA_SOURCE_TYPE_COST));
+	client_destroy(party.client);
 }
 
 static void test_hostile_requests(void **state)
@@ -303,6 +324,7 @@ int main(void)
 		harness_test(test_a_device_that_comes_later),
 		harness_test(test_types),
 		harness_test(test_a_flood_is_told_at_a_measure),
+		harness_test(test_many_short_types),
 		harness_test(test_hostile_requests),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
