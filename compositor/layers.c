@@ -161,7 +161,7 @@ bool layers_are_settled(const struct layers *layers, const struct desktop_output
 	for (int i = 0; i < LAYER_COUNT; i++) {
 		const struct view *view;
 		wl_list_for_each (view, &layers->views[i], link) {
-			if (view->output == output && view->layer->serials.size > 0)
+			if (view->output == output && !layer_surface_is_settled(view->layer))
 				return false;
 		}
 	}

@@ -27,27 +27,39 @@ void layer_surface_configure(struct layer_surface *layer, int32_t width, int32_t
 {
 	if (layer->closed || !layer->surface || !layer->initial_commit)
 		return;
-	bool waits = !layer->configured && layer->serials.size == 0;
-	if (!waits && width == layer->width && height == layer->height)
+	if (layer->told && width == layer->width && height == layer->height)
 		return;
-	uint32_t *serial = unacked_add(&layer->serials, sizeof *serial);
-	if (!serial) {
+	struct layer_configure *configure = unacked_add(&layer->configures, sizeof *configure);
+	if (!configure) {
 		wl_client_post_no_memory(wl_resource_get_client(layer->resource));
 		return;
 	}
-	*serial = wl_display_next_serial(layer->shell->display);
+	*configure = (struct layer_configure){wl_display_next_serial(layer->shell->display)};
+	layer->told = true;
 	layer->width = width;
 	layer->height = height;
 	zwlr_layer_surface_v1_send_configure(
-		layer->resource, *serial, (uint32_t)width, (uint32_t)height);
+		layer->resource, configure->serial, (uint32_t)width, (uint32_t)height);
 }
 
-/* Back to before the first commit. */
+bool layer_surface_is_settled(const struct layer_surface *layer)
+{
+	bool stale = true; /* that of the newest */
+	const struct layer_configure *configure;
+	wl_array_for_each (configure, &layer->configures)
+		stale = configure->stale;
+	return stale;
+}
+
+/* Back to before the first commit. Configures are on their way to a client that may acknowledge
+ * them yet. */
 static void layer_surface_reset(struct layer_surface *layer)
 {
 	xdg_popup_dismiss_all(&layer->popups);
-	layer->mapped = layer->configured = layer->initial_commit = false;
-	layer->serials.size = 0;
+	layer->mapped = layer->configured = layer->initial_commit = layer->told = false;
+	struct layer_configure *configure;
+	wl_array_for_each (configure, &layer->configures)
+		configure->stale = true;
 	layer->width = layer->height = 0;
 }
 
@@ -126,11 +138,11 @@ static void layer_surface_handle_ack_configure(
 	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
 {
 	struct layer_surface *layer = layer_surface_from_resource(resource);
-	uint32_t acked;
+	struct layer_configure acked;
 	if (layer->closed || !layer->surface)
 		return;
-	if (unacked_take(&layer->serials, sizeof acked, serial, &acked))
-		layer->configured = true;
+	if (unacked_take(&layer->configures, sizeof acked, serial, &acked))
+		layer->configured = layer->configured || !acked.stale;
 	else
 		wl_resource_post_error(resource, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE,
 			"no configure with serial %u waits", serial);
@@ -279,7 +291,7 @@ static void layer_surface_handle_resource_destroy(struct wl_resource *resource)
 	struct layer_surface *layer = layer_surface_from_resource(resource);
 	layer_surface_end(layer);
 	wl_list_remove(&layer->output_destroy.link);
-	wl_array_release(&layer->serials);
+	wl_array_release(&layer->configures);
 	free(layer->name);
 	free(layer);
 }
@@ -333,7 +345,7 @@ static void layer_shell_handle_get_layer_surface(struct wl_client *client,
 	layer->surface = surface;
 	layer->name = xstrdup(name);
 	layer->pending.layer = layer_number;
-	wl_array_init(&layer->serials);
+	wl_array_init(&layer->configures);
 	wl_list_init(&layer->waiting);
 	wl_list_init(&layer->popups);
 	layer_surface_set_output(layer, output);

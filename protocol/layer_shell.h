@@ -26,6 +26,11 @@ struct layer_state {
 	uint32_t keyboard; /**< enum zwlr_layer_surface_v1_keyboard_interactivity */
 };
 
+struct layer_configure {
+	uint32_t serial;
+	bool stale; /**< the surface was unmapped since */
+};
+
 struct layer_surface {
 	struct layer_shell *shell;
 	struct wl_resource *resource;
@@ -40,9 +45,11 @@ struct layer_surface {
 	bool initial_commit;    /**< the client waits for its first configure */
 	bool configured;        /**< it has acknowledged one */
 	bool mapped, closed;
-	int32_t width, height;   /**< as last configured */
-	struct wl_array serials; /**< uint32_t, sent and not acknowledged, oldest first */
-	struct wl_list popups;   /**< struct xdg_popup::parent_link */
+	bool told;                  /**< a configure was sent since it was unmapped last */
+	int32_t width, height;      /**< as last configured */
+	struct wl_array configures; /**< struct layer_configure, sent and not acknowledged, oldest
+				       first */
+	struct wl_list popups;      /**< struct xdg_popup::parent_link */
 };
 
 /** All are required. */
@@ -71,6 +78,9 @@ struct layer_surface *layer_surface_from_surface(const struct surface *surface);
 
 /** Tells the client its size, if it waits for that or the size is another one. */
 void layer_surface_configure(struct layer_surface *layer, int32_t width, int32_t height);
+
+/** Whether the client has acknowledged the last configure. */
+bool layer_surface_is_settled(const struct layer_surface *layer);
 
 /** It is not shown any more; the client is to destroy it. */
 void layer_surface_close(struct layer_surface *layer);

@@ -69,6 +69,15 @@ static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
 	}
 }
 
+/* They are on their way to a client that may acknowledge them yet. */
+static void xdg_surface_forget_configures(struct xdg_surface *xdg)
+{
+	struct xdg_configure *configure;
+	wl_array_for_each (configure, &xdg->configures)
+		configure->stale = true;
+	xdg->last_serial = 0;
+}
+
 /* Back to before the first commit: the role's object goes, or the client attached no buffer. */
 static void xdg_surface_reset(struct xdg_surface *xdg)
 {
@@ -80,8 +89,7 @@ static void xdg_surface_reset(struct xdg_surface *xdg)
 	xdg->configure_idle = NULL;
 	xdg_window_reset(xdg);
 	xdg->geometry = (struct xdg_box){0};
-	xdg->configures.size = 0;
-	xdg->last_serial = 0;
+	xdg_surface_forget_configures(xdg);
 	if (xdg->kind == XDG_TOPLEVEL)
 		xdg_toplevel_reset(xdg->toplevel);
 	else if (xdg->kind == XDG_POPUP)
@@ -329,12 +337,15 @@ static void xdg_surface_handle_ack_configure(
 			"ack_configure before the xdg_surface has a role");
 		return;
 	}
-	struct xdg_configure *acked = &xdg->pending_window.configure;
-	if (!unacked_take(&xdg->configures, sizeof *acked, serial, acked)) {
+	struct xdg_configure acked;
+	if (!unacked_take(&xdg->configures, sizeof acked, serial, &acked)) {
 		wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SERIAL,
 			"no configure with serial %u waits", serial);
 		return;
 	}
+	if (acked.stale)
+		return;
+	xdg->pending_window.configure = acked;
 	xdg->window_pending = true;
 	xdg->configured = true;
 	/* A popup's place is not part of its surface: it is there as soon as it is agreed. */

@@ -126,6 +126,27 @@ static void test_life(void **state)
 	client_destroy(panel.client);
 }
 
+/* The client unmaps it before it has read a configure, which it then acknowledges. */
+static void test_configure_in_flight(void **state)
+{
+	struct panel panel;
+	panel_setup(&panel, state);
+	panel_map(&panel);
+	layer_surface_configure(panel.server, 200, 30);
+	wl_surface_attach(panel.surface, NULL, 0, 0);
+	wl_surface_commit(panel.surface);
+	client_expect_alive(panel.client);
+	assert_int_equal(panel.configures, 2);
+	assert_true(layer_surface_is_settled(panel.server));
+	zwlr_layer_surface_v1_ack_configure(panel.layer, panel.serial);
+	client_expect_alive(panel.client);
+	assert_false(panel.server->configured);
+	panel_map(&panel);
+	assert_int_equal(panel.configures, 3);
+	assert_true(panel.server->mapped);
+	client_destroy(panel.client);
+}
+
 /* A commit that waits keeps its state to itself, and what comes later does not change it. */
 static void test_state_waits_with_its_commit(void **state)
 {
@@ -227,6 +248,17 @@ static void fault_serial(struct panel *panel)
 	zwlr_layer_surface_v1_ack_configure(panel->layer, 4711);
 }
 
+static void fault_stale_configure(struct panel *panel)
+{
+	panel_map(panel);
+	layer_surface_configure(panel->server, 200, 30);
+	wl_surface_attach(panel->surface, NULL, 0, 0);
+	wl_surface_commit(panel->surface);
+	client_expect_alive(panel->client);
+	zwlr_layer_surface_v1_ack_configure(panel->layer, panel->serial);
+	fault_buffer_too_early(panel);
+}
+
 static void fault_width(struct panel *panel)
 {
 	zwlr_layer_surface_v1_set_size(panel->layer, 0, 30);
@@ -303,6 +335,8 @@ static void test_hostile(void **state)
 	panel_expect(state, fault_buffer_too_early, layer,
 		ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE);
 	panel_expect(state, fault_serial, layer, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE);
+	panel_expect(state, fault_stale_configure, layer,
+		ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE);
 	panel_expect(state, fault_width, layer, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SIZE);
 	panel_expect(state, fault_height, layer, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SIZE);
 	panel_expect(state, fault_anchor, layer, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_ANCHOR);
@@ -323,6 +357,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_life),
+		harness_test(test_configure_in_flight),
 		harness_test(test_state_waits_with_its_commit),
 		harness_test(test_popup),
 		harness_test(test_output_goes),

@@ -37,6 +37,33 @@ static void test_map_and_unmap(void **state)
 	client_destroy(client);
 }
 
+/* Has the window unmapped before its client has read a configure. */
+static void window_unmap_early(struct client *client, struct window *window)
+{
+	struct wl_resource *toplevel = client_resource(client, window->toplevel);
+	harness_toplevel_resize(toplevel, 200, 100);
+	wl_surface_attach(window->surface, NULL, 0, 0);
+	wl_event_loop_dispatch_idle(client->harness->loop); /* the configure is sent */
+	wl_surface_commit(window->surface);
+	client_expect_alive(client);
+}
+
+static void test_configure_in_flight(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	window_map(client, window);
+	window_unmap_early(client, window);
+	assert_int_equal(window->configures, 2);
+	xdg_surface_ack_configure(window->xdg, window->serial);
+	client_expect_alive(client);
+	struct wl_resource *toplevel = client_resource(client, window->toplevel);
+	window_map(client, window);
+	assert_int_equal(window->configures, 3);
+	assert_int_equal(harness_toplevel_window(toplevel)->configure.serial, window->serial);
+	client_destroy(client);
+}
+
 static void test_requests_are_answered(void **state)
 {
 	struct client *client = client_create(*state, 0);
@@ -299,6 +326,14 @@ static void fault_buffer_after_unmap(struct client *client, struct window *windo
 	wl_surface_commit(window->surface);
 }
 
+static void fault_buffer_after_stale_ack(struct client *client, struct window *window)
+{
+	window_unmap_early(client, window);
+	xdg_surface_ack_configure(window->xdg, window->serial);
+	wl_surface_attach(window->surface, client_buffer(client, 4, 4), 0, 0);
+	wl_surface_commit(window->surface);
+}
+
 static void fault_cursor(struct client *client, struct window *window)
 {
 	wl_pointer_set_cursor(wl_seat_get_pointer(client->seat), 1, window->surface, 0, 0);
@@ -318,6 +353,8 @@ static void test_hostile_windows(void **state)
 	window_expect(state, fault_second_role, surface, XDG_SURFACE_ERROR_ALREADY_CONSTRUCTED);
 	window_expect(
 		state, fault_buffer_after_unmap, surface, XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER);
+	window_expect(state, fault_buffer_after_stale_ack, surface,
+		XDG_SURFACE_ERROR_UNCONFIGURED_BUFFER);
 	window_expect(state, fault_min_over_max, toplevel, XDG_TOPLEVEL_ERROR_INVALID_SIZE);
 	window_expect(state, fault_min_negative, toplevel, XDG_TOPLEVEL_ERROR_INVALID_SIZE);
 	window_expect(state, fault_max_negative, toplevel, XDG_TOPLEVEL_ERROR_INVALID_SIZE);
@@ -478,6 +515,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_map_and_unmap),
+		harness_test(test_configure_in_flight),
 		harness_test(test_requests_are_answered),
 		harness_test(test_a_new_role_object_starts_anew),
 		harness_test(test_state_goes_with_its_commit),
