@@ -13,18 +13,29 @@ static struct xdg_popup *xdg_popup_from_resource(struct wl_resource *resource)
 	return wl_resource_get_user_data(resource);
 }
 
-void xdg_popup_configure(struct xdg_popup *popup)
+void xdg_popup_configure(struct xdg_popup *popup, struct xdg_configure *configure)
 {
 	struct xdg_shell *shell = popup->xdg->shell;
+	struct xdg_box *box = &configure->box;
+	*box = popup->box;
 	if (!popup->parent && !popup->host)
 		return;
-	popup->box = xdg_positioner_place(
+	*box = xdg_positioner_place(
 		&popup->positioner, shell->listener->popup_bounds(shell->data, popup));
+	if (!popup->xdg->configured)
+		popup->box = *box; /* there is no other one yet */
 	if (popup->reposition)
 		xdg_popup_send_repositioned(popup->resource, popup->token);
 	popup->reposition = false;
-	xdg_popup_send_configure(
-		popup->resource, popup->box.x, popup->box.y, popup->box.width, popup->box.height);
+	xdg_popup_send_configure(popup->resource, box->x, box->y, box->width, box->height);
+}
+
+/* A popup's place is not part of its surface: it is there as soon as it is agreed. */
+void xdg_popup_take(struct xdg_popup *popup, const struct xdg_configure *configure)
+{
+	popup->box = configure->box;
+	if (popup->xdg->mapped)
+		popup->listener->commit(popup->data);
 }
 
 void xdg_popup_reset(struct xdg_popup *popup)

@@ -42,7 +42,10 @@ void xdg_popup_create(struct xdg_surface *xdg, uint32_t id, struct wl_resource *
 	struct wl_resource *positioner);
 /** Whether a commit may be taken; false: posted an error. */
 bool xdg_popup_check(const struct xdg_popup *popup);
-void xdg_popup_configure(struct xdg_popup *popup);
+/** Sends likewise. */
+void xdg_popup_configure(struct xdg_popup *popup, struct xdg_configure *configure);
+/** The client has agreed to its place. */
+void xdg_popup_take(struct xdg_popup *popup, const struct xdg_configure *configure);
 /** Its surface is unmapped: the grab ends. */
 void xdg_popup_reset(struct xdg_popup *popup);
 void xdg_popup_destroy(struct xdg_popup *popup);

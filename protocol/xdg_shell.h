@@ -162,7 +162,7 @@ struct xdg_popup {
 	struct surface *host;       /**< the parent, of another role than xdg_surface; else NULL */
 	struct wl_list parent_link;
 	struct xdg_positioner positioner;
-	struct xdg_box box; /**< relative to the parent's window geometry, as last configured */
+	struct xdg_box box; /**< relative to the parent's window geometry, as last acknowledged */
 	bool grabbing, dismissed;
 	struct wl_list grab_link;
 	bool reposition; /**< a token waits for the next configure */

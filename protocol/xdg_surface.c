@@ -34,7 +34,7 @@ static void xdg_surface_handle_idle(void *data)
 	if (xdg->kind == XDG_TOPLEVEL)
 		xdg_toplevel_configure(xdg->toplevel, &configure);
 	else if (xdg->kind == XDG_POPUP)
-		xdg_popup_configure(xdg->popup);
+		xdg_popup_configure(xdg->popup, &configure);
 	xdg->last_serial = configure.serial = wl_display_next_serial(xdg->shell->display);
 	xdg_surface_push_configure(xdg, &configure);
 	xdg_surface_send_configure(xdg->resource, xdg->last_serial);
@@ -348,9 +348,8 @@ static void xdg_surface_handle_ack_configure(
 	xdg->pending_window.configure = acked;
 	xdg->window_pending = true;
 	xdg->configured = true;
-	/* A popup's place is not part of its surface: it is there as soon as it is agreed. */
-	if (xdg->kind == XDG_POPUP && xdg->mapped)
-		xdg->popup->listener->commit(xdg->popup->data);
+	if (xdg->kind == XDG_POPUP)
+		xdg_popup_take(xdg->popup, &acked);
 }
 
 static const struct xdg_surface_interface xdg_surface_implementation = {

@@ -12,12 +12,15 @@ struct xdg_surface;
 /** Bytes of a title or an app_id; what is longer is cut. */
 #define XDG_TOPLEVEL_MAX_TEXT 1024
 
-/** What a client was told of what its window is to be; popups have the serial only. */
+/** What a client was told of what its window is to be. */
 struct xdg_configure {
-	uint32_t serial;       /**< 0: none yet */
-	bool stale;            /**< the window was unmapped since: it says nothing any more */
+	uint32_t serial; /**< 0: none yet */
+	bool stale;      /**< the window was unmapped since: it says nothing any more */
+	/* A toplevel's. */
 	uint32_t flags;        /**< enum xdg_toplevel_flag */
 	int32_t width, height; /**< 0: the client decides */
+	/* A popup's. */
+	struct xdg_box box; /**< relative to the parent's window geometry */
 };
 
 struct xdg_window {

@@ -258,6 +258,11 @@ const struct xdg_window *harness_toplevel_window(struct wl_resource *toplevel)
 	return &xdg_toplevel_from_resource(toplevel)->xdg->window;
 }
 
+struct xdg_box harness_popup_box(struct wl_resource *popup)
+{
+	return ((struct xdg_popup *)wl_resource_get_user_data(popup))->box;
+}
+
 const char *harness_toplevel_title(struct wl_resource *toplevel)
 {
 	return xdg_toplevel_from_resource(toplevel)->title;

@@ -55,6 +55,9 @@ struct wl_resource *harness_toplevel_parent(struct wl_resource *toplevel);
 const struct xdg_window *harness_toplevel_window(struct wl_resource *toplevel);
 void harness_toplevel_resize(struct wl_resource *toplevel, int32_t width, int32_t height);
 
+/* Of an xdg_popup's wl_resource: where it lies. */
+struct xdg_box harness_popup_box(struct wl_resource *popup);
+
 /* Of an xdg_toplevel's wl_resource, NULL: none. */
 const char *harness_toplevel_title(struct wl_resource *toplevel);
 

@@ -56,6 +56,33 @@ static void test_placed_and_mapped(void **state)
 	client_destroy(menu.client);
 }
 
+/* "The new popup position will not take effect until the corresponding configure event is
+ * acknowledged by the client." */
+static void test_place_waits_for_its_acknowledgement(void **state)
+{
+	struct harness *harness = *state;
+	struct menu menu;
+	menu_create(&menu, state);
+	xdg_positioner_set_offset(menu.positioner, 3, 4);
+	struct window *popup = menu_open(&menu, menu.window, false);
+	struct wl_resource *server = client_resource(menu.client, popup->popup);
+	int32_t x = popup->x, commits = harness->commits;
+	assert_int_equal(harness_popup_box(server).x, x);
+	xdg_positioner_set_offset(menu.positioner, 13, 14);
+	xdg_popup_reposition(popup->popup, menu.positioner, 77);
+	client_expect_alive(menu.client);
+	assert_int_equal(popup->x, x + 10);
+	wl_surface_damage(popup->surface, 0, 0, 1, 1);
+	wl_surface_commit(popup->surface);
+	client_expect_alive(menu.client);
+	assert_int_equal(harness_popup_box(server).x, x);
+	xdg_surface_ack_configure(popup->xdg, popup->serial);
+	client_expect_alive(menu.client);
+	assert_int_equal(harness_popup_box(server).x, x + 10);
+	assert_int_equal(harness->commits, commits + 2);
+	client_destroy(menu.client);
+}
+
 static void test_reactive_follows_the_parent(void **state)
 {
 	struct menu menu;
@@ -338,6 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_placed_and_mapped),
+		harness_test(test_place_waits_for_its_acknowledgement),
 		harness_test(test_reactive_follows_the_parent),
 		harness_test(test_grabs_nest),
 		harness_test(test_another_clients_grab),
