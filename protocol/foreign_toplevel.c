@@ -154,7 +154,30 @@ static void foreign_toplevel_send_output(const struct foreign_toplevel *toplevel
 		output_tell(toplevel->output, handle, send);
 }
 
-void foreign_toplevel_move(struct foreign_toplevel *toplevel, const struct output *output)
+/* A client that has heard of the window already binds the output. */
+static void foreign_toplevel_handle_output_bind(struct wl_listener *listener, void *data)
+{
+	struct foreign_toplevel *toplevel = wl_container_of(listener, toplevel, output_bind);
+	struct wl_resource *output = data, *handle;
+	wl_resource_for_each (handle, &toplevel->handles) {
+		if (wl_resource_get_client(handle) != wl_resource_get_client(output))
+			continue;
+		zwlr_foreign_toplevel_handle_v1_send_output_enter(handle, output);
+		zwlr_foreign_toplevel_handle_v1_send_done(handle);
+	}
+}
+
+static void foreign_toplevel_set_output(struct foreign_toplevel *toplevel, struct output *output)
+{
+	if (toplevel->output)
+		wl_list_remove(&toplevel->output_bind.link);
+	toplevel->output = output;
+	toplevel->output_bind.notify = foreign_toplevel_handle_output_bind;
+	if (output)
+		wl_signal_add(&output->events.bind, &toplevel->output_bind);
+}
+
+void foreign_toplevel_move(struct foreign_toplevel *toplevel, struct output *output)
 {
 	struct wl_resource *handle;
 	if (toplevel->output == output)
@@ -162,7 +185,7 @@ void foreign_toplevel_move(struct foreign_toplevel *toplevel, const struct outpu
 	wl_resource_for_each (handle, &toplevel->handles)
 		foreign_toplevel_send_output(
 			toplevel, handle, zwlr_foreign_toplevel_handle_v1_send_output_leave);
-	toplevel->output = output;
+	foreign_toplevel_set_output(toplevel, output);
 	wl_resource_for_each (handle, &toplevel->handles) {
 		foreign_toplevel_send_output(
 			toplevel, handle, zwlr_foreign_toplevel_handle_v1_send_output_enter);
@@ -194,10 +217,10 @@ static void foreign_toplevel_tell(
 
 void foreign_toplevel_init(struct foreign_toplevel *toplevel,
 	struct foreign_toplevel_manager *manager, const struct foreign_toplevel_state *state,
-	const struct output *output)
+	struct output *output)
 {
 	toplevel->manager = manager;
-	toplevel->output = output;
+	foreign_toplevel_set_output(toplevel, output);
 	toplevel->title = xstrdup(state->title);
 	toplevel->app_id = xstrdup(state->app_id);
 	toplevel->flags = state->flags;
@@ -243,6 +266,7 @@ void foreign_toplevel_finish(struct foreign_toplevel *toplevel)
 		resource_orphan(handle);
 	}
 	struct foreign_toplevel *other;
+	foreign_toplevel_set_output(toplevel, NULL);
 	wl_list_remove(&toplevel->link);
 	wl_list_for_each (other, &toplevel->manager->toplevels, link) {
 		if (other->parent != toplevel)

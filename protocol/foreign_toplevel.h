@@ -40,7 +40,8 @@ struct foreign_toplevel {
 	char *title, *app_id;            /**< NULL: none */
 	uint32_t flags;                  /**< enum foreign_toplevel_flag */
 	struct foreign_toplevel *parent; /**< NULL: none */
-	const struct output *output;     /**< that it is on; NULL: none */
+	struct output *output;           /**< that it is on; NULL: none */
+	struct wl_listener output_bind;
 };
 
 /** What is told of a window; borrowed. */
@@ -57,10 +58,10 @@ bool foreign_toplevel_create_manager(
 /** The window was mapped: every client that listens is told of it. */
 void foreign_toplevel_init(struct foreign_toplevel *toplevel,
 	struct foreign_toplevel_manager *manager, const struct foreign_toplevel_state *state,
-	const struct output *output);
+	struct output *output);
 
 /** It is on another output now (NULL: none); the one before must still be there. */
-void foreign_toplevel_move(struct foreign_toplevel *toplevel, const struct output *output);
+void foreign_toplevel_move(struct foreign_toplevel *toplevel, struct output *output);
 
 /** Tells what is another than before. */
 void foreign_toplevel_update(

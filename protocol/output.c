@@ -92,6 +92,7 @@ static void output_bind(struct wl_client *client, void *data, uint32_t version, 
 	output_send_names(output, resource);
 	output_send_done(resource);
 	wl_client_for_each_resource(client, output_tell_entered, resource);
+	wl_signal_emit_mutable(&output->events.bind, resource);
 }
 
 static void output_global_destroy(struct output_global *global)
@@ -139,6 +140,7 @@ void output_init(struct output *output)
 {
 	wl_list_init(&output->resources);
 	wl_list_init(&output->xdg_outputs);
+	wl_signal_init(&output->events.bind);
 	wl_signal_init(&output->events.destroy);
 	wl_list_init(&output->link);
 }

@@ -25,6 +25,7 @@ struct output {
 	struct wl_list resources;     /**< wl_resource links */
 	struct wl_list xdg_outputs;   /**< likewise, of zxdg_output_v1 */
 	struct {
+		struct wl_signal bind;    /**< data: the wl_resource; the client knows all of it */
 		struct wl_signal destroy; /**< data: the output; its resources are inert already */
 	} events;
 };

@@ -234,6 +234,36 @@ static void test_windows_are_told(void **state)
 	dock_teardown(&dock);
 }
 
+/* As when an output comes: the window is there before any client can know of it. */
+static void test_output_bound_later(void **state)
+{
+	struct harness *harness = *state;
+	struct dock dock;
+	dock_setup(&dock, state);
+	struct foreign_toplevel_state second = {.title = "two"};
+	foreign_toplevel_init(&dock.dialog, &dock.manager, &second, NULL);
+	client_expect_alive(dock.client);
+	foreign_toplevel_move(&dock.dialog, &harness->output);
+	client_expect_alive(dock.client);
+	int outputs = dock.outputs, dones = dock.dones;
+	struct wl_output *late = client_bind(dock.client, &wl_output_interface);
+	assert_non_null(late);
+	client_expect_alive(dock.client);
+	assert_int_equal(dock.outputs, outputs + 1);
+	assert_int_equal(dock.dones, dones + 1);
+	/* What another client binds is nothing to this one. */
+	struct client *other = client_create(harness, 0);
+	client_expect_alive(other);
+	client_expect_alive(dock.client);
+	assert_int_equal(dock.outputs, outputs + 1);
+	foreign_toplevel_move(&dock.dialog, NULL);
+	client_bind(dock.client, &wl_output_interface);
+	client_expect_alive(dock.client);
+	assert_int_equal(dock.outputs, outputs + 3); /* both of its outputs are left */
+	client_destroy(other);
+	dock_teardown(&dock);
+}
+
 static void test_wishes(void **state)
 {
 	struct harness *harness = *state;
@@ -312,6 +342,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_windows_are_told),
+		harness_test(test_output_bound_later),
 		harness_test(test_wishes),
 		harness_test(test_rectangle_that_is_nonsense),
 		harness_test(test_identifiers_are_never_used_again),
