@@ -6,14 +6,18 @@ void server_idle_activity(struct server *server)
 	server_blank_activity(server);
 }
 
-static void server_idle_handle_changed(void *data)
+void server_idle_update(struct server *server)
 {
-	struct server *server = data;
 	bool inhibited = idle_inhibit_is_active(&server->idle_inhibit);
 	if (server->idle_notifier.inhibited == inhibited)
 		return;
 	idle_notify_set_inhibited(&server->idle_notifier, inhibited);
 	server_blank_inhibition(server);
+}
+
+static void server_idle_handle_changed(void *data)
+{
+	server_idle_update(data);
 }
 
 /* Of a window that is mapped: behind which other it is does not matter. */

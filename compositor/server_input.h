@@ -72,6 +72,9 @@ struct surface *server_text_surface_at(
 /** The user does something. */
 void server_idle_activity(struct server *server);
 
+/** What is seen may have changed, and with it what keeps the session from idling. */
+void server_idle_update(struct server *server);
+
 /** server_blank.c: turning the screens off when nobody does anything. False: no memory. */
 bool server_blank_create(struct server *server);
 void server_blank_destroy(struct server *server);

@@ -85,6 +85,7 @@ static void server_pointer_handle_idle(void *data)
 	struct server *server = data;
 	server->pointer_idle = NULL;
 	server_update_pointer(server);
+	server_idle_update(server);
 }
 
 void server_schedule_pointer(struct server *server)

@@ -508,7 +508,8 @@ void server_take_drag(struct server *server, uint32_t button);
 /** What is under the pointer may have changed without a motion. */
 void server_update_pointer(struct server *server);
 
-/** The same for what clients do, as often as they like: once when the event loop is next idle. */
+/** The same for what clients do, as often as they like, once when the event loop is next idle; and
+ * server_idle_update(), for what is seen may have changed. */
 void server_schedule_pointer(struct server *server);
 
 #endif

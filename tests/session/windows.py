@@ -21,6 +21,7 @@ REQUESTS = {"parent": 1, "title": 2, "move": 5, "resize": 6, "maximize": 9, "unm
             "minimize": 13}
 UNIT = 0xFFFFFFFF // 0xFF  # of a colour, whose largest value is 255 here
 BOTTOM_RIGHT = 10
+IDLED, RESUMED = 0, 1  # events of an ext_idle_notification_v1
 CORNER = 5  # pixels from a window's corner to where it is clicked, which its dialogs and menus leave free
 
 
@@ -591,6 +592,32 @@ def test_others_are_told_of_a_half():
     session.key("Left")
     client.until("it in the left half", lambda: window.told[-1][0] == (SIZE[0] // 2, SIZE[1]))
     others.until_told({"activated"})
+
+
+def test_inhibitor_counts_while_its_sub_surface_is_seen():
+    """Also when that is for another surface's sake: its own client has committed it before, or commits nothing of it."""
+    session = Windows()
+    client = session.client
+    told = []
+    notifier = client.bind("ext_idle_notifier_v1", 1)
+    client.make(notifier, 1, 0, client.seat, handler=lambda opcode, arguments: told.append(opcode))
+    client.until("idle", lambda: told and told[-1] == IDLED)
+    window = Window(client, (300, 200), RED, "film")
+    parts = [Bare(client, size, color) for size, color in (((200, 100), GREEN), ((100, 50), BLUE))]
+    subcompositor = client.bind("wl_subcompositor", 1)
+    for part, parent in zip(parts, (window, parts[0])):
+        client.make(subcompositor, 1, part.surface, parent.surface)
+    client.make(client.bind("zwp_idle_inhibit_manager_v1", 1), 1, parts[1].surface)
+    for part in reversed(parts):
+        part.draw(part.size)
+    client.until("not idle while the film is seen", lambda: told[-1] == RESUMED)
+    window.unmap()
+    client.until("idle without its window", lambda: told[-1] == IDLED)
+    window.commit()
+    client.until("not idle again", lambda: told[-1] == RESUMED)
+    parts[0].unmap()
+    window.commit()
+    client.until("idle without what the film lies on", lambda: told[-1] == IDLED)
     assert session.end() == 0
 
 
