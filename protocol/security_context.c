@@ -8,6 +8,7 @@
 #include "security-context-v1-server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -68,6 +69,8 @@ static void security_context_destroy(struct security_context *context)
 static int security_context_handle_connection(int fd, uint32_t mask, void *data)
 {
 	struct security_context *context = data;
+	/* Somebody else may have accepted it already, and its flags are not ours alone. */
+	fcntl(fd, F_SETFL, O_NONBLOCK);
 	int client_fd = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
 	if (client_fd < 0) {
 		if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)

@@ -118,6 +118,23 @@ static void test_connections_are_told_apart(void **state)
 	sandbox_teardown(&sandbox);
 }
 
+/* Two listen to one socket: both hear of a connection, and one of them gets it. */
+static void test_a_connection_that_another_accepts(void **state)
+{
+	struct sandbox sandbox;
+	size_t sandboxed;
+	sandbox_setup(&sandbox, state);
+	wp_security_context_v1_commit(sandbox_context(&sandbox));
+	wp_security_context_v1_commit(sandbox_context(&sandbox));
+	client_expect_alive(sandbox.client);
+	int fd = sandbox_connect(&sandbox);
+	client_expect_alive(sandbox.client);
+	assert_int_equal(count_clients(*state, &sandboxed), 2);
+	assert_int_equal(sandboxed, 1);
+	fd_close(&fd);
+	sandbox_teardown(&sandbox);
+}
+
 static void test_uncommitted_listens_to_nobody(void **state)
 {
 	struct sandbox sandbox;
@@ -241,6 +258,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_connections_are_told_apart),
+		harness_test(test_a_connection_that_another_accepts),
 		harness_test(test_uncommitted_listens_to_nobody),
 		harness_test(test_hostile),
 	};
