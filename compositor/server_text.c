@@ -19,8 +19,6 @@ static void server_text_handle_enabled(void *data, struct text_input *input)
 static void server_text_handle_disabled(void *data, struct text_input *input)
 {
 	struct server *server = data;
-	if (server->text_field != input)
-		return;
 	server->text_field = NULL;
 	if (server->input_method.method)
 		input_method_deactivate(server->input_method.method);
@@ -30,8 +28,6 @@ static void server_text_handle_disabled(void *data, struct text_input *input)
 static void server_text_handle_changed(void *data, struct text_input *input)
 {
 	struct server *server = data;
-	if (server->text_field != input)
-		return;
 	if (server->input_method.method)
 		input_method_update(server->input_method.method, &input->current);
 	server_text_update(server);

@@ -16,13 +16,6 @@ static void text_input_state_reset(struct text_input_state *state)
 	*state = (struct text_input_state){0};
 }
 
-/* Requests without a surface to type into are void (zwp_text_input_v3.leave). */
-static bool text_input_is_entered(struct wl_resource *resource)
-{
-	const struct text_input *input = wl_resource_get_user_data(resource);
-	return input->surface;
-}
-
 static void text_input_handle_enable(struct wl_client *client, struct wl_resource *resource)
 {
 	struct text_input *input = wl_resource_get_user_data(resource);
@@ -100,20 +93,26 @@ static void text_input_disable(struct text_input *input)
 	if (!input->current.enabled)
 		return;
 	text_input_state_reset(&input->current);
+	input->manager->active = NULL;
 	input->manager->listener->disabled(input->manager->data, input);
 }
 
 static void text_input_handle_commit(struct wl_client *client, struct wl_resource *resource)
 {
 	struct text_input *input = wl_resource_get_user_data(resource);
-	const struct text_input_manager *manager = input->manager;
+	struct text_input_manager *manager = input->manager;
 	input->commits++;
-	if (!text_input_is_entered(resource))
+	if (!input->surface)
 		return;
+	/* "Requests to enable the another text input when some text input is active must be ignored
+	 * by compositor" (zwp_text_input_v3.enable). */
+	if (manager->active && manager->active != input)
+		text_input_state_reset(&input->pending);
 	if (!input->pending.enabled) {
 		text_input_disable(input);
 		return;
 	}
+	manager->active = input;
 	text_input_apply(input);
 	if (input->current.afresh)
 		manager->listener->enabled(manager->data, input);
@@ -139,8 +138,8 @@ static void text_input_set_surface(struct text_input *input, struct surface *sur
 	if (input->surface) {
 		zwp_text_input_v3_send_leave(input->resource, input->surface->resource);
 		text_input_disable(input);
-		text_input_state_reset(&input->pending);
 	}
+	text_input_state_reset(&input->pending); /* requests without a surface are void, too */
 	input->surface = surface;
 	if (surface)
 		zwp_text_input_v3_send_enter(input->resource, surface->resource);

@@ -26,7 +26,7 @@ struct text_input_state {
 	int32_t x, y, width, height;
 };
 
-/** All are required. */
+/** All are required. One field at most is enabled at a time. */
 struct text_input_listener {
 	/** It was enabled, or enabled again for another field of the same surface: all that was
 	 * before is void. */
@@ -43,7 +43,8 @@ struct text_input_manager {
 	void *data;
 	struct seat *seat;
 	struct wl_global *global;
-	struct wl_list inputs; /**< struct text_input::link */
+	struct wl_list inputs;     /**< struct text_input::link */
+	struct text_input *active; /**< the one that is enabled; NULL: none */
 	struct wl_listener keyboard_entered;
 };
 

@@ -357,6 +357,47 @@ static void test_another_field_of_the_same_surface(void **state)
 	bench_destroy(&bench);
 }
 
+/* "After leave event, compositor must ignore requests [...] until next enter event." */
+static void test_requests_without_a_surface_are_void(void **state)
+{
+	struct bench bench;
+	bench_create(&bench, state);
+	for (int i = 0; i < 2; i++) {
+		bench_enable(&bench);
+		zwp_text_input_v3_enable(bench.field.wl);
+		client_expect_alive(bench.a.client);
+		keyboard_set_focus(&bench.harness->seat, bench.a.server);
+		zwp_text_input_v3_commit(bench.field.wl);
+		client_expect_alive(bench.a.client);
+		assert_int_equal(bench.enabled, i);
+		bench_enable(&bench);
+		assert_int_equal(bench.enabled, i + 1);
+		keyboard_set_focus(&bench.harness->seat, NULL);
+	}
+	bench_destroy(&bench);
+}
+
+static void test_second_field_is_not_enabled(void **state)
+{
+	struct bench bench;
+	bench_create(&bench, state);
+	keyboard_set_focus(&bench.harness->seat, bench.a.server);
+	bench_enable(&bench);
+	const struct text_input *input = bench.input;
+	struct zwp_text_input_v3 *first = bench.field.wl;
+	bench_open_field(&bench);
+	bench_enable(&bench);
+	assert_true(bench.enabled == 1 && bench.again == 0 && bench.input == input);
+	zwp_text_input_v3_disable(first);
+	zwp_text_input_v3_commit(first);
+	zwp_text_input_v3_commit(bench.field.wl); /* it has to ask again */
+	client_expect_alive(bench.a.client);
+	assert_true(bench.enabled == 1 && bench.disabled == 1 && bench.changed == 0);
+	bench_enable(&bench);
+	assert_true(bench.enabled == 2 && bench.input != input);
+	bench_destroy(&bench);
+}
+
 static void test_method_composes(void **state)
 {
 	struct bench bench;
@@ -520,6 +561,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_field_follows_the_keyboard),
 		harness_test(test_another_field_of_the_same_surface),
+		harness_test(test_requests_without_a_surface_are_void),
+		harness_test(test_second_field_is_not_enabled),
 		harness_test(test_method_composes),
 		harness_test(test_second_method_is_turned_away),
 		harness_test(test_grab_of_the_keyboard),
