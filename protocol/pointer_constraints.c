@@ -6,11 +6,22 @@
 #include "protocol/resource.h"
 #include "protocol/seat.h"
 #include "protocol/surface.h"
+#include "protocol/surface_cached.h"
 
 #include "pointer-constraints-unstable-v1-server.h"
 
 #include <pixman.h>
 #include <stdlib.h>
+
+/* What wl_surface.commit applies. */
+struct pointer_constraint_state {
+	/* Where it may be active, with the surface's input region; without: anywhere there. */
+	bool has_region;
+	pixman_region32_t region;
+	/* Of a lock. */
+	bool has_hint;
+	double hint_x, hint_y;
+};
 
 /* A zwp_locked_pointer_v1 or zwp_confined_pointer_v1. */
 struct pointer_constraint {
@@ -19,15 +30,11 @@ struct pointer_constraint {
 	struct wl_list link; /* pointer_constraints::constraints, while it has its surface */
 	bool lock, persistent;
 	struct surface *surface; /* NULL: gone, or this is a oneshot one that ended */
-	struct wl_listener surface_commit, surface_destroy;
+	struct wl_listener surface_precommit, surface_commit, surface_destroy;
 
-	/* Where it may be active, with the surface's input region; without: anywhere there. */
-	bool has_region, pending_has_region, region_changed;
-	pixman_region32_t region, pending_region;
-
-	/* Of a lock. */
-	bool has_hint, hint_changed;
-	double hint_x, hint_y, pending_hint_x, pending_hint_y;
+	struct pointer_constraint_state pending, current;
+	bool changed;           /* the next commit takes pending along */
+	struct wl_list waiting; /* states of commits that wait (protocol/surface_cached.h) */
 };
 
 static void pointer_constraint_effective_region(
@@ -36,8 +43,9 @@ static void pointer_constraint_effective_region(
 	const struct surface *surface = constraint->surface;
 	pixman_region32_intersect_rect(region, (pixman_region32_t *)&surface->current.input, 0, 0,
 		(unsigned)surface->width, (unsigned)surface->height);
-	if (constraint->has_region)
-		pixman_region32_intersect(region, region, (pixman_region32_t *)&constraint->region);
+	const struct pointer_constraint_state *current = &constraint->current;
+	if (current->has_region)
+		pixman_region32_intersect(region, region, (pixman_region32_t *)&current->region);
 }
 
 static void pointer_constraint_activate(struct pointer_constraint *constraint)
@@ -55,10 +63,12 @@ static void pointer_constraint_leave_surface(struct pointer_constraint *constrai
 		return;
 	constraint->surface = NULL;
 	wl_list_remove(&constraint->link);
+	wl_list_remove(&constraint->surface_precommit.link);
 	wl_list_remove(&constraint->surface_commit.link);
 	wl_list_remove(&constraint->surface_destroy.link);
-	pixman_region32_clear(&constraint->region);
-	pixman_region32_clear(&constraint->pending_region);
+	surface_cached_forget(&constraint->waiting);
+	pixman_region32_clear(&constraint->current.region);
+	pixman_region32_clear(&constraint->pending.region);
 }
 
 /* As the compositor decides; a client that destroys its object is told nothing. */
@@ -143,19 +153,20 @@ static void pointer_constraint_handle_set_region(
 	struct pointer_constraint *constraint = wl_resource_get_user_data(resource);
 	if (!constraint->surface)
 		return;
-	constraint->region_changed = true;
-	constraint->pending_has_region = region;
+	constraint->changed = true;
+	constraint->pending.has_region = region;
 	if (region)
-		region_keep(&constraint->pending_region, region);
+		region_keep(&constraint->pending.region, region);
 }
 
 static void pointer_constraint_handle_set_hint(
 	struct wl_client *client, struct wl_resource *resource, wl_fixed_t x, wl_fixed_t y)
 {
 	struct pointer_constraint *constraint = wl_resource_get_user_data(resource);
-	constraint->hint_changed = true;
-	constraint->pending_hint_x = wl_fixed_to_double(x);
-	constraint->pending_hint_y = wl_fixed_to_double(y);
+	constraint->changed = true;
+	constraint->pending.has_hint = true;
+	constraint->pending.hint_x = wl_fixed_to_double(x);
+	constraint->pending.hint_y = wl_fixed_to_double(y);
 }
 
 static const struct zwp_locked_pointer_v1_interface pointer_constraint_lock_implementation = {
@@ -169,25 +180,55 @@ static const struct zwp_confined_pointer_v1_interface pointer_constraint_confine
 	.set_region = pointer_constraint_handle_set_region,
 };
 
-static void pointer_constraint_apply_region(struct pointer_constraint *constraint)
+/* to's region is initialised. */
+static void pointer_constraint_state_copy(
+	struct pointer_constraint_state *to, const struct pointer_constraint_state *from)
 {
-	constraint->region_changed = false;
-	constraint->has_region = constraint->pending_has_region;
-	pixman_region32_copy(&constraint->region, &constraint->pending_region);
+	to->has_region = from->has_region;
+	pixman_region32_copy(&to->region, (pixman_region32_t *)&from->region);
+	to->has_hint = from->has_hint;
+	to->hint_x = from->hint_x;
+	to->hint_y = from->hint_y;
 }
 
+static void pointer_constraint_apply(void *owner, const void *state)
+{
+	struct pointer_constraint *constraint = owner;
+	pointer_constraint_state_copy(&constraint->current, state);
+}
+
+static void pointer_constraint_state_finish(void *state)
+{
+	struct pointer_constraint_state *finished = state;
+	pixman_region32_fini(&finished->region);
+}
+
+static const struct surface_cached_kind pointer_constraint_kind = {
+	.change = SURFACE_CACHED_CHANGE,
+	.size = sizeof(struct pointer_constraint_state),
+	.apply = pointer_constraint_apply,
+	.finish = pointer_constraint_state_finish,
+};
+
+static void pointer_constraint_handle_surface_precommit(struct wl_listener *listener, void *data)
+{
+	struct pointer_constraint *constraint =
+		wl_container_of(listener, constraint, surface_precommit);
+	if (!constraint->changed)
+		return;
+	constraint->changed = false;
+	struct pointer_constraint_state state;
+	pixman_region32_init(&state.region);
+	pointer_constraint_state_copy(&state, &constraint->pending);
+	surface_cached_commit(constraint->surface, &pointer_constraint_kind, &constraint->waiting,
+		constraint, &state);
+}
+
+/* The surface's size or its input region may be others, too. */
 static void pointer_constraint_handle_surface_commit(struct wl_listener *listener, void *data)
 {
 	struct pointer_constraint *constraint =
 		wl_container_of(listener, constraint, surface_commit);
-	if (constraint->region_changed)
-		pointer_constraint_apply_region(constraint);
-	if (constraint->hint_changed) {
-		constraint->hint_changed = false;
-		constraint->has_hint = true;
-		constraint->hint_x = constraint->pending_hint_x;
-		constraint->hint_y = constraint->pending_hint_y;
-	}
 	pointer_constraints_update(constraint->manager);
 }
 
@@ -209,11 +250,12 @@ static void pointer_constraint_handle_destroy(struct wl_resource *resource)
 	pointer_constraint_leave_surface(constraint);
 	if (was_active)
 		manager->active = NULL;
-	if (was_active && surface && constraint->lock && constraint->has_hint)
+	const struct pointer_constraint_state *current = &constraint->current;
+	if (was_active && surface && constraint->lock && current->has_hint)
 		manager->listener->unlocked_at(
-			manager->data, surface, constraint->hint_x, constraint->hint_y);
-	pixman_region32_fini(&constraint->region);
-	pixman_region32_fini(&constraint->pending_region);
+			manager->data, surface, current->hint_x, current->hint_y);
+	pixman_region32_fini(&constraint->current.region);
+	pixman_region32_fini(&constraint->pending.region);
 	free(constraint);
 }
 
@@ -222,6 +264,8 @@ static void pointer_constraint_enter_surface(
 {
 	constraint->surface = surface;
 	wl_list_insert(&constraint->manager->constraints, &constraint->link);
+	constraint->surface_precommit.notify = pointer_constraint_handle_surface_precommit;
+	wl_signal_add(&surface->events.precommit, &constraint->surface_precommit);
 	constraint->surface_commit.notify = pointer_constraint_handle_surface_commit;
 	wl_signal_add(&surface->events.commit, &constraint->surface_commit);
 	constraint->surface_destroy.notify = pointer_constraint_handle_surface_destroy;
@@ -263,12 +307,13 @@ static void pointer_constraints_add(
 	constraint->lock = request->lock;
 	constraint->persistent =
 		request->lifetime == ZWP_POINTER_CONSTRAINTS_V1_LIFETIME_PERSISTENT;
-	pixman_region32_init(&constraint->region);
-	pixman_region32_init(&constraint->pending_region);
+	pixman_region32_init(&constraint->current.region);
+	pixman_region32_init(&constraint->pending.region);
+	wl_list_init(&constraint->waiting);
 	if (request->region) {
-		region_keep(&constraint->pending_region, request->region);
-		constraint->pending_has_region = true;
-		pointer_constraint_apply_region(constraint);
+		region_keep(&constraint->pending.region, request->region);
+		constraint->pending.has_region = true;
+		pointer_constraint_state_copy(&constraint->current, &constraint->pending);
 	}
 	pointer_constraint_enter_surface(constraint, surface);
 	pointer_constraints_update(manager);

@@ -22,6 +22,9 @@ static struct surface_cached *surface_cached_from_change(struct surface_change *
 void surface_cached_drop(struct surface_change *change)
 {
 	struct surface_cached *cached = surface_cached_from_change(change);
+	const struct surface_cached_kind *kind = wl_container_of(change->kind, kind, change);
+	if (kind->finish)
+		kind->finish(cached->state);
 	wl_list_remove(&cached->link);
 	free(cached);
 }

@@ -10,8 +10,10 @@
 /** Of one role; a constant, with change filled in by SURFACE_CACHED_CHANGE. */
 struct surface_cached_kind {
 	struct surface_change_kind change;
-	size_t size; /**< bytes of the state, which is copied as it is */
+	size_t size; /**< bytes of the state, which is copied as it is, with what it owns */
 	void (*apply)(void *owner, const void *state);
+	/** Lets go of what the state owns, once for each. NULL: nothing. */
+	void (*finish)(void *state);
 };
 
 void surface_cached_apply(struct surface_change *change, struct surface *surface);

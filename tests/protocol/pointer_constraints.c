@@ -1,6 +1,7 @@
 #include "protocol/pointer_constraints.h"
 #include "protocol/pointer_region.h"
 #include "protocol/region.h"
+#include "protocol/surface_queue.h"
 #include "tests/protocol/exchange.h"
 
 #include "pointer-constraints-unstable-v1-client.h"
@@ -215,6 +216,59 @@ static void test_confined_to_a_region(void **state)
 	bench_destroy(&bench);
 }
 
+/* Each commit has what was set before it, whenever it is applied. */
+static void test_state_waits_with_its_commit(void **state)
+{
+	struct bench bench;
+	struct surface_lock waits[2] = {0};
+	bench_create(&bench, state);
+	struct zwp_locked_pointer_v1 *locked = bench_lock(&bench, bench_region(&bench, 5, 5, 3, 3),
+		ZWP_POINTER_CONSTRAINTS_V1_LIFETIME_PERSISTENT);
+	bench_point(&bench, &bench.a, 1, 1);
+	surface_queue_lock(bench.a.server, &waits[0]);
+	zwp_locked_pointer_v1_set_region(locked, bench_region(&bench, 0, 0, 3, 3));
+	wl_surface_commit(bench.a.surface);
+	client_expect_alive(bench.a.client);
+	surface_queue_lock(bench.a.server, &waits[1]);
+	zwp_locked_pointer_v1_set_cursor_position_hint(
+		locked, wl_fixed_from_int(2), wl_fixed_from_int(4));
+	wl_surface_commit(bench.a.surface);
+	zwp_locked_pointer_v1_set_cursor_position_hint(
+		locked, wl_fixed_from_int(9), wl_fixed_from_int(9));
+	client_expect_alive(bench.a.client);
+	assert_int_equal(bench.told.on, 0);
+	surface_queue_unlock(&waits[0]);
+	client_expect_alive(bench.a.client);
+	assert_int_equal(bench.told.on, 1);
+	surface_queue_unlock(&waits[1]);
+	zwp_locked_pointer_v1_destroy(locked);
+	client_expect_alive(bench.a.client);
+	assert_true(bench.unlocked == 1 && bench.x == 2 && bench.y == 4);
+	bench_destroy(&bench);
+}
+
+/* What still waits of it changes nothing. */
+static void test_constraint_ends_before_its_commit_is_applied(void **state)
+{
+	struct bench bench;
+	struct surface_lock wait = {0};
+	bench_create(&bench, state);
+	struct zwp_locked_pointer_v1 *locked =
+		bench_lock(&bench, NULL, ZWP_POINTER_CONSTRAINTS_V1_LIFETIME_PERSISTENT);
+	surface_queue_lock(bench.a.server, &wait);
+	zwp_locked_pointer_v1_set_region(locked, bench_region(&bench, 0, 0, 3, 3));
+	wl_surface_commit(bench.a.surface);
+	zwp_locked_pointer_v1_destroy(locked);
+	bench_lock(&bench, bench_region(&bench, 5, 5, 3, 3),
+		ZWP_POINTER_CONSTRAINTS_V1_LIFETIME_PERSISTENT);
+	surface_queue_unlock(&wait);
+	bench_point(&bench, &bench.a, 1, 1);
+	assert_int_equal(bench.told.on, 0);
+	bench_point(&bench, &bench.a, 6, 6);
+	assert_int_equal(bench.told.on, 1);
+	bench_destroy(&bench);
+}
+
 static void test_hostile_constraints(void **state)
 {
 	struct bench bench;
@@ -299,6 +353,8 @@ int main(void)
 		harness_test(test_oneshot_is_for_once),
 		harness_test(test_lock_waits_for_its_region),
 		harness_test(test_confined_to_a_region),
+		harness_test(test_state_waits_with_its_commit),
+		harness_test(test_constraint_ends_before_its_commit_is_applied),
 		harness_test(test_hostile_constraints),
 		harness_test(test_defunct_ones_keep_no_region),
 		cmocka_unit_test(test_walk_within_a_region),
