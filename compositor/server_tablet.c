@@ -21,14 +21,14 @@ static void server_tablet_point(struct server *server, const struct input_tool_e
 	pointer->frame(server);
 }
 
-/* While its tip is down the surface under a tool keeps it. */
+/* While its tip or a button is down the surface under a tool keeps it. */
 static struct surface *server_tablet_surface_at(const struct server *server,
 	const struct input_tool_event *event, double x, double y, double *sx, double *sy)
 {
 	const struct tablet_tool *tool = event->tool;
 	if (!event->near)
 		return NULL;
-	if (tool->focus && tool->down) {
+	if (tool->focus && tablet_tool_is_held(tool)) {
 		*sx = x - server->tablet_origin_x;
 		*sy = y - server->tablet_origin_y;
 		return tool->focus;

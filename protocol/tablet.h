@@ -5,6 +5,8 @@
 #ifndef PROTOCOL_TABLET_H
 #define PROTOCOL_TABLET_H
 
+#include "protocol/held_keys.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
@@ -49,6 +51,7 @@ struct tablet_tool {
 	struct wl_listener focus_destroy;
 	uint32_t serial; /**< of the proximity_in */
 	bool down;
+	struct held_keys held; /**< buttons that the focus was told of */
 };
 
 /** False: no memory. */
@@ -106,5 +109,9 @@ void tablet_tool_set_axes(struct tablet_tool *tool, const struct tablet_tool_axe
 void tablet_tool_tip(struct tablet_tool *tool, bool down);
 void tablet_tool_button(struct tablet_tool *tool, uint32_t button, bool pressed); /**< evdev code */
 void tablet_tool_frame(struct tablet_tool *tool, uint32_t time); /**< milliseconds */
+
+/** Whether the focus was told of the tip or a button that is down: it hears of it until that is up.
+ */
+bool tablet_tool_is_held(const struct tablet_tool *tool);
 
 #endif

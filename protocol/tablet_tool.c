@@ -132,9 +132,13 @@ static void tablet_tool_watch(struct tablet_tool *tool, struct surface *surface)
 		wl_signal_add(&surface->events.destroy, &tool->focus_destroy);
 }
 
+/* "Button release events are sent for each button that was held down [...] before the proximity_out
+ * event but within the same frame" (zwp_tablet_tool_v2.proximity_out). */
 static void tablet_tool_leave(struct tablet_tool *tool)
 {
 	struct wl_resource *resource;
+	while (tool->held.len > 0)
+		tablet_tool_button(tool, tool->held.keys[tool->held.len - 1], false);
 	tablet_tool_for_each(resource, tool)
 	{
 		if (tool->down)
@@ -218,8 +222,10 @@ void tablet_tool_tip(struct tablet_tool *tool, bool down)
 
 void tablet_tool_button(struct tablet_tool *tool, uint32_t button, bool pressed)
 {
-	uint32_t serial = seat_next_serial(tool->manager->seat, tool->focus);
 	struct wl_resource *resource;
+	if (!tool->focus || !held_keys_track(&tool->held, button, pressed))
+		return;
+	uint32_t serial = seat_next_serial(tool->manager->seat, tool->focus);
 	tablet_tool_for_each(resource, tool)
 		zwp_tablet_tool_v2_send_button(resource, serial, button,
 			pressed ? ZWP_TABLET_TOOL_V2_BUTTON_STATE_PRESSED
@@ -230,4 +236,9 @@ void tablet_tool_frame(struct tablet_tool *tool, uint32_t time)
 {
 	struct wl_resource *resource;
 	tablet_tool_for_each(resource, tool) zwp_tablet_tool_v2_send_frame(resource, time);
+}
+
+bool tablet_tool_is_held(const struct tablet_tool *tool)
+{
+	return tool->down || tool->held.len > 0;
 }

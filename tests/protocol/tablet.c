@@ -14,7 +14,7 @@ struct artist {
 	struct zwp_tablet_seat_v2 *seat;
 	struct zwp_tablet_v2 *tablet;
 	struct zwp_tablet_tool_v2 *tool;
-	int tablets, tools, removed, ins, outs, downs, ups, motions, buttons, frames, axes;
+	int tablets, tools, removed, ins, outs, downs, ups, motions, buttons, held, frames, axes;
 	uint32_t serial, type, capabilities, pressure;
 	int32_t slider;
 	char name[32];
@@ -93,7 +93,9 @@ static void artist_handle_in(void *data, struct zwp_tablet_tool_v2 *tool, uint32
 
 static void artist_handle_out(void *data, struct zwp_tablet_tool_v2 *tool)
 {
-	((struct artist *)data)->outs++;
+	struct artist *artist = data;
+	artist->outs++;
+	assert_int_equal(artist->held, 0);
 }
 
 static void artist_handle_down(void *data, struct zwp_tablet_tool_v2 *tool, uint32_t serial)
@@ -147,7 +149,9 @@ static void artist_handle_wheel(
 static void artist_handle_button(void *data, struct zwp_tablet_tool_v2 *tool, uint32_t serial,
 	uint32_t button, uint32_t state)
 {
-	((struct artist *)data)->buttons++;
+	struct artist *artist = data;
+	artist->buttons++;
+	artist->held += state == ZWP_TABLET_TOOL_V2_BUTTON_STATE_PRESSED ? 1 : -1;
 }
 
 static void artist_handle_frame(void *data, struct zwp_tablet_tool_v2 *tool, uint32_t time)
@@ -310,6 +314,30 @@ static void test_a_stroke_is_cancelled(void **state)
 	tablet_destroy(&desk.manager);
 }
 
+static void test_buttons_are_released_before_it_leaves(void **state)
+{
+	struct desk desk;
+	struct artist a;
+	struct client *client = studio_create(&desk, &a, state, 0);
+	tablet_tool_button(desk.pen, 0x14b, true); /* over nothing: nobody hears of its release */
+	tablet_tool_set_focus(desk.pen, desk.tablet, a.party.server);
+	tablet_tool_button(desk.pen, 0x14b, false);
+	assert_false(tablet_tool_is_held(desk.pen));
+	tablet_tool_button(desk.pen, 0x14b, true);
+	tablet_tool_button(desk.pen, 0x14c, true);
+	assert_true(tablet_tool_is_held(desk.pen));
+	client_expect_alive(client);
+	assert_true(a.buttons == 2 && a.held == 2);
+	tablet_tool_set_focus(desk.pen, desk.tablet, NULL);
+	assert_false(tablet_tool_is_held(desk.pen));
+	tablet_tool_set_focus(desk.pen, desk.tablet, a.party.server);
+	tablet_tool_button(desk.pen, 0x14b, false);
+	client_expect_alive(client);
+	assert_true(a.outs == 1 && a.ins == 2 && a.buttons == 4);
+	client_destroy(client);
+	tablet_destroy(&desk.manager);
+}
+
 static void test_cursor_of_a_tool(void **state)
 {
 	struct harness *harness = *state;
@@ -423,6 +451,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_a_pen_draws),
 		harness_test(test_a_stroke_is_cancelled),
+		harness_test(test_buttons_are_released_before_it_leaves),
 		harness_test(test_cursor_of_a_tool),
 		harness_test(test_shape_of_a_tool),
 		harness_test(test_objects_destroyed_in_every_order),
