@@ -8,14 +8,12 @@
 #include "virtual-keyboard-unstable-v1-server.h"
 
 #include <stdlib.h>
-#include <sys/uio.h>
+#include <unistd.h>
 #include <wayland-server-protocol.h>
 
 /*
  * The text in fd, NUL-terminated, to be freed; NULL: there is none. It is read, not mapped: a
- * client may shrink its file at any time. Of a file that is not memory (wtype's is in /tmp) what
- * the kernel has at hand is read, as it has what was just written: whoever serves the rest may let
- * us wait for ever (FUSE).
+ * client may shrink its file at any time.
  */
 static char *virtual_keyboard_read(int fd, uint32_t size)
 {
@@ -23,10 +21,8 @@ static char *virtual_keyboard_read(int fd, uint32_t size)
 		return NULL;
 	char *text = calloc(1, (size_t)size + 1);
 	size_t len = 0;
-	int flags = fd_is_memory(fd) ? 0 : RWF_NOWAIT; /* which tmpfs does not know */
 	while (text && len < size) {
-		const struct iovec rest = {text + len, size - len};
-		ssize_t n = preadv2(fd, &rest, 1, (off_t)len, flags);
+		ssize_t n = pread(fd, text + len, size - len, (off_t)len);
 		if (n <= 0) {
 			free(text);
 			return NULL;

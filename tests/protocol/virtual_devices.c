@@ -8,25 +8,8 @@
 #include "virtual-keyboard-unstable-v1-client.h"
 #include "wlr-virtual-pointer-unstable-v1-client.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
-
-/* Whether the kernel has a disk's file at hand, for reads that do not wait. */
-static bool at_hand;
-
-ssize_t __real_preadv64v2(int fd, const struct iovec *parts, int n, off_t offset, int flags);
-ssize_t __wrap_preadv64v2(int fd, const struct iovec *parts, int n, off_t offset, int flags);
-
-ssize_t __wrap_preadv64v2(int fd, const struct iovec *parts, int n, off_t offset, int flags)
-{
-	if (!(flags & RWF_NOWAIT) || at_hand)
-		return __real_preadv64v2(fd, parts, n, offset, 0);
-	errno = EAGAIN;
-	return -1;
-}
 
 struct heard {
 	int pointers, keyboards; /* alive */
@@ -308,22 +291,6 @@ static void test_hostile_keymaps(void **state)
 	bench_destroy(&bench);
 }
 
-/* The core never waits for whoever serves a file. */
-static void test_keymap_that_is_not_at_hand(void **state)
-{
-	struct bench bench;
-	bench_create(&bench, state);
-	for (int i = 0; i < 2; i++) {
-		int disk = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-		assert_true(disk >= 0 && !fd_is_memory(disk));
-		at_hand = i == 1;
-		bench_send_keymap(&bench, disk, WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1, 8);
-		bench_expect_no_keymap(&bench, state);
-		assert_int_equal(bench.heard.keymaps, i);
-	}
-	bench_destroy(&bench);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,7 +299,6 @@ int main(void)
 		harness_test(test_hostile_axes),
 		harness_test(test_keyboard_types),
 		harness_test(test_hostile_keymaps),
-		harness_test(test_keymap_that_is_not_at_hand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
