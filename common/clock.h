@@ -20,4 +20,10 @@ static inline int64_t clock_now(void)
 	return clock_ns(now);
 }
 
+/** Now, as events of input devices tell it: milliseconds, of any base, that begin anew. */
+static inline uint32_t clock_event_time(void)
+{
+	return (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+}
+
 #endif

@@ -135,7 +135,7 @@ void pointer_gestures_end(
 
 void pointer_gestures_cancel(struct pointer_gestures *gestures)
 {
-	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+	uint32_t now = clock_event_time();
 	if (gestures->client)
 		pointer_gestures_end(gestures, gestures->kind, now, true);
 }

@@ -47,7 +47,7 @@ static void touch_let_go(struct seat_touch_point *point)
 {
 	struct seat *seat = point->seat;
 	uint32_t serial = seat_next_serial(seat, point->surface);
-	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+	uint32_t now = clock_event_time();
 	struct wl_resource *resource;
 	seat_for_each_focused(resource, &seat->touch.resources, point->surface)
 	{

@@ -93,7 +93,7 @@ static void virtual_keyboard_handle_resource_destroy(struct wl_resource *resourc
 	struct virtual_keyboard *keyboard = wl_resource_get_user_data(resource);
 	const struct virtual_keyboard_manager *manager = keyboard->manager;
 	struct held_keys *held = &keyboard->held;
-	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+	uint32_t now = clock_event_time();
 	while (held->len > 0)
 		manager->listener->key(
 			manager->data, keyboard, now, held->keys[--held->len], false);

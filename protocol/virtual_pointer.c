@@ -144,7 +144,7 @@ static void virtual_pointer_handle_resource_destroy(struct wl_resource *resource
 {
 	struct virtual_pointer *pointer = wl_resource_get_user_data(resource);
 	const struct virtual_pointer_manager *manager = pointer->manager;
-	uint32_t now = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+	uint32_t now = clock_event_time();
 	for (int i = 0; i < pointer->buttons.len; i++)
 		manager->device->button(manager->data, now, pointer->buttons.keys[i], false);
 	if (pointer->buttons.len > 0)

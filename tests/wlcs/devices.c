@@ -33,7 +33,7 @@ static void device_run(void *data)
 static void device_send(struct device *device, struct device_event event)
 {
 	event.device = device;
-	event.time = (uint32_t)(clock_now() / CLOCK_NS_PER_MS);
+	event.time = clock_event_time();
 	module_call(device->module, device_run, &event);
 }
 
