@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/*
+ * Not in the layer's manifest as well: what that calls device_extensions of an implicit layer the
+ * loader adds to every driver's list, before the layer itself can see what the driver has.
+ */
 static const VkExtensionProperties gpu_extensions[GPU_N_EXTENSIONS] = {
 	{VK_KHR_EXTERNAL_MEMORY_FD_EXTENSION_NAME, VK_KHR_EXTERNAL_MEMORY_FD_SPEC_VERSION},
 	{VK_EXT_EXTERNAL_MEMORY_DMA_BUF_EXTENSION_NAME,
