@@ -164,7 +164,7 @@ static VkFence *fence_all_current(
 	return all;
 }
 
-static void fence_unsubmit(struct device *device, VkFence handle)
+void fence_unsubmit(struct device *device, VkFence handle)
 {
 	struct fence *fence = fence_get(device, handle);
 

@@ -24,8 +24,9 @@ struct fence {
 
 /** The driver's fence that stands for the application's; any handle, VK_NULL_HANDLE too. */
 VkFence fence_current(struct device *device, VkFence handle);
-/** Likewise, for a submission that will signal it. */
+/** Likewise, for a submission that will signal it; if that fails, fence_unsubmit() follows. */
 VkFence fence_submit(struct device *device, VkFence handle);
+void fence_unsubmit(struct device *device, VkFence handle);
 
 /**
  * Before the device is destroyed: the driver's fences behind handles that the application forgot.

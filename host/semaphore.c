@@ -51,6 +51,7 @@ bool semaphore_take_imported(struct device *device, VkSemaphore handle)
 		pthread_mutex_lock(&semaphore->lock);
 		imported = semaphore->imported;
 		semaphore->imported = false;
+		semaphore->taken |= imported;
 		pthread_mutex_unlock(&semaphore->lock);
 	}
 	return imported;
@@ -69,7 +70,27 @@ void semaphore_signals(struct device *device, VkSemaphore handle, VkQueue queue)
 
 void semaphore_waits(struct device *device, VkSemaphore handle)
 {
-	semaphore_signals(device, handle, NULL);
+	struct semaphore *semaphore = semaphore_get(device, handle);
+
+	if (semaphore) {
+		pthread_mutex_lock(&semaphore->lock);
+		if (!semaphore->taken)
+			semaphore->signal_queue = NULL; /* its own signal was waited for */
+		semaphore->taken = false;
+		pthread_mutex_unlock(&semaphore->lock);
+	}
+}
+
+void semaphore_waits_not(struct device *device, VkSemaphore handle)
+{
+	struct semaphore *semaphore = semaphore_get(device, handle);
+
+	if (semaphore) {
+		pthread_mutex_lock(&semaphore->lock);
+		semaphore->imported |= semaphore->taken;
+		semaphore->taken = false;
+		pthread_mutex_unlock(&semaphore->lock);
+	}
 }
 
 void semaphore_drop(void *data, void *unused)
@@ -242,7 +263,7 @@ VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(
 	struct device *device = device_get(handle);
 	struct semaphore *semaphore;
 	VkResult result;
-	VkQueue where;
+	VkQueue where = NULL;
 
 	if (!(device->offers & GPU_SEMAPHORE_FD) ||
 		info->handleType != VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT) {
@@ -254,14 +275,15 @@ VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(
 	/* Never an error: virglrenderer answers one by ending the guest's ring, and Mesa that by
 	 * abort(). */
 	*fd = -1;
-	if (semaphore_take_imported(device, info->semaphore))
-		return VK_SUCCESS;
 	semaphore = semaphore_get(device, info->semaphore);
 	if (!semaphore)
 		return VK_SUCCESS;
 	pthread_mutex_lock(&semaphore->lock);
-	where = semaphore->signal_queue;
-	semaphore->signal_queue = NULL;
+	if (!semaphore->imported) {
+		where = semaphore->signal_queue;
+		semaphore->signal_queue = NULL;
+	}
+	semaphore->imported = false;
 	pthread_mutex_unlock(&semaphore->lock);
 	result = where ? semaphore_detach(device, semaphore, where) : VK_SUCCESS;
 	if (result != VK_SUCCESS)

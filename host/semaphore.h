@@ -24,6 +24,7 @@ struct semaphore {
 	VkQueue signal_queue; /**< where the last signal was submitted; NULL: consumed, or none yet
 			       */
 	bool imported; /**< a temporary, signalled payload: the next wait is satisfied by it */
+	bool taken;    /**< such a payload, by a wait that is on its way to the driver */
 };
 
 /* All of them accept any handle; those that the layer does not know are the driver's own. */
@@ -35,12 +36,17 @@ struct semaphore {
 bool semaphore_is_changed(struct device *device, VkSemaphore handle);
 /** The driver's semaphore that stands for the application's. */
 VkSemaphore semaphore_current(struct device *device, VkSemaphore handle);
-/** Whether a wait for it is to be left out; it is not, the next time. */
+/**
+ * Whether a wait for it is to be left out; it is not, the next time. When the driver has answered,
+ * semaphore_waits() or semaphore_waits_not() follows.
+ */
 bool semaphore_take_imported(struct device *device, VkSemaphore handle);
 /** A signal of it is submitted to queue. */
 void semaphore_signals(struct device *device, VkSemaphore handle, VkQueue queue);
 /** A wait for it is submitted. */
 void semaphore_waits(struct device *device, VkSemaphore handle);
+/** The submission failed, which leaves a semaphore as it was (vkQueueSubmit). */
+void semaphore_waits_not(struct device *device, VkSemaphore handle);
 
 /**
  * Before the device is destroyed: the driver's semaphores behind handles that the application

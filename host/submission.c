@@ -147,10 +147,21 @@ static void submission_track(const struct submission *submission, VkQueue queue)
 	}
 }
 
+/** The application may try again with what it had. */
+static void submission_undo(const struct submission *submission)
+{
+	for (uint32_t i = 0; submission->views && i < submission->count; i++) {
+		for (uint32_t j = 0; j < submission->views[i].n_waits; j++)
+			semaphore_waits_not(submission->device, submission->views[i].waits[j]);
+	}
+}
+
 void submission_end(struct submission *submission, VkQueue queue, VkResult result)
 {
 	if (result == VK_SUCCESS)
 		submission_track(submission, queue);
+	else
+		submission_undo(submission);
 	for (uint32_t i = submission->batches ? submission->count : 0; i > 0; i--) {
 		chain_restore(&submission->batches[i - 1].chain);
 		free(submission->batches[i - 1].values);

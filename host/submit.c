@@ -47,6 +47,8 @@ VkResult VKAPI_CALL submit_QueueSubmit(
 			device->next.QueueSubmit(handle, count, asked, fence_submit(device, fence));
 		queue_unlock(queue);
 	}
+	if (result != VK_SUCCESS)
+		fence_unsubmit(device, fence);
 	submission_end(&submission, handle, result);
 	shadow_submit_end(&shadows, result);
 	free(asked);
@@ -81,6 +83,8 @@ VkResult VKAPI_CALL submit_QueueBindSparse(
 			handle, count, asked, fence_submit(device, fence));
 		queue_unlock(queue);
 	}
+	if (result != VK_SUCCESS)
+		fence_unsubmit(device, fence);
 	submission_end(&submission, handle, result);
 	free(asked);
 	return result;
@@ -109,6 +113,14 @@ static void submit_rewrite2(struct device *device, uint32_t count, const VkSubmi
 			infos->semaphore = semaphore_current(device, infos->semaphore);
 			infos++;
 		}
+	}
+}
+
+static void submit_undo2(struct device *device, uint32_t count, const VkSubmitInfo2 *submits)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t j = 0; j < submits[i].waitSemaphoreInfoCount; j++)
+			semaphore_waits_not(device, submits[i].pWaitSemaphoreInfos[j].semaphore);
 	}
 }
 
@@ -151,8 +163,12 @@ VkResult VKAPI_CALL submit_QueueSubmit2(
 			handle, count, asked, fence_submit(device, fence));
 		queue_unlock(queue);
 	}
-	if (result == VK_SUCCESS)
+	if (result == VK_SUCCESS) {
 		submit_track2(device, handle, count, submits);
+	} else {
+		submit_undo2(device, count, submits);
+		fence_unsubmit(device, fence);
+	}
 	shadow_submit_end(&shadows, result);
 	free(asked);
 	free(infos);

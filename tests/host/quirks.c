@@ -9,11 +9,13 @@
  * importable, 2 host-visible and not importable; all of them are lavapipe's one type. QUIRKS=none
  * refuses every handle type, as old MoltenVK does; QUIRKS=buffers refuses it of images, as
  * KosmicKrisp does; QUIRKS=complete lacks nothing; QUIRKS=nodraw has no colour attachment on
- * LINEAR, as NVIDIA. A foreign queue family ends the process: no caller would hear of it otherwise.
+ * LINEAR, as NVIDIA. Failures are the test's to ask for (quirks.h). A foreign queue family ends the
+ * process: no caller would hear of it otherwise.
  */
 #include "host/chain.h"
 #include "host/dispatch.h"
 #include "host/table.h"
+#include "tests/host/quirks_wishes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +42,11 @@ struct quirks_device {
 static struct quirks_device *quirks_device(const void *object)
 {
 	return table_get(&quirks_devices, dispatch_key(object));
+}
+
+struct dispatch_device *quirks_next(const void *object)
+{
+	return &quirks_device(object)->next;
 }
 
 static bool quirks_mode(const char *mode)
@@ -344,6 +351,7 @@ static VkResult VKAPI_CALL quirks_AllocateMemory(VkDevice handle, const VkMemory
 	const VkImportMemoryHostPointerInfoEXT *host =
 		chain_find(info->pNext, VK_STRUCTURE_TYPE_IMPORT_MEMORY_HOST_POINTER_INFO_EXT);
 	VkMemoryAllocateInfo asked = *info;
+	VkResult result;
 
 	if (chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO) ||
 		chain_find(info->pNext, VK_STRUCTURE_TYPE_IMPORT_MEMORY_FD_INFO_KHR))
@@ -355,7 +363,9 @@ static VkResult VKAPI_CALL quirks_AllocateMemory(VkDevice handle, const VkMemory
 			chain_find(info->pNext, VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO)))
 		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
 	asked.memoryTypeIndex = 0;
-	return quirks_device(handle)->next.AllocateMemory(handle, &asked, allocator, out);
+	result = quirks_device(handle)->next.AllocateMemory(handle, &asked, allocator, out);
+	quirks_get_wishes()->n_memories += result == VK_SUCCESS;
+	return result;
 }
 
 static VkResult VKAPI_CALL quirks_GetMemoryHostPointerPropertiesEXT(VkDevice handle,
@@ -535,11 +545,13 @@ static PFN_vkVoidFunction VKAPI_CALL quirks_GetInstanceProcAddr(
 static PFN_vkVoidFunction VKAPI_CALL quirks_GetDeviceProcAddr(VkDevice device, const char *name);
 
 #define QUIRKS_HOOK(name, alias) {"vk" #name, "vk" #name alias, (PFN_vkVoidFunction)quirks_##name}
+#define QUIRKS_WISHING_HOOK(name, alias) QUIRKS_HOOK(name, alias),
 
 static const struct {
 	const char *name, *alias;
 	PFN_vkVoidFunction function;
 } quirks_hooks[] = {
+	QUIRKS_WISHING(QUIRKS_WISHING_HOOK) /* quirks_wishes.c */
 	QUIRKS_HOOK(GetInstanceProcAddr, ""),
 	QUIRKS_HOOK(GetDeviceProcAddr, ""),
 	QUIRKS_HOOK(CreateInstance, ""),
@@ -596,6 +608,8 @@ static PFN_vkVoidFunction VKAPI_CALL quirks_GetDeviceProcAddr(VkDevice device, c
 
 	if (quirks_lacks(name))
 		return NULL;
+	if (!strcmp(name, QUIRKS_WISHES))
+		return (PFN_vkVoidFunction)quirks_get_wishes;
 	return ours ? ours : quirks_device(device)->next.GetDeviceProcAddr(device, name);
 }
 

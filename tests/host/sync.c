@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Semaphores and fences as sync fds, in the order in which virglrenderer calls them; none of it may
  * wait. */
-#include "tests/host/harness.h"
+#include "tests/host/sync.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -10,9 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SYNC_SEMAPHORE VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT
-#define SYNC_FENCE VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT
-#define SYNC_SOON UINT64_C(10000000000) /* nanoseconds: a wait that must succeed */
 #define SYNC_N_WAITS 50
 #define SYNC_BLOCKING 10 /* seconds: longer than any call that does not wait, on any machine */
 
@@ -22,137 +19,6 @@ static double sync_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static VkSemaphore sync_semaphore(struct harness *h, bool exportable)
-{
-	VkExportSemaphoreCreateInfo export = {
-		.sType = VK_STRUCTURE_TYPE_EXPORT_SEMAPHORE_CREATE_INFO,
-		.handleTypes = SYNC_SEMAPHORE,
-	};
-	VkSemaphoreCreateInfo info = {
-		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO,
-		.pNext = exportable ? &export : NULL,
-	};
-	VkSemaphore semaphore;
-
-	HARNESS_CHECK(vkCreateSemaphore(h->device, &info, NULL, &semaphore));
-	return semaphore;
-}
-
-static VkSemaphore sync_timeline(struct harness *h)
-{
-	VkSemaphoreTypeCreateInfo type = {
-		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO,
-		.semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE,
-	};
-	VkSemaphoreCreateInfo info = {
-		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &type};
-	VkSemaphore semaphore;
-
-	HARNESS_CHECK(vkCreateSemaphore(h->device, &info, NULL, &semaphore));
-	return semaphore;
-}
-
-static void sync_advance(struct harness *h, VkSemaphore timeline, uint64_t value)
-{
-	VkSemaphoreSignalInfo info = {
-		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SIGNAL_INFO,
-		.semaphore = timeline,
-		.value = value,
-	};
-
-	HARNESS_CHECK(vkSignalSemaphore(h->device, &info));
-}
-
-static VkFence sync_fence(struct harness *h)
-{
-	VkExportFenceCreateInfo export = {
-		.sType = VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO,
-		.handleTypes = SYNC_FENCE,
-	};
-	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO, .pNext = &export};
-	VkFence fence;
-
-	HARNESS_CHECK(vkCreateFence(h->device, &info, NULL, &fence));
-	return fence;
-}
-
-/** An empty batch. wait and signal may be null; the values are for those that are timelines. */
-static void sync_submit_values(struct harness *h, VkSemaphore wait, uint64_t wait_value,
-	VkSemaphore signal, uint64_t signal_value, VkFence fence)
-{
-	VkPipelineStageFlags stage = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
-	VkTimelineSemaphoreSubmitInfo values = {
-		.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
-		.waitSemaphoreValueCount = wait ? 1 : 0,
-		.pWaitSemaphoreValues = &wait_value,
-		.signalSemaphoreValueCount = signal ? 1 : 0,
-		.pSignalSemaphoreValues = &signal_value,
-	};
-	VkSubmitInfo submit = {
-		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
-		.pNext = &values,
-		.waitSemaphoreCount = wait ? 1 : 0,
-		.pWaitSemaphores = &wait,
-		.pWaitDstStageMask = &stage,
-		.signalSemaphoreCount = signal ? 1 : 0,
-		.pSignalSemaphores = &signal,
-	};
-
-	HARNESS_CHECK(vkQueueSubmit(h->queue, 1, &submit, fence));
-	assert_ptr_equal(submit.pNext, &values);
-}
-
-/** signal is no timeline. */
-static void sync_submit(
-	struct harness *h, VkSemaphore wait, uint64_t wait_value, VkSemaphore signal, VkFence fence)
-{
-	sync_submit_values(h, wait, wait_value, signal, 0, fence);
-}
-
-static VkResult sync_import(struct harness *h, VkSemaphore semaphore, int fd)
-{
-	VkImportSemaphoreFdInfoKHR info = {
-		.sType = VK_STRUCTURE_TYPE_IMPORT_SEMAPHORE_FD_INFO_KHR,
-		.semaphore = semaphore,
-		.flags = VK_SEMAPHORE_IMPORT_TEMPORARY_BIT,
-		.handleType = SYNC_SEMAPHORE,
-		.fd = fd,
-	};
-
-	return h->import_semaphore_fd(h->device, &info);
-}
-
-static void sync_export(struct harness *h, VkSemaphore semaphore)
-{
-	VkSemaphoreGetFdInfoKHR info = {
-		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_GET_FD_INFO_KHR,
-		.semaphore = semaphore,
-		.handleType = SYNC_SEMAPHORE,
-	};
-	int fd = 7;
-
-	HARNESS_CHECK(h->get_semaphore_fd(h->device, &info, &fd));
-	assert_int_equal(fd, -1);
-}
-
-static int sync_fence_fd(struct harness *h, VkFence fence)
-{
-	VkFenceGetFdInfoKHR info = {
-		.sType = VK_STRUCTURE_TYPE_FENCE_GET_FD_INFO_KHR,
-		.fence = fence,
-		.handleType = SYNC_FENCE,
-	};
-	int fd = 7;
-
-	HARNESS_CHECK(h->get_fence_fd(h->device, &info, &fd));
-	return fd;
-}
-
-static void sync_export_fence(struct harness *h, VkFence fence)
-{
-	assert_int_equal(sync_fence_fd(h, fence), -1);
 }
 
 /** For a test that exports what has not signalled yet; ends it as skipped where others mind. */

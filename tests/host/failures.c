@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/* Over a driver that fails where a test wants it (quirks.h). */
+#include "tests/host/quirks.h"
+#include "tests/host/sync.h"
+
+static struct quirks_wishes *failures_open(struct harness *h)
+{
+	quirks_function wishes;
+
+	harness_open(h);
+	wishes = (quirks_function)vkGetDeviceProcAddr(h->device, QUIRKS_WISHES);
+	assert_non_null(wishes);
+	return wishes();
+}
+
+/** An empty batch that waits for a semaphore; second: by vkQueueSubmit2. */
+static VkResult failures_submit(
+	struct harness *h, VkSemaphore wait, VkSemaphore signal, VkFence fence, bool second)
+{
+	VkPipelineStageFlags stage = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
+	VkSubmitInfo submit = {
+		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+		.waitSemaphoreCount = 1,
+		.pWaitSemaphores = &wait,
+		.pWaitDstStageMask = &stage,
+		.signalSemaphoreCount = signal ? 1 : 0,
+		.pSignalSemaphores = &signal,
+	};
+	VkSemaphoreSubmitInfo infos[] = {
+		{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO,
+			.semaphore = wait,
+			.stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT},
+		{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_SUBMIT_INFO,
+			.semaphore = signal,
+			.stageMask = VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT},
+	};
+	VkSubmitInfo2 submit2 = {
+		.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO_2,
+		.waitSemaphoreInfoCount = 1,
+		.pWaitSemaphoreInfos = &infos[0],
+		.signalSemaphoreInfoCount = signal ? 1 : 0,
+		.pSignalSemaphoreInfos = &infos[1],
+	};
+
+	return second ? vkQueueSubmit2(h->queue, 1, &submit2, fence)
+		      : vkQueueSubmit(h->queue, 1, &submit, fence);
+}
+
+/** What was imported is still there for the next try, once; a fence is as it was. */
+static void failures_of_submissions(void **state)
+{
+	struct harness h;
+	struct quirks_wishes *wishes = failures_open(&h);
+	VkSemaphore imported = sync_semaphore(&h, true);
+	VkFence fence = sync_fence(&h);
+
+	for (int second = 0; second < 2; second++) {
+		HARNESS_CHECK(sync_import(&h, imported, -1));
+		wishes->fails = second ? "vkQueueSubmit2" : "vkQueueSubmit";
+		assert_int_equal(failures_submit(&h, imported, VK_NULL_HANDLE, fence, second),
+			VK_ERROR_OUT_OF_DEVICE_MEMORY);
+		wishes->fails = NULL;
+		sync_export_fence(&h, fence); /* of nothing */
+		HARNESS_CHECK(failures_submit(&h, imported, imported, fence, second));
+		HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, SYNC_SOON));
+		HARNESS_CHECK(vkResetFences(h.device, 1, &fence));
+		wishes->fails = second ? "vkQueueSubmit2" : "vkQueueSubmit";
+		assert_int_equal(failures_submit(&h, imported, VK_NULL_HANDLE, fence, second),
+			VK_ERROR_OUT_OF_DEVICE_MEMORY);
+		wishes->fails = NULL;
+		/* A signal of the device's own, which is to be consumed. */
+		HARNESS_CHECK(failures_submit(&h, imported, VK_NULL_HANDLE, fence, second));
+		HARNESS_CHECK(vkWaitForFences(h.device, 1, &fence, VK_TRUE, SYNC_SOON));
+		HARNESS_CHECK(vkResetFences(h.device, 1, &fence));
+		sync_submit(&h, VK_NULL_HANDLE, 0, imported, VK_NULL_HANDLE);
+		HARNESS_CHECK(
+			failures_submit(&h, imported, VK_NULL_HANDLE, VK_NULL_HANDLE, second));
+	}
+	HARNESS_CHECK(vkQueueWaitIdle(h.queue));
+	vkDestroyFence(h.device, fence, NULL);
+	vkDestroySemaphore(h.device, imported, NULL);
+	harness_close(&h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(failures_of_submissions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
