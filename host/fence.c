@@ -141,26 +141,62 @@ void VKAPI_CALL fence_DestroyFence(
 	device->next.DestroyFence(handle, name, allocator);
 }
 
+/**
+ * The driver's fence that stands for it, for a call in which an export by another thread may take
+ * its place: fence_leave() follows.
+ */
+static VkFence fence_enter(struct device *device, VkFence handle)
+{
+	struct fence *fence = fence_get(device, handle);
+	VkFence current = handle;
+
+	if (fence) {
+		pthread_mutex_lock(&fence->lock);
+		current = fence->current;
+		fence->n_users++;
+		pthread_mutex_unlock(&fence->lock);
+	}
+	return current;
+}
+
+/** used is what fence_enter() returned. */
+static void fence_leave(struct device *device, VkFence handle, VkFence used)
+{
+	struct fence *fence = fence_get(device, handle);
+
+	if (!fence)
+		return;
+	pthread_mutex_lock(&fence->lock);
+	if (fence->current != used)
+		graveyard_leave(device, used);
+	else if (fence->n_users)
+		fence->n_users--;
+	pthread_mutex_unlock(&fence->lock);
+}
+
 VkResult VKAPI_CALL fence_GetFenceStatus(VkDevice handle, VkFence fence)
 {
 	struct device *device = device_get(handle);
+	VkFence used = fence_enter(device, fence);
+	VkResult result = device->next.GetFenceStatus(handle, used);
 
-	return device->next.GetFenceStatus(handle, fence_current(device, fence));
+	fence_leave(device, fence, used);
+	return result;
 }
 
 #define FENCE_FEW 16
 
 /**
- * The driver's fences for count of the application's: in few if they fit, else to be freed. NULL:
- * out of memory.
+ * The driver's fences for count of the application's, by get: in few if they fit, else to be
+ * freed. NULL: out of memory.
  */
-static VkFence *fence_all_current(
-	struct device *device, uint32_t count, const VkFence *fences, VkFence few[FENCE_FEW])
+static VkFence *fence_all(struct device *device, uint32_t count, const VkFence *fences,
+	VkFence few[FENCE_FEW], VkFence (*get)(struct device *device, VkFence handle))
 {
 	VkFence *all = count <= FENCE_FEW ? few : malloc(count * sizeof(*all));
 
 	for (uint32_t i = 0; all && i < count; i++)
-		all[i] = fence_current(device, fences[i]);
+		all[i] = get(device, fences[i]);
 	return all;
 }
 
@@ -178,7 +214,7 @@ void fence_unsubmit(struct device *device, VkFence handle)
 VkResult VKAPI_CALL fence_ResetFences(VkDevice handle, uint32_t count, const VkFence *fences)
 {
 	struct device *device = device_get(handle);
-	VkFence few[FENCE_FEW], *all = fence_all_current(device, count, fences, few);
+	VkFence few[FENCE_FEW], *all = fence_all(device, count, fences, few, fence_current);
 	VkResult result =
 		all ? device->next.ResetFences(handle, count, all) : VK_ERROR_OUT_OF_HOST_MEMORY;
 
@@ -193,11 +229,13 @@ VkResult VKAPI_CALL fence_WaitForFences(
 	VkDevice handle, uint32_t count, const VkFence *fences, VkBool32 wait_all, uint64_t timeout)
 {
 	struct device *device = device_get(handle);
-	VkFence few[FENCE_FEW], *all = fence_all_current(device, count, fences, few);
+	VkFence few[FENCE_FEW], *all = fence_all(device, count, fences, few, fence_enter);
 	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
 
 	if (all)
 		result = device->next.WaitForFences(handle, count, all, wait_all, timeout);
+	for (uint32_t i = 0; all && i < count; i++)
+		fence_leave(device, fences[i], all[i]);
 	if (all != few)
 		free(all);
 	return result;
@@ -218,6 +256,7 @@ static VkResult fence_import_signalled(struct device *device, VkFence handle)
 	pthread_mutex_lock(&fence->lock);
 	old = fence->current;
 	fence->current = signalled;
+	fence->n_users = 0;
 	fence->submitted = true;
 	pthread_mutex_unlock(&fence->lock);
 	/* VUID-vkImportFenceFdKHR-fence-01463: no submission is pending on it. */
@@ -245,22 +284,27 @@ VkResult VKAPI_CALL fence_ImportFenceFdKHR(VkDevice handle, const VkImportFenceF
 	return result;
 }
 
-/** Puts a fresh fence in the place of a pending one. False: out of memory, nothing changed. */
+/**
+ * Puts a fresh fence in the place of one that is pending or in use. False: out of memory, nothing
+ * changed.
+ */
 static bool fence_replace(struct device *device, struct fence *fence)
 {
 	struct grave *grave = graveyard_dig();
 	VkFence fresh = grave ? fence_make(device, 0) : VK_NULL_HANDLE, old = fence->current;
+	unsigned n_users = fence->n_users;
 
 	if (!fresh) {
 		free(grave);
 		return false;
 	}
 	fence->current = fresh;
+	fence->n_users = 0;
 	fence->submitted = false;
 	if (old == fence->handle)
 		free(grave); /* the handle itself is destroyed by the application */
 	else
-		graveyard_bury(device, grave, VK_NULL_HANDLE, old);
+		graveyard_bury(device, grave, VK_NULL_HANDLE, old, n_users);
 	return true;
 }
 
@@ -272,9 +316,10 @@ static void fence_detach(struct device *device, struct fence *fence)
 	if (!fence->submitted)
 		return; /* nothing to export: not valid, and harmless */
 	status = device->next.GetFenceStatus(device->handle, fence->current);
-	if (status == VK_SUCCESS)
+	/* vkResetFences wants it for itself. */
+	if (status == VK_SUCCESS && !fence->n_users)
 		status = device->next.ResetFences(device->handle, 1, &fence->current);
-	else if (status == VK_NOT_READY)
+	else if (status == VK_SUCCESS || status == VK_NOT_READY)
 		status = fence_replace(device, fence) ? VK_SUCCESS : VK_ERROR_OUT_OF_HOST_MEMORY;
 	if (status == VK_SUCCESS)
 		fence->submitted = false;

@@ -20,6 +20,7 @@ struct fence {
 			    is  destroyed so that no other gets that name */
 	VkFence current; /**< the driver's fence that stands for it */
 	bool submitted;  /**< since it was last unsignalled: it is pending or signalled */
+	unsigned n_users; /**< calls that are in the driver with current */
 };
 
 /** The driver's fence that stands for the application's; any handle, VK_NULL_HANDLE too. */

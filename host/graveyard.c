@@ -8,6 +8,7 @@ struct grave {
 	struct grave *next;
 	VkSemaphore semaphore; /**< may be VK_NULL_HANDLE */
 	VkFence fence;
+	unsigned n_users; /**< calls that are in the driver with fence */
 };
 
 void graveyard_init(struct graveyard *graveyard)
@@ -44,18 +45,32 @@ struct grave *graveyard_dig(void)
 	return calloc(1, sizeof(struct grave));
 }
 
-void graveyard_bury(
-	struct device *device, struct grave *grave, VkSemaphore semaphore, VkFence fence)
+void graveyard_leave(struct device *device, VkFence fence)
+{
+	struct graveyard *graveyard = &device->graveyard;
+
+	pthread_mutex_lock(&graveyard->lock);
+	for (struct grave *grave = graveyard->first; grave; grave = grave->next) {
+		if (grave->fence == fence)
+			grave->n_users--;
+	}
+	pthread_mutex_unlock(&graveyard->lock);
+}
+
+void graveyard_bury(struct device *device, struct grave *grave, VkSemaphore semaphore,
+	VkFence fence, unsigned n_users)
 {
 	struct graveyard *graveyard = &device->graveyard;
 
 	grave->semaphore = semaphore;
 	grave->fence = fence;
+	grave->n_users = n_users;
 	pthread_mutex_lock(&graveyard->lock);
 	for (struct grave **link = &graveyard->first; *link;) {
 		struct grave *old = *link;
 
-		if (device->next.GetFenceStatus(device->handle, old->fence) == VK_NOT_READY) {
+		if (old->n_users ||
+			device->next.GetFenceStatus(device->handle, old->fence) == VK_NOT_READY) {
 			link = &old->next;
 			continue;
 		}

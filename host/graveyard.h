@@ -26,9 +26,12 @@ void graveyard_finish(struct device *device);
 struct grave *graveyard_dig(void);
 /**
  * Destroys fence, and semaphore if it is not null, at some later call when fence has signalled;
- * which it will. Takes the grave.
+ * which it will. Takes the grave. n_users calls are in the driver with the fence: it also waits for
+ * as many graveyard_leave().
  */
-void graveyard_bury(
-	struct device *device, struct grave *grave, VkSemaphore semaphore, VkFence fence);
+void graveyard_bury(struct device *device, struct grave *grave, VkSemaphore semaphore,
+	VkFence fence, unsigned n_users);
+/** A user of the fence has left the driver. One that is not buried is none of its business. */
+void graveyard_leave(struct device *device, VkFence fence);
 
 #endif

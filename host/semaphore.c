@@ -253,7 +253,7 @@ static VkResult semaphore_detach(struct device *device, struct semaphore *semaph
 	semaphore->current = fresh;
 	pthread_mutex_unlock(&semaphore->lock);
 	/* The handle itself is destroyed by the application. */
-	graveyard_bury(device, grave, old == semaphore->handle ? VK_NULL_HANDLE : old, fence);
+	graveyard_bury(device, grave, old == semaphore->handle ? VK_NULL_HANDLE : old, fence, 0);
 	return VK_SUCCESS;
 }
 

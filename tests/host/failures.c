@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* Over a driver that fails where a test wants it (quirks.h). */
+/* Over a driver that fails where a test wants it (quirks.h), and between threads. */
 #include "tests/host/quirks.h"
 #include "tests/host/sync.h"
+
+#include <pthread.h>
+#include <time.h>
 
 static struct quirks_wishes *failures_open(struct harness *h)
 {
@@ -82,10 +85,87 @@ static void failures_of_submissions(void **state)
 	harness_close(&h);
 }
 
+struct failures_waiter {
+	struct harness *h;
+	VkFence fence;
+	pthread_t thread;
+};
+
+static void *failures_wait(void *data)
+{
+	struct failures_waiter *mine = data;
+
+	HARNESS_CHECK(vkWaitForFences(mine->h->device, 1, &mine->fence, VK_TRUE, SYNC_SOON));
+	return NULL;
+}
+
+/** Returns when it is in the driver. */
+static void failures_begin_wait(struct failures_waiter *waiter, struct quirks_wishes *wishes)
+{
+	static const struct timespec pause = {.tv_nsec = 1000000};
+
+	wishes->lingers = true;
+	assert_int_equal(pthread_create(&waiter->thread, NULL, failures_wait, waiter), 0);
+	while (!wishes->waited)
+		nanosleep(&pause, NULL);
+}
+
+static void failures_end_wait(struct failures_waiter *waiter, struct quirks_wishes *wishes)
+{
+	wishes->lingers = false;
+	assert_int_equal(pthread_join(waiter->thread, NULL), 0);
+}
+
+/** By an export that buries others, which is when the dead are looked at. */
+static void failures_bury(struct harness *h, VkSemaphore semaphore)
+{
+	sync_submit(h, VK_NULL_HANDLE, 0, semaphore, VK_NULL_HANDLE);
+	sync_export(h, semaphore);
+}
+
+/** Neither destroyed nor reset by exports: the driver's fence that another thread waits for. */
+static void failures_exports_under_a_wait(void **state)
+{
+	struct harness h;
+	struct quirks_wishes *wishes = failures_open(&h);
+	VkSemaphore timeline = sync_timeline(&h), done = sync_timeline(&h),
+		    semaphore = sync_semaphore(&h, true);
+	struct failures_waiter waiter = {.h = &h, .fence = sync_fence(&h)};
+	VkSemaphoreWaitInfo wait = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
+		.semaphoreCount = 1,
+		.pSemaphores = &done,
+	};
+
+	for (uint64_t i = 1; i <= 6; i++) {
+		wait.pValues = &i;
+		sync_submit(&h, timeline, i, VK_NULL_HANDLE, waiter.fence);
+		sync_submit_values(&h, VK_NULL_HANDLE, 0, done, i, VK_NULL_HANDLE);
+		failures_begin_wait(&waiter, wishes);
+		if (i % 2)
+			sync_export_fence(&h, waiter.fence); /* pending */
+		sync_advance(&h, timeline, i);
+		HARNESS_CHECK(vkWaitSemaphores(h.device, &wait, SYNC_SOON));
+		if (!(i % 2))
+			sync_export_fence(&h, waiter.fence); /* signalled */
+		failures_bury(&h, semaphore);
+		assert_int_equal(vkGetFenceStatus(h.device, waiter.fence), VK_NOT_READY);
+		failures_end_wait(&waiter, wishes);
+		failures_bury(&h, semaphore);
+	}
+	HARNESS_CHECK(vkQueueWaitIdle(h.queue));
+	vkDestroyFence(h.device, waiter.fence, NULL);
+	vkDestroySemaphore(h.device, semaphore, NULL);
+	vkDestroySemaphore(h.device, done, NULL);
+	vkDestroySemaphore(h.device, timeline, NULL);
+	harness_close(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failures_of_submissions),
+		cmocka_unit_test(failures_exports_under_a_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
