@@ -91,7 +91,7 @@ static void image_rewrite_handle(struct image_rewrite *rewrite, const struct gpu
 	bool linear = rewrite->info.tiling == VK_IMAGE_TILING_LINEAR;
 
 	rewrite->image.external = named & GPU_MEMORY_HANDLES;
-	rewrite->image.optimal = !linear && !rewrite->image.external;
+	rewrite->image.optimal = !linear && !named;
 	if (named && !rewrite->image.external)
 		return; /* a handle type that is the driver's own business */
 	chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO);
@@ -206,10 +206,10 @@ static VkResult image_register(
 	struct device *device, VkImage handle, const struct image_rewrite *rewrite)
 {
 	struct image *image = malloc(sizeof(*image));
-	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+	VkResult result;
 
 	if (!image)
-		return result;
+		return VK_ERROR_OUT_OF_HOST_MEMORY;
 	*image = rewrite->image;
 	if (rewrite->shadowed) {
 		result = shadow_create(device, handle, &rewrite->info, &image->shadow);
@@ -226,6 +226,8 @@ static VkResult image_register(
 		result = VK_ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT;
 	} else if (table_put(&device->images, TABLE_KEY(handle), image)) {
 		return VK_SUCCESS;
+	} else {
+		result = VK_ERROR_OUT_OF_HOST_MEMORY;
 	}
 	image_destroy(device, image);
 	return result;

@@ -21,8 +21,8 @@ struct image {
 	bool modifier;         /**< made with a DRM modifier: LINEAR underneath, or seemingly */
 	struct shadow *shadow; /**< owned; NULL if the driver's image is what it seems */
 	bool external;         /**< made for GPU_MEMORY_HANDLES: memory types are narrowed */
-	bool optimal;  /**< tiling OPTIMAL and not external: better off in memory that is not shared
-			*/
+	bool optimal;  /**< tiling OPTIMAL and made for no handle type: better off in memory that is
+			  not shared */
 	bool disjoint; /**< each plane is bound by itself */
 	VkDeviceSize offsets[IMAGE_MAX_PLANES]; /**< bytes from where memory is bound to where the
 						   driver's plane begins, from an explicit layout;

@@ -316,6 +316,43 @@ static void image_ordinary_in_shared_memory(void **state)
 	harness_close(&h);
 }
 
+/** An OPTIMAL image for host pointers keeps the memory types that they can be imported into. */
+static void image_for_host_pointers(void **state)
+{
+	VkExternalMemoryImageCreateInfo external = {
+		.sType = VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMAGE_CREATE_INFO,
+		.handleTypes = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT,
+	};
+	VkImageCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
+		.pNext = &external,
+		.imageType = VK_IMAGE_TYPE_2D,
+		.format = VK_FORMAT_R8G8B8A8_UNORM,
+		.extent = {64, 64, 1},
+		.mipLevels = 1,
+		.arrayLayers = 1,
+		.samples = VK_SAMPLE_COUNT_1_BIT,
+		.tiling = VK_IMAGE_TILING_OPTIMAL,
+		.usage = VK_IMAGE_USAGE_TRANSFER_DST_BIT,
+	};
+	VkMemoryRequirements requirements;
+	struct harness h;
+	VkImage image;
+
+	if (harness_validates())
+		skip(); /* the device has not enabled VK_EXT_external_memory_host */
+	harness_open(&h);
+	if (h.is_venus)
+		skip(); /* its memory has no host pointers */
+	if (vkCreateImage(h.device, &info, NULL, &image) == VK_SUCCESS) {
+		vkGetImageMemoryRequirements(h.device, image, &requirements);
+		harness_memory_type(
+			&h, requirements.memoryTypeBits, VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT);
+		vkDestroyImage(h.device, image, NULL);
+	}
+	harness_close(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,6 +363,7 @@ int main(void)
 		cmocka_unit_test(image_format_questions),
 		cmocka_unit_test(image_modifier_list),
 		cmocka_unit_test(image_ordinary_in_shared_memory),
+		cmocka_unit_test(image_for_host_pointers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
