@@ -161,17 +161,11 @@ VkResult VKAPI_CALL bind_BindImageMemory(
 {
 	struct device *device = device_get(handle);
 	struct image *ours = table_get(&device->images, TABLE_KEY(image));
-	VkResult result;
 
 	if (ours)
 		offset += ours->offsets[0];
-	if (ours && ours->shadow) {
-		result = shadow_bind(device, ours->shadow, memory, offset);
-		if (result != VK_SUCCESS)
-			return result;
-		memory = ours->shadow->memory;
-		offset = 0;
-	}
+	if (ours && ours->shadow)
+		return shadow_bind(device, ours->shadow, memory, offset);
 	return device->next.BindImageMemory(handle, image, memory, offset);
 }
 
@@ -181,17 +175,15 @@ struct bind_rewrite {
 	VkBindImagePlaneMemoryInfo plane;
 };
 
-static VkResult bind_rewrite_begin(
-	struct device *device, struct bind_rewrite *rewrite, VkBindImageMemoryInfo *info)
+static void bind_rewrite_begin(
+	const struct image *image, struct bind_rewrite *rewrite, VkBindImageMemoryInfo *info)
 {
-	const struct image *image = table_get(&device->images, TABLE_KEY(info->image));
 	const VkBindImagePlaneMemoryInfo *theirs;
 	uint32_t index = 0;
-	VkResult result = VK_SUCCESS;
 
 	rewrite->chain = chain_edit(info->pNext);
 	if (!image || !image->modifier)
-		return VK_SUCCESS;
+		return;
 	theirs = chain_remove(&rewrite->chain, VK_STRUCTURE_TYPE_BIND_IMAGE_PLANE_MEMORY_INFO);
 	if (theirs) {
 		rewrite->plane = *theirs;
@@ -202,12 +194,59 @@ static VkResult bind_rewrite_begin(
 	}
 	info->memoryOffset += image->offsets[index];
 	info->pNext = rewrite->chain.head;
-	if (image->shadow) {
-		result = shadow_bind(device, image->shadow, info->memory, info->memoryOffset);
-		info->memory = image->shadow->memory;
-		info->memoryOffset = 0;
-	}
+}
+
+/** An image with a shadow has one plane, and nothing about its binding is the driver's to know. */
+static VkResult bind_shadow(
+	struct device *device, const struct image *image, const VkBindImageMemoryInfo *info)
+{
+	const VkBindMemoryStatus *status =
+		chain_find(info->pNext, VK_STRUCTURE_TYPE_BIND_MEMORY_STATUS);
+	VkResult result = shadow_bind(
+		device, image->shadow, info->memory, info->memoryOffset + image->offsets[0]);
+
+	if (status)
+		*status->pResult = result;
 	return result;
+}
+
+/** Each is tried; the error is that of one that failed. asked and rewrites: room for count. */
+static VkResult bind_each(struct device *device, uint32_t count, const VkBindImageMemoryInfo *infos,
+	VkBindImageMemoryInfo *asked, struct bind_rewrite *rewrites)
+{
+	VkResult result = VK_SUCCESS, one = VK_SUCCESS;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct image *image = table_get(&device->images, TABLE_KEY(infos[i].image));
+
+		if (image && image->shadow) {
+			one = bind_shadow(device, image, &infos[i]);
+			result = one == VK_SUCCESS ? result : one;
+			continue;
+		}
+		asked[n] = infos[i];
+		bind_rewrite_begin(image, &rewrites[n], &asked[n]);
+		n++;
+	}
+	if (n)
+		one = device->next.BindImageMemory2(device->handle, n, asked);
+	while (n > 0)
+		chain_restore(&rewrites[--n].chain);
+	return one == VK_SUCCESS ? result : one;
+}
+
+/** VK_ERROR_OUT_OF_HOST_MEMORY before any was tried. */
+static VkResult bind_none(uint32_t count, const VkBindImageMemoryInfo *infos)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const VkBindMemoryStatus *status =
+			chain_find(infos[i].pNext, VK_STRUCTURE_TYPE_BIND_MEMORY_STATUS);
+
+		if (status)
+			*status->pResult = VK_ERROR_OUT_OF_HOST_MEMORY;
+	}
+	return VK_ERROR_OUT_OF_HOST_MEMORY;
 }
 
 VkResult VKAPI_CALL bind_BindImageMemory2(
@@ -216,24 +255,16 @@ VkResult VKAPI_CALL bind_BindImageMemory2(
 	struct device *device = device_get(handle);
 	VkBindImageMemoryInfo *asked;
 	struct bind_rewrite *rewrites;
-	VkResult result = VK_ERROR_OUT_OF_HOST_MEMORY;
+	VkResult result;
 
 	if (!image_is_ours(device) || !count)
 		return device->next.BindImageMemory2(handle, count, infos);
 	asked = calloc(count, sizeof(*asked));
 	rewrites = calloc(count, sizeof(*rewrites));
-	if (asked && rewrites) {
-		uint32_t n = 0;
-
-		for (result = VK_SUCCESS; n < count && result == VK_SUCCESS; n++) {
-			asked[n] = infos[n];
-			result = bind_rewrite_begin(device, &rewrites[n], &asked[n]);
-		}
-		if (result == VK_SUCCESS)
-			result = device->next.BindImageMemory2(handle, count, asked);
-		while (n > 0)
-			chain_restore(&rewrites[--n].chain);
-	}
+	if (asked && rewrites)
+		result = bind_each(device, count, infos, asked, rewrites);
+	else
+		result = bind_none(count, infos);
 	free(asked);
 	free(rewrites);
 	return result;

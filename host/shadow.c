@@ -212,8 +212,13 @@ static VkResult shadow_allocate(struct device *device, struct shadow *shadow)
 VkResult shadow_bind(
 	struct device *device, struct shadow *shadow, VkDeviceMemory memory, VkDeviceSize offset)
 {
-	VkResult result = shadow_allocate(device, shadow);
+	VkResult result = shadow->memory ? VK_SUCCESS : shadow_allocate(device, shadow);
 
+	if (result == VK_SUCCESS && !shadow->bound) {
+		result = device->next.BindImageMemory(
+			device->handle, shadow->image, shadow->memory, 0);
+		shadow->bound = result == VK_SUCCESS;
+	}
 	if (result == VK_SUCCESS)
 		result = device->next.BindBufferMemory(
 			device->handle, shadow->buffer, memory, offset);

@@ -22,6 +22,7 @@ struct shadow_handover;
 struct shadow {
 	VkImage image;                     /**< the application's and the driver's; not owned */
 	VkDeviceMemory memory;             /**< of the image; owned, null until shadow_bind() */
+	bool bound;                        /**< the image is bound to memory */
 	VkBuffer buffer;                   /**< owned */
 	VkSubresourceLayout layout;        /**< of the LINEAR image's only plane */
 	VkMemoryRequirements requirements; /**< for what the application binds */
@@ -55,8 +56,8 @@ VkResult shadow_create(
 void shadow_destroy(struct device *device, struct shadow *shadow);
 
 /**
- * Binds the buffer to the application's memory and makes shadow->memory, to which the caller binds
- * the image at offset 0.
+ * Binds the image to memory of its own, and then the buffer to the application's. What was done
+ * before it failed is kept for the next try.
  */
 VkResult shadow_bind(
 	struct device *device, struct shadow *shadow, VkDeviceMemory memory, VkDeviceSize offset);

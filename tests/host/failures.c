@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 static struct quirks_wishes *failures_open(struct harness *h)
 {
@@ -82,6 +83,104 @@ static void failures_of_submissions(void **state)
 	HARNESS_CHECK(vkQueueWaitIdle(h.queue));
 	vkDestroyFence(h.device, fence, NULL);
 	vkDestroySemaphore(h.device, imported, NULL);
+	harness_close(&h);
+}
+
+#define FAILURES_N_IMAGES 2
+
+struct failures_image {
+	VkImage image;
+	VkDeviceMemory memory;
+};
+
+static const struct harness_image failures_plain = {.width = 64, .height = 32};
+
+static void failures_make_images(struct harness *h, struct failures_image images[FAILURES_N_IMAGES])
+{
+	VkMemoryRequirements requirements;
+
+	for (int i = 0; i < FAILURES_N_IMAGES; i++) {
+		HARNESS_CHECK(harness_image(h, &failures_plain, &images[i].image));
+		vkGetImageMemoryRequirements(h->device, images[i].image, &requirements);
+		HARNESS_CHECK(harness_allocate(
+			h, requirements.size, harness_shared_type(h), &images[i].memory));
+	}
+}
+
+/** What is drawn into each is in its memory. */
+static void failures_end_images(struct harness *h, struct failures_image images[FAILURES_N_IMAGES])
+{
+	for (int i = 0; i < FAILURES_N_IMAGES; i++) {
+		int fd = harness_export(h, images[i].memory);
+
+		harness_clear(h, images[i].image, (float)i, 1, 1);
+		harness_image_expect(&failures_plain, fd, harness_image_layout(h, images[i].image),
+			i ? 0xffffffff : 0xff00ffff);
+		close(fd);
+		vkDestroyImage(h->device, images[i].image, NULL);
+		vkFreeMemory(h->device, images[i].memory, NULL);
+	}
+}
+
+/** A binding that failed can be tried again, and leaves nothing behind. */
+static void failures_of_bindings(void **state)
+{
+	static const char *const calls[] = {"vkBindImageMemory", "vkBindBufferMemory"};
+	struct harness h;
+	struct quirks_wishes *wishes = failures_open(&h);
+	struct failures_image images[FAILURES_N_IMAGES];
+	int before = wishes->n_memories;
+
+	failures_make_images(&h, images);
+	for (int i = 0; i < FAILURES_N_IMAGES; i++) {
+		VkResult result;
+
+		wishes->fails = calls[i];
+		result = vkBindImageMemory(h.device, images[i].image, images[i].memory, 0);
+		wishes->fails = NULL;
+		if (result == VK_SUCCESS)
+			continue; /* one without a shadow has no buffer */
+		assert_int_equal(result, VK_ERROR_OUT_OF_DEVICE_MEMORY);
+		HARNESS_CHECK(vkBindImageMemory(h.device, images[i].image, images[i].memory, 0));
+	}
+	failures_end_images(&h, images);
+	assert_int_equal(wishes->n_memories, before);
+	harness_close(&h);
+}
+
+/** Of several, each is told how it went. */
+static void failures_of_several_bindings(void **state)
+{
+	struct harness h;
+	struct quirks_wishes *wishes = failures_open(&h);
+	struct failures_image images[FAILURES_N_IMAGES];
+	VkResult results[FAILURES_N_IMAGES], result;
+	VkBindMemoryStatus statuses[FAILURES_N_IMAGES];
+	VkBindImageMemoryInfo infos[FAILURES_N_IMAGES];
+	int before = wishes->n_memories;
+
+	failures_make_images(&h, images);
+	for (int i = 0; i < FAILURES_N_IMAGES; i++) {
+		results[i] = VK_NOT_READY;
+		statuses[i] = (VkBindMemoryStatus){
+			.sType = VK_STRUCTURE_TYPE_BIND_MEMORY_STATUS, .pResult = &results[i]};
+		infos[i] = (VkBindImageMemoryInfo){
+			.sType = VK_STRUCTURE_TYPE_BIND_IMAGE_MEMORY_INFO,
+			.pNext = &statuses[i],
+			.image = images[i].image,
+			.memory = images[i].memory,
+		};
+	}
+	wishes->fails = "vkBindBufferMemory";
+	result = vkBindImageMemory2(h.device, FAILURES_N_IMAGES, infos);
+	wishes->fails = NULL;
+	for (int i = 0; result != VK_SUCCESS && i < FAILURES_N_IMAGES; i++) {
+		assert_int_equal(results[i], VK_ERROR_OUT_OF_DEVICE_MEMORY);
+		HARNESS_CHECK(vkBindImageMemory2(h.device, 1, &infos[i]));
+		HARNESS_CHECK(results[i]);
+	}
+	failures_end_images(&h, images);
+	assert_int_equal(wishes->n_memories, before);
 	harness_close(&h);
 }
 
@@ -165,6 +264,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failures_of_submissions),
+		cmocka_unit_test(failures_of_bindings),
+		cmocka_unit_test(failures_of_several_bindings),
 		cmocka_unit_test(failures_exports_under_a_wait),
 	};
 
