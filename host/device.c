@@ -209,6 +209,8 @@ VkResult VKAPI_CALL device_CreateDevice(VkPhysicalDevice handle, const VkDeviceC
 		return result;
 	}
 	device->handle = *out;
+	if (device->offers & GPU_MEMORY_FD)
+		env_raise_file_limit();
 	dispatch_device_load(&device->next, *out);
 	if (!table_put(&device_table, dispatch_key(*out), device)) {
 		device->next.DestroyDevice(*out, allocator);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/env.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -104,18 +105,29 @@ void env_tell(const char *format, ...)
 	va_end(args);
 }
 
+/** The highest soft limit that there can be. */
+static rlim_t env_most_files(const struct rlimit *limit)
+{
+#ifdef __APPLE__
+	/* setrlimit(2) there: EINVAL for more. */
+	if (limit->rlim_max > OPEN_MAX)
+		return OPEN_MAX;
+#endif
+	return limit->rlim_max;
+}
+
 void env_raise_file_limit(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= limit.rlim_max)
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= env_most_files(&limit))
 		return;
 	rlim_t before = limit.rlim_cur;
-	limit.rlim_cur = limit.rlim_max;
+	limit.rlim_cur = env_most_files(&limit);
 	if (setrlimit(RLIMIT_NOFILE, &limit))
 		env_complain("open files stay limited to %llu: setrlimit failed",
 			(unsigned long long)before);
 	else
 		env_tell("open files: limit raised from %llu to %llu", (unsigned long long)before,
-			(unsigned long long)limit.rlim_max);
+			(unsigned long long)limit.rlim_cur);
 }

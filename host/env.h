@@ -38,8 +38,8 @@ void env_complain(const char *format, ...) __attribute__((format(printf, 1, 2)))
 void env_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /**
- * Raises the soft limit of open files to the hard one: every host-visible allocation of a guest is
- * one.
+ * Raises the soft limit of open files to the hard one, or to what the system takes at most: every
+ * host-visible allocation of a guest is one.
  */
 void env_raise_file_limit(void);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "host/instance.h"
-#include "host/env.h"
 #include "host/gpu.h"
 #include "host/hooks.h"
 #include "host/table.h"
@@ -97,7 +96,6 @@ VkResult VKAPI_CALL instance_CreateInstance(
 
 	if (!instance)
 		return VK_ERROR_INITIALIZATION_FAILED;
-	env_raise_file_limit();
 	create = (PFN_vkCreateInstance)instance->next.GetInstanceProcAddr(NULL, "vkCreateInstance");
 	result = create ? create(info, allocator, out) : VK_ERROR_INITIALIZATION_FAILED;
 	if (result != VK_SUCCESS) {

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static bool complete_is_layers(PFN_vkVoidFunction function)
 {
@@ -54,11 +55,30 @@ static void complete_tells_the_truth(void **state)
 	harness_close(&h);
 }
 
+/** The process keeps its limit of open files: the layer needs none. */
+static void complete_keeps_the_limit(void **state)
+{
+	struct rlimit limit, after;
+	struct harness h;
+	VkDevice device;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 128;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	harness_open_instance(&h);
+	device = harness_bare_device(&h, NULL, 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &after), 0);
+	assert_int_equal(after.rlim_cur, 128);
+	vkDestroyDevice(device, NULL);
+	harness_close(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(complete_passes_through),
 		cmocka_unit_test(complete_tells_the_truth),
+		cmocka_unit_test(complete_keeps_the_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
