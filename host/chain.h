@@ -13,7 +13,7 @@
 #include <vulkan/vulkan.h>
 
 #define CHAIN_MAX_REMOVED 8
-#define CHAIN_ARENA 256 /* bytes: more than all known nodes of one chain together */
+#define CHAIN_ARENA 704 /* bytes: more than all known nodes of one chain together */
 
 /** Not to be copied or moved once a node is removed: the copies of nodes are inside. */
 struct chain {

@@ -88,6 +88,31 @@ static void units_chain_of_constants(void **state)
 	chain_restore(&chain);
 }
 
+/** Submissions in read-only memory, as others' layers mark them. */
+static void units_chain_of_submissions(void **state)
+{
+	static const VkTimelineSemaphoreSubmitInfo values = {
+		.sType = VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO,
+	};
+	static const VkFrameBoundaryEXT frame = {
+		.sType = VK_STRUCTURE_TYPE_FRAME_BOUNDARY_EXT,
+		.pNext = &values,
+		.frameID = 42,
+	};
+	static const VkLatencySubmissionPresentIdNV latency = {
+		.sType = VK_STRUCTURE_TYPE_LATENCY_SUBMISSION_PRESENT_ID_NV,
+		.pNext = &frame,
+	};
+	struct chain chain = chain_edit(&latency);
+	const VkFrameBoundaryEXT *copy;
+
+	assert_ptr_equal(chain_remove(&chain, values.sType), &values);
+	copy = chain_find(chain.head, frame.sType);
+	assert_int_equal(copy->frameID, 42);
+	assert_null(copy->pNext);
+	chain_restore(&chain);
+}
+
 /** In front of a node that is unknown the caller's chain changes, and is restored. */
 static void units_chain_with_unknown(void **state)
 {
@@ -164,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(units_table),
 		cmocka_unit_test(units_chain_of_constants),
+		cmocka_unit_test(units_chain_of_submissions),
 		cmocka_unit_test(units_chain_with_unknown),
 		cmocka_unit_test(units_mappings_are_aligned),
 		cmocka_unit_test(units_file_limit),
