@@ -39,6 +39,7 @@
 	X(QueueSubmit2, "KHR") \
 	X(QueueBindSparse, "") \
 	X(QueueWaitIdle, "") \
+	X(QueuePresentKHR, "") \
 	X(AllocateMemory, "") \
 	X(FreeMemory, "") \
 	X(GetMemoryFdKHR, "") \

@@ -76,6 +76,7 @@
 	X(queue, GetDeviceQueue2, "", 0) \
 	X(queue, QueueWaitIdle, "", 0) \
 	X(queue, DeviceWaitIdle, "", 0) \
+	X(queue, QueuePresentKHR, "", 0) \
 	X(submit, QueueSubmit, "", 0) \
 	X(submit, QueueSubmit2, "KHR", 0) \
 	X(submit, QueueBindSparse, "", 0) \

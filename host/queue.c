@@ -134,3 +134,13 @@ VkResult VKAPI_CALL queue_DeviceWaitIdle(VkDevice handle)
 	free(queues.list);
 	return result;
 }
+
+VkResult VKAPI_CALL queue_QueuePresentKHR(VkQueue handle, const VkPresentInfoKHR *info)
+{
+	struct device *device = device_get(handle);
+	struct queue *queue = queue_lock(device, handle);
+	VkResult result = device->next.QueuePresentKHR(handle, info);
+
+	queue_unlock(queue);
+	return result;
+}

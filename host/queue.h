@@ -1,6 +1,7 @@
 /**
  * Queues. Exporting a semaphore submits to the queue that signals it, from whatever thread: so the
- * layer locks each queue for itself, and never waits for the GPU while it holds that lock.
+ * layer locks each queue for itself, and never waits for the GPU while it holds that lock; but
+ * vkQueuePresentKHR may take its time.
  */
 #ifndef HOST_QUEUE_H
 #define HOST_QUEUE_H

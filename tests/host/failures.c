@@ -260,6 +260,53 @@ static void failures_exports_under_a_wait(void **state)
 	harness_close(&h);
 }
 
+struct failures_presenter {
+	struct harness *h;
+	VkSemaphore semaphore;
+	pthread_t presenting, exporting;
+};
+
+static void *failures_present(void *data)
+{
+	const struct failures_presenter *mine = data;
+	VkPresentInfoKHR info = {.sType = VK_STRUCTURE_TYPE_PRESENT_INFO_KHR};
+
+	HARNESS_CHECK(HARNESS_FUNCTION(mine->h, vkQueuePresentKHR)(mine->h->queue, &info));
+	return NULL;
+}
+
+static void *failures_export(void *data)
+{
+	const struct failures_presenter *mine = data;
+
+	sync_export(mine->h, mine->semaphore);
+	return NULL;
+}
+
+/** What an export submits does not meet what the application does with the queue. */
+static void failures_export_beside_a_present(void **state)
+{
+	static const struct timespec pause = {.tv_nsec = 1000000},
+				     long_pause = {.tv_nsec = 100000000};
+	struct harness h;
+	struct quirks_wishes *wishes = failures_open(&h);
+	struct failures_presenter mine = {.h = &h, .semaphore = sync_semaphore(&h, true)};
+
+	sync_submit(&h, VK_NULL_HANDLE, 0, mine.semaphore, VK_NULL_HANDLE);
+	wishes->lingers = true;
+	assert_int_equal(pthread_create(&mine.presenting, NULL, failures_present, &mine), 0);
+	while (!wishes->presents)
+		nanosleep(&pause, NULL);
+	assert_int_equal(pthread_create(&mine.exporting, NULL, failures_export, &mine), 0);
+	nanosleep(&long_pause, NULL);
+	wishes->lingers = false;
+	assert_int_equal(pthread_join(mine.presenting, NULL), 0);
+	assert_int_equal(pthread_join(mine.exporting, NULL), 0);
+	HARNESS_CHECK(vkQueueWaitIdle(h.queue));
+	vkDestroySemaphore(h.device, mine.semaphore, NULL);
+	harness_close(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +314,7 @@ int main(void)
 		cmocka_unit_test(failures_of_bindings),
 		cmocka_unit_test(failures_of_several_bindings),
 		cmocka_unit_test(failures_exports_under_a_wait),
+		cmocka_unit_test(failures_export_beside_a_present),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

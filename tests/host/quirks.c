@@ -9,8 +9,9 @@
  * importable, 2 host-visible and not importable; all of them are lavapipe's one type. QUIRKS=none
  * refuses every handle type, as old MoltenVK does; QUIRKS=buffers refuses it of images, as
  * KosmicKrisp does; QUIRKS=complete lacks nothing; QUIRKS=nodraw has no colour attachment on
- * LINEAR, as NVIDIA. Failures are the test's to ask for (quirks.h). A foreign queue family ends the
- * process: no caller would hear of it otherwise.
+ * LINEAR, as NVIDIA; QUIRKS=opaque exports semaphores and fences as OPAQUE_FD. Failures are the
+ * test's to ask for (quirks.h). A foreign queue family ends the process: no caller would hear of it
+ * otherwise.
  */
 #include "host/chain.h"
 #include "host/dispatch.h"
@@ -459,17 +460,36 @@ static void VKAPI_CALL quirks_GetImageMemoryRequirements2(
 static VkResult VKAPI_CALL quirks_CreateSemaphore(VkDevice handle,
 	const VkSemaphoreCreateInfo *info, const VkAllocationCallbacks *allocator, VkSemaphore *out)
 {
-	if (chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_SEMAPHORE_CREATE_INFO))
+	const VkExportSemaphoreCreateInfo *export =
+		chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_SEMAPHORE_CREATE_INFO);
+	VkSemaphoreCreateInfo asked = *info;
+
+	if (export &&
+		(!quirks_mode("opaque") ||
+			export->handleTypes != VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT))
 		return VK_ERROR_FEATURE_NOT_PRESENT;
-	return quirks_device(handle)->next.CreateSemaphore(handle, info, allocator, out);
+	if (export) {
+		asked.pNext = NULL; /* lavapipe has no such semaphores */
+		quirks_get_wishes()->n_opaque++;
+	}
+	return quirks_device(handle)->next.CreateSemaphore(handle, &asked, allocator, out);
 }
 
 static VkResult VKAPI_CALL quirks_CreateFence(VkDevice handle, const VkFenceCreateInfo *info,
 	const VkAllocationCallbacks *allocator, VkFence *out)
 {
-	if (chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO))
+	const VkExportFenceCreateInfo *export =
+		chain_find(info->pNext, VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO);
+	VkFenceCreateInfo asked = *info;
+
+	if (export && (!quirks_mode("opaque") ||
+			      export->handleTypes != VK_EXTERNAL_FENCE_HANDLE_TYPE_OPAQUE_FD_BIT))
 		return VK_ERROR_FEATURE_NOT_PRESENT;
-	return quirks_device(handle)->next.CreateFence(handle, info, allocator, out);
+	if (export) {
+		asked.pNext = NULL;
+		quirks_get_wishes()->n_opaque++;
+	}
+	return quirks_device(handle)->next.CreateFence(handle, &asked, allocator, out);
 }
 
 static void quirks_check_family(uint32_t source, uint32_t destination)
@@ -598,6 +618,8 @@ static PFN_vkVoidFunction quirks_find(const char *name)
 /** The functions of what is hidden. */
 static bool quirks_lacks(const char *name)
 {
+	if (strstr(name, "SemaphoreFdKHR") || strstr(name, "FenceFdKHR"))
+		return !quirks_mode("opaque");
 	return strstr(name, "FdKHR") || strstr(name, "FdPropertiesKHR") ||
 	       strstr(name, "DrmFormatModifier");
 }

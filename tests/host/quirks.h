@@ -20,7 +20,13 @@ struct quirks_wishes {
 	 */
 	atomic_bool lingers;
 	_Atomic(VkFence) waited; /**< null: nobody lingers */
-	atomic_int n_memories;   /**< allocated at present */
+	/** vkQueuePresentKHR, which does nothing else, has stayed likewise, alone on its queue. */
+	atomic_bool presents;
+	atomic_int n_memories; /**< allocated at present */
+	/* With QUIRKS=opaque: */
+	atomic_int n_opaque;            /**< semaphores and fences made for OPAQUE_FD */
+	_Atomic(VkSemaphore) semaphore; /**< of the last export or import */
+	_Atomic(VkFence) fence;         /**< likewise */
 };
 
 typedef struct quirks_wishes *(*quirks_function)(void);

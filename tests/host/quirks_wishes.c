@@ -32,9 +32,33 @@ void VKAPI_CALL quirks_FreeMemory(
 	quirks_next(device)->FreeMemory(device, memory, allocator);
 }
 
+static void quirks_linger(void)
+{
+	static const struct timespec pause = {.tv_nsec = 1000000};
+
+	while (quirks_wishes.lingers)
+		nanosleep(&pause, NULL);
+}
+
+static void quirks_end(const char *what, const char *of)
+{
+	fprintf(stderr, "quirks: %s of a %s\n", what, of);
+	abort();
+}
+
+VkResult VKAPI_CALL quirks_QueuePresentKHR(VkQueue queue, const VkPresentInfoKHR *info)
+{
+	quirks_wishes.presents = true;
+	quirks_linger();
+	quirks_wishes.presents = false;
+	return VK_SUCCESS;
+}
+
 VkResult VKAPI_CALL quirks_QueueSubmit(
 	VkQueue queue, uint32_t count, const VkSubmitInfo *submits, VkFence fence)
 {
+	if (quirks_wishes.presents)
+		quirks_end("vkQueueSubmit", "queue that presents");
 	return QUIRKS_TRY(queue, QueueSubmit, count, submits, fence);
 }
 
@@ -64,10 +88,8 @@ VkResult VKAPI_CALL quirks_BindImageMemory2(
 
 static void quirks_check_fence(VkFence fence, const char *what)
 {
-	if (!fence || fence != quirks_wishes.waited)
-		return;
-	fprintf(stderr, "quirks: %s of a fence that is waited for\n", what);
-	abort();
+	if (fence && fence == quirks_wishes.waited)
+		quirks_end(what, "fence that is waited for");
 }
 
 void VKAPI_CALL quirks_DestroyFence(
@@ -87,15 +109,41 @@ VkResult VKAPI_CALL quirks_ResetFences(VkDevice device, uint32_t count, const Vk
 VkResult VKAPI_CALL quirks_WaitForFences(
 	VkDevice device, uint32_t count, const VkFence *fences, VkBool32 wait_all, uint64_t timeout)
 {
-	static const struct timespec pause = {.tv_nsec = 1000000};
 	VkResult result;
 
 	if (!quirks_wishes.lingers)
 		return quirks_next(device)->WaitForFences(device, count, fences, wait_all, timeout);
 	quirks_wishes.waited = fences[0];
 	result = quirks_next(device)->WaitForFences(device, count, fences, wait_all, timeout);
-	while (quirks_wishes.lingers)
-		nanosleep(&pause, NULL);
+	quirks_linger();
 	quirks_wishes.waited = VK_NULL_HANDLE;
 	return result;
+}
+
+VkResult VKAPI_CALL quirks_GetSemaphoreFdKHR(
+	VkDevice device, const VkSemaphoreGetFdInfoKHR *info, int *fd)
+{
+	quirks_wishes.semaphore = info->semaphore;
+	*fd = -1;
+	return VK_SUCCESS;
+}
+
+VkResult VKAPI_CALL quirks_ImportSemaphoreFdKHR(
+	VkDevice device, const VkImportSemaphoreFdInfoKHR *info)
+{
+	quirks_wishes.semaphore = info->semaphore;
+	return VK_SUCCESS;
+}
+
+VkResult VKAPI_CALL quirks_GetFenceFdKHR(VkDevice device, const VkFenceGetFdInfoKHR *info, int *fd)
+{
+	quirks_wishes.fence = info->fence;
+	*fd = -1;
+	return VK_SUCCESS;
+}
+
+VkResult VKAPI_CALL quirks_ImportFenceFdKHR(VkDevice device, const VkImportFenceFdInfoKHR *info)
+{
+	quirks_wishes.fence = info->fence;
+	return VK_SUCCESS;
 }

@@ -13,12 +13,17 @@ struct quirks_wishes *quirks_get_wishes(void);
 	X(FreeMemory, "") \
 	X(QueueSubmit, "") \
 	X(QueueSubmit2, "KHR") \
+	X(QueuePresentKHR, "") \
 	X(BindBufferMemory, "") \
 	X(BindImageMemory, "") \
 	X(BindImageMemory2, "KHR") \
 	X(DestroyFence, "") \
 	X(ResetFences, "") \
-	X(WaitForFences, "")
+	X(WaitForFences, "") \
+	X(GetSemaphoreFdKHR, "") \
+	X(ImportSemaphoreFdKHR, "") \
+	X(GetFenceFdKHR, "") \
+	X(ImportFenceFdKHR, "")
 
 #define QUIRKS_DECLARE(name, alias) extern __typeof__(vk##name) quirks_##name;
 QUIRKS_WISHING(QUIRKS_DECLARE)
