@@ -88,14 +88,24 @@ void fence_release_all(struct device *device)
 	table_each(&device->fences, fence_release, device);
 }
 
-static VkFence fence_make(struct device *device, VkFenceCreateFlags flags)
+/** One that can stand for fence. */
+static VkFence fence_make(
+	struct device *device, const struct fence *fence, VkFenceCreateFlags flags)
 {
-	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO, .flags = flags};
-	VkFence fence = VK_NULL_HANDLE;
+	VkExportFenceCreateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO,
+		.handleTypes = fence->types,
+	};
+	VkFenceCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO,
+		.pNext = fence->types ? &export : NULL,
+		.flags = flags,
+	};
+	VkFence made = VK_NULL_HANDLE;
 
-	if (device->next.CreateFence(device->handle, &info, NULL, &fence) != VK_SUCCESS)
+	if (device->next.CreateFence(device->handle, &info, NULL, &made) != VK_SUCCESS)
 		return VK_NULL_HANDLE;
-	return fence;
+	return made;
 }
 
 VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *info,
@@ -107,6 +117,7 @@ VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *
 	struct chain chain = chain_edit(info->pNext);
 	VkFenceCreateInfo asked = *info;
 	VkExportFenceCreateInfo others;
+	struct fence *fence;
 	VkResult result;
 
 	if (!(device->offers & GPU_FENCE_FD) || !export ||
@@ -120,12 +131,15 @@ VkResult VKAPI_CALL fence_CreateFence(VkDevice handle, const VkFenceCreateInfo *
 	asked.pNext = chain.head;
 	result = device->next.CreateFence(handle, &asked, allocator, out);
 	chain_restore(&chain);
-	if (result == VK_SUCCESS &&
-		!fence_need(device, *out, info->flags & VK_FENCE_CREATE_SIGNALED_BIT)) {
+	if (result != VK_SUCCESS)
+		return result;
+	fence = fence_need(device, *out, info->flags & VK_FENCE_CREATE_SIGNALED_BIT);
+	if (!fence) {
 		device->next.DestroyFence(handle, *out, allocator);
 		return VK_ERROR_OUT_OF_HOST_MEMORY;
 	}
-	return result;
+	fence->types = others.handleTypes;
+	return VK_SUCCESS;
 }
 
 void VKAPI_CALL fence_DestroyFence(
@@ -247,8 +261,8 @@ VkResult VKAPI_CALL fence_WaitForFences(
 static VkResult fence_import_signalled(struct device *device, VkFence handle)
 {
 	struct fence *fence = fence_need(device, handle, false);
-	VkFence signalled =
-			fence ? fence_make(device, VK_FENCE_CREATE_SIGNALED_BIT) : VK_NULL_HANDLE,
+	VkFence signalled = fence ? fence_make(device, fence, VK_FENCE_CREATE_SIGNALED_BIT)
+				  : VK_NULL_HANDLE,
 		old;
 
 	if (!signalled)
@@ -272,8 +286,11 @@ VkResult VKAPI_CALL fence_ImportFenceFdKHR(VkDevice handle, const VkImportFenceF
 
 	if (!(device->offers & GPU_FENCE_FD) ||
 		info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
+		VkImportFenceFdInfoKHR asked = *info;
+
+		asked.fence = fence_current(device, info->fence);
 		if (device->next.ImportFenceFdKHR)
-			return device->next.ImportFenceFdKHR(handle, info);
+			return device->next.ImportFenceFdKHR(handle, &asked);
 		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
 	}
 	if (!sync_file_wait(info->fd))
@@ -291,7 +308,7 @@ VkResult VKAPI_CALL fence_ImportFenceFdKHR(VkDevice handle, const VkImportFenceF
 static bool fence_replace(struct device *device, struct fence *fence)
 {
 	struct grave *grave = graveyard_dig();
-	VkFence fresh = grave ? fence_make(device, 0) : VK_NULL_HANDLE, old = fence->current;
+	VkFence fresh = grave ? fence_make(device, fence, 0) : VK_NULL_HANDLE, old = fence->current;
 	unsigned n_users = fence->n_users;
 
 	if (!fresh) {
@@ -334,8 +351,11 @@ VkResult VKAPI_CALL fence_GetFenceFdKHR(VkDevice handle, const VkFenceGetFdInfoK
 
 	if (!(device->offers & GPU_FENCE_FD) ||
 		info->handleType != VK_EXTERNAL_FENCE_HANDLE_TYPE_SYNC_FD_BIT) {
+		VkFenceGetFdInfoKHR asked = *info;
+
+		asked.fence = fence_current(device, info->fence);
 		if (device->next.GetFenceFdKHR)
-			return device->next.GetFenceFdKHR(handle, info, fd);
+			return device->next.GetFenceFdKHR(handle, &asked, fd);
 		*fd = -1;
 		return VK_ERROR_TOO_MANY_OBJECTS;
 	}

@@ -20,6 +20,8 @@ struct fence {
 			    is  destroyed so that no other gets that name */
 	VkFence current; /**< the driver's fence that stands for it */
 	bool submitted;  /**< since it was last unsignalled: it is pending or signalled */
+	VkExternalFenceHandleTypeFlags
+		types;    /**< of the driver's own, for which it can be exported as well */
 	unsigned n_users; /**< calls that are in the driver with current */
 };
 

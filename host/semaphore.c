@@ -147,6 +147,7 @@ VkResult VKAPI_CALL semaphore_CreateSemaphore(VkDevice handle, const VkSemaphore
 	struct chain chain = chain_edit(info->pNext);
 	VkSemaphoreCreateInfo asked = *info;
 	VkExportSemaphoreCreateInfo others;
+	struct semaphore *semaphore;
 	VkResult result;
 
 	if (!(device->offers & GPU_SEMAPHORE_FD) || !export ||
@@ -160,11 +161,15 @@ VkResult VKAPI_CALL semaphore_CreateSemaphore(VkDevice handle, const VkSemaphore
 	asked.pNext = chain.head;
 	result = device->next.CreateSemaphore(handle, &asked, allocator, out);
 	chain_restore(&chain);
-	if (result == VK_SUCCESS && !semaphore_need(device, *out)) {
+	if (result != VK_SUCCESS)
+		return result;
+	semaphore = semaphore_need(device, *out);
+	if (!semaphore) {
 		device->next.DestroySemaphore(handle, *out, allocator);
 		return VK_ERROR_OUT_OF_HOST_MEMORY;
 	}
-	return result;
+	semaphore->types = others.handleTypes;
+	return VK_SUCCESS;
 }
 
 void VKAPI_CALL semaphore_DestroySemaphore(
@@ -180,6 +185,27 @@ void VKAPI_CALL semaphore_DestroySemaphore(
 	device->next.DestroySemaphore(handle, semaphore, allocator);
 }
 
+/** A payload of the driver's own handle types takes the place of all that there was. */
+static VkResult semaphore_import_driver(
+	struct device *device, const VkImportSemaphoreFdInfoKHR *info)
+{
+	struct semaphore *semaphore = semaphore_get(device, info->semaphore);
+	VkImportSemaphoreFdInfoKHR asked = *info;
+	VkResult result;
+
+	if (!device->next.ImportSemaphoreFdKHR)
+		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
+	asked.semaphore = semaphore_current(device, info->semaphore);
+	result = device->next.ImportSemaphoreFdKHR(device->handle, &asked);
+	if (result == VK_SUCCESS && semaphore) {
+		pthread_mutex_lock(&semaphore->lock);
+		semaphore->imported = false;
+		semaphore->signal_queue = NULL;
+		pthread_mutex_unlock(&semaphore->lock);
+	}
+	return result;
+}
+
 VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(
 	VkDevice handle, const VkImportSemaphoreFdInfoKHR *info)
 {
@@ -187,11 +213,8 @@ VkResult VKAPI_CALL semaphore_ImportSemaphoreFdKHR(
 	struct semaphore *semaphore;
 
 	if (!(device->offers & GPU_SEMAPHORE_FD) ||
-		info->handleType != VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT) {
-		if (device->next.ImportSemaphoreFdKHR)
-			return device->next.ImportSemaphoreFdKHR(handle, info);
-		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
-	}
+		info->handleType != VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT)
+		return semaphore_import_driver(device, info);
 	if (!sync_file_wait(info->fd))
 		return VK_ERROR_INVALID_EXTERNAL_HANDLE;
 	semaphore = semaphore_need(device, info->semaphore);
@@ -231,7 +254,14 @@ static VkResult semaphore_make_fence(struct device *device, VkQueue where, VkFen
  */
 static VkResult semaphore_detach(struct device *device, struct semaphore *semaphore, VkQueue where)
 {
-	VkSemaphoreCreateInfo info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO};
+	VkExportSemaphoreCreateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_SEMAPHORE_CREATE_INFO,
+		.handleTypes = semaphore->types,
+	};
+	VkSemaphoreCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO,
+		.pNext = semaphore->types ? &export : NULL,
+	};
 	VkSemaphore fresh, old;
 	VkFence fence;
 	struct grave *grave = graveyard_dig();
@@ -267,8 +297,11 @@ VkResult VKAPI_CALL semaphore_GetSemaphoreFdKHR(
 
 	if (!(device->offers & GPU_SEMAPHORE_FD) ||
 		info->handleType != VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_SYNC_FD_BIT) {
+		VkSemaphoreGetFdInfoKHR asked = *info;
+
+		asked.semaphore = semaphore_current(device, info->semaphore);
 		if (device->next.GetSemaphoreFdKHR)
-			return device->next.GetSemaphoreFdKHR(handle, info, fd);
+			return device->next.GetSemaphoreFdKHR(handle, &asked, fd);
 		*fd = -1;
 		return VK_ERROR_TOO_MANY_OBJECTS;
 	}

@@ -25,6 +25,8 @@ struct semaphore {
 			       */
 	bool imported; /**< a temporary, signalled payload: the next wait is satisfied by it */
 	bool taken;    /**< such a payload, by a wait that is on its way to the driver */
+	VkExternalSemaphoreHandleTypeFlags
+		types; /**< of the driver's own, for which it can be exported as well */
 };
 
 /* All of them accept any handle; those that the layer does not know are the driver's own. */

@@ -4,6 +4,8 @@
 #include "tests/host/sync.h"
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -307,6 +309,89 @@ static void failures_export_beside_a_present(void **state)
 	harness_close(&h);
 }
 
+static void failures_opaque_semaphore(struct harness *h, struct quirks_wishes *wishes)
+{
+	VkExportSemaphoreCreateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_SEMAPHORE_CREATE_INFO,
+		.handleTypes = SYNC_SEMAPHORE | VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT,
+	};
+	VkSemaphoreCreateInfo info = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &export};
+	VkSemaphoreGetFdInfoKHR get = {
+		.sType = VK_STRUCTURE_TYPE_SEMAPHORE_GET_FD_INFO_KHR,
+		.handleType = VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT,
+	};
+	VkImportSemaphoreFdInfoKHR import = {
+		.sType = VK_STRUCTURE_TYPE_IMPORT_SEMAPHORE_FD_INFO_KHR,
+		.handleType = VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_OPAQUE_FD_BIT,
+		.fd = -1,
+	};
+	int fd, before = wishes->n_opaque;
+
+	HARNESS_CHECK(vkCreateSemaphore(h->device, &info, NULL, &get.semaphore));
+	import.semaphore = get.semaphore;
+	HARNESS_CHECK(h->get_semaphore_fd(h->device, &get, &fd));
+	assert_ptr_equal(wishes->semaphore, get.semaphore);
+	sync_submit(h, VK_NULL_HANDLE, 0, get.semaphore, VK_NULL_HANDLE);
+	sync_export(h, get.semaphore);
+	assert_int_equal(wishes->n_opaque, before + 2);
+	HARNESS_CHECK(h->get_semaphore_fd(h->device, &get, &fd));
+	assert_ptr_not_equal(wishes->semaphore, get.semaphore);
+	wishes->semaphore = VK_NULL_HANDLE;
+	HARNESS_CHECK(h->import_semaphore_fd(h->device, &import));
+	assert_ptr_not_equal(wishes->semaphore, get.semaphore);
+	HARNESS_CHECK(vkQueueWaitIdle(h->queue));
+	vkDestroySemaphore(h->device, get.semaphore, NULL);
+}
+
+static void failures_opaque_fence(struct harness *h, struct quirks_wishes *wishes)
+{
+	VkExportFenceCreateInfo export = {
+		.sType = VK_STRUCTURE_TYPE_EXPORT_FENCE_CREATE_INFO,
+		.handleTypes = SYNC_FENCE | VK_EXTERNAL_FENCE_HANDLE_TYPE_OPAQUE_FD_BIT,
+	};
+	VkFenceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO, .pNext = &export};
+	VkFenceGetFdInfoKHR get = {
+		.sType = VK_STRUCTURE_TYPE_FENCE_GET_FD_INFO_KHR,
+		.handleType = VK_EXTERNAL_FENCE_HANDLE_TYPE_OPAQUE_FD_BIT,
+	};
+	VkImportFenceFdInfoKHR import = {
+		.sType = VK_STRUCTURE_TYPE_IMPORT_FENCE_FD_INFO_KHR,
+		.handleType = SYNC_FENCE,
+		.flags = VK_FENCE_IMPORT_TEMPORARY_BIT,
+		.fd = -1,
+	};
+	int fd, before = wishes->n_opaque;
+
+	HARNESS_CHECK(vkCreateFence(h->device, &info, NULL, &get.fence));
+	import.fence = get.fence;
+	HARNESS_CHECK(h->get_fence_fd(h->device, &get, &fd));
+	assert_ptr_equal(wishes->fence, get.fence);
+	HARNESS_CHECK(h->import_fence_fd(h->device, &import));
+	assert_int_equal(wishes->n_opaque, before + 2);
+	HARNESS_CHECK(h->get_fence_fd(h->device, &get, &fd));
+	assert_ptr_not_equal(wishes->fence, get.fence);
+	wishes->fence = VK_NULL_HANDLE;
+	import.handleType = VK_EXTERNAL_FENCE_HANDLE_TYPE_OPAQUE_FD_BIT;
+	HARNESS_CHECK(h->import_fence_fd(h->device, &import));
+	assert_ptr_not_equal(wishes->fence, get.fence);
+	vkDestroyFence(h->device, get.fence, NULL);
+}
+
+/** The driver's own handle types are of what stands behind the handle, however that changed. */
+static void failures_of_opaque_fds(void **state)
+{
+	struct harness h;
+	struct quirks_wishes *wishes = failures_open(&h);
+	const char *quirks = getenv("QUIRKS");
+
+	if (quirks && !strcmp(quirks, "opaque")) {
+		failures_opaque_semaphore(&h, wishes);
+		failures_opaque_fence(&h, wishes);
+	}
+	harness_close(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +400,7 @@ int main(void)
 		cmocka_unit_test(failures_of_several_bindings),
 		cmocka_unit_test(failures_exports_under_a_wait),
 		cmocka_unit_test(failures_export_beside_a_present),
+		cmocka_unit_test(failures_of_opaque_fds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
