@@ -5,9 +5,10 @@
  * QEMU up to 10.2 looks for fences when the guest has given commands, and else every 10 ms
  * (virtio_gpu_fence_poll()). A Venus client waits for one in each frame that it presents, with
  * nothing else to say meanwhile: 10 ms, however short the frame was. Here QEMU's main loop looks
- * more often, as QEMU's own timer does, and with the same lock held (os_host_main_loop_wait()). A
- * QEMU that is told of fences by virglrenderer's threads (VIRGL_RENDERER_ASYNC_FENCE_CB) may not
- * look, and is left alone.
+ * more often, as QEMU's own timer does, and with the same lock held (os_host_main_loop_wait()).
+ * That timer is of QEMU_CLOCK_VIRTUAL: so in a machine that is stopped nobody looks, and it is the
+ * first to look when the machine goes on. A QEMU that is told of fences by virglrenderer's threads
+ * (VIRGL_RENDERER_ASYNC_FENCE_CB) may not look, and is left alone.
  *
  * QEMU's module resolves virglrenderer's functions here first. Programs that QEMU starts have this
  * preloaded too and call none of them; so it is linked with nothing but the C library.
@@ -41,6 +42,10 @@ static struct {
 	__typeof__(&virgl_renderer_poll) poll;
 	__typeof__(&virgl_renderer_create_fence) create_fence;
 	__typeof__(&virgl_renderer_context_create_fence) context_create_fence;
+
+	/* QEMU's; NULL: a QEMU without modules, which may export nothing, looks for up to 50 ms
+	 * after the newest fence in a stopped machine too */
+	bool (*runstate_is_running)(void);
 
 	bool are_told; /* QEMU is, by threads of virglrenderer */
 	int timer;     /* a timerfd in the main loop; -1: none */
@@ -91,6 +96,8 @@ static int fences_look(int fd, unsigned condition, void *data)
 	(void)data;
 	if (read(fd, &expirations, sizeof expirations) < 0)
 		return true;
+	if (fences.runstate_is_running && !fences.runstate_is_running())
+		return true;
 	if (pause < FENCES_QEMU)
 		fences_look_in(pause > FENCES_SOONEST ? pause : FENCES_SOONEST);
 	fences.poll();
@@ -108,6 +115,7 @@ static void fences_join_loop(void)
 			     "without libvitrine_fences.so");
 		return;
 	}
+	fences.runstate_is_running = (bool (*)(void))dlsym(RTLD_DEFAULT, "runstate_is_running");
 	add(timer, POLLIN, fences_look, NULL);
 	fences.timer = timer;
 	env_complain("QEMU looks for its guests' fences when they are due");

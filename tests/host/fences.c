@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <glib.h>
+#include <stdbool.h>
 
 /* Looks at a fence that is never reached: 0.2 to 0.8 ms old, then a quarter older each time, until
  * QEMU's own looks, every 10 ms, are as many. Late ones only make them fewer. */
@@ -16,6 +17,15 @@
 static const char *fences_library;
 static struct virgl_seen *fences_seen;
 static int fences_cookie, fences_callbacks;
+static bool fences_is_stopped;
+
+/* QEMU's, which is looked for in the program. */
+__attribute__((visibility("default"))) bool runstate_is_running(void);
+
+bool runstate_is_running(void)
+{
+	return !fences_is_stopped;
+}
 
 /* Runs the main loop until it has looked so often, or for so many milliseconds. Returns the looks.
  */
@@ -97,6 +107,20 @@ static void fences_late(void **state)
 	assert_int_equal(fences_run(UINT_MAX, 100), looks);
 }
 
+/* Not in a machine that is stopped; after that it is QEMU's timer that looks first. */
+static void fences_stopped(void **state)
+{
+	fences_begin(0);
+	virgl_renderer_context_create_fence(1, 0, 1, 1);
+	fences_is_stopped = true;
+	assert_int_equal(fences_run(1, 50), 0);
+	fences_is_stopped = false;
+	assert_int_equal(fences_run(1, 50), 0);
+	virgl_renderer_context_create_fence(1, 0, 1, 2);
+	assert_true(fences_run(1, 10000) > 0);
+	virgl_renderer_cleanup(&fences_cookie);
+}
+
 static void fences_told(void **state)
 {
 	fences_begin(VIRGL_ASYNC_FENCE_CB);
@@ -121,6 +145,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fences_idle),
 		cmocka_unit_test(fences_reached),
 		cmocka_unit_test(fences_late),
+		cmocka_unit_test(fences_stopped),
 		cmocka_unit_test(fences_told),
 		cmocka_unit_test(fences_cleaned),
 	};
