@@ -109,10 +109,12 @@ void desktop_keep_in_sight(struct view *view)
 	struct xdg_box *floating = &view->floating;
 	if (!output || output->changing)
 		return;
-	desktop_bring_into_sight(
-		&output->area, &view->x, &view->y, geometry->width, geometry->height);
-	desktop_bring_into_sight(
-		&output->area, &floating->x, &floating->y, floating->width, floating->height);
+	if (!view->bound)
+		desktop_bring_into_sight(
+			&output->area, &view->x, &view->y, geometry->width, geometry->height);
+	if (floating->width > 0 && floating->height > 0)
+		desktop_bring_into_sight(&output->area, &floating->x, &floating->y, floating->width,
+			floating->height);
 }
 
 void desktop_set_output(struct view *view, struct desktop_output *output)

@@ -200,9 +200,12 @@ void scene_end(struct scene *scene, pixman_region32_t *damage)
 bool scene_is_opaque(
 	const struct scene *scene, const struct scene_element *element, const pixman_box32_t *part)
 {
+	const struct surface_state *state = &element->surface->current;
 	pixman_region32_t opaque;
-	if (!format_find(element->surface->current.buffer->format)->has_alpha)
+	if (!format_find(state->buffer->format)->has_alpha)
 		return true;
+	if (!pixman_region32_not_empty((pixman_region32_t *)&state->opaque))
+		return false;
 	pixman_region32_init(&opaque);
 	scene_element_opaque(element, &scene->map, &opaque);
 	pixman_region_overlap_t within = pixman_region32_contains_rectangle(&opaque, part);

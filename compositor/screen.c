@@ -95,7 +95,7 @@ void screen_settle(struct screen *screen)
 void screen_imported(struct screen *screen)
 {
 	if (screen->state == SCREEN_SETTLING)
-		screen_resume(screen);
+		screen_settle(screen);
 	else
 		screen_schedule(screen);
 }
@@ -161,6 +161,7 @@ static void screen_draw_target(struct screen *screen)
 	pixman_region32_clear(&target->stale);
 	target->state = SCANOUT_TARGET_DRAWING;
 	screen->busy = true;
+	screen->unwanted = false;
 	screen->begun = screen->planned;
 	screen->target = target;
 	screen->state = SCREEN_DRAWING;
@@ -202,12 +203,12 @@ static void screen_draw(struct screen *screen)
 	}
 	pixman_region32_init(&damage);
 	screen->needed = false;
-	trace_frame_started(screen->trace, &screen->times, now, frame_clock_lead(&screen->clock));
 	screen_build_scene(screen, &damage);
 	if (screen_awaits_client(screen, now)) {
 		pixman_region32_fini(&damage);
 		return;
 	}
+	trace_frame_started(screen->trace, &screen->times, now, frame_clock_lead(&screen->clock));
 	screen_collect(screen);
 	screen_set_due(screen);
 	screen_find_alone(screen);
@@ -239,7 +240,7 @@ void screen_renew(struct screen *screen)
 void screen_start(struct screen *screen, struct scanout *scanout)
 {
 	screen->scanout = scanout;
-	screen->failures = screen->refusals = 0;
+	screen->failures = 0;
 	screen_renew(screen);
 	screen_mode_start(screen);
 }
@@ -270,6 +271,7 @@ void screen_set_active(struct screen *screen, bool active)
 	}
 	feedback_finish(&screen->feedback);
 	/* A frame that is being drawn ends by itself, in screen_frame_done(). */
+	screen->unwanted = true;
 	if (screen->state == SCREEN_DRAWING)
 		return;
 	if (screen->state == SCREEN_FLIPPING || screen->state == SCREEN_HOLDING ||

@@ -92,6 +92,7 @@ struct screen {
 
 	enum screen_state state;
 	bool active;     /**< the session has the display */
+	bool unwanted;   /**< it had not for a while of the frame under way, which is not shown */
 	bool modeset;    /**< the next frame is shown even if nothing changed, and sets the mode */
 	bool needed;     /**< something changed since the scene was built */
 	int64_t awaited; /**< until then a client is about to come, nanoseconds CLOCK_MONOTONIC */
@@ -112,7 +113,7 @@ struct screen {
 	int64_t due;     /**< the frame under way is committed at this time or later */
 	int fence;       /**< of the frame that is held: a sync_file; -1: none */
 	int failures;    /**< frames in a row that could not be drawn */
-	int refusals;    /**< and that were drawn by this rung, but not shown */
+	int refusals;    /**< and that were drawn, by whatever rung, but not shown */
 
 	struct scene scene;
 	struct presence presence;

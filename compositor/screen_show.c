@@ -13,6 +13,9 @@
 
 #define SCREEN_MAX_FAILURES 3 /* frames in a row */
 
+/* Refused pictures in a row, of whatever rung: each may have SCREEN_MAX_FAILURES. */
+#define SCREEN_MAX_REFUSALS (SCREEN_MAX_FAILURES * SCANOUT_RUNGS)
+
 void screen_presented(struct screen *screen, int64_t time, uint64_t sequence, uint32_t flags)
 {
 	struct presentation_event event = {
@@ -101,18 +104,20 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 	return 0;
 }
 
-/* Whether it is worth another try with these targets. -EBUSY: an earlier commit, perhaps another
- * program's, ends soon.
- */
+/* -EBUSY: an earlier commit, perhaps another program's, ends soon. Else the rung is left when it
+ * was refused often enough, and the session in the end, when all were. */
 static bool screen_forgives(struct screen *screen, int error)
 {
+	const char *reason = kms_device_explain(error);
 	if (error == -EBUSY)
 		return true;
-	if (++screen->refusals >= SCREEN_MAX_FAILURES)
-		return false;
-	log_warn("%s: a picture could not be shown: %s", screen->output.name,
-		kms_device_explain(error));
-	return true;
+	if (++screen->refusals >= SCREEN_MAX_REFUSALS)
+		screen->listener->failed(screen->data, screen, reason);
+	else if (screen->refusals % SCREEN_MAX_FAILURES == 0)
+		screen->listener->unusable(screen->data, screen, reason);
+	else
+		log_warn("%s: a picture could not be shown: %s", screen->output.name, reason);
+	return screen->refusals % SCREEN_MAX_FAILURES != 0;
 }
 
 void screen_handle_refusal(struct screen *screen, int error)
@@ -121,12 +126,8 @@ void screen_handle_refusal(struct screen *screen, int error)
 	screen->state = SCREEN_OFF;
 	/* Another VT has the display and our notice is still to come: screen_set_active() goes on.
 	 */
-	if (error == -EACCES)
+	if (error == -EACCES || !screen_forgives(screen, error))
 		return;
-	if (!screen_forgives(screen, error)) {
-		screen->listener->unusable(screen->data, screen, kms_device_explain(error));
-		return;
-	}
 	frame_clock_shown(&screen->clock, clock_now()); /* again at the next vblank */
 	screen_next(screen);
 }
@@ -153,7 +154,7 @@ static void screen_show_target(struct screen *screen)
 void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence)
 {
 	if (screen->state == SCREEN_DRAWING && sequence == screen->frame.sequence && screen->kms &&
-		screen->active)
+		!screen->unwanted)
 		screen_hold(screen, fence);
 	else
 		close(fence);
@@ -246,10 +247,12 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 		return;
 	}
 	deadline_clear(&screen->deadline);
-	if (!done->ok || !screen->active)
+	if (!done->ok || screen->unwanted)
 		screen_lose_frame(screen);
 	if (!screen->active) {
 		screen->state = SCREEN_OFF;
+	} else if (screen->unwanted) {
+		screen_next(screen);
 	} else if (!done->ok) {
 		screen_count_failure(screen, done->reason);
 	} else {

@@ -112,6 +112,7 @@ static void windows_place(struct view *view)
 {
 	struct xdg_box box;
 	bool bound = windows_box(view, view->xdg->window.configure.flags, &box);
+	bool restored = view->bound && !bound;
 	if (bound && view->xdg->window.configure.flags & XDG_TOPLEVEL_FULLSCREEN) {
 		desktop_center(view, &box, &box);
 	} else if (bound) {
@@ -127,6 +128,8 @@ static void windows_place(struct view *view)
 		view->y = view->floating.y;
 	}
 	view->bound = bound;
+	if (restored)
+		desktop_keep_in_sight(view);
 	windows_follow_origin(view);
 	windows_follow_size(view);
 	windows_hold_edge(view);
@@ -135,9 +138,11 @@ static void windows_place(struct view *view)
 static void windows_set_flags(struct view *view, uint32_t clear, uint32_t set)
 {
 	struct xdg_toplevel *toplevel = desktop_toplevel(view);
-	if (((toplevel->flags & ~clear) | set) & WINDOWS_BOUND)
-		drag_forget(&view->desktop->drag, view);
 	uint32_t flags = (toplevel->flags & ~clear) | set;
+	if (flags & WINDOWS_BOUND) {
+		drag_forget(&view->desktop->drag, view);
+		flags &= ~(uint32_t)XDG_TOPLEVEL_RESIZING;
+	}
 	bool was_bound = toplevel->flags & WINDOWS_BOUND;
 	struct xdg_box box;
 	if (!was_bound && !view->bound && flags & WINDOWS_BOUND && view->xdg->mapped)

@@ -53,7 +53,8 @@ static void region_check(struct wl_client *client, struct region *region)
 		wl_client_post_no_memory(client);
 	quota_give(region->quota, QUOTA_RECTANGLES, region->counted);
 	region->counted = (unsigned)len;
-	region->quota = quota_take(client, QUOTA_RECTANGLES, region->counted);
+	/* What counts none does not keep the quota. */
+	region->quota = len > 0 ? quota_take(client, QUOTA_RECTANGLES, region->counted) : NULL;
 }
 
 static void region_handle_add(struct wl_client *client, struct wl_resource *resource, int32_t x,

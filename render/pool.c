@@ -8,12 +8,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* False: out of memory. */
-static bool pool_map(struct mapping *mapping, int fd, size_t size)
+/* False: out of memory. *lost: whether it is zeros. */
+static bool pool_map(struct mapping *mapping, int fd, size_t size, bool *lost)
 {
-	if (mapping_init(mapping, fd, size, PROT_READ))
+	*lost = !mapping_init(mapping, fd, size, PROT_READ);
+	if (!*lost)
 		return true;
-	log_warn("a client's shared memory cannot be mapped (%s): it reads as zeros",
+	log_warn("a client's shared memory cannot be mapped (%s): it reads as zeros until it can",
 		strerror(errno));
 	return mapping_init_zeros(mapping, size, PROT_READ);
 }
@@ -21,7 +22,7 @@ static bool pool_map(struct mapping *mapping, int fd, size_t size)
 struct pool *pool_create(int fd, size_t size)
 {
 	struct pool *pool = calloc(1, sizeof *pool);
-	if (!pool || !pool_map(&pool->mapping, fd, size)) {
+	if (!pool || !pool_map(&pool->mapping, fd, size, &pool->lost)) {
 		free(pool);
 		fd_close(&fd);
 		return NULL;
@@ -34,9 +35,21 @@ struct pool *pool_create(int fd, size_t size)
 bool pool_resize(struct pool *pool, size_t size)
 {
 	struct mapping larger;
-	if (!pool_map(&larger, pool->fd, size))
+	bool lost;
+	if (!pool_map(&larger, pool->fd, size, &lost))
 		return false;
 	mapping_move(&pool->mapping, &larger);
+	pool->lost = lost;
+	return true;
+}
+
+bool pool_find(struct pool *pool)
+{
+	struct mapping found;
+	if (!pool->lost || !mapping_init(&found, pool->fd, pool->mapping.size, PROT_READ))
+		return false;
+	mapping_move(&pool->mapping, &found);
+	pool->lost = false;
 	return true;
 }
 

@@ -132,7 +132,11 @@ static bool worker_handle_texture_update(
 	struct texture *texture = worker_get_texture(worker, message->texture);
 	if (!texture)
 		return false;
-	texture_update(texture, buffer, rects, message->n_rects);
+	const struct wire_rect all = {.x2 = buffer->width, .y2 = buffer->height};
+	if (buffer->pool && pool_find(buffer->pool))
+		texture_update(texture, buffer, &all, 1);
+	else
+		texture_update(texture, buffer, rects, message->n_rects);
 	return true;
 }
 

@@ -237,6 +237,19 @@ static void test_all_regions_have_a_limit(void **state)
 	client_destroy(client);
 }
 
+/* The client's last objects, which go after all else that counts. */
+static void test_empty_regions_outlive_what_counts(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	for (int i = 0; i < 2; i++) {
+		struct wl_region *region = wl_compositor_create_region(client->compositor);
+		wl_region_add(region, 0, 0, i, i);
+		wl_region_subtract(region, 0, 0, 1, 1);
+	}
+	client_expect_alive(client);
+	client_destroy(client);
+}
+
 /* Of very many rectangles a surface keeps what lies around them. */
 static void test_kept_regions_are_simplified(void **state)
 {
@@ -300,6 +313,7 @@ int main(void)
 		harness_test(test_connections_have_a_limit),
 		harness_test(test_regions_have_a_limit),
 		harness_test(test_all_regions_have_a_limit),
+		harness_test(test_empty_regions_outlive_what_counts),
 		harness_test(test_kept_regions_are_simplified),
 		harness_test(test_damage_and_opaque_regions_are_simplified),
 	};

@@ -10,7 +10,7 @@ import struct
 
 from programs import main
 from screens import BOTH, LEFT
-from windows import BLUE, RED, Bare, Client, Windows
+from windows import BLUE, GREEN, RED, Bare, Client, Windows
 
 FRAME = 3  # wl_surface's request
 
@@ -76,6 +76,29 @@ def test_locked_is_said_when_no_output_shows_anything():
         locker.until("locked", lambda: locker.told)
         os.kill(worker, signal.SIGCONT)
         assert session.end() == 0
+
+
+def test_what_was_drawn_before_the_lock_is_not_shown_after_it():
+    """Of a frame that was under way when the display went dark, and that ends when it is on again."""
+    session = Windows()
+    client = session.client
+    window = client.open((300, 200), RED)
+    worker = session.worker()
+    client.roundtrip()
+    session.stats()
+    os.kill(worker, signal.SIGSTOP)
+    window.color = GREEN
+    window.draw(window.size)
+    client.roundtrip()
+    locker = Locker(session)
+    cover = Cover(locker, 0)
+    session.say("wlopm", "--off", "*")
+    locker.until("locked", lambda: locker.told)
+    session.say("wlopm", "--on", "*")
+    os.kill(worker, signal.SIGCONT)
+    locker.until("the cover shown", lambda: cover in locker.told)
+    assert session.stats()[0] == 1, "another frame was shown before it"
+    assert session.end() == 0
 
 
 def move(client, window):

@@ -70,11 +70,21 @@ def test_session_survives_a_rung_that_kills_the_worker(machine, vitrine):
     shows(session, seed=5)
 
 
+def refused(count):
+    """So many pictures are refused by the display, which the kernel's test of them does not foresee: tests/clients/refused_commits.c."""
+    return f"REFUSED_COMMITS={count} LD_PRELOAD=/build/tests/clients/refused-commits.so"
+
+
+@pytest.mark.gpus("2d")
+def test_display_that_refuses_all_pictures_ends_the_session(machine, vitrine):
+    result = vitrine(f"{CLIENT} --shm", "--scanout cpu", refused(1000)).job.wait(90)
+    assert result.status == 1
+    assert re.search(r"^vitrine: (?!stats).*Cannot allocate memory$", result.output, re.MULTILINE), result.output
+
+
 @pytest.mark.gpus("venus")
 def test_rung_whose_pictures_are_refused_is_left(machine, vitrine):
-    """By the display, which the kernel's test of them does not foresee; see tests/clients/refused_commits.c."""
-    session = vitrine(f"{CLIENT} --shm --seed 23", "--scanout copy,cpu",
-                      "REFUSED_COMMITS=3 LD_PRELOAD=/build/tests/clients/refused-commits.so")
+    session = vitrine(f"{CLIENT} --shm --seed 23", "--scanout copy,cpu", refused(3))
     assert session.verdict(90).startswith("scanout: copy, ")
     session.says(r"scanout: cpu, .*copy failed: Virtual-1: ", 90)
     shows(session, seed=23)
