@@ -136,12 +136,6 @@ struct view *desktop_top(const struct desktop *desktop)
 	return NULL;
 }
 
-static struct view *desktop_parent(const struct view *view)
-{
-	const struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
-	return parent ? parent->data : NULL;
-}
-
 /* The lowest of a window's dialogs that lie below it; NULL: none does. */
 static struct view *desktop_dialog_below(const struct desktop *desktop, const struct view *view)
 {
@@ -203,7 +197,7 @@ static void desktop_restore(struct desktop *desktop, struct view *view, struct v
 {
 	if (view->minimized)
 		desktop_minimize(desktop, view, false);
-	for (; modal != view; modal = desktop_toplevel(modal)->parent->data) {
+	for (; modal != view; modal = desktop_parent(modal)) {
 		if (modal->minimized)
 			desktop_minimize(desktop, modal, false);
 	}

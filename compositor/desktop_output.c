@@ -74,8 +74,8 @@ struct desktop_output *desktop_assigned_output(const struct view *view)
 struct desktop_output *desktop_choose_output(const struct view *view)
 {
 	const struct desktop *desktop = view->desktop;
-	if (view->xdg && view->xdg->kind == XDG_TOPLEVEL && view->xdg->toplevel->parent)
-		return view_of(view->xdg->toplevel->parent->xdg)->output;
+	if (desktop_is_window(view) && desktop_parent(view))
+		return desktop_parent(view)->output;
 	struct desktop_output *assigned = desktop_assigned_output(view);
 	if (assigned)
 		return assigned;

@@ -32,6 +32,13 @@ static inline struct xdg_toplevel *desktop_toplevel(const struct view *view)
 	return view->xdg->toplevel;
 }
 
+/** A toplevel's parent; NULL: it is no dialog. */
+static inline struct view *desktop_parent(const struct view *view)
+{
+	const struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
+	return parent ? parent->data : NULL;
+}
+
 /** Not a layer surface, nor a popup that hangs on nothing any more. */
 bool desktop_is_window(const struct view *view);
 

@@ -68,15 +68,15 @@ static void desktop_toplevel_handle_parent_changed(void *data)
 {
 	struct view *view = data;
 	struct desktop *desktop = view->desktop;
-	if (desktop_toplevel(view)->parent)
+	struct view *parent = desktop_parent(view);
+	if (parent)
 		desktop_set_output(view, desktop_choose_output(view));
 	desktop->policy->configure(view);
 	if (!view->xdg->mapped)
 		return;
 	desktop_window_changed(view);
-	struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
-	if (parent && parent->data == desktop->active)
-		desktop_raise(desktop, parent->data); /* and with it the new dialog, above it */
+	if (parent && parent == desktop->active)
+		desktop_raise(desktop, parent); /* and with it the new dialog, above it */
 	desktop_arrange(desktop);
 }
 

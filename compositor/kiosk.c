@@ -1,15 +1,10 @@
 #include "compositor/desktop_private.h"
 
-static bool kiosk_is_dialog(const struct view *view)
-{
-	return desktop_toplevel(view)->parent;
-}
-
 static void kiosk_configure(struct view *view)
 {
 	struct xdg_toplevel *toplevel = desktop_toplevel(view);
 	struct xdg_box box = desktop_work_area(view);
-	bool dialog = kiosk_is_dialog(view);
+	bool dialog = desktop_parent(view);
 	xdg_toplevel_set_bounds(toplevel, box.width, box.height);
 	xdg_toplevel_set_flag(toplevel, XDG_TOPLEVEL_FULLSCREEN, !dialog);
 	xdg_toplevel_set_size(toplevel, dialog ? 0 : box.width, dialog ? 0 : box.height);
@@ -17,9 +12,9 @@ static void kiosk_configure(struct view *view)
 
 static void kiosk_place(struct view *view)
 {
+	const struct view *parent = desktop_parent(view);
 	struct xdg_box area = desktop_work_area(view), over = area;
-	if (kiosk_is_dialog(view)) {
-		const struct view *parent = view_of(desktop_toplevel(view)->parent->xdg);
+	if (parent) {
 		over = (struct xdg_box){parent->x, parent->y, parent->xdg->geometry.width,
 			parent->xdg->geometry.height};
 	}

@@ -270,8 +270,8 @@ void screen_set_active(struct screen *screen, bool active)
 		return;
 	}
 	feedback_finish(&screen->feedback);
-	/* A frame that is being drawn ends by itself, in screen_frame_done(). */
 	screen->unwanted = true;
+	/* A frame that is being drawn ends by itself, in screen_frame_done(). */
 	if (screen->state == SCREEN_DRAWING)
 		return;
 	if (screen->state == SCREEN_FLIPPING || screen->state == SCREEN_HOLDING ||

@@ -104,30 +104,32 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 	return 0;
 }
 
-/* -EBUSY: an earlier commit, perhaps another program's, ends soon. Else the rung is left when it
- * was refused often enough, and the session in the end, when all were. */
-static bool screen_forgives(struct screen *screen, int error)
+/* The rung shows nothing on this display; when none has, the session ends. */
+static void screen_leave_rung(struct screen *screen, const char *reason)
 {
-	const char *reason = kms_device_explain(error);
-	if (error == -EBUSY)
-		return true;
-	if (++screen->refusals >= SCREEN_MAX_REFUSALS)
+	if (screen->refusals >= SCREEN_MAX_REFUSALS)
 		screen->listener->failed(screen->data, screen, reason);
-	else if (screen->refusals % SCREEN_MAX_FAILURES == 0)
-		screen->listener->unusable(screen->data, screen, reason);
 	else
-		log_warn("%s: a picture could not be shown: %s", screen->output.name, reason);
-	return screen->refusals % SCREEN_MAX_FAILURES != 0;
+		screen->listener->unusable(screen->data, screen, reason);
 }
 
 void screen_handle_refusal(struct screen *screen, int error)
 {
+	const char *reason = kms_device_explain(error);
 	screen_lose_frame(screen);
 	screen->state = SCREEN_OFF;
 	/* Another VT has the display and our notice is still to come: screen_set_active() goes on.
 	 */
-	if (error == -EACCES || !screen_forgives(screen, error))
+	if (error == -EACCES)
 		return;
+	/* An earlier commit, perhaps another program's, ends soon. */
+	bool busy = error == -EBUSY;
+	if (!busy && ++screen->refusals % SCREEN_MAX_FAILURES == 0) {
+		screen_leave_rung(screen, reason);
+		return;
+	}
+	if (!busy)
+		log_warn("%s: a picture could not be shown: %s", screen->output.name, reason);
 	frame_clock_shown(&screen->clock, clock_now()); /* again at the next vblank */
 	screen_next(screen);
 }

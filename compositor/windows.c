@@ -44,11 +44,10 @@ static void windows_configure(struct view *view)
 /* The first place of a window: in the middle, each a little off the one before. */
 static void windows_choose_place(struct view *view)
 {
-	const struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
+	const struct view *parent = desktop_parent(view);
 	struct xdg_box area = desktop_work_area(view), over = area;
 	if (parent) {
-		const struct view *below = parent->data;
-		over = (struct xdg_box){below->x, below->y, parent->xdg->geometry.width,
+		over = (struct xdg_box){parent->x, parent->y, parent->xdg->geometry.width,
 			parent->xdg->geometry.height};
 	} else {
 		int32_t steps = (int32_t)(view->desktop->opened - 1) % 8;
