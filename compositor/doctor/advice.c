@@ -13,6 +13,7 @@ enum advice_circumstance {
 	ADVICE_VENUS = 1 << 3,        /* and its host offers Venus */
 	ADVICE_VENUS_DEVICE = 1 << 4, /* a Vulkan device is Venus */
 	ADVICE_NO_VULKAN = 1 << 5,    /* there is no Vulkan device at all */
+	ADVICE_VGA = 1 << 6,          /* the display is another one of QEMU's */
 };
 
 struct advice {
@@ -20,6 +21,9 @@ struct advice {
 	uint32_t circumstances; /* all must hold */
 	const char *text;
 };
+
+#define ADVICE_GPU \
+	"start QEMU with -vga none -device virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true"
 
 /* Where a better rung holds nothing needs mending, but the advice is the same. See docs/host.md. */
 static const struct advice advice_table[] = {
@@ -30,6 +34,7 @@ static const struct advice advice_table[] = {
 		"virglrenderer 1.3 or newer with VIRGL_GBM_LAYOUT_ENABLE=true on a host with a DRM "
 		"render "
 		"node; vk-export is as good"},
+	{SCANOUT_VK_EXPORT, ADVICE_VGA, ADVICE_GPU},
 	{SCANOUT_VK_EXPORT, ADVICE_NO_VULKAN, "install a Vulkan driver (mesa-vulkan-drivers)"},
 	{SCANOUT_VK_EXPORT, ADVICE_VENUS | ADVICE_VENUS_DEVICE,
 		"load Vitrine's Vulkan layer into the host's virgl_render_server, or use a host "
@@ -37,9 +42,7 @@ static const struct advice advice_table[] = {
 	{SCANOUT_VK_EXPORT, ADVICE_VENUS,
 		"the host offers Venus, but the guest has no driver for it: install "
 		"mesa-vulkan-drivers with the virtio driver, 24.2 or newer"},
-	{SCANOUT_VK_EXPORT, ADVICE_VIRTIO | ADVICE_NO_VENUS,
-		"start QEMU with -vga none -device "
-		"virtio-gpu-gl-pci,hostmem=4G,blob=true,venus=true"},
+	{SCANOUT_VK_EXPORT, ADVICE_VIRTIO | ADVICE_NO_VENUS, ADVICE_GPU},
 	{SCANOUT_VK_EXPORT, 0, "a Vulkan driver with VK_EXT_external_memory_dma_buf"},
 	{SCANOUT_HOST_POINTER, ADVICE_NO_VULKAN, "install a Vulkan driver (mesa-vulkan-drivers)"},
 	{SCANOUT_HOST_POINTER, ADVICE_VENUS_DEVICE,
@@ -64,6 +67,17 @@ bool doctor_has_venus_device(const json_t *report)
 	return false;
 }
 
+/* Linux' drivers for -vga std, qxl and cirrus, the displays of a QEMU that was told of none. */
+static bool advice_is_vga(const char *driver)
+{
+	static const char *const drivers[] = {"bochs-drm", "qxl", "cirrus"};
+	for (size_t i = 0; driver && i < sizeof drivers / sizeof drivers[0]; i++) {
+		if (strcmp(driver, drivers[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static uint32_t advice_circumstances(const json_t *report)
 {
 	const json_t *drm = json_object_get(report, "drm");
@@ -72,6 +86,8 @@ static uint32_t advice_circumstances(const json_t *report)
 	uint32_t found = 0;
 	if (json_object_get(drm, "error"))
 		found |= ADVICE_NO_DEVICE;
+	if (advice_is_vga(json_string_value(json_object_get(drm, "driver"))))
+		found |= ADVICE_VGA;
 	if (virtio)
 		found |= ADVICE_VIRTIO;
 	if (virtio)
