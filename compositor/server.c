@@ -78,6 +78,8 @@ static void server_watch_signals(struct server *server)
 			server->loop, signals[i], server_handle_signal, server);
 	/* A client or worker that went away while we wrote to it is told by the write itself. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow any more is an error of the write, too. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* Ignored by whoever started us, it would make the command's status unknowable. */
 	signal(SIGCHLD, SIG_DFL);
 }

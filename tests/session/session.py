@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -82,6 +83,17 @@ class Session:
         return status
 
 
+@contextlib.contextmanager
+def small_files(limit):
+    """What is started meanwhile cannot make larger ones than so many bytes; the memory of a display is one, too."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def wakeups(pid):
     """How often any thread of a process has slept and been woken."""
     total = 0
@@ -133,6 +145,17 @@ def test_small_damage_copies_only_that(renderer):
     # what a target lacks is drawn from the texture, not copied again. One frame may be copied and not yet shown.
     assert copied == 0 if renderer == "cpu" else 0 < copied * frames <= 16 * 16 * 4 * (frames + 1)
     assert session.end() == 0
+
+
+def test_trace_that_may_not_grow():
+    """It is as long as it may be, and the session goes on."""
+    trace = os.path.join(RUNTIME, "trace.json")
+    with small_files(100000):
+        session = Session("--size", "64x64", "--renderer", "cpu", "--refresh", "0", "--trace", trace, "--", *PATTERN, "--frames", "2000")
+    session.wait_for("presented 2000 of 2000")
+    assert session.end() == 0
+    assert os.path.getsize(trace) == 100000
+    assert "the end of the trace could not be written: File too large" in session.text()
 
 
 def test_worker_death_is_survived(renderer):
