@@ -173,6 +173,8 @@ static void server_follow_wish(struct server_screen *screen, const struct kms_ou
 	screen->was_pinned = false;
 	if (screen->enabled) {
 		server_set_mode(screen, &info->preferred);
+	} else if (screen->given_up) { /* this one may be possible */
+		server_enable_screen(screen, &info->preferred);
 	} else { /* it comes back in it */
 		screen->screen.mode = info->preferred;
 		screen->screen.mode_waits = false;

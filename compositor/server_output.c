@@ -245,11 +245,11 @@ static void server_output_change(struct server_screen *screen, const struct outp
 		server_disable_screen(screen);
 		return;
 	}
-	/* It comes back in the mode that it had, for another one may be impossible. */
 	struct kms_mode had = screen->screen.mode, wanted = *screen_coming_mode(&screen->screen);
 	server_output_take(screen, change, &wanted);
 	server_remember(screen, change);
-	if (screen->enabled || server_enable_screen(screen, &had))
+	/* It comes back in the mode that it had, for another one may be impossible; or that was. */
+	if (screen->enabled || server_enable_screen(screen, screen->given_up ? &wanted : &had))
 		server_set_mode(screen, &wanted);
 }
 

@@ -216,7 +216,10 @@ struct server_screen {
 	bool was_pinned;  /**< before the mode that is coming was asked for */
 	bool powered_off; /**< by a client; server_power.c */
 	bool turn_off;    /**< the display, when the host has answered */
-	uint64_t told;    /**< screen::answered when the service manager last asked */
+	bool given_up;    /**< disabled, for nothing could be shown on it (server_unusable.c) */
+	struct wl_event_source *going; /**< to be given up; NULL: it is not */
+	char going_reason[256];
+	uint64_t told; /**< screen::answered when the service manager last asked */
 	/* server_lock.c */
 	bool lock_drawn; /**< the scene that was built last is the locked one */
 	bool lock_shown; /**< and the one that is on the display */
@@ -268,6 +271,16 @@ void server_show_screens(struct server *server);
 /** A rung holds and the renderer has its worker; the worker is gone. */
 void server_start_screens(struct server *server);
 void server_stop_screens(struct server *server);
+
+/** server_unusable.c: this rung cannot serve the screen, why not. The next is tried, or where there
+ * is none and other screens are enabled, this one is given up. */
+void server_leave_rung(struct server_screen *screen, const char *reason);
+
+/** No rung can: soon it is disabled, or if it is the only one the session ends. */
+void server_give_screen_up(struct server_screen *screen, const char *reason);
+
+/** It is not to be given up any more. */
+void server_keep_screen(struct server_screen *screen);
 
 /** server_worker.c: what is awaited of the worker comes in time. False: logged. */
 bool server_watch_worker(struct server *server);

@@ -7,7 +7,6 @@
 #include "kms/output.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static void server_handle_build_scene(void *data, struct screen *shown, struct scene *scene)
@@ -95,15 +94,9 @@ static void server_handle_mode_changed(void *data, struct screen *shown, const c
 	server_image_resize(screen->server, shown);
 }
 
-/* Reached from the swapchain's own callback, so the rung is given up when that has returned. */
 static void server_handle_unusable(void *data, struct screen *shown, const char *reason)
 {
-	struct server_screen *screen = data;
-	struct server *server = screen->server;
-	char text[256];
-	snprintf(text, sizeof text, "%s: %s", shown->output.name, reason);
-	server_let_go_of_worker(server);
-	scanout_rung_failed(server->scanout, text);
+	server_leave_rung(data, reason);
 }
 
 static void server_handle_stalled(void *data, struct screen *shown, const char *reason)
@@ -114,8 +107,7 @@ static void server_handle_stalled(void *data, struct screen *shown, const char *
 
 static void server_handle_screen_failed(void *data, struct screen *shown, const char *reason)
 {
-	struct server_screen *screen = data;
-	server_fail(screen->server, reason);
+	server_give_screen_up(data, reason);
 }
 
 static const struct screen_listener server_screen_listener = {
@@ -270,7 +262,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 	shown->output.index = server_free_index(server);
 	shown->output.all = &server->outputs;
 	screen->enabled = true;
-	screen->turn_off = false;
+	screen->turn_off = screen->given_up = false;
 	screen->lock_shown = false;
 	server_init_cursor(screen);
 	screen->place = (struct desktop_output){0};
@@ -294,6 +286,7 @@ void server_disable_screen(struct server_screen *screen)
 	if (!screen->enabled)
 		return;
 	screen->enabled = false;
+	server_keep_screen(screen);
 	server_answer_mode_request(screen, "it was turned off");
 	wl_list_remove(&screen->link);
 	wl_list_insert(server->disabled.prev, &screen->link);

@@ -341,6 +341,11 @@ void scanout_worker_died(struct scanout *scanout, const char *reason)
 	scanout_ladder_give_up(scanout, SCANOUT_FAILED, text);
 }
 
+bool scanout_is_last(const struct scanout *scanout)
+{
+	return scanout->position + 1 == scanout->limit && !scanout->began_low;
+}
+
 void scanout_rung_failed(struct scanout *scanout, const char *reason)
 {
 	if (scanout->state == SCANOUT_READY)

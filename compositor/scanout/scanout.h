@@ -185,6 +185,9 @@ void scanout_worker_died(struct scanout *scanout, const char *reason);
 bool scanout_target_result(
 	struct scanout *scanout, uint32_t id, bool ok, struct dmabuf *memory, const char *reason);
 
+/** Whether no rung is left below the one that serves. */
+bool scanout_is_last(const struct scanout *scanout);
+
 /**
  * The rung cannot serve an output after all: goes on to the next. Nothing of the worker's may be
  * used any more. Ends in ready or failed.

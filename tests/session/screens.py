@@ -13,7 +13,7 @@ from PIL import Image
 
 from programs import SIZE, Desktop, main
 from pointer import Pointer
-from session import PATTERN, RUNTIME, until
+from session import DEADLINE, PATTERN, RUNTIME, Session, small_files, until
 from wire import Wire
 
 import pattern  # programs tells where this is
@@ -261,6 +261,30 @@ def test_a_lock_covers_every_output():
     lock.terminate()
     lock.wait(60)
     assert session.end() == 0
+
+
+def test_an_output_that_cannot_be_is_off():
+    """The other goes on, and it comes in a mode that can be."""
+    large, small = (1920, 1080), (640, 400)
+    off = f"{RIGHT}: nothing can be shown on it (File too large): it is off, the other displays go on"
+    with small_files(4 << 20):
+        session = Outputs("--size", "%dx%d,%dx%d" % (*SIZE, *large), "--", *PATTERN)
+    session.wait_for(re.escape(off))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.randr().stdout.count("Enabled: no") == 1
+    session.randr("--output", RIGHT, "--on")
+    until("off again", lambda: session.text().count(off) == 2)
+    session.randr("--output", RIGHT, "--on", "--custom-mode", "%dx%d" % small)
+    session.wait_for_picture(RIGHT, black(small))
+    session.wait_for_picture(LEFT, pattern.picture(SIZE))
+    assert session.end() == 0
+
+
+def test_an_only_output_that_cannot_be_ends_the_session():
+    with small_files(4 << 20):
+        session = Session("--size", "1920x1080", "--renderer", "cpu", "--", *PATTERN)
+    assert session.process.wait(DEADLINE) == 1
+    assert re.search("no way to the screen: .*cpu failed: .*File too large", session.text()), session.text()
 
 
 class Blank(Outputs):
