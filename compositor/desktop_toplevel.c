@@ -117,7 +117,7 @@ static void desktop_toplevel_drag(struct view *view, uint32_t serial, uint32_t e
 	if (!view->xdg->mapped || !desktop->policy->may_drag(view, edges))
 		return;
 	struct seat_touch_point *point = touch_find_grab(desktop->seat, surface, serial);
-	bool pressed = pointer->focus && pointer->buttons > 0 && pointer->press_serial == serial &&
+	bool pressed = pointer->focus && pointer->held.len > 0 && pointer->press_serial == serial &&
 		       surface_root(pointer->focus) == surface;
 	if (pressed || point)
 		drag_start(&desktop->drag, view, point, edges);

@@ -38,7 +38,7 @@ static const struct seat_listener server_pointer_seat_listener = {
  * grab). */
 static bool server_pointer_is_grabbed(const struct server *server)
 {
-	return server->seat.pointer.focus && server->seat.pointer.buttons > 0;
+	return server->seat.pointer.focus && server->seat.pointer.held.len > 0;
 }
 
 void server_pointer_place_cursor(struct server *server, double x, double y)

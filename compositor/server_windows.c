@@ -123,7 +123,7 @@ void server_take_drag(struct server *server, uint32_t button)
 	const struct seat_pointer *pointer = &server->seat.pointer;
 	const struct keymap *keymap = server->keymap_used;
 	double x = server->cursor.x, y = server->cursor.y;
-	if (!server_has_bindings(server) || !pointer->focus || pointer->buttons > 0 ||
+	if (!server_has_bindings(server) || !pointer->focus || pointer->held.len > 0 ||
 		pointer->grab || !keymap || !keymap->state || server->settings.drag == 0 ||
 		server_held_modifiers(keymap) != server->settings.drag)
 		return;

@@ -32,7 +32,7 @@ static void data_device_handle_set_selection(struct wl_client *client, struct wl
 static bool data_device_has_grab(const struct seat *seat, struct surface *origin, uint32_t serial)
 {
 	const struct seat_pointer *pointer = &seat->pointer;
-	return pointer->focus && pointer->buttons > 0 && pointer->press_serial == serial &&
+	return pointer->focus && pointer->held.len > 0 && pointer->press_serial == serial &&
 	       surface_root(pointer->focus) == surface_root(origin);
 }
 

@@ -123,7 +123,7 @@ void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, do
 	if (pointer->focus == surface)
 		return;
 	pointer_leave_for(seat, surface);
-	pointer->buttons = 0;
+	pointer->held.len = 0;
 	pointer->sx = sx;
 	pointer->sy = sy;
 	/* The picture is the last client's until the new one sets its own; nothing is shown
@@ -158,14 +158,13 @@ bool pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)
 void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed)
 {
 	struct seat_pointer *pointer = &seat->pointer;
-	if (!pressed && pointer->buttons == 0)
-		return; /* pressed before the focus came here */
+	if (!held_keys_track(&pointer->held, button, pressed))
+		return; /* pressed before the focus came here, or by another device, too */
 	uint32_t serial = seat_next_serial(seat, pointer->focus);
-	pointer->buttons += pressed ? 1 : -1;
-	if (pressed && pointer->buttons == 1)
+	if (pressed && pointer->held.len == 1)
 		pointer->press_serial = serial;
 	if (pointer->grab) {
-		if (pointer->buttons == 0)
+		if (pointer->held.len == 0)
 			pointer->grab->release(pointer->grab_data);
 		return;
 	}

@@ -3,6 +3,8 @@
 #ifndef PROTOCOL_POINTER_H
 #define PROTOCOL_POINTER_H
 
+#include "protocol/held_keys.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
@@ -19,7 +21,7 @@ struct seat_pointer {
 	double sx, sy; /**< in the focus */
 	uint32_t enter_serial;
 	uint32_t press_serial; /**< of the press that began the implicit grab */
-	int buttons;           /**< held down: the focus stays meanwhile */
+	struct held_keys held; /**< buttons that the focus was told of: it stays meanwhile */
 	bool axis_source_sent; /**< in the frame under way */
 
 	struct surface *cursor;       /**< a client's picture, or a tool's; NULL: none */

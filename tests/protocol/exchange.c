@@ -139,6 +139,7 @@ void party_press(struct party *party)
 {
 	struct seat *seat = &party->client->harness->seat;
 	pointer_set_focus(seat, party->server, 1, 1);
+	pointer_button(seat, 1, 0x110, false); /* of an earlier press */
 	pointer_button(seat, 1, 0x110, true);
 	client_expect_alive(party->client);
 }

@@ -210,6 +210,40 @@ static void test_pointer(void **state)
 	client_destroy(b.client);
 }
 
+/* A surface goes while a button is held on it, and another button is pressed on the next one. */
+static void test_release_is_for_who_saw_the_press(void **state)
+{
+	enum { LEFT = 0x110, RIGHT, MIDDLE };
+	struct harness *harness = *state;
+	struct seat *seat = &harness->seat;
+	struct devices a, b;
+	devices_create(&a, state, 0);
+	devices_create(&b, state, 0);
+	pointer_set_focus(seat, a.server, 0, 0);
+	pointer_button(seat, 1, LEFT, true);
+	wl_surface_destroy(a.surface);
+	client_expect_alive(a.client);
+	pointer_set_focus(seat, b.server, 0, 0);
+	pointer_button(seat, 2, RIGHT, true);
+	client_expect_alive(b.client);
+	uint32_t first = b.serial;
+	pointer_button(seat, 3, LEFT, false);
+	client_expect_alive(b.client);
+	assert_true(b.presses == 1 && b.releases == 0);
+	/* The first press began what the later one is a part of. */
+	pointer_button(seat, 4, MIDDLE, true);
+	client_expect_alive(b.client);
+	assert_int_equal(b.presses, 2);
+	assert_int_equal(seat->pointer.press_serial, first);
+	pointer_button(seat, 5, MIDDLE, false);
+	pointer_button(seat, 6, RIGHT, false);
+	pointer_button(seat, 7, RIGHT, false);
+	client_expect_alive(b.client);
+	assert_int_equal(b.releases, 2);
+	client_destroy(a.client);
+	client_destroy(b.client);
+}
+
 /* One event of the device: both axes, as a touchpad moves them. */
 static void seat_scroll(struct seat *seat, uint32_t source)
 {
@@ -461,6 +495,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_pointer),
+		harness_test(test_release_is_for_who_saw_the_press),
 		harness_test(test_one_axis_source_in_a_frame),
 		harness_test(test_keyboard),
 		harness_test(test_keymap_comes_later),

@@ -1,0 +1,84 @@
+"""Which surface has the pointer, on a whole session without a virtual machine: while a button is held, a menu is open, or the pointer is
+locked or confined. The client is the test itself.
+
+grabs.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion is its failure.
+"""
+
+import struct
+
+from pointer import BUTTONS
+from programs import main
+from windows import GREEN, RED, Bare, Client, Panel, Windows
+
+ENTER, LEAVE, MOTION, BUTTON = range(4)  # events of a wl_pointer
+SUB_SURFACE, DESTROY = 1, 0              # requests of wl_subcompositor and wl_surface
+NAMES = {code: name for name, code in BUTTONS.items()}
+
+
+class Pointed(Client):
+    """A client that keeps what its pointer is told."""
+
+    def __init__(self, session):
+        self.heard = []
+        super().__init__(session)
+
+    def hears(self):
+        """What it was told since the last time: ("enter", surface, x, y), ("leave", surface), ("motion", x, y), ("left", pressed)."""
+        self.session.pointer.roundtrip()
+        self.roundtrip()
+        heard, self.heard = self.heard, []
+        return heard
+
+    def add_part(self, window, size=(100, 100)):
+        """A sub-surface over the window's upper left corner; its wl_subsurface, too."""
+        part = Bare(self, size, GREEN)
+        role = self.make(self.bind("wl_subcompositor", 1), SUB_SURFACE, part.surface, window.surface)
+        part.draw(size)
+        window.commit()
+        return part, role
+
+    def _handle_pointer(self, opcode, arguments):
+        super()._handle_pointer(opcode, arguments)
+        if opcode == ENTER:
+            surface, x, y = struct.unpack_from("=Iii", arguments, 4)
+            self.heard.append(("enter", surface, x / 256, y / 256))
+        elif opcode == LEAVE:
+            self.heard.append(("leave", *struct.unpack_from("=I", arguments, 4)))
+        elif opcode == MOTION:
+            self.heard.append(("motion", *(value / 256 for value in struct.unpack_from("=ii", arguments, 4))))
+        elif opcode == BUTTON:
+            button, state = struct.unpack_from("=II", arguments, 8)
+            self.heard.append((NAMES[button], bool(state)))
+
+
+class Grabs(Windows):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.client = Pointed(self)
+
+
+def test_button_is_not_held_on():
+    """A surface goes while a button is held on it, and another button is pressed on what was below it."""
+    session = Grabs()
+    client = session.client
+    window = client.open((300, 200), RED)
+    part, role = client.add_part(window)
+    client.until("a part", part.place)
+    session.pointer.move(50, 50)
+    session.pointer.press("left")
+    client.until("the press", lambda: ("left", True) in client.heard)
+    client.send(role, DESTROY)
+    client.send(part.viewport, DESTROY)
+    client.send(part.surface, DESTROY)
+    window.commit()
+    client.until("the window with the pointer", lambda: client.pointed == window.surface)
+    client.hears()
+    session.pointer.press("right")
+    session.pointer.press("left", False)
+    session.pointer.press("right", False)
+    assert client.hears() == [("right", True), ("right", False)]
+    assert session.end() == 0
+
+
+if __name__ == "__main__":
+    main(globals())
