@@ -237,11 +237,16 @@ void pointer_end_grab(struct seat *seat)
 	pointer_set_cursor(seat, NULL, 0, 0);
 }
 
-void pointer_cancel(struct seat *seat)
+void pointer_cancel_grab(struct seat *seat)
 {
 	const struct seat_pointer *pointer = &seat->pointer;
 	if (pointer->grab)
 		pointer->grab->cancel(pointer->grab_data);
+}
+
+void pointer_cancel(struct seat *seat)
+{
+	pointer_cancel_grab(seat);
 	pointer_set_focus(seat, NULL, 0, 0);
 }
 

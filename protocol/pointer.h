@@ -50,6 +50,9 @@ void pointer_start_grab(struct seat *seat, const struct seat_grab *grab, void *d
 /** The caller then sets the focus again. */
 void pointer_end_grab(struct seat *seat);
 
+/** A grab, if there is one, ends without the release of its button. */
+void pointer_cancel_grab(struct seat *seat);
+
 /** Whoever has the pointer, a grab too, has it no more. */
 void pointer_cancel(struct seat *seat);
 

@@ -14,7 +14,8 @@ struct seat_grab {
 	void (*motion)(void *data, uint32_t time, double sx, double sy);
 	/** The last button was released, or the finger lifted. */
 	void (*release)(void *data);
-	/** It ends without a release: the touch was none after all, or the session is locked. */
+	/** It ends without a release: the touch was none after all, or the session is
+	 * locked or another one is shown. */
 	void (*cancel)(void *data);
 };
 

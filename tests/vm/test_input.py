@@ -75,6 +75,25 @@ def test_input_comes_with_the_terminal(machine, vitrine):
 
 
 @pytest.mark.gpus("2d")
+def test_drag_ends_with_the_terminal(machine, vitrine):
+    """Another VT is shown while something is dragged over its own window, which would take it: nobody let go of it."""
+    home = int(machine.run(ACTIVE_VT).output.strip().removeprefix("tty"))
+    session = vitrine("sh -c 'WAYLAND_DEBUG=1 exec weston-dnd 2>&1'")
+    cell = (0, 70, 90, 170)  # of a shape
+    shape = session.picture(lambda shown: shown.crop(cell).getbbox()).crop(cell).getbbox()
+    machine.pointer(*(cell[i] + (shape[i] + shape[i + 2]) // 2 for i in range(2)))
+    machine.press()
+    for x in 300, 400, 500:
+        machine.pointer(x, 350)
+    session.job.wait_for('.target("')
+    activate_vt(machine, 5, wait=True)
+    session.job.wait_for(".cancelled()")
+    machine.press(down=False)
+    activate_vt(machine, home)
+    assert "dnd_drop_performed" not in session.job.output()
+
+
+@pytest.mark.gpus("2d")
 def test_fingers_reach_a_client(machine, wev, device):
     play = device("touch")
     wev.job.wait_for("keyboard touch")

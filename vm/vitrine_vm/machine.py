@@ -265,9 +265,12 @@ class Machine:
             self._input(keys.move(*place, size), **({"device": "gpu", "head": head} if head else {}))
         self._pointed[head] = x, y
 
+    def press(self, button="left", down=True):
+        self._input([keys.button(button, down)])
+
     def click(self, button="left"):
         for down in (True, False):
-            self._input([keys.button(button, down)])
+            self.press(button, down)
 
     def processor(self):
         """What QEMU knows of the virtual CPU: the interrupts that wait or are being served, and its registers."""
