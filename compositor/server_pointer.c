@@ -95,25 +95,31 @@ void server_schedule_pointer(struct server *server)
 			wl_event_loop_add_idle(server->loop, server_pointer_handle_idle, server);
 }
 
-static void server_pointer_handle_motion(void *data, const struct pointer_delta *delta)
+/* To that place of the layout, as far as its constraint lets it. */
+static void server_pointer_move(
+	struct server *server, const struct pointer_delta *delta, double x, double y)
 {
-	struct server *server = data;
 	const struct seat_pointer *pointer = &server->seat.pointer;
 	server_idle_activity(server);
 	server_wake_cursor(server);
 	relative_pointer_motion(&server->relative_pointer, delta);
 	if (pointer_constraints_is_locked(&server->constraints))
 		return;
-	double sx = pointer->sx + delta->dx, sy = pointer->sy + delta->dy;
-	pointer_constraints_confine(&server->constraints, &sx, &sy);
-	server_pointer_point(server, (uint32_t)(delta->time / 1000),
-		server->cursor.x + sx - pointer->sx, server->cursor.y + sy - pointer->sy);
+	double sx = pointer->sx + x - server->cursor.x, sy = pointer->sy + y - server->cursor.y;
+	double to_x = sx, to_y = sy;
+	pointer_constraints_confine(&server->constraints, &to_x, &to_y);
+	server_pointer_point(server, (uint32_t)(delta->time / 1000), x + to_x - sx, y + to_y - sy);
 }
 
-/*
- * A device of places (a tablet, a virtual machine's mouse) moves by what lies between two of them.
- * While the pointer is free it also goes where it is told.
- */
+static void server_pointer_handle_motion(void *data, const struct pointer_delta *delta)
+{
+	struct server *server = data;
+	server_pointer_move(
+		server, delta, server->cursor.x + delta->dx, server->cursor.y + delta->dy);
+}
+
+/* A device of places (a tablet, a virtual machine's mouse) also moves, by what lies between two of
+ * them. */
 static void server_pointer_handle_motion_absolute(
 	void *data, uint32_t time, double x, double y, uint32_t output)
 {
@@ -128,14 +134,7 @@ static void server_pointer_handle_motion_absolute(
 	server->has_place = true;
 	server->place_x = at.x;
 	server->place_y = at.y;
-	if (server->constraints.active) {
-		server_pointer_handle_motion(data, &delta);
-		return;
-	}
-	server_idle_activity(server);
-	server_wake_cursor(server);
-	relative_pointer_motion(&server->relative_pointer, &delta);
-	server_pointer_point(server, time, at.x, at.y);
+	server_pointer_move(server, &delta, at.x, at.y);
 }
 
 static void server_pointer_handle_button(void *data, uint32_t time, uint32_t button, bool pressed)

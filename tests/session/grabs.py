@@ -12,6 +12,8 @@ from windows import GREEN, RED, Bare, Client, Panel, Windows
 
 ENTER, LEAVE, MOTION, BUTTON = range(4)  # events of a wl_pointer
 SUB_SURFACE, DESTROY = 1, 0              # requests of wl_subcompositor and wl_surface
+LOCK, CONFINE = 1, 2                     # requests of zwp_pointer_constraints_v1
+ONESHOT, PERSISTENT = 1, 2               # lifetimes there
 NAMES = {code: name for name, code in BUTTONS.items()}
 
 
@@ -36,6 +38,14 @@ class Pointed(Client):
         part.draw(size)
         window.commit()
         return part, role
+
+    def constrain(self, window, kind, lifetime=PERSISTENT):
+        """Locks or confines the pointer to a window; a list of whether it is, each time that changes."""
+        told = []
+        constraints = self.bind("zwp_pointer_constraints_v1", 1)
+        self.make(constraints, kind, window.surface, self.make(self.seat, 0), 0, lifetime,
+                  handler=lambda opcode, _: told.append(opcode == 0))
+        return told
 
     def _handle_pointer(self, opcode, arguments):
         super()._handle_pointer(opcode, arguments)
@@ -77,6 +87,30 @@ def test_button_is_not_held_on():
     session.pointer.press("left", False)
     session.pointer.press("right", False)
     assert client.hears() == [("right", True), ("right", False)]
+    assert session.end() == 0
+
+
+def test_confined_pointer_is_where_the_mouse_is():
+    """A mouse of places, that goes beyond what the pointer is confined to and comes back."""
+    session = Grabs("--windows")
+    client = session.client
+    window = client.open((200, 200), RED)
+    left, top = window.place()[:2]
+    session.pointer.move(left + 150, top + 100)
+    client.until("the window with the pointer", lambda: client.pointed == window.surface)
+    told = client.constrain(window, CONFINE)
+    client.until("a confined pointer", lambda: told)
+    client.hears()
+    seen = []
+    for x in 190, 300, 250, 150, 100:
+        session.pointer.move(left + x, top + 100)
+        seen += [round(x) for what, x, _ in client.hears() if what == "motion"]
+    assert seen[0] == 190 and 199 <= seen[1] <= 200 and seen[-2:] == [150, 100], seen
+    session.pointer.push(300, 0)
+    session.pointer.push(-50, 0)
+    last = client.hears()[-1]
+    assert last[0] == "motion" and 149 <= last[1] <= 150, last
+    assert told == [True]
     assert session.end() == 0
 
 
