@@ -41,6 +41,27 @@ static bool server_pointer_is_grabbed(const struct server *server)
 	return server->seat.pointer.focus && server->seat.pointer.held.len > 0;
 }
 
+/* The surface to which the pointer is constrained keeps it, whatever lies above, while the cursor
+ * is over it. */
+static struct surface *server_pointer_constrained(
+	const struct server *server, double *sx, double *sy)
+{
+	struct surface *surface = pointer_constraints_surface(&server->constraints);
+	int32_t x, y;
+	if (!surface || !view_find_surface(surface, &x, &y))
+		return NULL;
+	*sx = server->cursor.x - x;
+	*sy = server->cursor.y - y;
+	return surface_accepts_input(surface, *sx, *sy) ? surface : NULL;
+}
+
+static struct surface *server_pointer_surface(const struct server *server, double *sx, double *sy)
+{
+	struct surface *surface = server_pointer_constrained(server, sx, sy);
+	return surface ? surface
+		       : server_surface_at(server, server->cursor.x, server->cursor.y, sx, sy);
+}
+
 void server_pointer_place_cursor(struct server *server, double x, double y)
 {
 	struct cursor *cursor = &server->cursor;
@@ -64,7 +85,7 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 		sx = pointer->sx + cursor->x - old_x;
 		sy = pointer->sy + cursor->y - old_y;
 	} else {
-		struct surface *surface = server_surface_at(server, cursor->x, cursor->y, &sx, &sy);
+		struct surface *surface = server_pointer_surface(server, &sx, &sy);
 		pointer_set_focus(&server->seat, surface, sx, sy);
 	}
 	bool told = pointer_motion(&server->seat, time, sx, sy);

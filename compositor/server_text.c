@@ -85,41 +85,12 @@ static const struct input_method_listener server_text_method_listener = {
 	.popups_changed = server_text_handle_popups_changed,
 };
 
-struct server_text_search {
-	const struct surface *surface;
-	int32_t sx, sy;
-};
-
-static void server_text_visit(struct surface *surface, int32_t sx, int32_t sy, void *data)
-{
-	struct server_text_search *search = data;
-	if (surface != search->surface)
-		return;
-	search->sx = sx;
-	search->sy = sy;
-}
-
-/* Where the corner of a surface is in the layout. False: it is in no window, popup or layer. */
-static bool server_text_find_surface(struct surface *surface, int32_t *x, int32_t *y)
-{
-	struct server_text_search search = {.surface = surface};
-	struct surface *root = surface_root(surface);
-	const struct view *view = view_of_surface(root);
-	if (!view)
-		return false;
-	struct xdg_box geometry = view_geometry(view);
-	surface_for_each(root, server_text_visit, &search);
-	*x = view->x - geometry.x + search.sx;
-	*y = view->y - geometry.y + search.sy;
-	return true;
-}
-
 /* Where the field's cursor is in the layout; the surface's own rectangle where it does not say. */
 static bool server_text_cursor(const struct server *server, struct xdg_box *box)
 {
 	const struct text_input *field = server->text_field;
 	int32_t x, y;
-	if (!field || !field->surface || !server_text_find_surface(field->surface, &x, &y))
+	if (!field || !field->surface || !view_find_surface(field->surface, &x, &y))
 		return false;
 	const struct text_input_state *state = &field->current;
 	*box = state->has_rectangle

@@ -106,6 +106,36 @@ struct surface *view_surface_at(const struct view *view, double x, double y, dou
 		view_surface(view), x - view->x + geometry.x, y - view->y + geometry.y, sx, sy);
 }
 
+struct view_search {
+	const struct surface *surface;
+	bool found;
+	int32_t sx, sy;
+};
+
+static void view_search_visit(struct surface *surface, int32_t sx, int32_t sy, void *data)
+{
+	struct view_search *search = data;
+	if (surface != search->surface)
+		return;
+	search->found = true;
+	search->sx = sx;
+	search->sy = sy;
+}
+
+bool view_find_surface(struct surface *surface, int32_t *x, int32_t *y)
+{
+	struct view_search search = {.surface = surface};
+	struct surface *root = surface_root(surface);
+	const struct view *view = view_of_surface(root);
+	if (!view)
+		return false;
+	struct xdg_box geometry = view_geometry(view);
+	surface_for_each(root, view_search_visit, &search);
+	*x = view->x - geometry.x + search.sx;
+	*y = view->y - geometry.y + search.sy;
+	return search.found;
+}
+
 struct view *view_root(struct view *view)
 {
 	while (view->parent)

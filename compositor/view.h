@@ -77,6 +77,10 @@ void view_add_to_scene(const struct view *view, struct scene *scene);
 struct surface *view_surface_at(
 	const struct view *view, double x, double y, double *sx, double *sy);
 
+/** Where the corner of a surface is in the layout. False: it is seen in no window, popup or layer.
+ */
+bool view_find_surface(struct surface *surface, int32_t *x, int32_t *y);
+
 /** The toplevel or layer surface that a popup hangs on, or the view itself. */
 struct view *view_root(struct view *view);
 

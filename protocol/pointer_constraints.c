@@ -129,6 +129,12 @@ void pointer_constraints_update(struct pointer_constraints *manager)
 		pointer_constraint_activate(constraint);
 }
 
+struct surface *pointer_constraints_surface(const struct pointer_constraints *manager)
+{
+	const struct pointer_constraint *active = manager->active;
+	return active && active == pointer_constraints_choose(manager) ? active->surface : NULL;
+}
+
 bool pointer_constraints_is_locked(const struct pointer_constraints *manager)
 {
 	return manager->active && manager->active->lock;

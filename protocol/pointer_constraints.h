@@ -40,6 +40,9 @@ void pointer_constraints_destroy(struct pointer_constraints *manager);
  */
 void pointer_constraints_update(struct pointer_constraints *manager);
 
+/** The surface whose constraint is active and may stay so, while it has the pointer; NULL: none. */
+struct surface *pointer_constraints_surface(const struct pointer_constraints *manager);
+
 /** Whether the cursor stays where it is. */
 bool pointer_constraints_is_locked(const struct pointer_constraints *manager);
 

@@ -8,7 +8,7 @@ import struct
 
 from pointer import BUTTONS
 from programs import main
-from windows import GREEN, RED, Bare, Client, Panel, Windows
+from windows import BLUE, GREEN, RED, Bare, Client, Panel, Windows
 
 ENTER, LEAVE, MOTION, BUTTON = range(4)  # events of a wl_pointer
 SUB_SURFACE, DESTROY = 1, 0              # requests of wl_subcompositor and wl_surface
@@ -111,6 +111,64 @@ def test_confined_pointer_is_where_the_mouse_is():
     last = client.hears()[-1]
     assert last[0] == "motion" and 149 <= last[1] <= 150, last
     assert told == [True]
+    assert session.end() == 0
+
+
+def test_locked_pointer_outlives_what_appears_over_it():
+    """A panel that wants no keyboard, and a part of the window itself. A lock for once would not come back."""
+    session = Grabs()
+    client = session.client
+    window = client.open((640, 480), RED)
+    session.pointer.move(20, 20)
+    client.until("the window with the pointer", lambda: client.pointed == window.surface)
+    told = client.constrain(window, LOCK, ONESHOT)
+    client.until("a locked pointer", lambda: told)
+    client.hears()
+    client.open_panel((60, 40), BLUE, Panel.TOP, 0)
+    part, _ = client.add_part(window)
+    client.until("a part", part.place)
+    session.pointer.move(30, 30)
+    assert client.hears() == [] and told == [True]
+    window.unmap()
+    client.until("a free pointer", lambda: told == [True, False])
+    assert session.end() == 0
+
+
+def test_confined_pointer_passes_below_what_lies_above():
+    session = Grabs()
+    client = session.client
+    window = client.open((640, 480), RED)
+    session.pointer.move(200, 20)
+    client.until("the window with the pointer", lambda: client.pointed == window.surface)
+    told = client.constrain(window, CONFINE)
+    client.until("a confined pointer", lambda: told)
+    client.open_panel((60, 40), BLUE, Panel.TOP, 0)
+    client.hears()
+    session.pointer.move(30, 30)
+    assert client.hears() == [("motion", 30, 30)] and told == [True]
+    assert session.end() == 0
+
+
+def test_constraint_ends_with_its_window_s_turn():
+    """Another window has the keyboard, a menu has it, the window moves away from below the cursor."""
+    session = Grabs("--windows")
+    client = session.client
+    other = client.open((100, 80), BLUE, "other")
+    window = client.open((300, 200), RED)
+    client.click(window)
+    told = client.constrain(window, LOCK)
+    client.until("a locked pointer", lambda: told == [True])
+    session.key("Tab")
+    client.until("a free pointer", lambda: told == [True, False])
+    client.until("the other window with the keyboard", other.has_keyboard)
+    session.key("Tab")
+    client.until("a locked pointer again", lambda: told == [True, False, True])
+    menu = client.open_menu(window)
+    client.until("a pointer that a menu freed", lambda: told == [True, False] * 2)
+    menu.unmap()
+    client.until("a locked pointer again", lambda: told == [True, False] * 2 + [True])
+    session.key("Right")
+    client.until("a pointer that the window left", lambda: told == [True, False] * 3)
     assert session.end() == 0
 
 
