@@ -35,7 +35,7 @@ static const struct seat_listener server_pointer_seat_listener = {
 };
 
 /* While a button is held the surface under it keeps the pointer, also outside of it (an implicit
- * grab). */
+ * grab); but for a menu's client. */
 static bool server_pointer_is_grabbed(const struct server *server)
 {
 	return server->seat.pointer.focus && server->seat.pointer.held.len > 0;
@@ -62,6 +62,21 @@ static struct surface *server_pointer_surface(const struct server *server, doubl
 		       : server_surface_at(server, server->cursor.x, server->cursor.y, sx, sy);
 }
 
+/* While there is a menu each surface of its client has the pointer as it comes below it, also with
+ * a button held: a press goes on into the menu that it opened (xdg_popup.grab, "owner-events").
+ * NULL: the pointer is over none, or something else was pressed. */
+static struct surface *server_pointer_menu_surface(struct server *server, double *sx, double *sy)
+{
+	const struct xdg_popup *menu = xdg_shell_grab(&server->desktop.shell);
+	const struct wl_client *client = menu ? wl_resource_get_client(menu->resource) : NULL;
+	const struct surface *pressed = server->seat.pointer.focus;
+	if (!client || wl_resource_get_client(pressed->resource) != client)
+		return NULL;
+	struct surface *surface =
+		server_surface_at(server, server->cursor.x, server->cursor.y, sx, sy);
+	return surface && wl_resource_get_client(surface->resource) == client ? surface : NULL;
+}
+
 void server_pointer_place_cursor(struct server *server, double x, double y)
 {
 	struct cursor *cursor = &server->cursor;
@@ -79,14 +94,17 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 	const struct cursor *cursor = &server->cursor;
 	const struct seat_pointer *pointer = &server->seat.pointer;
 	double old_x = cursor->x, old_y = cursor->y, sx = 0, sy = 0;
+	struct surface *surface;
 	server_pointer_place_cursor(server, x, y);
 	drag_move(&server->desktop.drag, NULL, cursor->x, cursor->y);
-	if (server_pointer_is_grabbed(server)) {
+	if (!server_pointer_is_grabbed(server)) {
+		surface = server_pointer_surface(server, &sx, &sy);
+		pointer_set_focus(&server->seat, surface, sx, sy);
+	} else if ((surface = server_pointer_menu_surface(server, &sx, &sy))) {
+		pointer_pass_focus(&server->seat, surface, sx, sy);
+	} else {
 		sx = pointer->sx + cursor->x - old_x;
 		sy = pointer->sy + cursor->y - old_y;
-	} else {
-		struct surface *surface = server_pointer_surface(server, &sx, &sy);
-		pointer_set_focus(&server->seat, surface, sx, sy);
 	}
 	bool told = pointer_motion(&server->seat, time, sx, sy);
 	pointer_constraints_update(&server->constraints);

@@ -113,17 +113,10 @@ static void pointer_leave_for(struct seat *seat, struct surface *surface)
 		&pointer->focus, &pointer->focus_destroy, surface, pointer_handle_focus_destroy);
 }
 
-void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy)
+static void pointer_change_focus(struct seat *seat, struct surface *surface, double sx, double sy)
 {
 	struct seat_pointer *pointer = &seat->pointer;
-	if (pointer->grab) {
-		pointer->grab->focus(pointer->grab_data, surface, sx, sy);
-		return;
-	}
-	if (pointer->focus == surface)
-		return;
 	pointer_leave_for(seat, surface);
-	pointer->held.len = 0;
 	pointer->sx = sx;
 	pointer->sy = sy;
 	/* The picture is the last client's until the new one sets its own; nothing is shown
@@ -135,6 +128,25 @@ void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, do
 	seat_for_each_focused(resource, &pointer->resources, surface)
 		pointer_send_enter(pointer, resource);
 	wl_signal_emit_mutable(&seat->events.pointer_focus, seat);
+}
+
+void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy)
+{
+	struct seat_pointer *pointer = &seat->pointer;
+	if (pointer->grab) {
+		pointer->grab->focus(pointer->grab_data, surface, sx, sy);
+		return;
+	}
+	if (pointer->focus == surface)
+		return;
+	pointer->held.len = 0;
+	pointer_change_focus(seat, surface, sx, sy);
+}
+
+void pointer_pass_focus(struct seat *seat, struct surface *surface, double sx, double sy)
+{
+	if (seat->pointer.focus != surface)
+		pointer_change_focus(seat, surface, sx, sy);
 }
 
 bool pointer_motion(struct seat *seat, uint32_t time, double sx, double sy)

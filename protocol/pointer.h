@@ -32,6 +32,8 @@ struct seat_pointer {
 
 /** surface NULL: leaves. */
 void pointer_set_focus(struct seat *seat, struct surface *surface, double sx, double sy);
+/** The focus becomes another surface of its client, without an end of what is pressed. */
+void pointer_pass_focus(struct seat *seat, struct surface *surface, double sx, double sy);
 /** True: the focus was told, and a pointer_frame() is due. */
 bool pointer_motion(struct seat *seat, uint32_t time, double sx, double sy);
 void pointer_button(struct seat *seat, uint32_t time, uint32_t button, bool pressed);

@@ -90,6 +90,58 @@ def test_button_is_not_held_on():
     assert session.end() == 0
 
 
+def test_press_goes_on_into_the_menu_that_it_opens():
+    """And back, and out of all of the client's surfaces; the release is the menu's. Then clicks are what they were before."""
+    session = Grabs("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    client.press(window)
+    menu = client.open_menu(window, size=(100, 80))
+    left, top = menu.place()[:2]
+    client.hears()
+    session.pointer.move(left + 50, top + 40)
+    assert client.hears() == [("leave", window.surface), ("enter", menu.surface, 50, 40)]
+    session.pointer.move(left + 150, top + 40)
+    assert [event[:2] for event in client.hears()] == [("leave", menu.surface), ("enter", window.surface)]
+    session.pointer.move(left + 50, top + 40)
+    client.hears()
+    session.pointer.move(left + 50, 479)
+    assert client.hears() == [("motion", 50, 479 - top)]
+    session.pointer.move(left + 60, top + 40)
+    session.pointer.press(down=False)
+    assert client.hears() == [("motion", 60, 40), ("left", False)]
+    assert not menu.over
+    session.pointer.press()
+    session.pointer.press(down=False)
+    assert client.hears() == [("left", True), ("left", False)]
+    session.pointer.click(left + 150, top + 40)
+    assert [event[0] for event in client.hears()] == ["leave", "enter", "left", "left"]
+    menu.unmap()
+    client.until("the window with the keyboard", window.has_keyboard)
+    assert session.end() == 0
+
+
+def test_press_in_another_client_s_window_stays_there():
+    """A menu of whoever is there opens meanwhile, where the pointer goes."""
+    session = Grabs("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    client.click(window)
+    other = Pointed(session)
+    held = other.open((100, 80), BLUE)
+    other.press(held)
+    client.hears()
+    menu = client.open_menu(window, size=(200, 150))
+    other.hears()
+    left, top = menu.place()[:2]
+    session.pointer.move(left + 20, top + 20)
+    assert not client.hears() and [event[0] for event in other.hears()] == ["motion"]
+    session.pointer.press(down=False)
+    assert other.hears()[0] == ("left", False)
+    assert client.hears()[0][:2] == ("enter", menu.surface)
+    assert session.end() == 0
+
+
 def test_confined_pointer_is_where_the_mouse_is():
     """A mouse of places, that goes beyond what the pointer is confined to and comes back."""
     session = Grabs("--windows")
