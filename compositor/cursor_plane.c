@@ -341,7 +341,9 @@ void cursor_plane_set(struct cursor_plane *plane, int error)
 	plane->shown = true;
 	plane->shown_hotspot_x = plane->hotspot_x;
 	plane->shown_hotspot_y = plane->hotspot_y;
-	plane->next = 1 - plane->next;
+	/* Else it is of the worker before, and what is next is being tested. */
+	if (plane->state == CURSOR_PLANE_READY)
+		plane->next = 1 - plane->next;
 	cursor_plane_place_at(plane);
 	const struct presentation_event event = {
 		.output = (struct output *)plane->output, .time = clock_now()};

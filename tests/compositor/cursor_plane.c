@@ -411,6 +411,25 @@ static void test_client_of_a_picture_that_gives_way_goes_on(void **state)
 	}
 }
 
+static void test_picture_on_its_way_outlives_its_worker(void **state)
+{
+	struct world world;
+	begin(&world, 24, 24);
+	pass_test(&world);
+	is_in_scene(&world);
+	answer(&world, true); /* on its way to the plane */
+	assert_true(world.plane.setting);
+	cursor_plane_stop(&world.plane); /* another worker takes over */
+	cursor_plane_start(&world.plane, NULL, SIZE, SIZE);
+	memset(&pictures[1], 0, sizeof pictures[1]);
+	swapchain_listener->ready(&world.plane);
+	draw_test(false);
+	cursor_plane_set(&world.plane, 0); /* the host has it now */
+	answer(&world, true);
+	assert_false(world.plane.broken);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -421,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_display_of_another_s_is_no_failure),
 		cmocka_unit_test(test_client_of_a_plane_that_fails_goes_on),
 		cmocka_unit_test(test_client_of_a_picture_that_gives_way_goes_on),
+		cmocka_unit_test(test_picture_on_its_way_outlives_its_worker),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
