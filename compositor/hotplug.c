@@ -11,6 +11,9 @@
  * is over when none came for QUIET, and after LONGEST in any case. */
 #define HOTPLUG_QUIET 20
 #define HOTPLUG_LONGEST 100
+/* And what could not be learnt after a burst: milliseconds, and how often it is tried at most. */
+#define HOTPLUG_AGAIN 1000
+#define HOTPLUG_TRIES 10
 
 struct hotplug {
 	struct udev *udev;
@@ -18,6 +21,7 @@ struct hotplug {
 	struct wl_event_source *source, *timer;
 	int64_t since; /* CLOCK_MONOTONIC, nanoseconds: of the burst's first event; 0: there is none
 			*/
+	int tries;     /* after the last burst, that did not learn all */
 	hotplug_handler handler;
 	void *data;
 };
@@ -26,7 +30,8 @@ static int hotplug_handle_timer(void *data)
 {
 	struct hotplug *hotplug = data;
 	hotplug->since = 0;
-	hotplug->handler(hotplug->data);
+	if (!hotplug->handler(hotplug->data) && ++hotplug->tries < HOTPLUG_TRIES)
+		wl_event_source_timer_update(hotplug->timer, HOTPLUG_AGAIN);
 	return 0;
 }
 
@@ -35,6 +40,7 @@ static void hotplug_note(struct hotplug *hotplug)
 	int64_t now = clock_now();
 	if (!hotplug->since)
 		hotplug->since = now;
+	hotplug->tries = 0;
 	int64_t left = HOTPLUG_LONGEST - (now - hotplug->since) / CLOCK_NS_PER_MS;
 	int wait = left < HOTPLUG_QUIET ? (int)left : HOTPLUG_QUIET;
 	wl_event_source_timer_update(hotplug->timer, wait > 0 ? wait : 1);

@@ -2,12 +2,14 @@
 #ifndef COMPOSITOR_HOTPLUG_H
 #define COMPOSITOR_HOTPLUG_H
 
+#include <stdbool.h>
 #include <wayland-server-core.h>
 
 struct hotplug;
 
-/** Called once for a burst of events. */
-typedef void (*hotplug_handler)(void *data);
+/** Called once for a burst of events. False: not all could be learnt; called again after a second,
+ * but not for ever. */
+typedef bool (*hotplug_handler)(void *data);
 
 /** NULL: udev cannot be had. */
 struct hotplug *hotplug_create(struct wl_event_loop *loop, hotplug_handler handler, void *data);

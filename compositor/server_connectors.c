@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool server_mode_is_large_enough(const struct kms_mode *mode)
 {
@@ -182,20 +183,33 @@ static void server_follow_wish(struct server_screen *screen, const struct kms_ou
 	}
 }
 
-/* Is it still connected, and what does the display wish now? */
-static void server_follow(struct server_screen *screen)
+/* Whether the error tells nothing of the display: for want of memory, say. It may be over soon. */
+static bool server_may_pass(int error)
+{
+	return error && error != -ENOTCONN && error != -ENODATA &&
+	       error != -ENOENT && /* drm_mode_getconnector(): it is gone */
+	       error != -ENODEV;   /* so is the device; or it has no CRTC left */
+}
+
+/* Is it still connected, and what does the display wish now? 0, or -errno: that is not known. */
+static int server_follow(struct server_screen *screen)
 {
 	const struct kms_output_info *info = kms_output_info(screen->kms);
 	bool changed;
-	if (kms_output_probe(screen->kms, &changed) != 0)
+	int error = kms_output_probe(screen->kms, &changed);
+	if (server_may_pass(error))
+		return error;
+	if (error)
 		server_disconnect(screen);
 	else if (changed && server_is_followed(screen) && server_prefers_mode(info))
 		server_follow_wish(screen, info);
 	else if (screen->server->running)
 		server_tell_head(screen); /* its list of modes may be another one */
+	return 0;
 }
 
-/* Disconnected ones go first: a new one may need their CRTC. 0, or the last -errno. */
+/* Disconnected ones go first: a new one may need their CRTC. 0, or one -errno: that may pass if any
+ * does. */
 static int server_probe_screens(struct server *server)
 {
 	uint32_t ids[KMS_MAX_CONNECTORS];
@@ -208,26 +222,29 @@ static int server_probe_screens(struct server *server)
 		len = KMS_MAX_CONNECTORS;
 	for (int i = 0; i < len; i++) {
 		struct server_screen *screen = server_screen_of_connector(server, ids[i]);
-		if (screen)
-			server_follow(screen);
+		int unknown = screen ? server_follow(screen) : 0;
+		error = unknown ? unknown : error;
 	}
 	for (int i = 0; i < len; i++) {
 		int added = server_screen_of_connector(server, ids[i])
 				    ? 0
 				    : server_add_connector(server, ids[i], (uint32_t)i);
-		error = added ? added : error;
+		error = added && !server_may_pass(error) ? added : error;
 	}
 	return error;
 }
 
-static void server_handle_hotplug(void *data)
+static bool server_handle_hotplug(void *data)
 {
 	struct server *server = data;
 	int error = server_probe_screens(server);
-	if (error)
+	if (server_may_pass(error))
+		log_warn("a display cannot be asked: %s", strerror(-error));
+	else if (error)
 		log_warn("a display cannot be used: %s", kms_device_explain(error));
 	if (!server_prove_screens(server))
 		wl_display_terminate(server->display);
+	return !server_may_pass(error);
 }
 
 static bool server_open_connectors(struct server *server)

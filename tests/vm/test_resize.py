@@ -143,6 +143,21 @@ def test_pinned_mode_stays(machine, vitrine, window):
 
 
 @pytest.mark.gpus("2d")
+def test_display_that_cannot_be_asked_once_stays(machine, vitrine, window):
+    """The kernel has no memory for the answer (tests/clients/lost_connector.c): it is asked again a second later."""
+    once = "/tmp/lost-connector"
+    session = vitrine(f"{CLIENT} --shm --seed 5", "--renderer cpu",
+                      f"LOST_CONNECTOR={once} LD_PRELOAD=/build/tests/clients/lost-connector.so")
+    shows(session, machine.size, seed=5)
+    machine.run(f"touch {once}")
+    window(1024, 768)
+    session.says("a display cannot be asked: Cannot allocate memory", 30)
+    session.shows(picture((1024, 768), seed=5), 30)
+    assert "disconnected" not in session.log() and sizes(session.log()) == [machine.size, (1024, 768)], session.log()
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
 def test_following_can_be_turned_off(machine, vitrine, window):
     session = vitrine(f"{CLIENT} --shm --seed 5", "--follow off --renderer cpu")
     shows(session, machine.size, seed=5)
