@@ -320,6 +320,7 @@ bool screen_init(struct screen *screen)
 {
 	screen->state = SCREEN_OFF;
 	screen->active = true;
+	screen->sure_mode = screen->mode;
 	screen->fence = -1;
 	wl_array_init(&screen->frame.locks);
 	frame_clock_init(&screen->clock, screen->mode.refresh);

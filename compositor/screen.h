@@ -41,8 +41,8 @@ struct screen_listener {
 	void (*scene_built)(void *data, struct screen *screen, const pixman_region32_t *damage);
 	/** Whether the clients that are to follow another mode have done so. */
 	bool (*settled)(void *data, struct screen *screen);
-	/** The screen has its new mode, and draws it next; or keeps the old one: reason (else
-	 * NULL) is one line. */
+	/** The screen has its new mode, and draws it next; or keeps the old one, or draws that
+	 * again for its display has refused the new one: reason (else NULL) is one line. */
 	void (*mode_changed)(void *data, struct screen *screen, const char *reason);
 	/** The rung cannot give this screen targets, or none that its display shows. */
 	void (*unusable)(void *data, struct screen *screen, const char *reason);
@@ -79,6 +79,7 @@ struct screen {
 					clients; NULL: it shows its own place */
 	struct kms_mode mode;        /**< that is shown, or that the next frame sets */
 	int32_t pace;                /**< mHz, or FRAME_CLOCK_UNLIMITED: frame_clock_set_pace() */
+	struct kms_mode sure_mode; /**< that the display has taken last; before, that it began in */
 	struct swapchain *swapchain; /**< of the mode; NULL: none */
 
 	/* screen_mode.c: the way to another mode */
@@ -87,6 +88,8 @@ struct screen {
 	bool mode_waits;        /**< targets for next_mode are made when the host has answered, and
 				   a renderer is there */
 	int mode_stops;         /**< renderers that ended while it was on its way */
+	int mode_error;         /**< -errno: the display has refused the mode, and this is the way
+				   back; 0: it is not */
 	bool impatient;         /**< the clients had time enough to follow it */
 	struct wl_event_source *patience;
 
@@ -113,7 +116,7 @@ struct screen {
 	int64_t due;     /**< the frame under way is committed at this time or later */
 	int fence;       /**< of the frame that is held: a sync_file; -1: none */
 	int failures;    /**< frames in a row that could not be drawn */
-	int refusals;    /**< and that were drawn, by whatever rung, but not shown */
+	int refusals;    /**< and that were drawn in this mode, by whatever rung, but not shown */
 
 	struct scene scene;
 	struct presence presence;

@@ -6,6 +6,7 @@
 #include "compositor/screen_private.h"
 
 #include "common/log.h"
+#include "kms/device.h"
 
 /* Milliseconds that clients have for their first picture of the new size. */
 #define SCREEN_PATIENCE 400
@@ -26,9 +27,13 @@ static void screen_mode_adopt(struct screen *screen)
 	screen->swapchain = screen->next;
 	screen->next = NULL;
 	screen->mode = screen->next_mode;
+	screen->refusals = 0;
 	wl_event_source_timer_update(screen->patience, 0);
 	screen_renew(screen);
-	screen->listener->mode_changed(screen->data, screen, NULL);
+	int error = screen->mode_error;
+	screen->mode_error = 0;
+	screen->listener->mode_changed(
+		screen->data, screen, error ? kms_device_explain(error) : NULL);
 }
 
 bool screen_mode_latch(struct screen *screen)
@@ -59,6 +64,7 @@ static void screen_mode_cancel(struct screen *screen, const char *reason)
 	swapchain_destroy(screen->next);
 	screen->next = NULL;
 	screen->mode_waits = false;
+	screen->mode_error = 0;
 	wl_event_source_timer_update(screen->patience, 0);
 	if (screen->state == SCREEN_CHANGING)
 		screen_next(screen);
@@ -111,6 +117,14 @@ void screen_mode_stop(struct screen *screen)
 		screen_mode_cancel(screen, "the renderer ends while it is made");
 }
 
+static void screen_mode_begin(struct screen *screen, const struct kms_mode *mode, int error)
+{
+	screen->next_mode = *mode;
+	screen->mode_stops = 0;
+	screen->mode_error = error;
+	screen_mode_try(screen);
+}
+
 bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 {
 	if (kms_mode_equal(mode, screen_coming_mode(screen)))
@@ -121,9 +135,18 @@ bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 	}
 	swapchain_destroy(screen->next);
 	screen->next = NULL;
-	screen->next_mode = *mode;
-	screen->mode_stops = 0;
-	screen_mode_try(screen);
+	screen_mode_begin(screen, mode, 0);
+	return true;
+}
+
+/* What is on the display still is a picture of the mode before. */
+bool screen_mode_return(struct screen *screen, int error)
+{
+	if (kms_mode_equal(&screen->mode, &screen->sure_mode))
+		return false;
+	if (!screen_is_changing_mode(screen))
+		screen_mode_begin(screen, &screen->sure_mode, error);
+	screen->impatient = true; /* nothing is to be drawn in this one */
 	return true;
 }
 

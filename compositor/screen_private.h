@@ -87,6 +87,9 @@ void screen_mode_retry(struct screen *screen);
  * for the new targets. */
 bool screen_mode_latch(struct screen *screen);
 
+/* The display refuses the mode: goes back to the one that it took. False: that is this one. */
+bool screen_mode_return(struct screen *screen, int error);
+
 /* screen::patience is over. */
 int screen_handle_patience(void *data);
 

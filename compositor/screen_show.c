@@ -94,6 +94,8 @@ int screen_flip(struct screen *screen, struct kms_buffer *buffer)
 		return error;
 	bool clears = screen_modeset_clears(screen);
 	screen->state = SCREEN_FLIPPING;
+	if (screen->modeset)
+		screen->sure_mode = screen->mode;
 	screen->modeset = false;
 	screen->refusals = 0;
 	pixman_region32_clear(&screen->damage);
@@ -113,6 +115,13 @@ static void screen_leave_rung(struct screen *screen, const char *reason)
 		screen->listener->unusable(screen->data, screen, reason);
 }
 
+/* Of a mode that the display has not shown yet it may be the fault. False: it is the rung's; also
+ * where the way back was tried. */
+static bool screen_leave_mode(struct screen *screen, int error)
+{
+	return screen->refusals == SCREEN_MAX_FAILURES && screen_mode_return(screen, error);
+}
+
 void screen_handle_refusal(struct screen *screen, int error)
 {
 	const char *reason = kms_device_explain(error);
@@ -124,7 +133,8 @@ void screen_handle_refusal(struct screen *screen, int error)
 		return;
 	/* An earlier commit, perhaps another program's, ends soon. */
 	bool busy = error == -EBUSY;
-	if (!busy && ++screen->refusals % SCREEN_MAX_FAILURES == 0) {
+	if (!busy && ++screen->refusals % SCREEN_MAX_FAILURES == 0 &&
+		!screen_leave_mode(screen, error)) {
 		screen_leave_rung(screen, reason);
 		return;
 	}

@@ -27,6 +27,8 @@ static void server_handle_presented(void *data, struct screen *shown)
 	/* A client's buffer, which a worker that lives has nothing to do with. */
 	if (shown->direct_shown)
 		scanout_frame_shown(screen->server->scanout);
+	if (!screen_is_changing_mode(shown))
+		server_answer_mode_request(screen, NULL);
 	if (screen->server->input_timer && scene_has_client(&shown->scene))
 		server_take_up_devices(screen->server);
 	server_lock_presented(screen);
@@ -80,10 +82,10 @@ static void server_handle_mode_changed(void *data, struct screen *shown, const c
 		log_warn("%s: another mode is not possible (%s): it stays at %dx%d",
 			shown->output.name, reason, mode->width, mode->height);
 		server_settle_for_mode(screen);
+		server_answer_mode_request(screen, reason); /* else when it is shown */
 	} else {
 		log_info("%s: %dx%d", shown->output.name, mode->width, mode->height);
 	}
-	server_answer_mode_request(screen, reason);
 	output_update(&shown->output);
 	server_arrange_screens(screen->server); /* no other than it was told, but for a refusal */
 	if (!screen->server->running)

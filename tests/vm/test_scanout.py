@@ -6,6 +6,7 @@ import pytest
 from pattern import CLIENT, picture
 from vitrine_vm.machine import GPUS
 from vitrine_vm.picture import difference
+from vitrine_vm.session import VITRINE
 
 HOLD = {"venus": ["vk-export", "copy", "cpu"], "2d": ["gbm-import", "host-pointer", "copy", "cpu"],
         "venus-stock": ["copy", "cpu"]}
@@ -70,9 +71,10 @@ def test_session_survives_a_rung_that_kills_the_worker(machine, vitrine):
     shows(session, seed=5)
 
 
-def refused(count):
-    """So many pictures are refused by the display, which the kernel's test of them does not foresee: tests/clients/refused_commits.c."""
-    return f"REFUSED_COMMITS={count} LD_PRELOAD=/build/tests/clients/refused-commits.so"
+def refused(count=0, width=0):
+    """So many pictures are refused by the display, and those that set a mode so wide, which the kernel's test of them does not foresee:
+    tests/clients/refused_commits.c."""
+    return f"REFUSED_COMMITS={count} REFUSED_WIDTH={width} LD_PRELOAD=/build/tests/clients/refused-commits.so"
 
 
 @pytest.mark.gpus("2d")
@@ -89,6 +91,24 @@ def test_rung_whose_pictures_are_refused_is_left(machine, vitrine):
     session.says(r"scanout: cpu, .*copy failed: Virtual-1: ", 90)
     shows(session, seed=23)
     assert session.job.poll() is None
+
+
+@pytest.mark.gpus("2d")
+def test_mode_whose_picture_is_refused_is_left(machine, vitrine):
+    """Also where it is asked for again; and what is possible is shown afterwards."""
+    ctl = f"WAYLAND_DISPLAY=wayland-0 {VITRINE} ctl"
+    session = vitrine(f"{CLIENT} --shm --seed 29", "--scanout cpu", refused(width=1000))
+    shows(session, seed=29)
+    for times in 1, 2:
+        result = machine.run(f"{ctl} mode 1000x600")
+        assert result.status == 1 and len(result.output.splitlines()) == 1, result.output
+        assert "Virtual-1: no memory left for framebuffers" in result.output
+        shows(session, seed=29)
+        assert session.log().count("another mode is not possible (no memory left for framebuffers") == times, session.log()
+    assert machine.run(f"{ctl} mode 800x600").status == 0
+    session.shows(picture((800, 600), seed=29), 30)
+    assert session.log().count("scanout: cpu, ") == 1, "its rung was left"
+    assert session.end().status == 0
 
 
 @pytest.mark.each_gpu("client", {"venus": ["--shm", "--vulkan"], "2d": ["--shm"]})
