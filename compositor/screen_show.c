@@ -71,7 +71,7 @@ bool screen_modeset_clears(const struct screen *screen)
 	       kms_device_info(kms_output_device(screen->kms))->modeset_clears;
 }
 
-/* What is in any target may be gone: when this frame is shown, all is drawn once more. */
+/* What is in any target may be gone: all is drawn once more, when the frame under way is shown. */
 static void screen_draw_again(struct screen *screen)
 {
 	size_t len;
@@ -172,13 +172,25 @@ void screen_frame_submitted(struct screen *screen, uint32_t sequence, int fence)
 		close(fence);
 }
 
-/* A frame could not be drawn: again, but not for ever. */
-static void screen_count_failure(struct screen *screen, const char *reason)
+/* One that could not be drawn is drawn again, but not for ever. */
+static void screen_count_failure(struct screen *screen, const struct wire_frame_done *done)
 {
-	log_warn("a frame could not be drawn: %s", reason);
-	if (++screen->failures >= SCREEN_MAX_FAILURES)
+	screen->failures = done->ok ? 0 : screen->failures + 1;
+	if (!done->ok)
+		log_warn("a frame could not be drawn: %s", done->reason);
+	if (screen->failures >= SCREEN_MAX_FAILURES)
 		screen_stall(screen, "it draws no frames");
-	else if (screen->state == SCREEN_DRAWING)
+}
+
+/* It is held, committed or shown already, on its fence. */
+static void screen_end_submitted(struct screen *screen, const struct wire_frame_done *done)
+{
+	if (!done->ok) {
+		screen_draw_again(screen);
+		screen_schedule(screen);
+	}
+	screen_count_failure(screen, done);
+	if (screen->state == SCREEN_CHANGING)
 		screen_next(screen);
 }
 
@@ -251,11 +263,7 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 	frame_clock_measure(&screen->clock, clock_now() - screen->begun);
 	renderer_frame_done(&screen->frame);
 	if (screen->state != SCREEN_DRAWING) {
-		/* Held or committed on its fence already. */
-		if (!done->ok && screen->shown)
-			screen_spoil(screen, screen->target ? screen->target : screen->shown);
-		if (screen->state == SCREEN_CHANGING)
-			screen_next(screen);
+		screen_end_submitted(screen, done);
 		return;
 	}
 	deadline_clear(&screen->deadline);
@@ -265,11 +273,12 @@ void screen_frame_done(struct screen *screen, const struct wire_frame_done *done
 		screen->state = SCREEN_OFF;
 	} else if (screen->unwanted) {
 		screen_next(screen);
-	} else if (!done->ok) {
-		screen_count_failure(screen, done->reason);
 	} else {
-		screen->failures = 0;
-		screen_hold(screen, -1);
+		screen_count_failure(screen, done);
+		if (done->ok)
+			screen_hold(screen, -1);
+		else if (screen->state == SCREEN_DRAWING)
+			screen_next(screen);
 	}
 }
 

@@ -12,7 +12,9 @@
 #include "tests/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ROUNDS 200 /* of the event loop, in which whatever is planned has happened */
 
@@ -160,6 +162,7 @@ struct world {
 	struct stats stats;
 	struct screen screen;
 	int left;         /* times that the rung is of no use */
+	int stalled;      /* times that the worker is */
 	char reason[128]; /* why the mode is another one */
 };
 
@@ -198,7 +201,8 @@ static void unusable(void *data, struct screen *screen, const char *reason)
 
 static void stalled(void *data, struct screen *screen, const char *reason)
 {
-	fail();
+	((struct world *)data)->stalled++;
+	screen_stop(screen);
 }
 
 static const struct screen_listener listener = {
@@ -321,12 +325,58 @@ static void test_mode_that_was_shown_is_not_left(void **state)
 	end(&world);
 }
 
+/* A frame that is shown on its fence, and then fails. */
+static void fail_after_submission(struct world *world)
+{
+	screen_schedule(&world->screen);
+	pixman_region32_union_rect(&world->screen.damage, &world->screen.damage, 0, 0, 1, 1);
+	for (int i = 0; i < ROUNDS && world->screen.state != SCREEN_DRAWING; i++)
+		wl_event_loop_dispatch(wl_display_get_event_loop(world->display), 1);
+	assert_int_equal(world->screen.state, SCREEN_DRAWING);
+	screen_frame_submitted(
+		&world->screen, world->screen.frame.sequence, open("/dev/null", O_RDONLY));
+	for (int i = 0; i < ROUNDS && !is_queued; i++)
+		wl_event_loop_dispatch(wl_display_get_event_loop(world->display), 1);
+	assert_true(is_queued);
+	is_queued = false;
+	screen_flipped(&world->screen, 0, 0, 0);
+	assert_int_equal(world->screen.state, SCREEN_IDLE);
+	answer(world, false);
+}
+
+static void test_frame_that_fails_after_it_was_shown_is_drawn_again(void **state)
+{
+	struct world world;
+	begin(&world);
+	fail_after_submission(&world);
+	int before = drawn;
+	run(&world);
+	assert_true(drawn > before);
+	assert_int_equal(world.screen.state, SCREEN_IDLE);
+	assert_int_equal(world.stalled, 0);
+	end(&world);
+}
+
+static void test_worker_whose_frames_fail_late_is_replaced(void **state)
+{
+	struct world world;
+	begin(&world);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(world.stalled, 0);
+		fail_after_submission(&world);
+	}
+	assert_int_equal(world.stalled, 1);
+	end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mode_is_taken),
 		cmocka_unit_test(test_mode_that_is_refused_at_the_commit_is_left),
 		cmocka_unit_test(test_mode_that_was_shown_is_not_left),
+		cmocka_unit_test(test_frame_that_fails_after_it_was_shown_is_drawn_again),
+		cmocka_unit_test(test_worker_whose_frames_fail_late_is_replaced),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
