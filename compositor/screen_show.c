@@ -122,6 +122,27 @@ static bool screen_leave_mode(struct screen *screen, int error)
 	return screen->refusals == SCREEN_MAX_FAILURES && screen_mode_return(screen, error);
 }
 
+/* Some devices have memory for one large picture, but not beside the one that is shown: drawn by
+ * this worker, or by one before. True: that is mended, for there are not two any more. */
+static bool screen_make_room(struct screen *screen, int error)
+{
+	size_t len;
+	struct scanout_target *targets = swapchain_targets(screen->swapchain, &len);
+	if (error != -ENOMEM && error != -ENOSPC)
+		return false;
+	if (screen->shown && len > 1 && !screen->busy) {
+		log_warn("%s: the device has no room for a second picture: the first is drawn into "
+			 "while it is shown",
+			screen->output.name);
+		swapchain_keep(screen->swapchain, screen->shown);
+		screen->shown = targets;
+		return true;
+	}
+	if (screen->modeset && kms_mode_equal(&screen->mode, &screen->sure_mode))
+		kms_output_disable(screen->kms);
+	return false;
+}
+
 void screen_handle_refusal(struct screen *screen, int error)
 {
 	const char *reason = kms_device_explain(error);
@@ -132,13 +153,13 @@ void screen_handle_refusal(struct screen *screen, int error)
 	if (error == -EACCES)
 		return;
 	/* An earlier commit, perhaps another program's, ends soon. */
-	bool busy = error == -EBUSY;
-	if (!busy && ++screen->refusals % SCREEN_MAX_FAILURES == 0 &&
+	bool passes = error == -EBUSY || screen_make_room(screen, error);
+	if (!passes && ++screen->refusals % SCREEN_MAX_FAILURES == 0 &&
 		!screen_leave_mode(screen, error)) {
 		screen_leave_rung(screen, reason);
 		return;
 	}
-	if (!busy)
+	if (!passes)
 		log_warn("%s: a picture could not be shown: %s", screen->output.name, reason);
 	frame_clock_shown(&screen->clock, clock_now()); /* again at the next vblank */
 	screen_next(screen);

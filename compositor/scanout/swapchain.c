@@ -172,3 +172,14 @@ struct scanout_target *swapchain_targets(struct swapchain *swapchain, size_t *le
 	*len = swapchain->ready ? swapchain->len : 0;
 	return swapchain->targets;
 }
+
+void swapchain_keep(struct swapchain *swapchain, const struct scanout_target *target)
+{
+	struct scanout_target kept = *target;
+	for (size_t i = 0; i < swapchain->len; i++) {
+		if (&swapchain->targets[i] != target)
+			scanout_target_finish(swapchain->scanout, &swapchain->targets[i]);
+	}
+	swapchain->targets[0] = kept;
+	swapchain->len = 1;
+}

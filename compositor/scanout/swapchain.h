@@ -34,6 +34,10 @@ void swapchain_destroy(struct swapchain *swapchain);
 
 bool swapchain_is_ready(const struct swapchain *swapchain);
 
+/** Gives up all of its targets but this one, which is the first then. It must be ready, and no
+ * frame be under way in another one. */
+void swapchain_keep(struct swapchain *swapchain, const struct scanout_target *target);
+
 /** *len long (1: single-buffered); 0 while not ready. */
 struct scanout_target *swapchain_targets(struct swapchain *swapchain, size_t *len);
 

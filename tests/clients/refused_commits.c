@@ -51,8 +51,8 @@ __attribute__((visibility("default"))) int drmModeAtomicCommit(
 	if (!real)
 		real = (int (*)(int, drmModeAtomicReqPtr, uint32_t, void *))dlsym(
 			RTLD_NEXT, "drmModeAtomicCommit");
-	if (flags & DRM_MODE_ATOMIC_TEST_ONLY ||
-		!(refused_commits_sets_mode(flags) || refused_commits_take()))
+	bool shows = flags & DRM_MODE_PAGE_FLIP_EVENT; /* else it is a test, or turns it off */
+	if (!shows || !(refused_commits_sets_mode(flags) || refused_commits_take()))
 		return real(fd, request, flags, data);
 	errno = ENOMEM;
 	return -ENOMEM;

@@ -23,14 +23,19 @@
 static struct kms_mode taken; /* by the display; zeros: none */
 static int32_t refused_width; /* of a mode that it does not take; 0: it takes all */
 static bool refuses_flips;
-static bool off;       /* it was turned off */
-static int commits;    /* that it took */
-static bool is_queued; /* one of them is not on the display yet */
+static bool has_room_for_one;          /* picture */
+static const struct kms_buffer *on_it; /* the picture that it shows; NULL: none */
+static bool off;                       /* it was turned off */
+static int commits;                    /* that it took */
+static bool is_queued;                 /* one of them is not on the display yet */
 
 int kms_output_commit(struct kms_output *output, const struct kms_output_frame *frame)
 {
 	if (frame->mode ? frame->mode->width == refused_width : refuses_flips)
 		return -ENOMEM;
+	if (has_room_for_one && on_it && on_it != frame->buffer)
+		return -ENOSPC;
+	on_it = frame->buffer;
 	if (frame->mode)
 		taken = *frame->mode;
 	commits++;
@@ -42,6 +47,7 @@ int kms_output_commit(struct kms_output *output, const struct kms_output_frame *
 int kms_output_disable(struct kms_output *output)
 {
 	off = true;
+	on_it = NULL;
 	return 0;
 }
 
@@ -86,6 +92,7 @@ struct swapchain {
 
 static struct swapchain swapchains[2]; /* one beside another; without a listener: none */
 static int drawn;                      /* frames */
+static uint32_t targets;               /* that were ever made */
 
 struct swapchain *swapchain_create(struct scanout *scanout, const struct scanout_place *place,
 	const struct swapchain_listener *listener, void *data)
@@ -94,7 +101,8 @@ struct swapchain *swapchain_create(struct scanout *scanout, const struct scanout
 	assert_null(swapchain->listener);
 	*swapchain = (struct swapchain){.listener = listener, .len = SWAPCHAIN_MAX_TARGETS};
 	for (size_t i = 0; i < swapchain->len; i++) {
-		swapchain->targets[i].id = (uint32_t)i + 1;
+		swapchain->targets[i].id = ++targets;
+		swapchain->targets[i].buffer = (struct kms_buffer *)(uintptr_t)targets;
 		pixman_region32_init(&swapchain->targets[i].stale);
 	}
 	return swapchain;
@@ -106,6 +114,14 @@ void swapchain_destroy(struct swapchain *swapchain)
 		pixman_region32_fini(&swapchain->targets[i].stale);
 	if (swapchain)
 		*swapchain = (struct swapchain){0};
+}
+
+void swapchain_keep(struct swapchain *swapchain, const struct scanout_target *target)
+{
+	size_t other = target == &swapchain->targets[0] ? 1 : 0;
+	pixman_region32_fini(&swapchain->targets[other].stale);
+	swapchain->targets[0] = *target;
+	swapchain->len = 1;
 }
 
 bool swapchain_is_ready(const struct swapchain *swapchain)
@@ -252,7 +268,8 @@ static void begin(struct world *world)
 	*world = (struct world){.display = wl_display_create()};
 	taken = (struct kms_mode){0};
 	refused_width = 0;
-	refuses_flips = off = is_queued = false;
+	refuses_flips = has_room_for_one = off = is_queued = false;
+	on_it = NULL;
 	commits = drawn = 0;
 	world->screen = (struct screen){
 		.listener = &listener,
@@ -325,11 +342,41 @@ static void test_mode_that_was_shown_is_not_left(void **state)
 	end(&world);
 }
 
-/* A frame that is shown on its fence, and then fails. */
-static void fail_after_submission(struct world *world)
+/* Something changes. */
+static void damage(struct world *world)
 {
 	screen_schedule(&world->screen);
 	pixman_region32_union_rect(&world->screen.damage, &world->screen.damage, 0, 0, 1, 1);
+}
+
+static void test_device_with_room_for_one_picture(void **state)
+{
+	struct world world;
+	begin(&world);
+	has_room_for_one = true;
+	for (int i = 0; i < 3; i++) {
+		int before = commits;
+		damage(&world);
+		run(&world);
+		assert_int_equal(commits, before + 1);
+	}
+	assert_int_equal(swapchains[0].len, 1);
+	assert_false(off);
+	/* Another worker draws its own beside the last one's. */
+	screen_stop(&world.screen);
+	screen_start(&world.screen, NULL);
+	int before = commits;
+	run(&world);
+	assert_int_equal(commits, before + 1);
+	assert_int_equal(world.left, 0);
+	assert_int_equal(world.screen.state, SCREEN_IDLE);
+	end(&world);
+}
+
+/* A frame that is shown on its fence, and then fails. */
+static void fail_after_submission(struct world *world)
+{
+	damage(world);
 	for (int i = 0; i < ROUNDS && world->screen.state != SCREEN_DRAWING; i++)
 		wl_event_loop_dispatch(wl_display_get_event_loop(world->display), 1);
 	assert_int_equal(world->screen.state, SCREEN_DRAWING);
@@ -375,6 +422,7 @@ int main(void)
 		cmocka_unit_test(test_mode_is_taken),
 		cmocka_unit_test(test_mode_that_is_refused_at_the_commit_is_left),
 		cmocka_unit_test(test_mode_that_was_shown_is_not_left),
+		cmocka_unit_test(test_device_with_room_for_one_picture),
 		cmocka_unit_test(test_frame_that_fails_after_it_was_shown_is_drawn_again),
 		cmocka_unit_test(test_worker_whose_frames_fail_late_is_replaced),
 	};

@@ -83,6 +83,23 @@ def test_driver_takes_another_mode(machine, vitrine):
     assert session.end().status == 0
 
 
+@pytest.mark.gpus("bochs")
+def test_card_without_room_for_two_pictures(machine, vitrine):
+    """16 MiB: each of 1920x1080 fits, not two wherever the ones before lay. A second worker's must take the first one's place."""
+    large = 1920, 1080
+    session = vitrine(f"{CLIENT} --shm --seed 34", "--scanout cpu --socket driver")
+    shows(session, 34)
+    assert machine.run("{} ctl --socket driver mode {}x{}".format(VITRINE, *large)).status == 0
+    session.shows(picture(large, seed=34), SECONDS)
+    machine.start(f"WAYLAND_DISPLAY=driver exec {CLIENT} --shm --damage small --frames 40 --seed 3", "small")
+    session.shows(picture(large, seed=3, frames=40, small=True), SECONDS)
+    session.statistics()
+    session.replace_worker()
+    session.wait(lambda: int(session.statistics()["frames"]) > 0, "drew nothing with another worker", SECONDS)
+    session.shows(picture(large, seed=3, frames=40, small=True), SECONDS)
+    assert session.end().status == 0
+
+
 @pytest.mark.gpus(*OTHERS)
 def test_driver_is_named_by_the_doctor(machine, built, record_property):
     result = machine.run(f"{ENVIRONMENT}\n{VITRINE} doctor --json 2>/tmp/doctor.log", timeout=280)
