@@ -6,7 +6,6 @@
 #include "protocol/space.h"
 #include "protocol/surface.h"
 #include "protocol/surface_cached.h"
-#include "protocol/unacked.h"
 #include "protocol/xdg_shell.h"
 
 #include "wlr-layer-shell-unstable-v1-server.h"
@@ -23,43 +22,37 @@ static struct layer_surface *layer_surface_from_resource(struct wl_resource *res
 	return wl_resource_get_user_data(resource);
 }
 
+static void layer_surface_tell(struct layer_surface *layer)
+{
+	const uint32_t *serial = unacked_add(&layer->configures, layer->resource);
+	if (serial)
+		zwlr_layer_surface_v1_send_configure(
+			layer->resource, *serial, (uint32_t)layer->width, (uint32_t)layer->height);
+}
+
 void layer_surface_configure(struct layer_surface *layer, int32_t width, int32_t height)
 {
 	if (layer->closed || !layer->surface || !layer->initial_commit)
 		return;
 	if (layer->told && width == layer->width && height == layer->height)
 		return;
-	struct layer_configure *configure = unacked_add(&layer->configures, sizeof *configure);
-	if (!configure) {
-		wl_client_post_no_memory(wl_resource_get_client(layer->resource));
-		return;
-	}
-	*configure = (struct layer_configure){wl_display_next_serial(layer->shell->display)};
 	layer->told = true;
 	layer->width = width;
 	layer->height = height;
-	zwlr_layer_surface_v1_send_configure(
-		layer->resource, configure->serial, (uint32_t)width, (uint32_t)height);
+	layer_surface_tell(layer);
 }
 
 bool layer_surface_is_settled(const struct layer_surface *layer)
 {
-	bool stale = true; /* that of the newest */
-	const struct layer_configure *configure;
-	wl_array_for_each (configure, &layer->configures)
-		stale = configure->stale;
-	return stale;
+	return unacked_is_empty(&layer->configures);
 }
 
-/* Back to before the first commit. Configures are on their way to a client that may acknowledge
- * them yet. */
+/* Back to before the first commit. */
 static void layer_surface_reset(struct layer_surface *layer)
 {
 	xdg_popup_dismiss_all(&layer->popups);
 	layer->mapped = layer->configured = layer->initial_commit = layer->told = false;
-	struct layer_configure *configure;
-	wl_array_for_each (configure, &layer->configures)
-		configure->stale = true;
+	unacked_make_stale(&layer->configures);
 	layer->width = layer->height = 0;
 }
 
@@ -138,14 +131,18 @@ static void layer_surface_handle_ack_configure(
 	struct wl_client *client, struct wl_resource *resource, uint32_t serial)
 {
 	struct layer_surface *layer = layer_surface_from_resource(resource);
-	struct layer_configure acked;
+	uint32_t acked;
 	if (layer->closed || !layer->surface)
 		return;
-	if (unacked_take(&layer->configures, sizeof acked, serial, &acked))
-		layer->configured = layer->configured || !acked.stale;
-	else
+	enum unacked_serial is = unacked_take(&layer->configures, serial, &acked);
+	if (is == UNACKED_UNKNOWN)
 		wl_resource_post_error(resource, ZWLR_LAYER_SURFACE_V1_ERROR_INVALID_SURFACE_STATE,
 			"no configure with serial %u waits", serial);
+	if (is != UNACKED_TAKEN)
+		return;
+	layer->configured = true;
+	if (layer->configures.behind)
+		layer_surface_tell(layer);
 }
 
 /* error_resource: the shell's or the surface's object. */
@@ -291,7 +288,7 @@ static void layer_surface_handle_resource_destroy(struct wl_resource *resource)
 	struct layer_surface *layer = layer_surface_from_resource(resource);
 	layer_surface_end(layer);
 	wl_list_remove(&layer->output_destroy.link);
-	wl_array_release(&layer->configures);
+	unacked_finish(&layer->configures);
 	free(layer->name);
 	free(layer);
 }
@@ -345,7 +342,7 @@ static void layer_shell_handle_get_layer_surface(struct wl_client *client,
 	layer->surface = surface;
 	layer->name = xstrdup(name);
 	layer->pending.layer = layer_number;
-	wl_array_init(&layer->configures);
+	unacked_init(&layer->configures, sizeof(uint32_t));
 	wl_list_init(&layer->waiting);
 	wl_list_init(&layer->popups);
 	layer_surface_set_output(layer, output);

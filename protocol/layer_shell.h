@@ -3,6 +3,8 @@
 #ifndef PROTOCOL_LAYER_SHELL_H
 #define PROTOCOL_LAYER_SHELL_H
 
+#include "protocol/unacked.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
@@ -26,11 +28,6 @@ struct layer_state {
 	uint32_t keyboard; /**< enum zwlr_layer_surface_v1_keyboard_interactivity */
 };
 
-struct layer_configure {
-	uint32_t serial;
-	bool stale; /**< the surface was unmapped since */
-};
-
 struct layer_surface {
 	struct layer_shell *shell;
 	struct wl_resource *resource;
@@ -45,11 +42,10 @@ struct layer_surface {
 	bool initial_commit;    /**< the client waits for its first configure */
 	bool configured;        /**< it has acknowledged one */
 	bool mapped, closed;
-	bool told;                  /**< a configure was sent since it was unmapped last */
-	int32_t width, height;      /**< as last configured */
-	struct wl_array configures; /**< struct layer_configure, sent and not acknowledged, oldest
-				       first */
-	struct wl_list popups;      /**< struct xdg_popup::parent_link */
+	bool told;                 /**< the next two are known, since it was unmapped last */
+	int32_t width, height;     /**< as last configured, or as soon as the client acknowledges */
+	struct unacked configures; /**< their serials */
+	struct wl_list popups;     /**< struct xdg_popup::parent_link */
 };
 
 /** All are required. */

@@ -2,6 +2,8 @@
 #ifndef PROTOCOL_SESSION_LOCK_H
 #define PROTOCOL_SESSION_LOCK_H
 
+#include "protocol/unacked.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <wayland-server-core.h>
@@ -41,11 +43,12 @@ struct session_lock_surface {
 	struct surface *surface; /**< NULL: gone, all is inert */
 	struct output *output;   /**< NULL: gone */
 	struct wl_listener output_destroy;
-	int32_t width, height;          /**< as last configured; 0x0: not yet */
+	int32_t width, height;          /**< as last configured, or as soon as the client
+					   acknowledges; 0x0: not yet */
 	struct session_lock_size acked; /**< what the next commits must have */
 	struct session_lock_size due;   /**< what the one applied last had to have */
 	struct wl_list waiting;         /**< of commits that wait (protocol/surface_cached.h) */
-	struct wl_array configures;     /**< not acknowledged, oldest first */
+	struct unacked configures;      /**< of session_lock_surface.c */
 	bool has_acked, mapped;
 };
 

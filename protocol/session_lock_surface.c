@@ -4,7 +4,6 @@
 #include "protocol/session_lock_private.h"
 #include "protocol/surface.h"
 #include "protocol/surface_cached.h"
-#include "protocol/unacked.h"
 
 #include "ext-session-lock-v1-server.h"
 
@@ -12,7 +11,7 @@
 
 struct session_lock_configure {
 	uint32_t serial;
-	int32_t width, height;
+	struct session_lock_size size;
 };
 
 void session_lock_unref(struct session_lock *lock)
@@ -34,23 +33,25 @@ void session_lock_drop_surfaces(struct session_lock_manager *manager)
 		session_lock_surface_unlink(lock_surface);
 }
 
+static void session_lock_surface_tell(struct session_lock_surface *lock_surface)
+{
+	struct session_lock_configure *configure =
+		unacked_add(&lock_surface->configures, lock_surface->resource);
+	if (!configure)
+		return;
+	configure->size = (struct session_lock_size){lock_surface->width, lock_surface->height};
+	ext_session_lock_surface_v1_send_configure(lock_surface->resource, configure->serial,
+		(uint32_t)lock_surface->width, (uint32_t)lock_surface->height);
+}
+
 void session_lock_surface_configure(
 	struct session_lock_surface *lock_surface, int32_t width, int32_t height)
 {
-	struct wl_array *configures = &lock_surface->configures;
-	struct session_lock_configure *slot;
 	if (width == lock_surface->width && height == lock_surface->height)
-		return;
-	slot = unacked_add(configures, sizeof *slot);
-	if (!slot)
 		return;
 	lock_surface->width = width;
 	lock_surface->height = height;
-	slot->serial = wl_display_next_serial(lock_surface->lock->manager->display);
-	slot->width = width;
-	slot->height = height;
-	ext_session_lock_surface_v1_send_configure(
-		lock_surface->resource, slot->serial, (uint32_t)width, (uint32_t)height);
+	session_lock_surface_tell(lock_surface);
 }
 
 static void session_lock_surface_handle_ack_configure(
@@ -58,13 +59,15 @@ static void session_lock_surface_handle_ack_configure(
 {
 	struct session_lock_surface *lock_surface = wl_resource_get_user_data(resource);
 	struct session_lock_configure acked;
-	if (!unacked_take(&lock_surface->configures, sizeof acked, serial, &acked)) {
+	if (unacked_take(&lock_surface->configures, serial, &acked) != UNACKED_TAKEN) {
 		wl_resource_post_error(resource, EXT_SESSION_LOCK_SURFACE_V1_ERROR_INVALID_SERIAL,
 			"no configure with serial %u waits", serial);
 		return;
 	}
 	lock_surface->has_acked = true;
-	lock_surface->acked = (struct session_lock_size){acked.width, acked.height};
+	lock_surface->acked = acked.size;
+	if (lock_surface->configures.behind)
+		session_lock_surface_tell(lock_surface);
 }
 
 static const struct ext_session_lock_surface_v1_interface session_lock_surface_implementation = {
@@ -153,7 +156,7 @@ static void session_lock_surface_handle_resource_destroy(struct wl_resource *res
 	struct session_lock_surface *lock_surface = wl_resource_get_user_data(resource);
 	session_lock_surface_end(lock_surface);
 	wl_list_remove(&lock_surface->output_destroy.link);
-	wl_array_release(&lock_surface->configures);
+	unacked_finish(&lock_surface->configures);
 	session_lock_unref(lock_surface->lock);
 	free(lock_surface);
 }
@@ -216,7 +219,7 @@ void session_lock_surface_create(
 	lock_surface->lock = lock;
 	lock_surface->surface = surface;
 	lock_surface->output = output;
-	wl_array_init(&lock_surface->configures);
+	unacked_init(&lock_surface->configures, sizeof(struct session_lock_configure));
 	wl_list_init(&lock_surface->waiting);
 	wl_list_init(&lock_surface->link);
 	wl_list_init(&lock_surface->output_destroy.link);

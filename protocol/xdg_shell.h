@@ -4,6 +4,7 @@
 #define PROTOCOL_XDG_SHELL_H
 
 #include "protocol/extension.h"
+#include "protocol/unacked.h"
 #include "protocol/xdg_positioner.h"
 #include "protocol/xdg_window.h"
 
@@ -63,9 +64,8 @@ struct xdg_surface {
 	bool configured;     /**< it has acknowledged one */
 	bool mapped;
 	struct wl_event_source *configure_idle;
-	uint32_t last_serial;       /**< of the last configure; 0: none since the last reset */
-	struct wl_array configures; /**< struct xdg_configure, sent and not acknowledged, oldest
-				       first */
+	uint32_t last_serial;      /**< of the last configure; 0: none since the last reset */
+	struct unacked configures; /**< struct xdg_configure */
 
 	struct xdg_window window, pending_window;
 	bool window_pending; /**< the next commit changes it */

@@ -3,7 +3,6 @@
 #include "protocol/region.h"
 #include "protocol/resource.h"
 #include "protocol/surface.h"
-#include "protocol/unacked.h"
 #include "protocol/xdg_private.h"
 
 #include "xdg-shell-server.h"
@@ -16,27 +15,18 @@ struct xdg_surface *xdg_surface_from_resource(struct wl_resource *resource)
 	return wl_resource_get_user_data(resource);
 }
 
-static void xdg_surface_push_configure(
-	struct xdg_surface *xdg, const struct xdg_configure *configure)
-{
-	struct xdg_configure *slot = unacked_add(&xdg->configures, sizeof *configure);
-	if (slot)
-		*slot = *configure;
-	else
-		wl_client_post_no_memory(wl_resource_get_client(xdg->resource));
-}
-
 static void xdg_surface_handle_idle(void *data)
 {
 	struct xdg_surface *xdg = data;
-	struct xdg_configure configure = {0};
+	struct xdg_configure *configure = unacked_add(&xdg->configures, xdg->resource);
 	xdg->configure_idle = NULL;
+	if (!configure)
+		return;
 	if (xdg->kind == XDG_TOPLEVEL)
-		xdg_toplevel_configure(xdg->toplevel, &configure);
+		xdg_toplevel_configure(xdg->toplevel, configure);
 	else if (xdg->kind == XDG_POPUP)
-		xdg_popup_configure(xdg->popup, &configure);
-	xdg->last_serial = configure.serial = wl_display_next_serial(xdg->shell->display);
-	xdg_surface_push_configure(xdg, &configure);
+		xdg_popup_configure(xdg->popup, configure);
+	xdg->last_serial = configure->serial;
 	xdg_surface_send_configure(xdg->resource, xdg->last_serial);
 }
 
@@ -52,7 +42,8 @@ void xdg_surface_schedule_configure(struct xdg_surface *xdg)
 
 bool xdg_surface_is_settled(const struct xdg_surface *xdg)
 {
-	return !xdg->configure_idle && xdg->window.configure.serial == xdg->last_serial;
+	return !xdg->configure_idle && !xdg->configures.behind &&
+	       xdg->window.configure.serial == xdg->last_serial;
 }
 
 static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
@@ -69,15 +60,6 @@ static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
 	}
 }
 
-/* They are on their way to a client that may acknowledge them yet. */
-static void xdg_surface_forget_configures(struct xdg_surface *xdg)
-{
-	struct xdg_configure *configure;
-	wl_array_for_each (configure, &xdg->configures)
-		configure->stale = true;
-	xdg->last_serial = 0;
-}
-
 /* Back to before the first commit: the role's object goes, or the client attached no buffer. */
 static void xdg_surface_reset(struct xdg_surface *xdg)
 {
@@ -89,7 +71,8 @@ static void xdg_surface_reset(struct xdg_surface *xdg)
 	xdg->configure_idle = NULL;
 	xdg_window_reset(xdg);
 	xdg->geometry = (struct xdg_box){0};
-	xdg_surface_forget_configures(xdg);
+	unacked_make_stale(&xdg->configures);
+	xdg->last_serial = 0;
 	if (xdg->kind == XDG_TOPLEVEL)
 		xdg_toplevel_reset(xdg->toplevel);
 	else if (xdg->kind == XDG_POPUP)
@@ -338,18 +321,19 @@ static void xdg_surface_handle_ack_configure(
 		return;
 	}
 	struct xdg_configure acked;
-	if (!unacked_take(&xdg->configures, sizeof acked, serial, &acked)) {
+	enum unacked_serial is = unacked_take(&xdg->configures, serial, &acked);
+	if (is == UNACKED_UNKNOWN)
 		wl_resource_post_error(resource, XDG_SURFACE_ERROR_INVALID_SERIAL,
 			"no configure with serial %u waits", serial);
-		return;
-	}
-	if (acked.stale)
+	if (is != UNACKED_TAKEN)
 		return;
 	xdg->pending_window.configure = acked;
 	xdg->window_pending = true;
 	xdg->configured = true;
 	if (xdg->kind == XDG_POPUP)
 		xdg_popup_take(xdg->popup, &acked);
+	if (xdg->configures.behind)
+		xdg_surface_schedule_configure(xdg);
 }
 
 static const struct xdg_surface_interface xdg_surface_implementation = {
@@ -368,7 +352,7 @@ static void xdg_surface_handle_resource_destroy(struct wl_resource *resource)
 	if (xdg->surface)
 		xdg->surface->role_data = NULL;
 	xdg_window_reset(xdg);
-	wl_array_release(&xdg->configures);
+	unacked_finish(&xdg->configures);
 	free(xdg);
 }
 
@@ -399,7 +383,7 @@ void xdg_surface_create(struct xdg_wm_base *wm_base, uint32_t id, struct surface
 	xdg->wm_base = wm_base;
 	wl_list_insert(&wm_base->surfaces, &xdg->wm_base_link);
 	xdg->surface = surface;
-	wl_array_init(&xdg->configures);
+	unacked_init(&xdg->configures, sizeof(struct xdg_configure));
 	wl_list_init(&xdg->waiting);
 	wl_list_init(&xdg->popups);
 }

@@ -15,7 +15,6 @@ struct xdg_surface;
 /** What a client was told of what its window is to be. */
 struct xdg_configure {
 	uint32_t serial; /**< 0: none yet */
-	bool stale;      /**< the window was unmapped since: it says nothing any more */
 	/* A toplevel's. */
 	uint32_t flags;        /**< enum xdg_toplevel_flag */
 	int32_t width, height; /**< 0: the client decides */

@@ -147,6 +147,32 @@ static void test_configure_in_flight(void **state)
 	client_destroy(panel.client);
 }
 
+/* A client that was stopped while its output was resized acknowledges all that it finds. */
+static void test_resized_while_it_does_not_answer(void **state)
+{
+	struct panel panel;
+	uint32_t serials[200];
+	panel_setup(&panel, state);
+	panel_map(&panel);
+	int first = panel.configures, told = 0;
+	for (int i = 0; i < 200; i++) {
+		layer_surface_configure(panel.server, 200 + i, 30);
+		client_expect_alive(panel.client);
+		told = panel.configures - first;
+		serials[told - 1] = panel.serial;
+	}
+	for (int i = 0; i < told; i++)
+		zwlr_layer_surface_v1_ack_configure(panel.layer, serials[i]);
+	client_expect_alive(panel.client);
+	assert_int_equal(panel.configures, first + told + 1);
+	assert_int_equal(panel.width, 399);
+	assert_false(layer_surface_is_settled(panel.server));
+	zwlr_layer_surface_v1_ack_configure(panel.layer, panel.serial);
+	client_expect_alive(panel.client);
+	assert_true(layer_surface_is_settled(panel.server));
+	client_destroy(panel.client);
+}
+
 /* A commit that waits keeps its state to itself, and what comes later does not change it. */
 static void test_state_waits_with_its_commit(void **state)
 {
@@ -358,6 +384,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_life),
 		harness_test(test_configure_in_flight),
+		harness_test(test_resized_while_it_does_not_answer),
 		harness_test(test_state_waits_with_its_commit),
 		harness_test(test_popup),
 		harness_test(test_output_goes),

@@ -164,6 +164,32 @@ static void test_resized_while_commits_wait(void **state)
 	client_destroy(locker.client);
 }
 
+/* A client that was stopped while its output was resized acknowledges all that it finds. */
+static void test_resized_while_it_does_not_answer(void **state)
+{
+	struct locker locker;
+	uint32_t serials[201];
+	locker_setup(&locker, state);
+	locker_make_surface(&locker);
+	serials[0] = locker.serial;
+	struct session_lock_surface *lock_surface =
+		wl_container_of(locker.manager.surfaces.next, lock_surface, link);
+	for (int i = 0; i < 200; i++) {
+		session_lock_surface_configure(lock_surface, 100 + i, 50);
+		client_expect_alive(locker.client);
+		serials[locker.configures - 1] = locker.serial;
+	}
+	int told = locker.configures;
+	for (int i = 0; i < told; i++)
+		ext_session_lock_surface_v1_ack_configure(locker.lock_surface, serials[i]);
+	client_expect_alive(locker.client);
+	assert_int_equal(locker.configures, told + 1);
+	assert_int_equal(locker.width, 299);
+	locker_show(&locker, 299, 50);
+	client_expect_alive(locker.client);
+	client_destroy(locker.client);
+}
+
 static void test_given_up_before_it_was_told(void **state)
 {
 	struct locker locker;
@@ -362,6 +388,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_lock_and_unlock),
 		harness_test(test_resized_while_commits_wait),
+		harness_test(test_resized_while_it_does_not_answer),
 		harness_test(test_given_up_before_it_was_told),
 		harness_test(test_death_keeps_it_locked_until_another),
 		harness_test(test_given_up_by_who_took_over),

@@ -64,6 +64,56 @@ static void test_configure_in_flight(void **state)
 	client_destroy(client);
 }
 
+/* A client that was stopped while its window was resized acknowledges all that it finds. */
+static void test_resized_while_it_does_not_answer(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	uint32_t serials[200];
+	window_map(client, window);
+	struct wl_resource *toplevel = client_resource(client, window->toplevel);
+	const struct xdg_window *current = harness_toplevel_window(toplevel);
+	int first = window->configures, told = 0;
+	for (int i = 0; i < 200; i++) {
+		harness_toplevel_resize(toplevel, 100 + i, 50);
+		client_expect_alive(client);
+		told = window->configures - first;
+		serials[told - 1] = window->serial;
+	}
+	for (int i = 0; i < told; i++)
+		xdg_surface_ack_configure(window->xdg, serials[i]);
+	client_expect_alive(client);
+	assert_int_equal(window->configures, first + told + 1);
+	xdg_surface_ack_configure(window->xdg, window->serial);
+	wl_surface_commit(window->surface);
+	client_expect_alive(client);
+	assert_int_equal(current->configure.width, 299);
+	client_destroy(client);
+}
+
+/* Each is answered, of a client that reads none of the answers until the last; then it acknowledges
+ * all. */
+static void test_many_roles_before_an_answer_is_read(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct window *window = window_create(client);
+	uint32_t serials[200];
+	for (int i = 0; i < 200; i++) {
+		wl_surface_commit(window->surface);
+		client_expect_alive(client);
+		assert_int_equal(window->configures, i + 1);
+		serials[i] = window->serial;
+		xdg_toplevel_destroy(window->toplevel);
+		window->toplevel = xdg_surface_get_toplevel(window->xdg);
+	}
+	for (int i = 0; i < 200; i++)
+		xdg_surface_ack_configure(window->xdg, serials[i]);
+	client_expect_alive(client);
+	xdg_surface_ack_configure(window->xdg, serials[199]);
+	client_expect_error(client, &xdg_surface_interface, XDG_SURFACE_ERROR_INVALID_SERIAL);
+	client_destroy(client);
+}
+
 static void test_requests_are_answered(void **state)
 {
 	struct client *client = client_create(*state, 0);
@@ -516,6 +566,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		harness_test(test_map_and_unmap),
 		harness_test(test_configure_in_flight),
+		harness_test(test_resized_while_it_does_not_answer),
+		harness_test(test_many_roles_before_an_answer_is_read),
 		harness_test(test_requests_are_answered),
 		harness_test(test_a_new_role_object_starts_anew),
 		harness_test(test_state_goes_with_its_commit),

@@ -141,6 +141,27 @@ def test_a_client_that_does_not_follow_is_shown_as_it_is():
     assert session.end() == 0
 
 
+def test_a_client_that_was_stopped_goes_on(program):
+    """Through more changes than it is told of at once: it acknowledges all that it was told of, and then is told the last size."""
+    red = ["-o" + option for option in ("colors.background=ff0000", "colors.foreground=ff0000", "cursor.color=ff0000 ff0000")]
+    command = {"foot": ["foot", *red, "sleep", "1000"], "swaylock": ["swaylock", "--color", "ff0000", "--no-unlock-indicator"]}[program]
+    session = Outputs("--", *PATTERN)
+    session.shows(pattern.picture(SIZE))
+    client = session.start(*command)
+    session.shows(Image.new("RGB", SIZE, (0xFF, 0, 0)))
+    client.send_signal(signal.SIGSTOP)
+    for n in range(140):
+        change = ("--output", LEFT, "--custom-mode", "%dx%d" % (640 + n, 480 + n))
+        # One is cancelled where the mode before has just come.
+        until(f"change {n}", lambda: session.randr(*change, check=False).returncode == 0)
+    client.send_signal(signal.SIGCONT)
+    session.shows(Image.new("RGB", (640 + n, 480 + n), (0xFF, 0, 0)))
+    assert client.poll() is None
+    client.terminate()
+    client.wait(DEADLINE)
+    assert session.end() == 0
+
+
 def test_outputs_lie_side_by_side():
     session = Outputs(*BOTH, "--", *PATTERN)
     session.wait_for_picture(LEFT, pattern.picture(SIZE))
