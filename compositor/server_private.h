@@ -442,7 +442,7 @@ const char *server_change_outputs(
 /** server_power.c: turning the screen off and on. False: no memory. */
 bool server_create_output_power(struct server *server);
 
-/** Every screen is off for want of input, also one that comes meanwhile; or none is any more. */
+/** Every screen is off for want of input; or none is any more. */
 void server_set_blanked(struct server *server, bool blanked);
 
 /** The session got or lost the display (VT switch). */

@@ -1,5 +1,5 @@
 /* A screen of the session: enabled it is drawn, has a place in the layout, and windows. */
-#include "compositor/server_private.h"
+#include "compositor/server_input.h"
 
 #include "common/log.h"
 #include "common/xalloc.h"
@@ -264,7 +264,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 	shown->output.index = server_free_index(server);
 	shown->output.all = &server->outputs;
 	screen->enabled = true;
-	screen->turn_off = screen->given_up = false;
+	screen->turn_off = screen->given_up = screen->powered_off = false;
 	screen->lock_shown = false;
 	server_init_cursor(screen);
 	screen->place = (struct desktop_output){0};
@@ -275,6 +275,7 @@ bool server_enable_screen(struct server_screen *screen, const struct kms_mode *m
 		server_disable_screen(screen);
 		return false;
 	}
+	server_blank_activity(server); /* somebody plugged it in, or turned it on */
 	server_power_update(screen);
 	server_arrange_screens(server);
 	if (server->scanout && scanout_client(server->scanout))

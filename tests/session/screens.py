@@ -340,20 +340,32 @@ def test_an_output_that_was_turned_off_stays_off():
     assert session.end() == 0
 
 
-def test_outputs_that_come_in_the_dark_are_dark():
-    """And wake with the others, as does one that went in the dark."""
+def test_an_output_that_comes_in_the_dark_wakes_all():
+    """Somebody has turned it on. One that went in the dark leaves the others dark, and comes back lit."""
     session = Blank()
     session.randr("--output", RIGHT, "--off")
     session.wake(LEFT)
     session.sleep()
     session.randr("--output", RIGHT, "--on")
-    assert not session.lit(), session.say("wlopm")
-    session.wake(LEFT, RIGHT)
+    until("both lit", lambda: session.lit() == {LEFT, RIGHT})
     session.sleep()
     session.randr("--output", RIGHT, "--off")
+    assert not session.lit(), session.say("wlopm")
     session.wake(LEFT)
+    session.sleep()
     session.randr("--output", RIGHT, "--on")
     session.wake(LEFT, RIGHT)
+    assert session.end() == 0
+
+
+def test_an_output_that_comes_back_is_lit():
+    """Though a program had turned it off before it went."""
+    session = Outputs(*BOTH)
+    session.say("wlopm", "--off", RIGHT)
+    session.randr("--output", RIGHT, "--off")
+    session.randr("--output", RIGHT, "--on")
+    until("it lit", lambda: f"{RIGHT} on" in session.say("wlopm"))
+    session.wait_for_picture(RIGHT, black(OTHER))
     assert session.end() == 0
 
 

@@ -116,6 +116,17 @@ def test_power_blanks_without_input(machine, shown):
 
 
 @pytest.mark.gpus("2d")
+def test_power_is_on_when_a_display_comes(machine, shown, connect):
+    """Without input: somebody has plugged it in."""
+    session, on, off = shown("--blank 3")
+    off()
+    connect((640, 480))
+    assert machine.run(BECOMES.format(f"{IS_ON} && {SECOND_IS.format(1)}"), timeout=60).status == 0, session.log()
+    on()
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
 def test_power_is_turned_off_and_on_by_clients(machine, shown):
     """wlopm and swayidle; and whoever dies meanwhile is replaced."""
     session, on, off = shown()
