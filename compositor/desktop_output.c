@@ -90,6 +90,8 @@ static void desktop_carry(struct view *view, const struct xdg_box *from, const s
 	view->y += to->y - from->y;
 	view->floating.x += to->x - from->x;
 	view->floating.y += to->y - from->y;
+	view->held_right += to->x - from->x;
+	view->held_bottom += to->y - from->y;
 }
 
 /* A place is kept where the window's middle is seen; else it becomes one where all of it is. */

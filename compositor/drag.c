@@ -131,6 +131,21 @@ void drag_move(struct drag *drag, const struct seat_touch_point *point, double x
 		space_limit((int64_t)(drag->window_y + dy)));
 }
 
+void drag_restart(struct drag *drag)
+{
+	const struct view *view = drag->view;
+	if (!view || !drag->moving)
+		return;
+	const struct xdg_toplevel *toplevel = desktop_toplevel(view);
+	drag->moving = false;
+	drag->window_x = view->x;
+	drag->window_y = view->y;
+	if (drag->edges) {
+		drag->width = toplevel->width;
+		drag->height = toplevel->height;
+	}
+}
+
 void drag_forget(struct drag *drag, const struct view *view)
 {
 	if (drag->view == view)

@@ -27,6 +27,9 @@ void drag_start(
 /** Where the pointer (point NULL) or a finger is now, pixels of the screen. */
 void drag_move(struct drag *drag, const struct seat_touch_point *point, double x, double y);
 
+/** The layout has changed: goes on from where the window and what drags it are now. */
+void drag_restart(struct drag *drag);
+
 /** The view goes. */
 void drag_forget(struct drag *drag, const struct view *view);
 

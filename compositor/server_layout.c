@@ -80,16 +80,19 @@ static double server_clamp(double at, int32_t start, int32_t length)
 	return fmin(fmax(at, start), start + length - 1);
 }
 
-void server_clamp_to_screens(const struct server *server, double *x, double *y)
+static void server_clamp_to_box(const struct xdg_box *box, double *x, double *y)
 {
-	const struct server_screen *screen = server_screen_at(server, *x, *y);
-	if (!screen)
-		return;
-	const struct xdg_box *box = &screen->place.box;
 	if (xdg_box_has(box, *x, *y))
 		return;
 	*x = server_clamp(*x, box->x, box->width);
 	*y = server_clamp(*y, box->y, box->height);
+}
+
+void server_clamp_to_screens(const struct server *server, double *x, double *y)
+{
+	const struct server_screen *screen = server_screen_at(server, *x, *y);
+	if (screen)
+		server_clamp_to_box(&screen->place.box, x, y);
 }
 
 struct server_screen *server_screen_of(const struct output *output)
@@ -147,17 +150,34 @@ static bool server_place_screens(struct server *server)
 	return changed;
 }
 
+/* The pointer stays on its screen, which was at from. */
+static void server_carry_pointer(
+	struct server *server, const struct server_screen *screen, const struct xdg_box *from)
+{
+	double x = server->cursor.x, y = server->cursor.y;
+	if (screen && xdg_box_has(from, x, y)) {
+		x += screen->place.box.x - from->x;
+		y += screen->place.box.y - from->y;
+		server_clamp_to_box(&screen->place.box, &x, &y);
+	}
+	server_pointer_place_cursor(server, x, y);
+	drag_restart(&server->desktop.drag);
+	/* The next place of an absolute device is no motion from the last one. */
+	server->has_place = false;
+}
+
 void server_arrange_screens(struct server *server)
 {
+	const struct server_screen *pointed =
+		server_screen_at(server, server->cursor.x, server->cursor.y);
+	const struct xdg_box from = pointed ? pointed->place.box : (struct xdg_box){0};
 	bool changed = server_choose_sources(server);
 	changed = server_place_screens(server) || changed;
 	server_move_proof(server);
 	if (!server->running || !changed)
 		return;
+	server_carry_pointer(server, pointed, &from);
 	server_show_screens(server);
 	server_lock_arrange(server);
-	/* The next place of an absolute device is no motion from the last one. */
-	server->has_place = false;
-	server_pointer_place_cursor(server, server->cursor.x, server->cursor.y);
 	server_update_pointer(server);
 }

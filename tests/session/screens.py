@@ -273,6 +273,33 @@ def test_a_mouse_goes_from_one_output_to_the_other():
     assert session.end() == 0
 
 
+def test_a_mouse_stays_on_its_output():
+    """When the one to the left of it becomes larger, goes or comes: its window is told nothing. And when its own becomes smaller."""
+    session = Outputs(*BOTH, "--output", RIGHT, "--", "stdbuf", "-oL", "wev", "-f", "wl_pointer")
+    mouse = Pointer(os.path.join(RUNTIME, session.socket), SIZE)
+
+    def seen():
+        return [tuple(map(float, place)) for place in re.findall(r"x, y: ([\d.]+), ([\d.]+)", session.text())]
+
+    def moved(dx, dy, place):
+        mouse.push(dx, dy)
+        until(f"{place}: {seen()[-3:]}", lambda: seen() and seen()[-1] == place)
+    until("the mouse in the window", lambda: mouse.push(1, 0) or "wl_pointer] enter" in session.text())
+    mouse.push(-2000, -2000)
+    mouse.push(600, 100)
+    moved(100, 20, (60, 120))
+    for options in ("--custom-mode", "1000x700"), ("--off",), ("--on",), ("--custom-mode", "%dx%d" % SIZE):
+        session.randr("--output", LEFT, *options)
+    session.randr("--output", LEFT, "--custom-mode", "900x500")
+    moved(1, 2, (61, 122))
+    assert "wl_pointer] leave" not in session.text().rpartition("wl_pointer] enter")[2]
+    mouse.push(-111, 0)  # 50 from the right edge of the left one
+    session.randr("--output", LEFT, "--custom-mode", "%dx%d" % SIZE)
+    moved(1, 0, (0, 122))
+    mouse.close()
+    assert session.end() == 0
+
+
 def test_a_lock_covers_every_output():
     session = Outputs(*BOTH, "--", *PATTERN)
     session.wait_for_picture(LEFT, pattern.picture(SIZE))

@@ -20,7 +20,7 @@ STATES = (None, "maximized", "fullscreen", "resizing", "activated", "left", "rig
 REQUESTS = {"parent": 1, "title": 2, "move": 5, "resize": 6, "maximize": 9, "unmaximize": 10, "fullscreen": 11, "unfullscreen": 12,
             "minimize": 13}
 UNIT = 0xFFFFFFFF // 0xFF  # of a colour, whose largest value is 255 here
-BOTTOM_RIGHT = 10
+LEFT, BOTTOM_RIGHT = 4, 10  # edges of a resize
 IDLED, RESUMED = 0, 1  # events of an ext_idle_notification_v1
 CORNER = 5  # pixels from a window's corner to where it is clicked, which its dialogs and menus leave free
 
@@ -551,6 +551,40 @@ def test_window_is_let_go_when_it_becomes_fullscreen():
     session.pointer.press(down=False)
     client.until("it all over the screen", lambda: window.place() == (0, 0, *SIZE))
     assert window.is_told({"activated", "fullscreen"}, SIZE), window.told
+    assert session.end() == 0
+
+
+def test_dragged_window_stays_on_its_output():
+    """And at the pointer, when the output to the left of it has another size; one that is resized keeps its other edge there."""
+    session = Windows("--windows", "--size", "640x480,800x600", size=(1440, 600))
+    client, mouse = session.client, session.pointer
+    window = client.open((100, 80), RED)
+
+    def lies(*place):
+        client.until(f"it at {place}: {window.place()}", lambda: window.place() == place)
+    client.press(window)
+    window.ask("move", struct.pack("=II", client.seat, client.pressed))
+    client.until("a window without the pointer", lambda: client.pointed is None)
+    mouse.move(900 + CORNER, 200 + CORNER)
+    lies(900, 200, 1000, 280)
+    session.run("wlr-randr", "--output", "HEADLESS-1", "--custom-mode", "740x480")
+    lies(1000, 200, 1100, 280)
+    mouse.push(10, 5)
+    lies(1010, 205, 1110, 285)
+    mouse.press(down=False)
+    mouse.size = (1540, 600)
+    client.press(window)
+    window.ask("resize", struct.pack("=III", client.seat, client.pressed, LEFT))
+    client.until("a window that is resized", lambda: "resizing" in window.told[-1][1])
+    mouse.push(-20, 0)
+    lies(990, 205, 1110, 285)
+    session.run("wlr-randr", "--output", "HEADLESS-1", "--custom-mode", "640x480")
+    lies(890, 205, 1010, 285)
+    mouse.push(-10, 0)
+    lies(880, 205, 1010, 285)
+    mouse.press(down=False)
+    client.until("the end of it", lambda: "resizing" not in window.told[-1][1])
+    lies(880, 205, 1010, 285)
     assert session.end() == 0
 
 
