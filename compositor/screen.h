@@ -92,6 +92,7 @@ struct screen {
 				   back; 0: it is not */
 	bool impatient;         /**< the clients had time enough to follow it */
 	struct wl_event_source *patience;
+	struct kms_mode refused_mode; /**< the last that was not possible */
 
 	enum screen_state state;
 	bool active;     /**< the session has the display */

@@ -23,6 +23,9 @@ static struct swapchain *screen_make_targets(struct screen *screen, const struct
 
 static void screen_mode_adopt(struct screen *screen)
 {
+	int error = screen->mode_error;
+	if (error)
+		screen->refused_mode = screen->mode;
 	swapchain_destroy(screen->swapchain);
 	screen->swapchain = screen->next;
 	screen->next = NULL;
@@ -30,7 +33,6 @@ static void screen_mode_adopt(struct screen *screen)
 	screen->refusals = 0;
 	wl_event_source_timer_update(screen->patience, 0);
 	screen_renew(screen);
-	int error = screen->mode_error;
 	screen->mode_error = 0;
 	screen->listener->mode_changed(
 		screen->data, screen, error ? kms_device_explain(error) : NULL);
@@ -65,6 +67,8 @@ static void screen_mode_cancel(struct screen *screen, const char *reason)
 	screen->next = NULL;
 	screen->mode_waits = false;
 	screen->mode_error = 0;
+	if (reason)
+		screen->refused_mode = screen->next_mode;
 	wl_event_source_timer_update(screen->patience, 0);
 	if (screen->state == SCREEN_CHANGING)
 		screen_next(screen);

@@ -183,6 +183,17 @@ static void server_follow_wish(struct server_screen *screen, const struct kms_ou
 	}
 }
 
+void server_follow_missed_wish(struct server_screen *screen)
+{
+	const struct kms_output_info *info = screen->kms ? kms_output_info(screen->kms) : NULL;
+	const struct screen *shown = &screen->screen;
+	if (info && server_is_followed(screen) && !screen_is_changing_mode(shown) &&
+		!kms_mode_equal(&info->preferred, &shown->mode) &&
+		!kms_mode_equal(&info->preferred, &shown->refused_mode) &&
+		server_prefers_mode(info))
+		server_follow_wish(screen, info);
+}
+
 /* Whether the error tells nothing of the display: for want of memory, say. It may be over soon. */
 static bool server_may_pass(int error)
 {

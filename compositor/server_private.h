@@ -328,6 +328,10 @@ bool server_place_mirror(struct server_screen *screen);
 /** server_layout.c: gives each its place, after one came, went or changed its size. */
 void server_arrange_screens(struct server *server);
 
+/** server_connectors.c: a mode was refused. What the display has wished since that was asked for,
+ * and is neither that mode nor the one it has, is done now. */
+void server_follow_missed_wish(struct server_screen *screen);
+
 /** Another mode for an enabled screen. False: it has that already. */
 bool server_set_mode(struct server_screen *screen, const struct kms_mode *mode);
 

@@ -94,6 +94,8 @@ static void server_handle_mode_changed(void *data, struct screen *shown, const c
 	desktop_settle_output(&screen->server->desktop, &screen->place);
 	captures_fail_screen(&screen->server->captures, shown);
 	server_image_resize(screen->server, shown);
+	if (reason)
+		server_follow_missed_wish(screen);
 }
 
 static void server_handle_unusable(void *data, struct screen *shown, const char *reason)

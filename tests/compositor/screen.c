@@ -316,6 +316,7 @@ static void test_mode_that_is_refused_at_the_commit_is_left(void **state)
 	run(&world);
 	assert_true(kms_mode_equal(&taken, &small));
 	assert_true(kms_mode_equal(&world.screen.mode, &small));
+	assert_true(kms_mode_equal(&world.screen.refused_mode, &large));
 	assert_false(screen_is_changing_mode(&world.screen));
 	assert_string_equal(world.reason, strerror(ENOMEM));
 	assert_int_equal(world.left, 0);
