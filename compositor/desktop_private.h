@@ -35,7 +35,7 @@ static inline struct xdg_toplevel *desktop_toplevel(const struct view *view)
 /** A toplevel's parent; NULL: it is no dialog. */
 static inline struct view *desktop_parent(const struct view *view)
 {
-	const struct xdg_toplevel *parent = desktop_toplevel(view)->parent;
+	const struct xdg_toplevel *parent = xdg_toplevel_parent(desktop_toplevel(view));
 	return parent ? parent->data : NULL;
 }
 

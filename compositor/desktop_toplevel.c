@@ -75,8 +75,10 @@ static void desktop_toplevel_handle_parent_changed(void *data)
 	if (!view->xdg->mapped)
 		return;
 	desktop_window_changed(view);
-	if (parent && parent == desktop->active)
+	if (parent && parent == desktop->active) {
 		desktop_raise(desktop, parent); /* and with it the new dialog, above it */
+		desktop_activate(desktop, view);
+	}
 	desktop_arrange(desktop);
 }
 

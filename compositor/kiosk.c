@@ -4,7 +4,7 @@ static void kiosk_configure(struct view *view)
 {
 	struct xdg_toplevel *toplevel = desktop_toplevel(view);
 	struct xdg_box box = desktop_work_area(view);
-	bool dialog = desktop_parent(view);
+	bool dialog = toplevel->parent; /* also before that is mapped */
 	xdg_toplevel_set_bounds(toplevel, box.width, box.height);
 	xdg_toplevel_set_flag(toplevel, XDG_TOPLEVEL_FULLSCREEN, !dialog);
 	xdg_toplevel_set_size(toplevel, dialog ? 0 : box.width, dialog ? 0 : box.height);

@@ -52,8 +52,8 @@ static struct foreign_toplevel_state server_describe_window(const struct view *v
 	const struct xdg_toplevel *toplevel = view->xdg->toplevel;
 	struct foreign_toplevel_state state = {
 		.title = toplevel->title, .app_id = toplevel->app_id};
-	const struct view *parent = toplevel->parent ? toplevel->parent->data : NULL;
-	struct server_window *window = parent ? parent->window : NULL;
+	const struct xdg_toplevel *parent = xdg_toplevel_parent(toplevel);
+	struct server_window *window = parent ? ((struct view *)parent->data)->window : NULL;
 	if (toplevel->flags & XDG_TOPLEVEL_ACTIVATED)
 		state.flags |= FOREIGN_TOPLEVEL_ACTIVATED;
 	if (toplevel->flags & XDG_TOPLEVEL_FULLSCREEN)

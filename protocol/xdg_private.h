@@ -36,6 +36,8 @@ void xdg_toplevel_create(struct xdg_surface *xdg, uint32_t id);
 bool xdg_toplevel_check(struct xdg_toplevel *toplevel);
 void xdg_toplevel_configure(struct xdg_toplevel *toplevel, struct xdg_configure *configure);
 void xdg_toplevel_reset(struct xdg_toplevel *toplevel);
+/** It is mapped: now it counts as its children's parent. */
+void xdg_toplevel_tell_children(struct xdg_toplevel *toplevel);
 void xdg_toplevel_destroy(struct xdg_toplevel *toplevel);
 
 void xdg_popup_create(struct xdg_surface *xdg, uint32_t id, struct wl_resource *parent,

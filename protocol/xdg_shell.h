@@ -126,7 +126,7 @@ struct xdg_toplevel {
 	void *data;
 
 	char *title, *app_id;        /**< NULL: none; UTF-8 as the client sent it, cut */
-	struct xdg_toplevel *parent; /**< mapped; NULL: none */
+	struct xdg_toplevel *parent; /**< NULL: none; see xdg_toplevel_parent() */
 	const void *parent_by;       /**< who gave it the parent; NULL: xdg_toplevel.set_parent */
 	struct wl_list children;     /**< struct xdg_toplevel::parent_link */
 	struct wl_list parent_link;
@@ -176,6 +176,9 @@ struct xdg_surface *xdg_surface_from_surface(const struct surface *surface);
 
 /** NULL: its object is still there but inert, for its wl_surface is gone. */
 struct xdg_toplevel *xdg_toplevel_from_resource(struct wl_resource *resource);
+
+/** The window's parent; NULL: none, or one that is not mapped, which counts as none until it is. */
+struct xdg_toplevel *xdg_toplevel_parent(const struct xdg_toplevel *toplevel);
 
 /**
  * As xdg_toplevel.set_parent; parent may be another client's, NULL for none. False: a protocol

@@ -54,6 +54,8 @@ static void xdg_surface_set_mapped(struct xdg_surface *xdg, bool mapped)
 	if (xdg->kind == XDG_TOPLEVEL) {
 		const struct xdg_toplevel_listener *listener = xdg->toplevel->listener;
 		(mapped ? listener->map : listener->unmap)(xdg->toplevel->data);
+		if (mapped)
+			xdg_toplevel_tell_children(xdg->toplevel);
 	} else if (xdg->kind == XDG_POPUP) {
 		const struct xdg_popup_listener *listener = xdg->popup->listener;
 		(mapped ? listener->map : listener->unmap)(xdg->popup->data);

@@ -133,6 +133,19 @@ static void xdg_toplevel_link(struct xdg_toplevel *toplevel, struct xdg_toplevel
 		wl_list_insert(&parent->children, &toplevel->parent_link);
 }
 
+struct xdg_toplevel *xdg_toplevel_parent(const struct xdg_toplevel *toplevel)
+{
+	struct xdg_toplevel *parent = toplevel->parent;
+	return parent && parent->xdg->mapped ? parent : NULL;
+}
+
+void xdg_toplevel_tell_children(struct xdg_toplevel *toplevel)
+{
+	struct xdg_toplevel *child;
+	wl_list_for_each (child, &toplevel->children, parent_link)
+		child->listener->parent_changed(child->data);
+}
+
 void xdg_toplevel_reset(struct xdg_toplevel *toplevel)
 {
 	/* "If the parent is unmapped, its children get its parent" (xdg_toplevel.set_parent). */
@@ -178,8 +191,7 @@ bool xdg_toplevel_set_parent(struct xdg_toplevel *toplevel, struct xdg_toplevel 
 			"dialogs of dialogs more than %d deep", XDG_MAX_DEPTH);
 		return false;
 	}
-	/* An unmapped parent counts as none. */
-	xdg_toplevel_link(toplevel, parent && parent->xdg->mapped ? parent : NULL);
+	xdg_toplevel_link(toplevel, parent);
 	toplevel->listener->parent_changed(toplevel->data);
 	return true;
 }

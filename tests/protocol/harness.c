@@ -249,7 +249,8 @@ bool harness_toplevel_is_modal(struct wl_resource *toplevel)
 
 struct wl_resource *harness_toplevel_parent(struct wl_resource *toplevel)
 {
-	const struct xdg_toplevel *parent = xdg_toplevel_from_resource(toplevel)->parent;
+	const struct xdg_toplevel *parent =
+		xdg_toplevel_parent(xdg_toplevel_from_resource(toplevel));
 	return parent ? parent->resource : NULL;
 }
 

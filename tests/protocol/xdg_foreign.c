@@ -176,6 +176,28 @@ static void test_two_dialogs_of_one_import(void **state)
 	relation_end(&relation);
 }
 
+/* The relation begins when the window is mapped, unless it was ended before. */
+static void test_the_window_is_mapped_later(void **state)
+{
+	for (int end = 0; end < 2; end++) {
+		struct relation relation;
+		relation_create(&relation, state);
+		struct neighbour *main = &relation.main;
+		wl_surface_attach(main->window->surface, NULL, 0, 0);
+		wl_surface_commit(main->window->surface);
+		client_expect_alive(main->client);
+		zxdg_imported_v2_set_parent_of(relation.imported, relation.dialog.window->surface);
+		assert_null(neighbour_parent(&relation.dialog));
+		if (end)
+			zxdg_imported_v2_destroy(relation.imported);
+		client_expect_alive(relation.dialog.client);
+		window_map(main->client, main->window);
+		assert_ptr_equal(neighbour_parent(&relation.dialog),
+			end ? NULL : client_resource(main->client, main->window->toplevel));
+		relation_end(&relation);
+	}
+}
+
 static void test_hostile_handles(void **state)
 {
 	char longest[4000];
@@ -252,6 +274,7 @@ int main(void)
 		foreign_test(test_each_end_ends_the_relation),
 		foreign_test(test_a_newer_parent_stays),
 		foreign_test(test_two_dialogs_of_one_import),
+		foreign_test(test_the_window_is_mapped_later),
 		foreign_test(test_hostile_handles),
 		foreign_test(test_many_exports),
 		foreign_test(test_hostile_surfaces),

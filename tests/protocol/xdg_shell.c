@@ -348,6 +348,13 @@ static void fault_parent_cycle(struct client *client, struct window *window)
 	xdg_toplevel_set_parent(window->toplevel, child->toplevel);
 }
 
+static void fault_unmapped_parent_cycle(struct client *client, struct window *window)
+{
+	struct window *other = window_create(client);
+	xdg_toplevel_set_parent(window->toplevel, other->toplevel);
+	xdg_toplevel_set_parent(other->toplevel, window->toplevel);
+}
+
 static void fault_second_role(struct client *client, struct window *window)
 {
 	xdg_surface_get_toplevel(window->xdg);
@@ -412,6 +419,8 @@ static void test_hostile_windows(void **state)
 	window_expect(state, fault_edge_huge, toplevel, XDG_TOPLEVEL_ERROR_INVALID_RESIZE_EDGE);
 	window_expect(state, fault_own_parent, toplevel, XDG_TOPLEVEL_ERROR_INVALID_PARENT);
 	window_expect(state, fault_parent_cycle, toplevel, XDG_TOPLEVEL_ERROR_INVALID_PARENT);
+	window_expect(
+		state, fault_unmapped_parent_cycle, toplevel, XDG_TOPLEVEL_ERROR_INVALID_PARENT);
 	window_expect(
 		state, fault_second_xdg_surface, base, XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE);
 	window_expect(state, fault_cursor, &wl_pointer_interface, WL_POINTER_ERROR_ROLE);
@@ -519,14 +528,16 @@ static void test_hostile_beginnings(void **state)
 
 static void test_dialogs_nest_to_a_limit(void **state)
 {
-	for (int up = 0; up < 2; up++) {
+	for (int order = 0; order < 4; order++) {
+		bool up = order & 1, mapped = order & 2;
 		struct client *client = client_create(*state, 0);
 		struct window *last = window_create(client);
 		window_map(client, last);
 		int i = 0;
 		do {
 			struct window *next = window_create(client);
-			window_map(client, next);
+			if (mapped)
+				window_map(client, next);
 			xdg_toplevel_set_parent(up ? last->toplevel : next->toplevel,
 				up ? next->toplevel : last->toplevel);
 			last = next;
@@ -561,6 +572,62 @@ static void test_parents_go(void **state)
 	}
 }
 
+static void assert_parent(struct client *client, struct window *window, struct window *parent)
+{
+	client_expect_alive(client);
+	assert_ptr_equal(harness_toplevel_parent(client_resource(client, window->toplevel)),
+		parent ? client_resource(client, parent->toplevel) : NULL);
+}
+
+/* Two windows that are opened at once, whichever is drawn first. */
+static void test_a_parent_is_mapped_later(void **state)
+{
+	for (int first = 0; first < 2; first++) {
+		struct client *client = client_create(*state, 0);
+		struct window *parent = window_create(client), *dialog = window_create(client);
+		xdg_toplevel_set_parent(dialog->toplevel, parent->toplevel);
+		if (first)
+			window_map(client, dialog);
+		assert_parent(client, dialog, NULL);
+		window_map(client, parent);
+		assert_parent(client, dialog, parent);
+		/* It is not remembered that there was one. */
+		wl_surface_attach(parent->surface, NULL, 0, 0);
+		wl_surface_commit(parent->surface);
+		assert_parent(client, dialog, NULL);
+		window_map(client, parent);
+		assert_parent(client, dialog, NULL);
+		client_destroy(client);
+	}
+}
+
+static void test_a_parent_is_never_mapped(void **state)
+{
+	for (int end = 0; end < 4; end++) {
+		struct client *client = client_create(*state, 0);
+		struct window *parent = window_create(client), *dialog = window_create(client),
+			      *other = window_create(client);
+		window_map(client, dialog);
+		window_map(client, other);
+		xdg_toplevel_set_parent(dialog->toplevel, parent->toplevel);
+		if (end == 0)
+			xdg_toplevel_set_parent(dialog->toplevel, other->toplevel);
+		else if (end == 1)
+			xdg_toplevel_set_parent(dialog->toplevel, NULL);
+		else if (end == 2)
+			window_destroy(parent);
+		else
+			window_destroy(dialog);
+		client_expect_alive(client);
+		if (end != 2)
+			window_map(client, parent);
+		if (end != 3)
+			assert_parent(client, dialog, end == 0 ? other : NULL);
+		client_expect_alive(client);
+		client_destroy(client);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -580,6 +647,8 @@ int main(void)
 		harness_test(test_long_titles_are_cut),
 		harness_test(test_dialogs_nest_to_a_limit),
 		harness_test(test_parents_go),
+		harness_test(test_a_parent_is_mapped_later),
+		harness_test(test_a_parent_is_never_mapped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

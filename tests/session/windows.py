@@ -71,10 +71,12 @@ class Surface(Bare):
 
 
 class Window(Surface):
-    def __init__(self, client, size, color, title):
+    def __init__(self, client, size, color, title, parent=None):
         super().__init__(client, size, color, (1, (), self._handle))
         self.told = []  # of each configure: ((width, height), set of states)
         self.ask("title", string(title))
+        if parent:
+            self.ask("parent", struct.pack("=I", parent.role))
         self.commit()
 
     def ask(self, what, arguments=b""):
@@ -93,6 +95,17 @@ class Window(Surface):
         self.told.append(((width, height), {STATES[state] for state in states}))
         if width > 0 and height > 0:
             self.size = (width, height)
+
+
+class Late(Window):
+    """Does not draw before start()."""
+    configure = None  # the arguments of the last one
+
+    def start(self):
+        super()._handle_configure(0, self.configure)
+
+    def _handle_configure(self, opcode, arguments):
+        self.configure = arguments
 
 
 class Panel(Bare):
@@ -533,6 +546,36 @@ def test_dialogs_keep_their_order():
         assert session.grim().getpixel(both) == BLUE
         client.click(dialogs[1])
         client.until("the dialog with the keyboard", dialogs[1].has_keyboard)
+    assert session.end() == 0
+
+
+def open_at_once(client):
+    """A window and its dialog, of which the dialog is drawn first, until both are seen."""
+    parent = Late(client, (300, 200), RED, "parent")
+    dialog = Window(client, (100, 80), GREEN, "dialog", parent)
+    client.until("the dialog alone", lambda: dialog.place() and dialog.has_keyboard())
+    parent.start()
+    client.until("its parent", parent.place)
+    client.until("the dialog above it with the keyboard", lambda: dialog.place() and dialog.has_keyboard())
+    client.until("it active", lambda: dialog.is_told({"activated"}) and "activated" not in parent.told[-1][1])
+    return parent, dialog
+
+
+def test_dialog_that_is_opened_at_once_with_its_window():
+    session = Windows("--windows")
+    client = session.client
+    parent, dialog = open_at_once(client)
+    parent.ask("minimize")
+    client.until("no dialog", lambda: not dialog.place() and not parent.place())
+    assert session.end() == 0
+
+
+def test_dialog_that_is_opened_at_once_with_a_kiosk_s_window():
+    session = Windows()
+    client = session.client
+    dialog = open_at_once(client)[1]
+    assert all("fullscreen" not in states for _, states in dialog.told), dialog.told
+    assert dialog.place() == ((SIZE[0] - 100) // 2, (SIZE[1] - 80) // 2, (SIZE[0] + 100) // 2, (SIZE[1] + 80) // 2), dialog.place()
     assert session.end() == 0
 
 
