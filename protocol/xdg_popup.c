@@ -137,11 +137,7 @@ static void xdg_popup_handle_grab(struct wl_client *client, struct wl_resource *
 		xdg_popup_dismiss(popup);
 		return;
 	}
-	if (parent && parent->kind == XDG_POPUP && !parent->popup->grabbing) {
-		wl_resource_post_error(resource, XDG_POPUP_ERROR_INVALID_GRAB,
-			"the parent is a popup without a grab");
-		return;
-	}
+	/* The parent may be a popup without one: GTK 4 has menus in popovers that stay. */
 	struct xdg_popup *top = xdg_shell_grab(shell);
 	if (top && top->xdg != popup->parent) {
 		/* Another client's grab, or not the topmost one: this popup does not get it. */

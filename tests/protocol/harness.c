@@ -237,6 +237,12 @@ int harness_teardown(void **state)
 	return 0;
 }
 
+struct wl_resource *harness_grab(struct harness *harness)
+{
+	const struct xdg_popup *popup = xdg_shell_grab(harness->shell);
+	return popup ? popup->resource : NULL;
+}
+
 void harness_dismiss_grabs(struct harness *harness)
 {
 	xdg_shell_end_grabs(harness->shell);

@@ -68,6 +68,9 @@ bool harness_toplevel_has_ponged(struct wl_resource *toplevel);
 /* Ends the client, as the user does who does not wait for a sign of life any longer. */
 void harness_toplevel_end_client(struct wl_resource *toplevel);
 
+/* The xdg_popup's wl_resource that has the innermost grab; NULL: none. */
+struct wl_resource *harness_grab(struct harness *harness);
+
 /* As a click outside does. */
 void harness_dismiss_grabs(struct harness *harness);
 
