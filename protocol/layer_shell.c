@@ -232,6 +232,7 @@ static bool layer_surface_check(struct surface *surface, const struct surface_st
 	}
 	if (!layer_surface_check_state(layer))
 		return false;
+	layer->pending.begun = true;
 	surface_cached_commit(
 		surface, &layer_surface_kind, &layer->waiting, layer, &layer->pending);
 	return true;
@@ -240,7 +241,7 @@ static bool layer_surface_check(struct surface *surface, const struct surface_st
 static void layer_surface_commit(struct surface *surface)
 {
 	struct layer_surface *layer = surface->role_data;
-	if (layer->closed)
+	if (layer->closed || !layer->current.begun)
 		return;
 	if (layer->mapped && !surface->current.buffer) {
 		layer_surface_reset(layer);

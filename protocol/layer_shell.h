@@ -17,6 +17,7 @@ struct surface;
 
 /** What wl_surface.commit applies. Sizes, margins and zones are surface coordinates. */
 struct layer_state {
+	bool begun; /**< the client has committed since the layer surface was made */
 	uint32_t layer;
 	uint32_t anchor;         /**< enum zwlr_layer_surface_v1_anchor */
 	uint32_t exclusive_edge; /**< one of anchor; 0: as anchor says */

@@ -192,12 +192,13 @@ static void surface_take_damage(struct surface *surface, bool everything)
 
 bool surface_has_contents(const struct surface *surface)
 {
+	const struct buffer *buffer = surface->current.buffer;
 	const struct surface_commit *commit;
 	wl_list_for_each (commit, &surface->queue, link) {
-		if (commit->state.buffer)
-			return true;
+		if (commit->state.fields & SURFACE_STATE_BUFFER)
+			buffer = commit->state.buffer;
 	}
-	return surface->current.buffer || surface->pending.buffer;
+	return buffer || surface->pending.buffer;
 }
 
 void surface_take_state(struct surface *surface, struct surface_state *state)

@@ -119,7 +119,8 @@ void surface_destroy_own(struct surface *surface);
 bool surface_set_role(struct surface *surface, const struct surface_role *role, void *role_data,
 	struct wl_resource *error_resource, uint32_t error);
 
-/** Whether a state of it that is shown, pending or waiting has a buffer. */
+/** Whether its newest committed state has a buffer, applied or still waiting, or what is pending.
+ */
 bool surface_has_contents(const struct surface *surface);
 
 /** Between these two the children's states are applied: for protocol/surface_queue.c only. */

@@ -182,6 +182,8 @@ static bool xdg_surface_can_map(const struct xdg_surface *xdg)
 static void xdg_surface_commit(struct surface *surface)
 {
 	struct xdg_surface *xdg = surface->role_data;
+	if (!xdg->window.begun)
+		return; /* it waited, and is of what the surface was before */
 	struct xdg_box before = xdg->geometry;
 	xdg_surface_apply_geometry(xdg);
 	bool moved = memcmp(&before, &xdg->geometry, sizeof before) != 0;

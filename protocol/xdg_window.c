@@ -18,9 +18,10 @@ static const struct surface_cached_kind xdg_window_kind = {
 
 void xdg_window_commit(struct xdg_surface *xdg)
 {
-	if (!xdg->window_pending)
+	if (!xdg->window_pending && xdg->pending_window.begun)
 		return;
 	xdg->window_pending = false;
+	xdg->pending_window.begun = true;
 	surface_cached_commit(
 		xdg->surface, &xdg_window_kind, &xdg->waiting, xdg, &xdg->pending_window);
 }
@@ -30,6 +31,7 @@ void xdg_window_reset(struct xdg_surface *xdg)
 	surface_cached_forget(&xdg->waiting);
 	/* What is the xdg_surface's, not its role's, outlives being unmapped. */
 	const struct xdg_window kept = {
+		.begun = xdg->pending_window.begun,
 		.has_geometry = xdg->pending_window.has_geometry,
 		.geometry = xdg->pending_window.geometry,
 	};

@@ -23,6 +23,7 @@ struct xdg_configure {
 };
 
 struct xdg_window {
+	bool begun; /**< the client has committed since the role's object was made */
 	bool has_geometry;
 	struct xdg_box geometry;                              /**< as set; surface coordinates */
 	struct xdg_configure configure;                       /**< the last that was acknowledged */
@@ -33,7 +34,7 @@ struct xdg_window {
  * applied. */
 void xdg_window_commit(struct xdg_surface *xdg);
 
-/** Back to nothing but the geometry; commits that wait change nothing of it any more. */
+/** Back to nothing but begun and the geometry; commits that wait change nothing of it any more. */
 void xdg_window_reset(struct xdg_surface *xdg);
 
 #endif

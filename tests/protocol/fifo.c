@@ -239,6 +239,53 @@ static void test_the_object_goes(void **state)
 	client_destroy(queue.client);
 }
 
+static void count_configure(void *data, struct xdg_surface *xdg, uint32_t serial)
+{
+	++*(int *)data;
+}
+
+static const struct xdg_surface_listener configure_listener = {.configure = count_configure};
+
+/* The newest update says what the surface has; those of before are none of the new window's. */
+static void test_a_window_is_hidden_and_shown_at_once(void **state)
+{
+	struct queue queue;
+	int configures = 0;
+	queue_create(&queue, state);
+	for (int32_t width = 1; width <= 3; width++)
+		queue_present(&queue, width);
+	wl_surface_attach(queue.surface, NULL, 0, 0);
+	wl_surface_commit(queue.surface);
+	struct xdg_surface *xdg = xdg_wm_base_get_xdg_surface(queue.client->wm_base, queue.surface);
+	xdg_surface_add_listener(xdg, &configure_listener, &configures);
+	xdg_surface_get_toplevel(xdg);
+	client_expect_alive(queue.client);
+	queue_latch(&queue, SCREEN);
+	assert_int_equal(queue.server->width, 2);
+	assert_int_equal(configures, 0);
+	wl_surface_commit(queue.surface); /* the window's first */
+	client_expect_alive(queue.client);
+	assert_int_equal(configures, 0);
+	queue_latch(&queue, SCREEN);
+	assert_int_equal(queue.server->width, 0);
+	assert_int_equal(configures, 1);
+	client_destroy(queue.client);
+}
+
+static void test_hostile_window_of_what_is_shown(void **state)
+{
+	struct queue queue;
+	queue_create(&queue, state);
+	wl_surface_attach(queue.surface, NULL, 0, 0);
+	wl_surface_commit(queue.surface);
+	queue_present(&queue, 1);
+	queue_present(&queue, 2);
+	xdg_wm_base_get_xdg_surface(queue.client->wm_base, queue.surface);
+	client_expect_error(
+		queue.client, &xdg_wm_base_interface, XDG_WM_BASE_ERROR_INVALID_SURFACE_STATE);
+	client_destroy(queue.client);
+}
+
 static void test_hostile_second(void **state)
 {
 	struct queue queue;
@@ -303,6 +350,8 @@ int main(void)
 		fifo_test(test_slow_screens_lift_nothing_early),
 		fifo_test(test_synchronised_subsurfaces_do_not_wait),
 		fifo_test(test_the_object_goes),
+		fifo_test(test_a_window_is_hidden_and_shown_at_once),
+		fifo_test(test_hostile_window_of_what_is_shown),
 		fifo_test(test_hostile_second),
 		fifo_test(test_hostile_order),
 		fifo_test(test_hostile_flood),

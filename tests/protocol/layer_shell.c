@@ -62,6 +62,14 @@ static const struct zwlr_layer_surface_v1_listener panel_surface_listener = {
 	.closed = panel_handle_closed,
 };
 
+static void panel_create_layer(struct panel *panel)
+{
+	panel->layer = zwlr_layer_shell_v1_get_layer_surface(panel->proxy, panel->surface,
+		panel->client->output, ZWLR_LAYER_SHELL_V1_LAYER_TOP, "panel");
+	zwlr_layer_surface_v1_add_listener(panel->layer, &panel_surface_listener, panel);
+	zwlr_layer_surface_v1_set_size(panel->layer, 100, 30);
+}
+
 static void panel_setup(struct panel *panel, void **state)
 {
 	struct harness *harness = *state;
@@ -71,10 +79,7 @@ static void panel_setup(struct panel *panel, void **state)
 	panel->proxy = client_bind(panel->client, &zwlr_layer_shell_v1_interface);
 	assert_non_null(panel->proxy);
 	panel->surface = wl_compositor_create_surface(panel->client->compositor);
-	panel->layer = zwlr_layer_shell_v1_get_layer_surface(panel->proxy, panel->surface,
-		panel->client->output, ZWLR_LAYER_SHELL_V1_LAYER_TOP, "panel");
-	zwlr_layer_surface_v1_add_listener(panel->layer, &panel_surface_listener, panel);
-	zwlr_layer_surface_v1_set_size(panel->layer, 100, 30);
+	panel_create_layer(panel);
 }
 
 static void panel_map(struct panel *panel)
@@ -193,7 +198,17 @@ static void test_state_waits_with_its_commit(void **state)
 	client_expect_alive(panel.client);
 	zwlr_layer_surface_v1_destroy(panel.layer);
 	client_expect_alive(panel.client);
+	/* It is none of the next layer surface's. */
+	wl_surface_attach(panel.surface, NULL, 0, 0);
+	wl_surface_commit(panel.surface);
+	int configures = panel.configures;
+	panel_create_layer(&panel);
+	client_expect_alive(panel.client);
 	surface_queue_unlock(&lock);
+	client_expect_alive(panel.client);
+	assert_int_equal(panel.configures, configures);
+	panel_map(&panel);
+	assert_int_equal(panel.configures, configures + 1);
 	client_destroy(panel.client);
 }
 
