@@ -123,8 +123,7 @@ static void layer_surface_handle_get_popup(
 	struct wl_client *client, struct wl_resource *resource, struct wl_resource *popup)
 {
 	struct layer_surface *layer = layer_surface_from_resource(resource);
-	if (layer->surface && !layer->closed)
-		xdg_popup_set_host(popup, layer->surface, &layer->popups);
+	xdg_popup_set_host(popup, layer->closed ? NULL : layer->surface, &layer->popups);
 }
 
 static void layer_surface_handle_ack_configure(

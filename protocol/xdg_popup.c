@@ -93,6 +93,10 @@ void xdg_popup_set_host(struct wl_resource *resource, struct surface *host, stru
 			wl_resource_get_id(resource));
 		return;
 	}
+	if (!host) {
+		xdg_popup_dismiss(popup);
+		return;
+	}
 	popup->host = host;
 	wl_list_insert(popups, &popup->parent_link);
 }

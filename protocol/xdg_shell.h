@@ -216,7 +216,8 @@ void xdg_popup_dismiss(struct xdg_popup *popup);
 
 /**
  * Gives a popup that was made without a parent one of another role, whose list of popups it joins
- * (struct xdg_popup::parent_link). An error is posted if it has a parent or was committed.
+ * (struct xdg_popup::parent_link). host NULL: that is gone already, and the popup is dismissed. An
+ * error is posted if it has a parent or was committed.
  */
 void xdg_popup_set_host(struct wl_resource *resource, struct surface *host, struct wl_list *popups);
 

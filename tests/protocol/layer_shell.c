@@ -254,6 +254,26 @@ static void test_output_goes(void **state)
 	client_destroy(panel.client);
 }
 
+/* The client has not read yet that what it opens a popup on is closed. */
+static void test_output_goes_before_a_popup(void **state)
+{
+	struct harness *harness = *state;
+	struct panel panel;
+	panel_setup(&panel, state);
+	panel_map(&panel);
+	output_destroy(&harness->output);
+	struct window *menu =
+		window_create_popup(panel.client, NULL, client_positioner(panel.client));
+	zwlr_layer_surface_v1_get_popup(panel.layer, menu->popup);
+	window_map(panel.client, menu);
+	client_expect_alive(panel.client);
+	assert_int_equal(menu->dones, 1);
+	assert_int_equal(harness->mapped, 0);
+	window_destroy(menu);
+	client_expect_alive(panel.client);
+	client_destroy(panel.client);
+}
+
 static void test_client_goes(void **state)
 {
 	struct panel panel;
@@ -403,6 +423,7 @@ int main(void)
 		harness_test(test_state_waits_with_its_commit),
 		harness_test(test_popup),
 		harness_test(test_output_goes),
+		harness_test(test_output_goes_before_a_popup),
 		harness_test(test_client_goes),
 		harness_test(test_hostile),
 	};
