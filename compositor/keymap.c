@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEYMAP_EVDEV_OFFSET 8 /* xkb keycodes are evdev's plus 8 (X11's heritage) */
+#define KEYMAP_EVDEV_OFFSET 8                /* xkb keycodes are evdev's plus 8 (X11's heritage) */
+#define KEYMAP_LAST_LATIN XKB_KEY_ydiaeresis /* 0xff: until there keysyms are Latin-1's */
 
 /* map is taken over; NULL: there is none. False: nothing is left. */
 static bool keymap_take(struct keymap *keymap, struct xkb_keymap *map)
@@ -77,13 +78,27 @@ enum keyboard_keymap keymap_give(const struct keymap *keymap, struct seat *seat)
 	return given;
 }
 
-xkb_keysym_t keymap_base_symbol(const struct keymap *keymap, uint32_t key)
+static xkb_keysym_t keymap_symbol_in(
+	const struct keymap *keymap, xkb_keycode_t code, xkb_layout_index_t layout)
 {
 	const xkb_keysym_t *symbols;
-	xkb_keycode_t code = key + KEYMAP_EVDEV_OFFSET;
-	xkb_layout_index_t layout = xkb_state_key_get_layout(keymap->state, code);
 	int len = xkb_keymap_key_get_syms_by_level(keymap->map, code, layout, 0, &symbols);
 	return len > 0 ? symbols[0] : XKB_KEY_NoSymbol;
+}
+
+size_t keymap_base_symbols(
+	const struct keymap *keymap, uint32_t key, xkb_keysym_t symbols[KEYMAP_MAX_SYMBOLS])
+{
+	xkb_keycode_t code = key + KEYMAP_EVDEV_OFFSET;
+	xkb_layout_index_t layout = xkb_state_key_get_layout(keymap->state, code);
+	xkb_layout_index_t n = xkb_keymap_num_layouts_for_key(keymap->map, code);
+	size_t len = 1;
+	symbols[0] = keymap_symbol_in(keymap, code, layout);
+	/* A Latin-1 symbol is what the user means: y and z are each other's in us,de. */
+	for (layout = 0; symbols[0] > KEYMAP_LAST_LATIN && layout < n && len < KEYMAP_MAX_SYMBOLS;
+		layout++)
+		symbols[len++] = keymap_symbol_in(keymap, code, layout);
+	return len;
 }
 
 xkb_keysym_t keymap_symbol(const struct keymap *keymap, uint32_t key)

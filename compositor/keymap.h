@@ -5,6 +5,7 @@
 #include "protocol/keyboard.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <xkbcommon/xkbcommon.h>
 
@@ -45,8 +46,15 @@ enum keyboard_keymap keymap_give(const struct keymap *keymap, struct seat *seat)
 /** The key's symbol in the state before it is pressed. key: evdev code. */
 xkb_keysym_t keymap_symbol(const struct keymap *keymap, uint32_t key);
 
-/** The key's symbol whatever modifiers are held, in the current layout. */
-xkb_keysym_t keymap_base_symbol(const struct keymap *keymap, uint32_t key);
+#define KEYMAP_MAX_SYMBOLS 8
+
+/**
+ * By what the key may be called whatever modifiers are held, the best first: its symbol in the
+ * current layout, and where that is none of Latin-1, as a Cyrillic letter, those in all of them.
+ * How many: one at least, which may be XKB_KEY_NoSymbol.
+ */
+size_t keymap_base_symbols(
+	const struct keymap *keymap, uint32_t key, xkb_keysym_t symbols[KEYMAP_MAX_SYMBOLS]);
 
 /** The state follows a key, or is set. */
 void keymap_press(struct keymap *keymap, uint32_t key, bool pressed);

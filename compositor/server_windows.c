@@ -88,13 +88,24 @@ static uint32_t server_held_modifiers(const struct keymap *keymap)
 	return held;
 }
 
+static enum settings_action server_find_action(
+	const struct server *server, const struct keymap *keymap, uint32_t key)
+{
+	xkb_keysym_t symbols[KEYMAP_MAX_SYMBOLS];
+	size_t len = keymap_base_symbols(keymap, key, symbols);
+	enum settings_action action = SETTINGS_ACTIONS;
+	for (size_t i = 0; i < len && action == SETTINGS_ACTIONS; i++) {
+		struct settings_key pressed = {server_held_modifiers(keymap), symbols[i]};
+		action = settings_find(&server->settings, pressed);
+	}
+	return action;
+}
+
 bool server_take_binding(struct server *server, const struct keymap *keymap, uint32_t key)
 {
 	if (!server_has_bindings(server) || !keymap->state)
 		return false;
-	struct settings_key pressed = {
-		server_held_modifiers(keymap), keymap_base_symbol(keymap, key)};
-	enum settings_action action = settings_find(&server->settings, pressed);
+	enum settings_action action = server_find_action(server, keymap, key);
 	if (action == SETTINGS_ACTIONS)
 		return false;
 	server_act(&server->desktop, action);

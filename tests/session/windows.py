@@ -6,6 +6,7 @@ windows.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion
 
 import os
 import struct
+import tempfile
 
 from PIL import Image
 
@@ -242,6 +243,40 @@ class Others(Wire):
         if opcode == self.STATE:
             length = struct.unpack_from("=I", arguments)[0]
             self.states = {self.STATES[state] for state in struct.unpack_from(f"={length // 4}I", arguments, 4)}
+
+
+class Keyboard:
+    """A virtual one with several layouts, whose keys the windows obey. Keys: evdev's codes."""
+    LOGO = 1 << 6  # the modifier
+    F, Y, Z = 33, 21, 44
+
+    def __init__(self, client, layouts):
+        self.client = client
+        self.keys = []  # that came to the client: pressed only
+        self.role = client.make(client.bind("zwp_virtual_keyboard_manager_v1", 1), 0, before=struct.pack("=I", client.seat))
+        symbols = "+".join(f"{layout}:{group}" for group, layout in enumerate(layouts, 1))
+        text = f"""xkb_keymap {{ xkb_keycodes {{ include "evdev+aliases(qwerty)" }}; xkb_types {{ include "complete" }};
+            xkb_compat {{ include "complete" }}; xkb_symbols {{ include "pc+{symbols}+inet(evdev)" }}; }};""".encode() + b"\0"
+        with tempfile.TemporaryFile() as file:
+            file.write(text)
+            file.flush()
+            client.send(self.role, 0, struct.pack("=II", 1, len(text)), [file.fileno()])
+        client.make(client.seat, 1, handler=self._handle)
+
+    def press(self, key, group):
+        """With the key that the windows obey, in the group's layout. Returns whether it was for the client."""
+        self.keys.clear()
+        self.client.send(self.role, 2, struct.pack("=IIII", self.LOGO, 0, 0, group))
+        for pressed in 1, 0:
+            self.client.send(self.role, 1, struct.pack("=III", 0, key, pressed))
+        self.client.send(self.role, 2, struct.pack("=IIII", 0, 0, 0, group))
+        self.client.roundtrip()
+        return self.keys == [key]
+
+    def _handle(self, opcode, arguments):
+        if opcode == 3:
+            key, pressed = struct.unpack_from("=II", arguments, 8)
+            self.keys += [key] * pressed
 
 
 class Windows(Desktop):
@@ -669,6 +704,26 @@ def test_others_are_told_of_a_half():
     session.key("Left")
     client.until("it in the left half", lambda: window.told[-1][0] == (SIZE[0] // 2, SIZE[1]))
     others.until_told({"activated"})
+
+
+def test_keys_are_found_in_any_layout():
+    """By the layout that is in use; where its letter is not Latin, by the keymap's others."""
+    path = os.path.join(RUNTIME, "keys.ini")
+    with open(path, "w") as file:
+        file.write("[keys]\nmaximize = Super+z\n")
+    for other, cases in (
+            ("ru", ((0, "F", "fullscreen"), (1, "F", "fullscreen"), (0, "Z", "maximized"), (1, "Z", "maximized"), (1, "Y", None))),
+            ("de", ((0, "F", "fullscreen"), (1, "F", "fullscreen"), (0, "Z", "maximized"), (0, "Y", None), (1, "Z", None),
+                    (1, "Y", "maximized")))):
+        session = Windows("--windows", "--config", path)
+        client = session.client
+        window = client.open((300, 200), RED)
+        keyboard = Keyboard(client, ("us", other))
+        for group, name, state in cases:
+            for states in ({"activated", state} if state else {"activated"}, {"activated"}):
+                assert keyboard.press(getattr(keyboard, name), group) == (state is None), (other, group, name)
+                client.until(f"{other}, {group}, {name}: {states}", lambda: window.is_told(states))
+        assert session.end() == 0
 
 
 def test_inhibitor_counts_while_its_sub_surface_is_seen():
