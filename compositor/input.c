@@ -35,13 +35,18 @@ static void input_tell_device(struct input *input, struct libinput_device *devic
 	} capabilities[] = {
 		{LIBINPUT_DEVICE_CAP_KEYBOARD, WL_SEAT_CAPABILITY_KEYBOARD},
 		{LIBINPUT_DEVICE_CAP_POINTER, WL_SEAT_CAPABILITY_POINTER},
+		{LIBINPUT_DEVICE_CAP_TABLET_TOOL, WL_SEAT_CAPABILITY_POINTER},
 		{LIBINPUT_DEVICE_CAP_TOUCH, WL_SEAT_CAPABILITY_TOUCH},
 	};
+	uint32_t told = 0;
 	if (added)
 		input_device_add(input, device);
 	for (size_t i = 0; i < sizeof capabilities / sizeof capabilities[0]; i++) {
-		if (libinput_device_has_capability(device, capabilities[i].libinput))
-			input->listener->device(input->data, capabilities[i].seat, added);
+		if (told & capabilities[i].seat ||
+			!libinput_device_has_capability(device, capabilities[i].libinput))
+			continue;
+		told |= capabilities[i].seat;
+		input->listener->device(input->data, capabilities[i].seat, added);
 	}
 	input_tablet_tell_device(input, device, added);
 	if (added)

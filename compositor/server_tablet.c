@@ -63,12 +63,13 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 	tablet_tool_set_focus(tool, event->tablet, surface);
 	server->tablet_origin_x = at.x - sx;
 	server->tablet_origin_y = at.y - sy;
-	if (tool->focus)
-		server_tablet_tell(tool, event, sx, sy);
-	else
+	if (!tool->focus) {
 		server_tablet_point(server, event);
-	if (tool->focus)
-		server_pointer_place_cursor(server, at.x, at.y);
+		return;
+	}
+	server_tablet_tell(tool, event, sx, sy);
+	server_wake_cursor(server);
+	server_pointer_place_cursor(server, at.x, at.y);
 }
 
 bool server_tablet_create(struct server *server)

@@ -280,8 +280,8 @@ class Keyboard:
 
 
 class Windows(Desktop):
-    def __init__(self, *arguments, size=SIZE):
-        super().__init__(*arguments, size=size)
+    def __init__(self, *arguments, size=SIZE, **environment):
+        super().__init__(*arguments, size=size, **environment)
         self.pointer.move(0, 0)  # so that there is one before the client wants it
         self.pointer.roundtrip()
         self.client = Client(self)

@@ -201,32 +201,50 @@ def test_cursor_plane_that_another_program_has(machine, refused):
     assert session.end().status == 0
 
 
-@pytest.mark.gpus("2d")
-@pytest.mark.parametrize("policy", ["always", "device"])
-def test_cursor_without_a_mouse(machine, pointed, policy):
-    """It is an arrow before there is one and stays what it was when that is gone; or is not seen."""
+@pytest.fixture
+def change_mice(machine):
+    """Takes the machine's mice away ("unbind") and brings them back ("bind")."""
     mice = machine.run(MICE).output.split()
     assert mice
 
+    def change(action):
+        machine.run(f"cd /sys/bus/virtio/drivers/virtio_input; for mouse in {' '.join(mice)}; do echo $mouse >{action}; done")
+    yield change
+    change("unbind")
+    change("bind")
+
+
+@pytest.mark.gpus("2d")
+@pytest.mark.parametrize("policy", ["always", "device"])
+def test_cursor_without_a_mouse(machine, pointed, change_mice, policy):
+    """It is an arrow before there is one and stays what it was when that is gone; or is not seen."""
     def unless_always():
         wait_for_cursor(machine, lambda found: is_seen(found) == (policy == "always"))
 
-    def change(action):
-        machine.run(f"cd /sys/bus/virtio/drivers/virtio_input; for mouse in {' '.join(mice)}; do echo $mouse >{action}; done")
-    try:
-        change("unbind")
-        session, _ = pointed(options=f"--cursor {policy}")
-        unless_always()
-        assert "set_cursor" not in session.log()
-        change("bind")
-        session.says("set_cursor")  # unmoved
-        wait_for_cursor(machine, is_host_cursor())
-        change("unbind")
-        unless_always()
-        assert session.end().status == 0
-    finally:
-        change("unbind")
-        change("bind")
+    change_mice("unbind")
+    session, _ = pointed(options=f"--cursor {policy}")
+    unless_always()
+    assert "set_cursor" not in session.log()
+    change_mice("bind")
+    session.says("set_cursor")  # unmoved
+    wait_for_cursor(machine, is_host_cursor())
+    change_mice("unbind")
+    unless_always()
+    assert session.end().status == 0
+
+
+@pytest.mark.gpus("2d")
+def test_cursor_of_a_pen_without_a_mouse(machine, pointed, change_mice, device):
+    """For libinput a drawing tablet is no pointing device; for clients it is one."""
+    change_mice("unbind")
+    session, _ = pointed()
+    assert "set_cursor" not in session.log()
+    play = device("pen")
+    session.says("set_cursor")  # unmoved
+    wait_for_cursor(machine, is_host_cursor())
+    play()
+    wait_for_cursor(machine, lambda found: not is_seen(found))
+    assert session.end().status == 0
 
 
 @pytest.mark.gpus("2d")

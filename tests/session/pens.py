@@ -1,0 +1,86 @@
+"""A pen on a drawing tablet and a mouse of places, on a whole session without a virtual machine, in which devices.c plays them. The
+client that hears of them is the test itself.
+
+pens.py DEVICES PATTERN TEST: runs one of the tests below; a failed assertion is its failure. VITRINE_WORKER names vitrine-render.
+"""
+
+import os
+import struct
+import tempfile
+
+from programs import SIZE, main
+from session import RUNTIME
+from windows import GREEN, RED, Bare, Client, Windows
+
+from vitrine_vm.picture import box
+
+IN, OUT, DOWN, UP = 6, 7, 8, 9  # events of a zwp_tablet_tool_v2
+TOOL_ADDED = 1  # of a zwp_tablet_seat_v2
+CURSOR = 20
+
+
+class Artist(Client):
+    """One that knows pens, with a picture of its own for them."""
+
+    def __init__(self, session):
+        super().__init__(session)
+        self.pen = []      # what it did, but for motions
+        self.serials = {}  # of the last "in" and "down"
+        self.make(self.bind("zwp_tablet_manager_v2", 1), 0, self.seat, handler=self._handle_seat)
+        self.picture = Bare(self, (CURSOR, CURSOR), GREEN)
+
+    def until_pen(self, *did):
+        self.until(f"a pen that went {did}", lambda: self.pen == list(did))
+
+    def shows_picture(self):
+        return box(self.session.grim("-c"), GREEN)
+
+    def _handle_seat(self, opcode, arguments):
+        if opcode == TOOL_ADDED:
+            self.tool = struct.unpack("=I", arguments)[0]
+            self.hear(self.tool, self._handle_tool)
+
+    def _handle_tool(self, opcode, arguments):
+        if opcode not in (IN, OUT, DOWN, UP):
+            return
+        self.pen.append({IN: "in", OUT: "out", DOWN: "down", UP: "up"}[opcode])
+        if opcode in (IN, DOWN):
+            self.serials[self.pen[-1]] = struct.unpack_from("=I", arguments)[0]
+        if opcode == IN:
+            self.send(self.tool, 0, struct.pack("=IIii", self.serials["in"], self.picture.surface, 0, 0))
+            self.picture.draw(self.picture.size)
+
+
+class Desk(Windows):
+    """A session with a pen."""
+
+    def __init__(self, *arguments):
+        devices = tempfile.mktemp(dir=RUNTIME)
+        os.mkfifo(devices)
+        super().__init__(*arguments, VITRINE_DEVICES=devices)
+        self.lines = open(devices, "w", buffering=1)
+        self.played = 0
+        self.artist = Artist(self)
+
+    def play(self, *words):
+        print(*words, file=self.lines)
+        self.played += 1
+        self.wait_for(rf"devices: {self.played}\b")
+
+    def pen(self, x, y, near=True, tip=False):
+        self.play("pen", int(near), int(tip), x / self.size[0], y / self.size[1])
+
+
+def test_a_pen_wakes_the_cursor():
+    session = Desk("--cursor", "1")
+    artist = session.artist
+    artist.open(SIZE, RED)
+    for x in 100, 110:
+        session.pen(x, 100)
+        artist.until("the pen's picture", artist.shows_picture)
+        artist.until("no picture", lambda: not artist.shows_picture())
+    assert session.end() == 0
+
+
+if __name__ == "__main__":
+    main(globals())
