@@ -2,6 +2,7 @@
 
 #include "common/log.h"
 
+#include <string.h>
 #include <wayland-server-protocol.h>
 
 void server_input_move_icon(
@@ -86,10 +87,23 @@ void server_input_find_place(const struct server *server, struct input_place *pl
 	place->y = box.y + place->y * box.height;
 }
 
+/* Hosts that have one mouse for all of their windows: vboxguest's, where VirtualBox makes a place
+ * one among all screens (MouseImpl.cpp, VMMDEV_MOUSE_NEW_PROTOCOL), and spice-vdagentd's
+ * (uinput.c). */
+static bool server_input_spans(const char *device)
+{
+	static const char *const names[] = {"VirtualBox mouse integration", "spice vdagent tablet"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (strcmp(names[i], device) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * Named by the configuration, else by udev; else the first device of its kind lies over the first
- * connector's display, the second over the second's, as a virtual machine's heads have a mouse
- * each.
+ * Named by the configuration, else by udev; else all of them for a host's that spans them; else the
+ * first device of its kind lies over the first connector's display, the second over the second's,
+ * as a virtual machine's heads have a mouse each.
  */
 static uint32_t server_input_output_of(void *data, const struct input_device_info *device)
 {
@@ -97,6 +111,9 @@ static uint32_t server_input_output_of(void *data, const struct input_device_inf
 	const char *name = settings_find_output(&server->settings, device->name);
 	if (!name)
 		name = device->output;
+	bool spans = name ? strcmp(name, "*") == 0 : server_input_spans(device->name);
+	if (spans && wl_list_length(&server->screens) > 1)
+		return 0;
 	const struct server_screen *screen =
 		name ? server_find_screen(server, name) : server_nth_screen(server, device->nth);
 	if (!screen)

@@ -43,7 +43,7 @@ struct settings_scale {
 	uint32_t scale; /**< 120ths */
 };
 
-/** The output over whose panel an input device of places lies. */
+/** The output over whose panel an input device of places lies; "*": over all of them. */
 struct settings_device {
 	char name[SETTINGS_MAX_NAME], output[SETTINGS_MAX_NAME];
 };
@@ -76,7 +76,7 @@ enum settings_action settings_find(const struct settings *settings, struct setti
 /** Of an output; 0: not said. */
 uint32_t settings_find_scale(const struct settings *settings, const char *output);
 
-/** The name of the output over which a device lies; NULL: not said. */
+/** The name of the output over which a device lies, or "*"; NULL: not said. */
 const char *settings_find_output(const struct settings *settings, const char *device);
 
 #endif

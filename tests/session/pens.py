@@ -9,7 +9,8 @@ import struct
 import tempfile
 
 from programs import SIZE, main
-from session import RUNTIME
+from screens import BOTH
+from session import RUNTIME, until
 from windows import GREEN, RED, Bare, Client, Windows
 
 from vitrine_vm.picture import box
@@ -80,6 +81,25 @@ def test_a_pen_wakes_the_cursor():
         artist.until("the pen's picture", artist.shows_picture)
         artist.until("no picture", lambda: not artist.shows_picture())
     assert session.end() == 0
+
+
+def test_a_mouse_lies_over_one_output_or_all():
+    """As the configuration says; else over its own, but for those of hosts that have one mouse for all of them."""
+    path = os.path.join(RUNTIME, "mice.ini")
+    with open(path, "w") as file:
+        file.write("[input]\na mouse for all = *\nVirtualBox mouse integration = HEADLESS-1\na mouse = HEADLESS-2\n")
+    places = ("a mouse for all", 1080), ("VirtualBox mouse integration", 480), ("a mouse", 1240), ("spice vdagent tablet", 1080)
+    for arguments, cases in (
+            ((*BOTH, "--config", path), places),
+            (BOTH, (("VirtualBox mouse integration", 1080), ("spice vdagent tablet", 1080), ("QEMU Virtio Tablet", 480))),
+            (("--config", path), [(name, 480) for name, _ in places])):
+        session = Desk(*arguments)
+        for name, left in cases:
+            session.play("mouse", 0.75, 0.5, name)
+            # An arrow, whose point is one of its pixels.
+            until(f"{name} at {left}", lambda: abs(session.grim("-c").getbbox()[0] - left) < 5)
+            session.play("mouse", 0, 0, name)
+        assert session.end() == 0
 
 
 if __name__ == "__main__":
