@@ -114,7 +114,7 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 void server_update_pointer(struct server *server)
 {
 	uint32_t now = clock_event_time();
-	bool pointer = server_has_pointer(server);
+	bool pointer = server_has_pointer(server) && !tablet_has_focus(&server->tablets);
 	if (pointer && server_pointer_point(server, now, server->cursor.x, server->cursor.y))
 		pointer_frame(&server->seat);
 }

@@ -11,8 +11,10 @@ static void server_tablet_point(struct server *server, const struct input_tool_e
 {
 	const struct input_place *place = &event->place;
 	const struct pointer_device_listener *pointer = &server_pointer_device;
-	if (!event->near && !server->tablet_tip)
+	if (!event->near && !server->tablet_tip) {
+		server_update_pointer(server); /* it may be where a tool was */
 		return;
+	}
 	pointer->motion_absolute(server, event->time, place->x, place->y, place->output);
 	bool tip = event->near && event->tip;
 	if (tip != server->tablet_tip)
@@ -34,6 +36,15 @@ static struct surface *server_tablet_surface_at(const struct server *server,
 		return tool->focus;
 	}
 	return server_surface_at(server, x, y, sx, sy);
+}
+
+/* There is one cursor, and its picture is the tool's: while that is over a surface nobody has the
+ * pointer, but who holds a button. */
+static void server_tablet_take_cursor(struct server *server)
+{
+	const struct seat_pointer *pointer = &server->seat.pointer;
+	if (!pointer->grab && pointer->held.len == 0)
+		pointer_set_focus(&server->seat, NULL, 0, 0);
 }
 
 static void server_tablet_tell(
@@ -60,6 +71,8 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 		surface = NULL;
 	if (event->tip && !tool->down && surface)
 		server_input_pressed(server, surface);
+	if (surface && !tool->focus)
+		server_tablet_take_cursor(server);
 	tablet_tool_set_focus(tool, event->tablet, surface);
 	server->tablet_origin_x = at.x - sx;
 	server->tablet_origin_y = at.y - sy;

@@ -107,6 +107,16 @@ void tablet_cancel(struct tablet_manager *manager)
 		tablet_tool_set_focus(tool, NULL, NULL);
 }
 
+bool tablet_has_focus(const struct tablet_manager *manager)
+{
+	const struct tablet_tool *tool;
+	wl_list_for_each (tool, &manager->tools, link) {
+		if (tool->focus)
+			return true;
+	}
+	return false;
+}
+
 void tablet_destroy(struct tablet_manager *manager)
 {
 	if (!manager->global)

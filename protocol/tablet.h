@@ -63,6 +63,9 @@ void tablet_destroy(struct tablet_manager *manager);
 /** Every tool leaves the surface that it is over, its stroke ends. */
 void tablet_cancel(struct tablet_manager *manager);
 
+/** Whether any tool is over a surface. */
+bool tablet_has_focus(const struct tablet_manager *manager);
+
 /** A device comes, and goes. */
 struct tablet *tablet_add(struct tablet_manager *manager, const struct tablet_info *info);
 void tablet_remove(struct tablet *tablet);

@@ -83,6 +83,25 @@ def test_a_pen_wakes_the_cursor():
     assert session.end() == 0
 
 
+def test_a_pen_is_no_pointer():
+    """Who has it has no pointer; that comes when the pen goes."""
+    session = Desk()
+    artist = session.artist
+    window = artist.open(SIZE, RED)
+    artist.until("the pointer", lambda: artist.pointed == window.surface)
+    session.pen(100, 100)
+    artist.until_pen("in")
+    artist.until("the pen's picture", lambda: artist.shows_picture() and artist.pointed is None)
+    window.draw(window.size)
+    artist.roundtrip()
+    artist.roundtrip()
+    assert artist.pointed is None and artist.shows_picture()
+    session.pen(100, 100, near=False)
+    artist.until_pen("in", "out")
+    artist.until("the pointer", lambda: artist.pointed == window.surface)
+    assert session.end() == 0
+
+
 def test_a_mouse_lies_over_one_output_or_all():
     """As the configuration says; else over its own, but for those of hosts that have one mouse for all of them."""
     path = os.path.join(RUNTIME, "mice.ini")
