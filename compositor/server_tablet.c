@@ -38,6 +38,14 @@ static struct surface *server_tablet_surface_at(const struct server *server,
 	return server_surface_at(server, x, y, sx, sy);
 }
 
+/* Whether it goes on with a stroke that was ended under it, by the lock or its surface's end: the
+ * rest is nobody's. */
+static bool server_tablet_is_void(const struct server *server, const struct input_tool_event *event)
+{
+	const struct tablet_tool *tool = event->tool;
+	return event->tip && tool->touches && !tool->down && !server->tablet_tip;
+}
+
 /* There is one cursor, and its picture is the tool's: while that is over a surface nobody has the
  * pointer, but who holds a button. */
 static void server_tablet_take_cursor(struct server *server)
@@ -64,7 +72,11 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 	struct tablet_tool *tool = event->tool;
 	struct input_place at = event->place;
 	double sx = 0, sy = 0;
+	bool is_void = server_tablet_is_void(server, event);
+	tool->touches = event->tip;
 	server_idle_activity(server);
+	if (is_void)
+		return;
 	server_input_find_place(server, &at);
 	struct surface *surface = server_tablet_surface_at(server, event, at.x, at.y, &sx, &sy);
 	if (server->tablet_tip || (surface && !tablet_tool_is_known(tool, surface)))

@@ -50,7 +50,8 @@ struct tablet_tool {
 	struct surface *focus; /**< over which it is; NULL: none, or out of every tablet's reach */
 	struct wl_listener focus_destroy;
 	uint32_t serial; /**< of the proximity_in */
-	bool down;
+	bool down;       /**< its tip, of which the focus was told */
+	bool touches;    /**< its tip is down, as its tablet said last: kept by who plays it */
 	struct held_keys held; /**< buttons that the focus was told of */
 };
 

@@ -8,6 +8,7 @@ import os
 import struct
 import tempfile
 
+from locks import Cover, Locker
 from programs import SIZE, main
 from screens import BOTH
 from session import RUNTIME, until
@@ -50,6 +51,10 @@ class Artist(Client):
         if opcode == IN:
             self.send(self.tool, 0, struct.pack("=IIii", self.serials["in"], self.picture.surface, 0, 0))
             self.picture.draw(self.picture.size)
+
+
+class LockingArtist(Artist, Locker):
+    pass
 
 
 class Desk(Windows):
@@ -99,6 +104,27 @@ def test_a_pen_is_no_pointer():
     session.pen(100, 100, near=False)
     artist.until_pen("in", "out")
     artist.until("the pointer", lambda: artist.pointed == window.surface)
+    assert session.end() == 0
+
+
+def test_a_stroke_ends_at_the_lock():
+    """Its rest is not the lock's, the next one is."""
+    session = Desk()
+    artist = session.artist
+    artist.open(SIZE, RED)
+    session.pen(100, 100, tip=True)
+    artist.until_pen("in", "down")
+    locker = LockingArtist(session)
+    cover = Cover(locker, 0)
+    locker.until("a cover", cover.place)
+    artist.until_pen("in", "down", "up", "out")
+    session.pen(110, 110, tip=True)
+    session.pen(120, 120)
+    locker.until_pen("in")
+    assert locker.pressed == 0, "it is a pointer's button"
+    session.pen(120, 120, tip=True)
+    locker.until_pen("in", "down")
+    assert artist.pen == ["in", "down", "up", "out"]
     assert session.end() == 0
 
 
