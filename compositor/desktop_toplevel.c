@@ -110,18 +110,15 @@ static void desktop_toplevel_handle_request_minimize(void *data)
 		desktop_minimize(view->desktop, view, true);
 }
 
-/* Only while the press or the finger that the serial names is still down on the window. */
+/* Only while the press, the finger or the tip that the serial names is still down on the window. */
 static void desktop_toplevel_drag(struct view *view, uint32_t serial, uint32_t edges)
 {
 	struct desktop *desktop = view->desktop;
-	const struct seat_pointer *pointer = &desktop->seat->pointer;
 	struct surface *surface = view->xdg->surface;
 	if (!view->xdg->mapped || !desktop->policy->may_drag(view, edges))
 		return;
 	struct seat_touch_point *point = touch_find_grab(desktop->seat, surface, serial);
-	bool pressed = pointer->focus && pointer->held.len > 0 && pointer->press_serial == serial &&
-		       surface_root(pointer->focus) == surface;
-	if (pressed || point)
+	if (point || pointer_claim_press(desktop->seat, surface, serial))
 		drag_start(&desktop->drag, view, point, edges);
 }
 

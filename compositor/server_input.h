@@ -62,6 +62,9 @@ void server_touch_frame(void *data);
 
 void server_tablet_tool(void *data, const struct input_tool_event *event);
 
+/** seat_listener::take_over */
+bool server_tablet_become_pointer(void *data, struct surface *surface, uint32_t serial);
+
 /** The keyboard's focus or what is seen has changed: popups of the input method go with it. */
 void server_text_update(struct server *server);
 

@@ -32,6 +32,7 @@ static void server_pointer_handle_set_cursor(
 
 static const struct seat_listener server_pointer_seat_listener = {
 	.set_cursor = server_pointer_handle_set_cursor,
+	.take_over = server_tablet_become_pointer,
 };
 
 /* While a button is held the surface under it keeps the pointer, also outside of it (an implicit

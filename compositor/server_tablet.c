@@ -4,6 +4,8 @@
  */
 #include "compositor/server_input.h"
 
+#include "common/clock.h"
+
 #include <linux/input-event-codes.h>
 
 /* The tool's tip is the one button of it that programs without tablets know. */
@@ -95,6 +97,24 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 	server_tablet_tell(tool, event, sx, sy);
 	server_wake_cursor(server);
 	server_pointer_place_cursor(server, at.x, at.y);
+}
+
+/* Moving, resizing and dragging are the pointer's and the fingers': the tool is a pointer to the
+ * end of its stroke, as it is for clients that know no tablets. */
+bool server_tablet_become_pointer(void *data, struct surface *surface, uint32_t serial)
+{
+	struct server *server = data;
+	struct tablet_tool *tool = tablet_find_press(&server->tablets, surface, serial);
+	if (!tool)
+		return false;
+	struct surface *focus = tool->focus;
+	tablet_tool_set_focus(tool, NULL, NULL);
+	pointer_set_focus(&server->seat, focus, server->cursor.x - server->tablet_origin_x,
+		server->cursor.y - server->tablet_origin_y);
+	pointer_button(&server->seat, clock_event_time(), BTN_LEFT, true);
+	pointer_frame(&server->seat);
+	server->tablet_tip = true;
+	return true;
 }
 
 bool server_tablet_create(struct server *server)

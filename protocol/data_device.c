@@ -28,14 +28,6 @@ static void data_device_handle_set_selection(struct wl_client *client, struct wl
 		source ? &source->base : NULL, serial);
 }
 
-/* The pressed button's surface may be a part of the origin: a sub-surface of one tree. */
-static bool data_device_has_grab(const struct seat *seat, struct surface *origin, uint32_t serial)
-{
-	const struct seat_pointer *pointer = &seat->pointer;
-	return pointer->focus && pointer->held.len > 0 && pointer->press_serial == serial &&
-	       surface_root(pointer->focus) == surface_root(origin);
-}
-
 static void data_device_handle_start_drag(struct wl_client *client, struct wl_resource *resource,
 	struct wl_resource *source_resource, struct wl_resource *origin_resource,
 	struct wl_resource *icon_resource, uint32_t serial)
@@ -47,10 +39,8 @@ static void data_device_handle_start_drag(struct wl_client *client, struct wl_re
 		.icon = icon_resource ? surface_from_resource(icon_resource) : NULL};
 	if (source && !data_device_source_claim(source, DATA_SOURCE_DRAG, resource))
 		return;
-	bool pointer = data_device_has_grab(manager->seat, surface, serial);
-	if (!pointer)
-		origin.touch = touch_find_grab(manager->seat, surface, serial);
-	if (!manager->drag && (pointer || origin.touch))
+	origin.touch = touch_find_grab(manager->seat, surface, serial);
+	if (!manager->drag && (origin.touch || pointer_claim_press(manager->seat, surface, serial)))
 		data_drag_start(manager, resource, source, &origin);
 	else if (source)
 		data_source_cancel(&source->base); /* let go already, or never held */

@@ -233,6 +233,15 @@ void pointer_frame(struct seat *seat)
 		pointer_send_frame(resource);
 }
 
+bool pointer_claim_press(struct seat *seat, struct surface *surface, uint32_t serial)
+{
+	const struct seat_pointer *pointer = &seat->pointer;
+	if (pointer->focus && pointer->held.len > 0 && pointer->press_serial == serial)
+		return surface_root(pointer->focus) == surface_root(surface);
+	return !pointer->grab && pointer->held.len == 0 &&
+	       seat->listener->take_over(seat->data, surface, serial);
+}
+
 void pointer_start_grab(struct seat *seat, const struct seat_grab *grab, void *data)
 {
 	struct seat_pointer *pointer = &seat->pointer;

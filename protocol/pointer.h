@@ -46,6 +46,10 @@ bool pointer_may_set_cursor(
 /** Forgets the picture that is a client's surface: another is set in its place. */
 void pointer_forget_cursor(struct seat *seat);
 
+/** Whether the press with the serial holds the pointer on the surface's tree, or held a tool that
+ * becomes the pointer by that: a client may then have a grab. */
+bool pointer_claim_press(struct seat *seat, struct surface *surface, uint32_t serial);
+
 /** While a button is held over the focus, which is left. The picture stays. */
 void pointer_start_grab(struct seat *seat, const struct seat_grab *grab, void *data);
 

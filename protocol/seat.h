@@ -19,6 +19,10 @@ struct seat_listener {
 	 * surface coordinates. */
 	void (*set_cursor)(
 		void *data, struct surface *surface, int32_t hotspot_x, int32_t hotspot_y);
+	/** A client asks by a serial that is of no press of the pointer's. Where a tool's tip came
+	 * down with it and still is on the surface's tree, the pointer takes that over, pressed:
+	 * true. */
+	bool (*take_over)(void *data, struct surface *surface, uint32_t serial);
 };
 
 #define SEAT_MAX_SERIALS 128

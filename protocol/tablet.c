@@ -2,6 +2,7 @@
 
 #include "common/xalloc.h"
 #include "protocol/resource.h"
+#include "protocol/surface.h"
 #include "protocol/tablet_private.h"
 
 #include "tablet-v2-server.h"
@@ -105,6 +106,18 @@ void tablet_cancel(struct tablet_manager *manager)
 	struct tablet_tool *tool;
 	wl_list_for_each (tool, &manager->tools, link)
 		tablet_tool_set_focus(tool, NULL, NULL);
+}
+
+struct tablet_tool *tablet_find_press(
+	const struct tablet_manager *manager, struct surface *surface, uint32_t serial)
+{
+	struct tablet_tool *tool;
+	wl_list_for_each (tool, &manager->tools, link) {
+		if (tool->focus && tool->down && tool->down_serial == serial &&
+			surface_root(tool->focus) == surface_root(surface))
+			return tool;
+	}
+	return NULL;
 }
 
 bool tablet_has_focus(const struct tablet_manager *manager)

@@ -50,8 +50,9 @@ struct tablet_tool {
 	struct surface *focus; /**< over which it is; NULL: none, or out of every tablet's reach */
 	struct wl_listener focus_destroy;
 	uint32_t serial; /**< of the proximity_in */
-	bool down;       /**< its tip, of which the focus was told */
-	bool touches;    /**< its tip is down, as its tablet said last: kept by who plays it */
+	uint32_t down_serial;
+	bool down;    /**< its tip, of which the focus was told */
+	bool touches; /**< its tip is down, as its tablet said last: kept by who plays it */
 	struct held_keys held; /**< buttons that the focus was told of */
 };
 
@@ -106,6 +107,10 @@ struct tablet_tool_axes {
 /** The tool on tablet is over surface (NULL: over none, or out of reach). */
 void tablet_tool_set_focus(
 	struct tablet_tool *tool, const struct tablet *tablet, struct surface *surface);
+
+/** The tool whose tip came down with the serial and is on the surface's tree; NULL: none. */
+struct tablet_tool *tablet_find_press(
+	const struct tablet_manager *manager, struct surface *surface, uint32_t serial);
 
 /** The next go to the focus; what belongs together ends with a frame. */
 void tablet_tool_motion(struct tablet_tool *tool, double sx, double sy);

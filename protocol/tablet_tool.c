@@ -210,11 +210,12 @@ void tablet_tool_tip(struct tablet_tool *tool, bool down)
 	if (tool->down == down)
 		return;
 	tool->down = down;
-	uint32_t serial = seat_next_serial(tool->manager->seat, tool->focus);
+	if (down)
+		tool->down_serial = seat_next_serial(tool->manager->seat, tool->focus);
 	tablet_tool_for_each(resource, tool)
 	{
 		if (down)
-			zwp_tablet_tool_v2_send_down(resource, serial);
+			zwp_tablet_tool_v2_send_down(resource, tool->down_serial);
 		else
 			zwp_tablet_tool_v2_send_up(resource);
 	}

@@ -126,8 +126,14 @@ static void harness_handle_set_cursor(
 	((struct harness *)data)->cursor = surface;
 }
 
+static bool harness_handle_take_over(void *data, struct surface *surface, uint32_t serial)
+{
+	return false;
+}
+
 static const struct seat_listener harness_seat_listener = {
 	.set_cursor = harness_handle_set_cursor,
+	.take_over = harness_handle_take_over,
 };
 
 static void harness_handle_drag_icon(

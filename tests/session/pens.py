@@ -12,12 +12,13 @@ from locks import Cover, Locker
 from programs import SIZE, main
 from screens import BOTH
 from session import RUNTIME, until
-from windows import GREEN, RED, Bare, Client, Windows
+from windows import BOTTOM_RIGHT, GREEN, RED, Bare, Client, Windows
 
 from vitrine_vm.picture import box
 
 IN, OUT, DOWN, UP = 6, 7, 8, 9  # events of a zwp_tablet_tool_v2
 TOOL_ADDED = 1  # of a zwp_tablet_seat_v2
+DRAG_ENTER, DRAG_MOTION, DRAG_DROP = 1, 3, 4  # of a wl_data_device
 CURSOR = 20
 
 
@@ -125,6 +126,53 @@ def test_a_stroke_ends_at_the_lock():
     session.pen(120, 120, tip=True)
     locker.until_pen("in", "down")
     assert artist.pen == ["in", "down", "up", "out"]
+    assert session.end() == 0
+
+
+def test_a_pen_moves_and_resizes_windows():
+    """It is a pointer from the request to the end of the stroke."""
+    session = Desk("--windows")
+    artist = session.artist
+    window = artist.open((300, 200), RED)
+    left, top = window.place()[:2]
+    session.pen(left + 10, top + 10, tip=True)
+    artist.until_pen("in", "down")
+    window.ask("move", struct.pack("=II", artist.seat, artist.serials["down"]))
+    artist.until_pen("in", "down", "up", "out")
+    session.pen(left + 40, top + 30, tip=True)
+    artist.until("it moved", lambda: window.place()[:2] == (left + 30, top + 20))
+    session.pen(left + 40, top + 30)
+    session.pen(left + 40, top + 30)
+    artist.until_pen("in", "down", "up", "out", "in")
+    session.pen(left + 50, top + 40)
+    artist.roundtrip()
+    assert window.place()[:2] == (left + 30, top + 20)
+    artist.pen.clear()
+    session.pen(left + 40, top + 30, tip=True)
+    artist.until_pen("down")
+    window.ask("move", struct.pack("=II", artist.seat, artist.serials["in"]))  # by which nothing is held
+    window.ask("resize", struct.pack("=III", artist.seat, artist.serials["down"], BOTTOM_RIGHT))
+    artist.until("a window that is resized", lambda: "resizing" in window.told[-1][1])
+    session.pen(left + 60, top + 50, tip=True)
+    artist.until("its new size", lambda: window.told[-1][0] == (320, 220))
+    session.pen(left + 60, top + 50, near=False)
+    artist.until("the end of it", lambda: "resizing" not in window.told[-1][1])
+    assert session.end() == 0
+
+
+def test_a_pen_drags():
+    session = Desk()
+    artist = session.artist
+    window = artist.open(SIZE, RED)
+    told = []
+    device = artist.make(artist.bind("wl_data_device_manager", 3), 1, artist.seat, handler=lambda opcode, _: told.append(opcode))
+    session.pen(100, 100, tip=True)
+    artist.until_pen("in", "down")
+    artist.send(device, 0, struct.pack("=IIII", 0, window.surface, 0, artist.serials["down"]))
+    session.pen(120, 110, tip=True)
+    artist.until("the drag over the window", lambda: DRAG_ENTER in told and DRAG_MOTION in told)
+    session.pen(120, 110)
+    artist.until("the drop", lambda: DRAG_DROP in told)
     assert session.end() == 0
 
 
