@@ -1,5 +1,6 @@
 #include "protocol/quota.h"
 
+#include "common/log.h"
 #include "common/xalloc.h"
 
 #include <limits.h>
@@ -11,24 +12,33 @@
 /* libwayland's WL_SERVER_ID_START: ids from here on are the server's to choose. */
 #define QUOTA_SERVER_IDS 0xff000000u
 
-/* A part of the files that the process may open: the others are for everybody else. */
+/* A part of the files that the process may open: the others are for everybody else. Of all clients
+ * together, so many such parts: the last one is the compositor's own. */
 #define QUOTA_FILES_PART 4
+#define QUOTA_ALL_FILES_PARTS 3
 
 /* And of the memory. What one request takes above a limit still has to fit into a count. */
 #define QUOTA_MEMORY_PART 2
 #define QUOTA_MAX_KIB (UINT_MAX / 2)
 
+/* Of what has a limit for all together. */
+static const char *const quota_names[QUOTA_KINDS] = {[QUOTA_FILES] = "open files"};
+
 /* Of a display. */
 struct quota_watch {
 	struct wl_event_loop *loop;
 	unsigned most[QUOTA_KINDS];
+	unsigned all[QUOTA_KINDS];         /* of the clients that stay, together */
+	unsigned most_of_all[QUOTA_KINDS]; /* 0: no limit */
 	unsigned clients, most_clients;
+	struct wl_list quotas; /* theirs */
 	struct wl_listener client_created, display_destroy;
 };
 
 struct quota {
 	struct quota_watch *watch; /* NULL: the client is gone */
 	struct wl_client *client;
+	struct wl_list link; /* quota_watch::quotas; empty: it is to go, or is gone */
 	unsigned has[QUOTA_KINDS];
 	struct wl_listener resource_created, client_destroy;
 	struct wl_event_source *refusal; /* NULL: none */
@@ -53,20 +63,78 @@ static void quota_free_unused(struct quota *quota)
 	free(quota);
 }
 
+/* It counts for all together no longer. */
+static void quota_leave(struct quota *quota)
+{
+	if (wl_list_empty(&quota->link))
+		return;
+	wl_list_remove(&quota->link);
+	wl_list_init(&quota->link);
+	for (int kind = 0; kind < QUOTA_KINDS; kind++)
+		quota->watch->all[kind] -= quota->has[kind];
+	quota->watch->clients--;
+}
+
+static void quota_handle_refusal(void *data)
+{
+	struct quota *quota = data;
+	quota->refusal = NULL;
+	wl_client_destroy(quota->client);
+}
+
+/* Whoever is at work for it, or has just made it, still uses it. */
+static void quota_end_client(struct quota *quota)
+{
+	quota_leave(quota);
+	if (!quota->refusal)
+		quota->refusal =
+			wl_event_loop_add_idle(quota->watch->loop, quota_handle_refusal, quota);
+}
+
+/* Not who asks for the last one, but who has left so little. */
+static void quota_end_largest(struct quota_watch *watch, enum quota_kind kind)
+{
+	struct quota *quota, *largest = NULL;
+	pid_t pid;
+	wl_list_for_each (quota, &watch->quotas, link) {
+		if (!largest || quota->has[kind] > largest->has[kind])
+			largest = quota;
+	}
+	wl_client_get_credentials(largest->client, &pid, NULL, NULL);
+	log_warn("a client (process %d) is disconnected: of the %u %s of all clients together "
+		 "it has most, %u",
+		(int)pid, watch->all[kind], quota_names[kind], largest->has[kind]);
+	wl_client_post_no_memory(largest->client);
+	quota_end_client(largest);
+}
+
 static void quota_add(struct quota *quota, enum quota_kind kind, unsigned count)
 {
-	unsigned most = quota->watch->most[kind];
-	bool fitted = quota->has[kind] <= most;
+	struct quota_watch *watch = quota->watch;
 	quota->has[kind] += count;
-	if (fitted && quota->has[kind] > most)
+	if (wl_list_empty(&quota->link))
+		return;
+	watch->all[kind] += count;
+	if (quota->has[kind] > watch->most[kind]) {
 		wl_client_post_no_memory(quota->client);
+		quota_end_client(quota);
+	} else if (watch->most_of_all[kind] && watch->all[kind] > watch->most_of_all[kind]) {
+		quota_end_largest(watch, kind);
+	}
+}
+
+static void quota_remove(struct quota *quota, enum quota_kind kind, unsigned count)
+{
+	quota->has[kind] -= count;
+	if (!wl_list_empty(&quota->link))
+		quota->watch->all[kind] -= count;
 }
 
 void quota_give(struct quota *quota, enum quota_kind kind, unsigned count)
 {
 	if (!quota)
 		return;
-	quota->has[kind] -= count;
+	quota_remove(quota, kind, count);
 	quota_free_unused(quota);
 }
 
@@ -74,8 +142,8 @@ void quota_give_files(struct quota *quota, unsigned files, unsigned memory)
 {
 	if (!quota)
 		return;
-	quota->has[QUOTA_FILES] -= files;
-	quota->has[QUOTA_MEMORY] -= memory;
+	quota_remove(quota, QUOTA_FILES, files);
+	quota_remove(quota, QUOTA_MEMORY, memory);
 	quota_free_unused(quota);
 }
 
@@ -123,16 +191,9 @@ static void quota_handle_client_destroy(struct wl_listener *listener, void *data
 	wl_list_remove(&quota->resource_created.link);
 	if (quota->refusal)
 		wl_event_source_remove(quota->refusal);
-	quota->watch->clients--;
+	quota_leave(quota);
 	quota->watch = NULL;
-	quota_free_unused(quota);
-}
-
-static void quota_handle_refusal(void *data)
-{
-	struct quota *quota = data;
-	quota->refusal = NULL;
-	wl_client_destroy(quota->client);
+	quota_give(quota, QUOTA_FILES, 1); /* its connection */
 }
 
 static void quota_handle_client_created(struct wl_listener *listener, void *data)
@@ -145,9 +206,10 @@ static void quota_handle_client_created(struct wl_listener *listener, void *data
 	wl_client_add_destroy_listener(quota->client, &quota->client_destroy);
 	quota->resource_created.notify = quota_handle_resource_created;
 	wl_client_add_resource_created_listener(quota->client, &quota->resource_created);
-	/* Whoever made it still uses it. */
+	wl_list_insert(&watch->quotas, &quota->link);
+	quota_add(quota, QUOTA_FILES, 1);
 	if (++watch->clients > watch->most_clients)
-		quota->refusal = wl_event_loop_add_idle(watch->loop, quota_handle_refusal, quota);
+		quota_end_client(quota);
 }
 
 /* NULL: nobody counts. */
@@ -182,11 +244,13 @@ static void quota_handle_display_destroy(struct wl_listener *listener, void *dat
 	free(watch);
 }
 
-static unsigned quota_limit_files(unsigned most)
+/* So many parts of what the process may open. */
+static unsigned quota_limit_files(unsigned parts, unsigned most)
 {
 	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / QUOTA_FILES_PART < most)
-		return (unsigned)(limit.rlim_cur / QUOTA_FILES_PART);
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+		limit.rlim_cur / QUOTA_FILES_PART * parts < most)
+		return (unsigned)(limit.rlim_cur / QUOTA_FILES_PART * parts);
 	return most;
 }
 
@@ -209,15 +273,18 @@ void quota_watch(struct wl_display *display)
 				[QUOTA_GIVEN] = QUOTA_MAX_GIVEN,
 				[QUOTA_SURFACES] = QUOTA_MAX_SURFACES,
 				[QUOTA_BUFFERS] = QUOTA_MAX_BUFFERS,
-				[QUOTA_FILES] = quota_limit_files(QUOTA_MAX_FILES),
+				[QUOTA_FILES] = quota_limit_files(1, QUOTA_MAX_FILES),
 				[QUOTA_COMMITS] = QUOTA_MAX_COMMITS,
 				[QUOTA_RECTANGLES] = QUOTA_MAX_RECTANGLES,
 				[QUOTA_MEMORY] = quota_limit_memory(),
 			},
-		.most_clients = quota_limit_files(QUOTA_MAX_CLIENTS),
+		.most_clients = quota_limit_files(1, QUOTA_MAX_CLIENTS),
+		.most_of_all[QUOTA_FILES] =
+			quota_limit_files(QUOTA_ALL_FILES_PARTS, QUOTA_MAX_ALL_FILES),
 		.client_created.notify = quota_handle_client_created,
 		.display_destroy.notify = quota_handle_display_destroy,
 	};
+	wl_list_init(&watch->quotas);
 	wl_display_add_client_created_listener(display, &watch->client_created);
 	wl_display_add_destroy_listener(display, &watch->display_destroy);
 }

@@ -1,7 +1,8 @@
 /**
  * What one client may have of everything at a time, so that none makes the compositor grow without
  * bound, takes the files that others need, or makes it slow for them. Who wants more is
- * disconnected with wl_display.error.no_memory.
+ * disconnected with wl_display.error.no_memory. Of what all share there is a limit for all
+ * together, too: beyond it the client that has most is disconnected, whoever wanted more.
  */
 #ifndef PROTOCOL_QUOTA_H
 #define PROTOCOL_QUOTA_H
@@ -15,7 +16,7 @@ enum quota_kind {
 	QUOTA_GIVEN,      /**< that were made for it: offers, lists of windows */
 	QUOTA_SURFACES,   /**< wl_surface, of the objects */
 	QUOTA_BUFFERS,    /**< wl_buffer, of the objects */
-	QUOTA_FILES,      /**< that are open because of it */
+	QUOTA_FILES,      /**< that are open because of it, its connection one of them */
 	QUOTA_COMMITS,    /**< that wait to be applied */
 	QUOTA_RECTANGLES, /**< of all its wl_regions */
 	QUOTA_MEMORY, /**< KiB, as quota_kib() rounds: of wl_shm pools and dma-bufs by their sizes,
@@ -28,7 +29,8 @@ enum quota_kind {
 #define QUOTA_MAX_GIVEN 65536
 #define QUOTA_MAX_SURFACES 2048
 #define QUOTA_MAX_BUFFERS 2048
-#define QUOTA_MAX_FILES 2048 /**< or a quarter of what the process may open */
+#define QUOTA_MAX_FILES 2048      /**< or a quarter of what the process may open */
+#define QUOTA_MAX_ALL_FILES 32000 /**< of all clients; or three quarters of them */
 #define QUOTA_MAX_COMMITS 2048
 #define QUOTA_MAX_RECTANGLES 131072 /**< 2 MiB */
 

@@ -81,14 +81,52 @@ static void test_every_kind_has_a_limit(void **state)
 	expect_limit(state, ask_plane, files_limit());
 }
 
-static void ask_brief_surface(struct client *client, int i)
-{
-	wl_surface_destroy(wl_compositor_create_surface(client->compositor));
-}
-
 static void ask_brief_pool(struct client *client, int i)
 {
 	wl_buffer_destroy(client_buffer(client, 4, 4));
+}
+
+/* The compositor may open few: 64 for a client, 192 for all. */
+static int setup_few_files(void **state)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	const struct rlimit few = {256, limit.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	int error = harness_setup(state);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	return error;
+}
+
+/* Each has a file more: its connection. */
+static void test_who_has_most_of_all_goes(void **state)
+{
+	const int pools[] = {40, 55, 45, 45};
+	struct client *clients[4], *small;
+	for (int i = 0; i < 4; i++) {
+		clients[i] = client_create(*state, 0);
+		assert_int_equal(ask(clients[i], ask_pool, pools[i]), pools[i]);
+		client_expect_alive(clients[i]);
+	}
+	small = client_create(*state, 0);
+	ask(small, ask_pool, 4);
+	client_expect_alive(small);
+	client_expect_error(clients[1], NULL, WL_DISPLAY_ERROR_NO_MEMORY);
+	for (int i = 0; i < 4; i++) {
+		if (i != 1)
+			client_expect_alive(clients[i]);
+		client_destroy(clients[i]);
+	}
+	/* All is given back. */
+	assert_int_equal(ask(small, ask_brief_pool, 400), 400);
+	assert_int_equal(ask(small, ask_pool, 48), 48);
+	client_expect_alive(small);
+	client_destroy(small);
+}
+
+static void ask_brief_surface(struct client *client, int i)
+{
+	wl_surface_destroy(wl_compositor_create_surface(client->compositor));
 }
 
 static void test_what_is_given_back_does_not_count(void **state)
@@ -307,6 +345,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		harness_test(test_every_kind_has_a_limit),
+		cmocka_unit_test_setup_teardown(
+			test_who_has_most_of_all_goes, setup_few_files, harness_teardown),
 		harness_test(test_what_is_given_back_does_not_count),
 		harness_test(test_files_outlive_their_objects),
 		harness_test(test_what_the_server_makes_has_a_limit),
