@@ -3,6 +3,7 @@
 #include "common/fd.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -63,10 +64,11 @@ ssize_t packet_receive(int socket, void *data, size_t cap, int fds[PACKET_MAX_FD
 		memcpy(fds + *n_fds, CMSG_DATA(header), sizeof(int) * (size_t)count);
 		*n_fds += count;
 	}
-	if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
-		while (*n_fds > 0)
-			fd_close(&fds[--*n_fds]);
-		return -EMSGSIZE;
-	}
-	return n;
+	if (!(message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
+		return n;
+	/* The kernel leaves out those that cannot be opened, too. */
+	bool is_too_long = message.msg_flags & MSG_TRUNC || *n_fds == PACKET_MAX_FDS;
+	while (*n_fds > 0)
+		fd_close(&fds[--*n_fds]);
+	return is_too_long ? -EMSGSIZE : -EMFILE;
 }

@@ -17,7 +17,7 @@ int packet_send(int socket, const void *data, size_t size, const int *fds, int n
  * Receives one packet without blocking. fds takes up to PACKET_MAX_FDS descriptors, now the
  * caller's (close-on-exec); *n_fds says how many. The packet's size; 0: the peer closed; -errno:
  * -EAGAIN nothing there, -EMSGSIZE it was longer than cap or brought too many descriptors (all are
- * closed).
+ * closed), -EMFILE data holds it, but this process may open no more of its descriptors (likewise).
  */
 ssize_t packet_receive(int socket, void *data, size_t cap, int fds[PACKET_MAX_FDS], int *n_fds);
 

@@ -180,6 +180,14 @@ static void receive_packet(struct render_client *client, size_t size, int *fds, 
 	}
 }
 
+/* The worker is not to blame. A fence is no loss, for FRAME_DONE follows; without another file we
+ * could not go on. */
+static void receive_without_file(struct render_client *client)
+{
+	if (((const struct wire_header *)client->packet)->type != WIRE_FRAME_SUBMITTED)
+		client_give_up(client, "its file cannot be taken: too many are open");
+}
+
 bool client_receive(struct render_client *client)
 {
 	if (client->state != CLIENT_RUNNING)
@@ -191,6 +199,8 @@ bool client_receive(struct render_client *client)
 		return false;
 	if (size == 0)
 		client_end(client, NULL);
+	else if (size == -EMFILE)
+		receive_without_file(client);
 	else if (size < 0)
 		receive_refuse(client, "a packet that is too long");
 	else

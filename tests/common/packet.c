@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -121,6 +122,26 @@ static void test_hostile_packets_leak_nothing(void **state)
 	assert_int_equal(count_fds(), before);
 }
 
+/* That is not the peer's fault. */
+static void test_no_room_for_a_descriptor(void **state)
+{
+	struct pair *pair = *state;
+	int fds[PACKET_MAX_FDS], n_fds;
+	char text[16];
+	struct rlimit limit;
+	int sent[2] = {pair->ends[0], pair->ends[0]}, next = fcntl(pair->ends[0], F_DUPFD, 0);
+	close(next);
+	assert_int_equal(packet_send(pair->ends[0], "hello", 6, sent, 2), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	const struct rlimit few = {(rlim_t)next + 1, limit.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_int_equal(packet_receive(pair->ends[1], text, sizeof text, fds, &n_fds), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_string_equal(text, "hello");
+	assert_int_equal(n_fds, 0);
+	assert_int_equal(fcntl(next, F_GETFD), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +151,7 @@ int main(void)
 			test_last_words_of_a_peer_that_does_not_listen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full_socket, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_packets_leak_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_room_for_a_descriptor, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
