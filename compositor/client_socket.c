@@ -3,6 +3,7 @@
 #include "common/fd.h"
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "protocol/acceptor.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ struct client_socket {
 	struct wl_display *display;
 	struct sockaddr_un address;
 	int fd;
-	struct wl_event_source *source; /* NULL: it does not listen */
+	struct acceptor acceptor;
 	const char *mark;
 };
 
@@ -43,23 +44,24 @@ const char *client_socket_mark(const struct wl_client *client)
 	return listener ? mark->text : NULL;
 }
 
-static int client_socket_handle_connection(int fd, uint32_t events, void *data)
+static void client_socket_handle_accepted(void *data, int connection)
 {
 	struct client_socket *socket = data;
-	int connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-	struct wl_client *client =
-		connection < 0 ? NULL : wl_client_create(socket->display, connection);
+	struct wl_client *client = wl_client_create(socket->display, connection);
 	if (!client) {
 		log_debug("a client cannot be taken: %s", strerror(errno));
 		fd_close(&connection);
-		return 0;
+		return;
 	}
 	struct client_socket_mark *mark = xcalloc(1, sizeof *mark);
 	mark->text = socket->mark;
 	mark->destroy.notify = client_socket_handle_client_destroy;
 	wl_client_add_destroy_listener(client, &mark->destroy);
-	return 0;
 }
+
+static const struct acceptor_listener client_socket_acceptor_listener = {
+	.accepted = client_socket_handle_accepted,
+};
 
 /* 0 or -errno. */
 static int client_socket_listen(struct client_socket *listening, const char *name)
@@ -90,10 +92,8 @@ struct client_socket *client_socket_create(
 	socket->mark = mark;
 	socket->fd = -1;
 	int error = client_socket_listen(socket, name);
-	if (error == 0)
-		socket->source = wl_event_loop_add_fd(wl_display_get_event_loop(display),
-			socket->fd, WL_EVENT_READABLE, client_socket_handle_connection, socket);
-	if (socket->source)
+	if (error == 0 && acceptor_start(&socket->acceptor, wl_display_get_event_loop(display),
+				  socket->fd, mark, &client_socket_acceptor_listener, socket))
 		return socket;
 	log_error("the socket %s cannot be made: %s", name, strerror(error ? -error : ENOMEM));
 	client_socket_destroy(socket);
@@ -104,8 +104,7 @@ void client_socket_destroy(struct client_socket *socket)
 {
 	if (!socket)
 		return;
-	if (socket->source)
-		wl_event_source_remove(socket->source);
+	acceptor_stop(&socket->acceptor);
 	if (socket->fd >= 0)
 		unlink(socket->address.sun_path);
 	fd_close(&socket->fd);

@@ -3,6 +3,7 @@
 #include "common/fd.h"
 #include "common/log.h"
 #include "common/xalloc.h"
+#include "protocol/acceptor.h"
 #include "protocol/resource.h"
 
 #include "security-context-v1-server.h"
@@ -19,8 +20,9 @@ struct security_context {
 	struct wl_list link;
 	struct wl_resource *resource; /* NULL: destroyed */
 	int listen_fd, close_fd;
-	struct wl_event_source *listen_source, *close_source; /* NULL before the commit */
-	char *engine, *app, *instance;                        /* NULL: not set */
+	struct acceptor acceptor;             /* stopped before the commit */
+	struct wl_event_source *close_source; /* NULL before the commit */
+	char *engine, *app, *instance;        /* NULL: not set */
 };
 
 /* Marks a client; goes with it. */
@@ -52,8 +54,7 @@ static void security_context_destroy(struct security_context *context)
 {
 	if (context->resource)
 		wl_resource_set_user_data(context->resource, NULL);
-	if (context->listen_source)
-		wl_event_source_remove(context->listen_source);
+	acceptor_stop(&context->acceptor);
 	if (context->close_source)
 		wl_event_source_remove(context->close_source);
 	fd_close(&context->listen_fd);
@@ -66,29 +67,27 @@ static void security_context_destroy(struct security_context *context)
 	free(context);
 }
 
-static int security_context_handle_connection(int fd, uint32_t mask, void *data)
+static void security_context_handle_accepted(void *data, int connection)
 {
 	struct security_context *context = data;
-	/* Somebody else may have accepted it already, and its flags are not ours alone. */
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	int client_fd = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-	if (client_fd < 0) {
-		if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
-			return 0;
-		/* The socket stays readable: we would be called for ever. */
-		log_warn("a sandbox gets no more connections: %s", strerror(errno));
-		security_context_destroy(context);
-		return 0;
+	struct wl_client *client = wl_client_create(context->manager->display, connection);
+	if (client) {
+		security_context_mark_client(client);
+		return;
 	}
-	struct wl_client *client = wl_client_create(context->manager->display, client_fd);
-	if (!client) {
-		log_warn("a sandbox's connection is refused: %s", strerror(errno));
-		fd_close(&client_fd);
-		return 0;
-	}
-	security_context_mark_client(client);
-	return 0;
+	log_warn("a sandbox's connection is refused: %s", strerror(errno));
+	fd_close(&connection);
 }
+
+static void security_context_handle_ended(void *data)
+{
+	security_context_destroy(data);
+}
+
+static const struct acceptor_listener security_context_acceptor_listener = {
+	.accepted = security_context_handle_accepted,
+	.ended = security_context_handle_ended,
+};
 
 static int security_context_handle_close(int fd, uint32_t mask, void *data)
 {
@@ -100,7 +99,7 @@ static int security_context_handle_close(int fd, uint32_t mask, void *data)
 static struct security_context *security_context_pending(struct wl_resource *resource)
 {
 	struct security_context *context = wl_resource_get_user_data(resource);
-	if (context && !context->listen_source)
+	if (context && !context->close_source)
 		return context;
 	wl_resource_post_error(resource, WP_SECURITY_CONTEXT_V1_ERROR_ALREADY_USED,
 		"the context was committed already");
@@ -147,12 +146,12 @@ static void security_context_handle_commit(struct wl_client *client, struct wl_r
 	if (!context)
 		return;
 	struct wl_event_loop *loop = wl_display_get_event_loop(context->manager->display);
-	context->listen_source = wl_event_loop_add_fd(loop, context->listen_fd, WL_EVENT_READABLE,
-		security_context_handle_connection, context);
 	/* A hangup is always told. */
 	context->close_source = wl_event_loop_add_fd(
 		loop, context->close_fd, 0, security_context_handle_close, context);
-	if (context->listen_source && context->close_source) {
+	if (context->close_source &&
+		acceptor_start(&context->acceptor, loop, context->listen_fd, "a sandbox",
+			&security_context_acceptor_listener, context)) {
 		log_debug("a sandbox listens: engine %s, application %s, instance %s",
 			context->engine ? context->engine : "unknown",
 			context->app ? context->app : "unknown",
@@ -178,7 +177,7 @@ static void security_context_handle_resource_destroy(struct wl_resource *resourc
 	if (!context)
 		return;
 	context->resource = NULL;
-	if (!context->listen_source)
+	if (!context->close_source)
 		security_context_destroy(context);
 }
 

@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/packet.h"
 #include "common/xalloc.h"
+#include "protocol/acceptor.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -22,7 +23,7 @@ struct control {
 	char path[sizeof((struct sockaddr_un *)0)->sun_path];
 	int socket;
 	bool is_bound; /* the path is ours */
-	struct wl_event_source *source;
+	struct acceptor acceptor;
 	struct wl_list connections;
 	int connections_len;
 };
@@ -154,15 +155,12 @@ static bool control_is_ours(int socket)
 	       (peer.uid == getuid() || peer.uid == 0);
 }
 
-static int control_handle_connection(int fd, uint32_t mask, void *data)
+static void control_handle_accepted(void *data, int socket)
 {
 	struct control *control = data;
-	int socket = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (socket < 0)
-		return 0;
 	if (control->connections_len >= CONTROL_MAX_CONNECTIONS || !control_is_ours(socket)) {
 		close(socket);
-		return 0;
+		return;
 	}
 	struct control_connection *connection = xcalloc(1, sizeof *connection);
 	connection->control = control;
@@ -172,12 +170,15 @@ static int control_handle_connection(int fd, uint32_t mask, void *data)
 	if (!connection->source) { /* who asks sees the end */
 		close(socket);
 		free(connection);
-		return 0;
+		return;
 	}
 	control->connections_len++;
 	wl_list_insert(&control->connections, &connection->link);
-	return 0;
 }
+
+static const struct acceptor_listener control_acceptor_listener = {
+	.accepted = control_handle_accepted,
+};
 
 /* 0 or -errno. */
 static int control_listen(struct control *control)
@@ -212,9 +213,10 @@ struct control *control_create(
 			    : -ENAMETOOLONG;
 	if (error == 0) {
 		control->is_bound = true;
-		control->source = wl_event_loop_add_fd(loop, control->socket, WL_EVENT_READABLE,
-			control_handle_connection, control);
-		error = control->source ? 0 : -ENOMEM;
+		error = acceptor_start(&control->acceptor, loop, control->socket,
+				"the control socket", &control_acceptor_listener, control)
+				? 0
+				: -ENOMEM;
 	}
 	if (error == 0)
 		return control;
@@ -230,8 +232,7 @@ void control_destroy(struct control *control)
 	struct control_connection *connection, *next;
 	wl_list_for_each_safe (connection, next, &control->connections, link)
 		control_connection_destroy(connection);
-	if (control->source)
-		wl_event_source_remove(control->source);
+	acceptor_stop(&control->acceptor);
 	if (control->is_bound)
 		unlink(control->path);
 	fd_close(&control->socket);
