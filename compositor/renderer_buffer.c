@@ -94,15 +94,15 @@ void renderer_admit(struct renderer *renderer, struct buffer *buffer)
 {
 	if (!buffer->readable || renderer->max_extent == 0)
 		return;
-	const char *why = NULL;
-	if (!renderer_can_read(renderer, buffer))
-		why = "larger than the renderer's largest image";
-	else if (!renderer_buffer_record(renderer, buffer))
-		why = "too many buffers";
-	if (!why)
+	if (renderer_can_read(renderer, buffer)) {
+		/* So that it is admitted again. Without an id it is tried again when it is drawn.
+		 */
+		renderer_buffer_record(renderer, buffer);
 		return;
+	}
 	buffer->readable = false;
-	log_warn("a client's buffer (%dx%d) is not shown: %s", buffer->width, buffer->height, why);
+	log_warn("a client's buffer (%dx%d) is not shown: larger than the renderer's largest image",
+		buffer->width, buffer->height);
 }
 
 void renderer_admit_again(struct renderer *renderer)

@@ -17,7 +17,10 @@ static void buffer_free_unused(struct buffer *buffer)
 	wl_signal_emit_mutable(&buffer->events.free, buffer);
 	if (buffer->pool)
 		shm_pool_unref(buffer->pool);
-	quota_give_files(buffer->quota, (unsigned)buffer->dmabuf.n_planes, buffer->memory);
+	const unsigned has[QUOTA_KINDS] = {[QUOTA_BUFFERS] = buffer->counted,
+		[QUOTA_FILES] = (unsigned)buffer->dmabuf.n_planes,
+		[QUOTA_MEMORY] = buffer->memory};
+	quota_give_all(buffer->quota, has);
 	dmabuf_finish(&buffer->dmabuf);
 	free(buffer);
 }
@@ -49,7 +52,11 @@ static bool buffer_add_resource(struct buffer *buffer, struct wl_client *client,
 {
 	buffer->resource = resource_create(client, &wl_buffer_interface, 1, id,
 		&buffer_implementation, buffer, buffer_handle_resource_destroy);
-	return buffer->resource;
+	if (!buffer->resource)
+		return false;
+	buffer->quota = quota_take(client, QUOTA_BUFFERS, 1);
+	buffer->counted = true;
+	return true;
 }
 
 bool buffer_announce(struct buffer *buffer, struct wl_client *client)

@@ -31,6 +31,7 @@ struct buffer {
 	struct dmabuf dmabuf;
 	struct quota *quota;                /**< counts the dmabuf's files, and: */
 	unsigned memory;                    /**< QUOTA_MEMORY */
+	bool counted;                       /**< in QUOTA_BUFFERS */
 	struct linux_dmabuf_params *params; /**< waits for the import's answer; NULL: none */
 	bool importing;                     /**< whether it will be readable is not known yet */
 	struct wl_list import_waits;        /**< of protocol/buffer_import.c */

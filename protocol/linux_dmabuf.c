@@ -236,7 +236,9 @@ static void linux_dmabuf_params_handle_resource_destroy(struct wl_resource *reso
 	struct linux_dmabuf_params *params = wl_resource_get_user_data(resource);
 	if (params->importing)
 		params->importing->params = NULL;
-	quota_give_files(params->quota, (unsigned)params->planes.n_planes, params->memory);
+	const unsigned has[QUOTA_KINDS] = {
+		[QUOTA_FILES] = (unsigned)params->planes.n_planes, [QUOTA_MEMORY] = params->memory};
+	quota_give_all(params->quota, has);
 	dmabuf_finish(&params->planes);
 	free(params);
 }

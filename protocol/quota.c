@@ -22,7 +22,11 @@
 #define QUOTA_MAX_KIB (UINT_MAX / 2)
 
 /* Of what has a limit for all together. */
-static const char *const quota_names[QUOTA_KINDS] = {[QUOTA_FILES] = "open files"};
+static const char *const quota_names[QUOTA_KINDS] = {
+	[QUOTA_SURFACES] = "surfaces",
+	[QUOTA_BUFFERS] = "buffers",
+	[QUOTA_FILES] = "open files",
+};
 
 /* Of a display. */
 struct quota_watch {
@@ -138,12 +142,12 @@ void quota_give(struct quota *quota, enum quota_kind kind, unsigned count)
 	quota_free_unused(quota);
 }
 
-void quota_give_files(struct quota *quota, unsigned files, unsigned memory)
+void quota_give_all(struct quota *quota, const unsigned counts[QUOTA_KINDS])
 {
 	if (!quota)
 		return;
-	quota_remove(quota, QUOTA_FILES, files);
-	quota_remove(quota, QUOTA_MEMORY, memory);
+	for (int kind = 0; kind < QUOTA_KINDS; kind++)
+		quota_remove(quota, (enum quota_kind)kind, counts[kind]);
 	quota_free_unused(quota);
 }
 
@@ -175,8 +179,6 @@ static void quota_handle_resource_created(struct wl_listener *listener, void *da
 		wl_resource_get_id(resource) < QUOTA_SERVER_IDS ? QUOTA_OBJECTS : QUOTA_GIVEN;
 	if (name == wl_surface_interface.name)
 		object->kinds[object->kinds_len++] = QUOTA_SURFACES;
-	else if (name == wl_buffer_interface.name)
-		object->kinds[object->kinds_len++] = QUOTA_BUFFERS;
 	object->destroy.notify = quota_handle_resource_destroy;
 	wl_resource_add_destroy_listener(resource, &object->destroy);
 	for (int i = 0; i < object->kinds_len; i++)
@@ -279,8 +281,13 @@ void quota_watch(struct wl_display *display)
 				[QUOTA_MEMORY] = quota_limit_memory(),
 			},
 		.most_clients = quota_limit_files(1, QUOTA_MAX_CLIENTS),
-		.most_of_all[QUOTA_FILES] =
-			quota_limit_files(QUOTA_ALL_FILES_PARTS, QUOTA_MAX_ALL_FILES),
+		.most_of_all =
+			{
+				[QUOTA_SURFACES] = QUOTA_MAX_ALL_SURFACES,
+				[QUOTA_BUFFERS] = QUOTA_MAX_ALL_BUFFERS,
+				[QUOTA_FILES] = quota_limit_files(
+					QUOTA_ALL_FILES_PARTS, QUOTA_MAX_ALL_FILES),
+			},
 		.client_created.notify = quota_handle_client_created,
 		.display_destroy.notify = quota_handle_display_destroy,
 	};

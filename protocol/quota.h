@@ -12,12 +12,12 @@
 #include <wayland-server-core.h>
 
 enum quota_kind {
-	QUOTA_OBJECTS,    /**< that it has made */
-	QUOTA_GIVEN,      /**< that were made for it: offers, lists of windows */
-	QUOTA_SURFACES,   /**< wl_surface, of the objects */
-	QUOTA_BUFFERS,    /**< wl_buffer, of the objects */
-	QUOTA_FILES,      /**< that are open because of it, its connection one of them */
-	QUOTA_COMMITS,    /**< that wait to be applied */
+	QUOTA_OBJECTS,  /**< that it has made */
+	QUOTA_GIVEN,    /**< that were made for it: offers, lists of windows */
+	QUOTA_SURFACES, /**< wl_surface, of the objects */
+	QUOTA_BUFFERS, /**< that a wl_buffer names, or has named while something still shows them */
+	QUOTA_FILES,   /**< that are open because of it, its connection one of them */
+	QUOTA_COMMITS, /**< that wait to be applied */
 	QUOTA_RECTANGLES, /**< of all its wl_regions */
 	QUOTA_MEMORY, /**< KiB, as quota_kib() rounds: of wl_shm pools and dma-bufs by their sizes,
 			 which need not be in use yet, and of wl_shm buffers, which whoever draws
@@ -29,10 +29,15 @@ enum quota_kind {
 #define QUOTA_MAX_GIVEN 65536
 #define QUOTA_MAX_SURFACES 2048
 #define QUOTA_MAX_BUFFERS 2048
-#define QUOTA_MAX_FILES 2048      /**< or a quarter of what the process may open */
-#define QUOTA_MAX_ALL_FILES 32000 /**< of all clients; or three quarters of them */
+#define QUOTA_MAX_FILES 2048 /**< or a quarter of what the process may open */
 #define QUOTA_MAX_COMMITS 2048
 #define QUOTA_MAX_RECTANGLES 131072 /**< 2 MiB */
+
+/* Of all clients together: what the renderer names by its ids (render/wire.h) never takes all of
+ * these. A dma-buf that is no buffer yet has an id, too, and is a file. */
+#define QUOTA_MAX_ALL_SURFACES 32000
+#define QUOTA_MAX_ALL_BUFFERS 30000
+#define QUOTA_MAX_ALL_FILES 32000 /**< or three quarters of what the process may open */
 
 /** KiB; or half of the machine's memory, if that is more. A buffer at 8K takes 130 MiB, and a
  * server of terminals (foot) keeps pools of 512 MiB for each window, most of it never used. */
@@ -59,8 +64,8 @@ bool quota_has_room(struct wl_client *client, enum quota_kind kind, unsigned cou
 /** NULL: nothing. */
 void quota_give(struct quota *quota, enum quota_kind kind, unsigned count);
 
-/** Gives back files and the memory (KiB) behind them. NULL: nothing. */
-void quota_give_files(struct quota *quota, unsigned files, unsigned memory);
+/** Gives back so many of each kind. NULL: nothing. */
+void quota_give_all(struct quota *quota, const unsigned counts[QUOTA_KINDS]);
 
 /** QUOTA_MEMORY for so many bytes, which may be more than anybody has; none for a negative number.
  */

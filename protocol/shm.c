@@ -40,7 +40,9 @@ void shm_pool_unref(struct shm_pool *pool)
 		return;
 	wl_signal_emit_mutable(&pool->events.free, pool);
 	fd_close(&pool->fd);
-	quota_give_files(pool->quota, 1, quota_kib(pool->size));
+	const unsigned has[QUOTA_KINDS] = {
+		[QUOTA_FILES] = 1, [QUOTA_MEMORY] = quota_kib(pool->size)};
+	quota_give_all(pool->quota, has);
 	free(pool);
 }
 

@@ -6,20 +6,20 @@ shares.py VITRINE PATTERN TEST: runs one of the tests below; a failed assertion 
 import os
 import resource
 import struct
-import sys
 import time
 
+from programs import main
 from session import RUNTIME, Session  # reads the arguments
+from windows import GREEN, RED, Windows
 from wire import Wire
 
-SIDE, BYTES = 16, 16 * 16 * 4
+BYTES = 16 * 16 * 4
 MEMORY = os.memfd_create("pixels")
 os.ftruncate(MEMORY, BYTES)
 
 
-def connect(session, name="shared"):
-    session.wait_for("socket:")
-    return Wire(os.path.join(RUNTIME, name))
+def connect(session):
+    return Wire(os.path.join(RUNTIME, session.wait_for(r"socket: (\S+)").group(1)))
 
 
 def pool(client, shm):
@@ -32,7 +32,7 @@ def cpu_seconds(pid):
 
 
 def take(session, count, ask):
-    """What clients of one program can take, each as much as it is given, and all once more. ask(client) takes one."""
+    """So many clients, each of which takes something."""
     hoarders = []
     for _ in range(count):
         try:
@@ -70,7 +70,26 @@ def test_files():
     assert session.end() == 0
 
 
-TESTS = {name[5:].replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("test_")}
+def test_buffers():
+    """However many all have: a window that opens then is seen."""
+    session = Windows()
+    session.client.open((300, 200), RED)
+
+    def ask(client):
+        compositor, factory = client.bind("wl_compositor", 4), client.bind("wl_shm", 1)
+        memory, surface = pool(client, factory), client.make(compositor, 0)
+        for i in range(2000):
+            client.send(surface, 1, struct.pack("=Iii", client.make(memory, 0, 0, 4, 4, 16, 1), 0, 0))
+            client.send(surface, 6)
+            if i % 200 == 0:
+                client.roundtrip()
+    hoarders = take(session, 34, ask)
+    session.client.open((200, 100), GREEN)
+    assert "buffers of all clients together" in session.text() and "is not shown" not in session.text()
+    for client in hoarders:
+        client.close()
+    assert session.end() == 0
+
+
 if __name__ == "__main__":
-    name, *arguments = sys.argv[3:]
-    TESTS[name](*arguments)
+    main(globals())
