@@ -34,7 +34,8 @@ struct quota_watch {
 	unsigned most[QUOTA_KINDS];
 	unsigned all[QUOTA_KINDS];         /* of the clients that stay, together */
 	unsigned most_of_all[QUOTA_KINDS]; /* 0: no limit */
-	unsigned clients, most_clients;
+	struct quota_crowd clients;
+	unsigned most_clients;
 	struct wl_list quotas; /* theirs */
 	struct wl_listener client_created, display_destroy;
 };
@@ -56,6 +57,24 @@ struct quota_object {
 	struct wl_listener destroy;
 };
 
+bool quota_crowd_enter(struct quota_crowd *crowd, unsigned most, const char *whose)
+{
+	if (crowd->len < most) {
+		crowd->len++;
+		return true;
+	}
+	if (!crowd->has_refused)
+		log_warn("new clients are refused: %s have %u connections, the most", whose, most);
+	crowd->has_refused = true;
+	return false;
+}
+
+void quota_crowd_leave(struct quota_crowd *crowd, unsigned most)
+{
+	if (--crowd->len <= most / 2)
+		crowd->has_refused = false;
+}
+
 static void quota_free_unused(struct quota *quota)
 {
 	if (quota->watch)
@@ -76,7 +95,7 @@ static void quota_leave(struct quota *quota)
 	wl_list_init(&quota->link);
 	for (int kind = 0; kind < QUOTA_KINDS; kind++)
 		quota->watch->all[kind] -= quota->has[kind];
-	quota->watch->clients--;
+	quota_crowd_leave(&quota->watch->clients, quota->watch->most_clients);
 }
 
 static void quota_handle_refusal(void *data)
@@ -208,10 +227,12 @@ static void quota_handle_client_created(struct wl_listener *listener, void *data
 	wl_client_add_destroy_listener(quota->client, &quota->client_destroy);
 	quota->resource_created.notify = quota_handle_resource_created;
 	wl_client_add_resource_created_listener(quota->client, &quota->resource_created);
-	wl_list_insert(&watch->quotas, &quota->link);
-	quota_add(quota, QUOTA_FILES, 1);
-	if (++watch->clients > watch->most_clients)
+	wl_list_init(&quota->link);
+	if (quota_crowd_enter(&watch->clients, watch->most_clients, "all together"))
+		wl_list_insert(&watch->quotas, &quota->link);
+	else
 		quota_end_client(quota);
+	quota_add(quota, QUOTA_FILES, 1);
 }
 
 /* NULL: nobody counts. */
@@ -254,6 +275,14 @@ static unsigned quota_limit_files(unsigned parts, unsigned most)
 		limit.rlim_cur / QUOTA_FILES_PART * parts < most)
 		return (unsigned)(limit.rlim_cur / QUOTA_FILES_PART * parts);
 	return most;
+}
+
+unsigned quota_sandbox_clients(struct wl_display *display)
+{
+	struct wl_listener *listener =
+		wl_display_get_destroy_listener(display, quota_handle_display_destroy);
+	const struct quota_watch *watch = wl_container_of(listener, watch, display_destroy);
+	return listener ? watch->most_clients / QUOTA_SANDBOX_PART : UINT_MAX;
 }
 
 static unsigned quota_limit_memory(void)

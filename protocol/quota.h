@@ -46,6 +46,24 @@ enum quota_kind {
 /** Connections, of all clients together; or a quarter of what the process may open. */
 #define QUOTA_MAX_CLIENTS 1024
 
+/** Of those, the part that one sandbox may have. */
+#define QUOTA_SANDBOX_PART 4
+
+/** What has a limit of connections. Starts zeroed. */
+struct quota_crowd {
+	unsigned len;
+	bool has_refused; /**< and said so, and it has not been half empty since */
+};
+
+/** One more. False: it is refused, and does not count. whose: a person's words. */
+bool quota_crowd_enter(struct quota_crowd *crowd, unsigned most, const char *whose);
+
+/** One that has entered goes. */
+void quota_crowd_leave(struct quota_crowd *crowd, unsigned most);
+
+/** How many connections one sandbox may have; without bound where nobody counts. */
+unsigned quota_sandbox_clients(struct wl_display *display);
+
 /** What a client has. Lives until it is gone and all that was taken is given back. */
 struct quota;
 

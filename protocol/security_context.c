@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 #include "protocol/acceptor.h"
+#include "protocol/quota.h"
 #include "protocol/resource.h"
 
 #include "security-context-v1-server.h"
@@ -23,17 +24,29 @@ struct security_context {
 	struct acceptor acceptor;             /* stopped before the commit */
 	struct wl_event_source *close_source; /* NULL before the commit */
 	char *engine, *app, *instance;        /* NULL: not set */
+	struct wl_list marks;                 /* of its clients */
+	struct quota_crowd clients;
 };
 
 /* Marks a client; goes with it. */
 struct security_context_mark {
 	struct wl_listener destroy;
+	struct security_context *context; /* NULL: it has ended */
+	struct wl_list link;              /* security_context::marks */
 };
+
+static unsigned security_context_most(const struct security_context *context)
+{
+	return quota_sandbox_clients(context->manager->display);
+}
 
 static void security_context_handle_client_destroy(struct wl_listener *listener, void *data)
 {
 	struct security_context_mark *mark = wl_container_of(listener, mark, destroy);
 	wl_list_remove(&mark->destroy.link);
+	wl_list_remove(&mark->link);
+	if (mark->context)
+		quota_crowd_leave(&mark->context->clients, security_context_most(mark->context));
 	free(mark);
 }
 
@@ -43,9 +56,11 @@ bool security_context_has(const struct wl_client *client)
 		(struct wl_client *)client, security_context_handle_client_destroy);
 }
 
-static void security_context_mark_client(struct wl_client *client)
+static void security_context_mark_client(struct security_context *context, struct wl_client *client)
 {
 	struct security_context_mark *mark = xcalloc(1, sizeof *mark);
+	mark->context = context;
+	wl_list_insert(&context->marks, &mark->link);
 	mark->destroy.notify = security_context_handle_client_destroy;
 	wl_client_add_destroy_listener(client, &mark->destroy);
 }
@@ -54,6 +69,12 @@ static void security_context_destroy(struct security_context *context)
 {
 	if (context->resource)
 		wl_resource_set_user_data(context->resource, NULL);
+	struct security_context_mark *mark, *next;
+	wl_list_for_each_safe (mark, next, &context->marks, link) {
+		mark->context = NULL;
+		wl_list_remove(&mark->link);
+		wl_list_init(&mark->link);
+	}
 	acceptor_stop(&context->acceptor);
 	if (context->close_source)
 		wl_event_source_remove(context->close_source);
@@ -70,11 +91,17 @@ static void security_context_destroy(struct security_context *context)
 static void security_context_handle_accepted(void *data, int connection)
 {
 	struct security_context *context = data;
-	struct wl_client *client = wl_client_create(context->manager->display, connection);
-	if (client) {
-		security_context_mark_client(client);
+	unsigned most = security_context_most(context);
+	if (!quota_crowd_enter(&context->clients, most, "those of a sandbox")) {
+		fd_close(&connection);
 		return;
 	}
+	struct wl_client *client = wl_client_create(context->manager->display, connection);
+	if (client) {
+		security_context_mark_client(context, client);
+		return;
+	}
+	quota_crowd_leave(&context->clients, most);
 	log_warn("a sandbox's connection is refused: %s", strerror(errno));
 	fd_close(&connection);
 }
@@ -234,6 +261,7 @@ static void security_context_handle_create_listener(struct wl_client *client,
 	}
 	context->manager = manager;
 	context->resource = made;
+	wl_list_init(&context->marks);
 	context->listen_fd = listen_fd;
 	context->close_fd = close_fd;
 	wl_list_insert(&manager->contexts, &context->link);

@@ -1,6 +1,7 @@
 #include "protocol/security_context.h"
 
 #include "common/fd.h"
+#include "protocol/quota.h"
 #include "tests/protocol/client.h"
 
 #include "security-context-v1-client.h"
@@ -135,6 +136,41 @@ static void test_a_connection_that_another_accepts(void **state)
 	sandbox_teardown(&sandbox);
 }
 
+/* What one sandbox takes leaves room for the others. */
+static void test_connections_have_a_limit(void **state)
+{
+	struct sandbox sandbox;
+	struct harness *harness = *state;
+	size_t sandboxed;
+	unsigned most = quota_sandbox_clients(harness->display);
+	static int fds[QUOTA_MAX_CLIENTS];
+	assert_in_range(most, 1, QUOTA_MAX_CLIENTS / QUOTA_SANDBOX_PART);
+	sandbox_setup(&sandbox, state);
+	wp_security_context_v1_commit(sandbox_context(&sandbox));
+	for (unsigned i = 0; i < most + 4; i++) {
+		client_expect_alive(sandbox.client);
+		fds[i] = sandbox_connect(&sandbox);
+	}
+	client_expect_alive(sandbox.client);
+	assert_int_equal(count_clients(harness, &sandboxed), most + 1);
+	assert_int_equal(sandboxed, most);
+	client_expect_served(harness);
+	/* Whoever goes makes room, and may outlive the sandbox. */
+	close(fds[0]);
+	fds[0] = -1;
+	client_expect_alive(sandbox.client);
+	fds[most + 4] = sandbox_connect(&sandbox);
+	client_expect_alive(sandbox.client);
+	assert_int_equal(count_clients(harness, &sandboxed), most + 1);
+	assert_int_equal(sandboxed, most);
+	fd_close(&sandbox.close[1]);
+	client_expect_alive(sandbox.client);
+	for (unsigned i = 0; i < most + 5; i++)
+		fd_close(&fds[i]);
+	client_expect_alive(sandbox.client);
+	sandbox_teardown(&sandbox);
+}
+
 static void test_uncommitted_listens_to_nobody(void **state)
 {
 	struct sandbox sandbox;
@@ -260,6 +296,7 @@ int main(void)
 		harness_test(test_connections_are_told_apart),
 		harness_test(test_a_connection_that_another_accepts),
 		harness_test(test_uncommitted_listens_to_nobody),
+		harness_test(test_connections_have_a_limit),
 		harness_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
