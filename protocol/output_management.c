@@ -32,12 +32,32 @@ static void output_mode_handle_resource_destroy(struct wl_resource *resource)
 	free(mode);
 }
 
-static void output_head_drop_modes(struct output_head_handle *handle, bool tell)
+static bool output_head_mode_equals(
+	const struct output_head_mode *mode, const struct output_head_mode *other)
+{
+	return mode->width == other->width && mode->height == other->height &&
+	       mode->refresh == other->refresh && mode->preferred == other->preferred;
+}
+
+static bool output_head_state_has_mode(
+	const struct output_head_state *state, const struct output_head_mode *mode)
+{
+	for (size_t i = 0; i < state->n_modes; i++) {
+		if (output_head_mode_equals(&state->modes[i], mode))
+			return true;
+	}
+	return false;
+}
+
+/* Clients cannot free those of before version 3: what is still there keeps its object. */
+static void output_head_finish_modes(
+	struct output_head_handle *handle, const struct output_head_state *kept)
 {
 	struct output_mode_handle *mode, *next;
 	wl_list_for_each_safe (mode, next, &handle->modes, link) {
-		if (tell)
-			zwlr_output_mode_v1_send_finished(mode->resource);
+		if (kept && output_head_state_has_mode(kept, &mode->mode))
+			continue;
+		zwlr_output_mode_v1_send_finished(mode->resource);
 		output_mode_handle_end(mode);
 	}
 }
@@ -66,13 +86,25 @@ static struct wl_resource *output_head_send_mode(
 	return made->resource;
 }
 
+/* NULL: no memory. */
+static struct wl_resource *output_head_tell_mode(
+	struct output_head_handle *handle, const struct output_head_mode *mode)
+{
+	struct output_mode_handle *told;
+	wl_list_for_each (told, &handle->modes, link) {
+		if (output_head_mode_equals(&told->mode, mode))
+			return told->resource;
+	}
+	return output_head_send_mode(handle, mode);
+}
+
 /* What may change of a head. */
 static void output_head_send_state(struct output_head_handle *handle)
 {
 	const struct output_head_state *state = &handle->head->state;
 	struct wl_resource *resource = handle->resource, *current = NULL;
 	for (size_t i = 0; i < state->n_modes; i++) {
-		struct wl_resource *mode = output_head_send_mode(handle, &state->modes[i]);
+		struct wl_resource *mode = output_head_tell_mode(handle, &state->modes[i]);
 		if (i == state->mode)
 			current = mode;
 	}
@@ -112,7 +144,9 @@ static void output_head_send_names(const struct output_head_handle *handle)
 static void output_head_handle_resource_destroy(struct wl_resource *resource)
 {
 	struct output_head_handle *handle = wl_resource_get_user_data(resource);
-	output_head_drop_modes(handle, false);
+	struct output_mode_handle *mode, *next;
+	wl_list_for_each_safe (mode, next, &handle->modes, link)
+		output_mode_handle_end(mode);
 	wl_list_remove(&handle->link);
 	free(handle);
 }
@@ -162,7 +196,7 @@ void output_head_update(struct output_head *head, const struct output_head_state
 	struct output_head_handle *handle;
 	head->state = *state;
 	wl_list_for_each (handle, &head->handles, link) {
-		output_head_drop_modes(handle, true);
+		output_head_finish_modes(handle, state);
 		output_head_send_state(handle);
 	}
 	output_manager_send_done(head->manager);
@@ -174,7 +208,7 @@ void output_head_finish(struct output_head *head)
 	if (!head->manager)
 		return;
 	wl_list_for_each_safe (handle, next, &head->handles, link) {
-		output_head_drop_modes(handle, true);
+		output_head_finish_modes(handle, NULL);
 		zwlr_output_head_v1_send_finished(handle->resource);
 		wl_list_remove(&handle->link);
 		wl_list_init(&handle->link);

@@ -76,7 +76,7 @@ bool output_manager_create(struct output_manager *manager, struct wl_display *di
 void output_head_init(struct output_head *head, struct output_manager *manager,
 	const struct output_head_state *state);
 
-/** Tells all of it again. */
+/** Tells all of it again, but for modes that clients know. */
 void output_head_update(struct output_head *head, const struct output_head_state *state);
 
 /** It is gone; its objects stay inert. Accepts one that is not there. */
