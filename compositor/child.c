@@ -2,6 +2,7 @@
 
 #include "common/fd.h"
 #include "common/log.h"
+#include "common/reap.h"
 #include "common/xalloc.h"
 
 #include <errno.h>
@@ -69,6 +70,7 @@ static int child_handle_end(int fd, uint32_t mask, void *data)
 		return 0;
 	child->pid = 0;
 	child_finish(child);
+	reap_ended();
 	child->ended(child->data, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	return 0;
 }
@@ -145,6 +147,7 @@ bool child_start(
 	struct child *child, struct wl_event_loop *loop, const struct child_options *options)
 {
 	const char *name = options->argv[0];
+	reap_ended();
 	int error = child_spawn(child, options);
 	if (error) {
 		child->pid = 0;
@@ -159,6 +162,8 @@ bool child_start(
 			loop, child->pidfd, WL_EVENT_READABLE, child_handle_end, child);
 	if (!child->source) {
 		log_error("%s: cannot be watched: %s", name, strerror(errno));
+		/* Not by what it may handle: another one may be started soon. */
+		kill(child->pid, SIGKILL);
 		child_finish(child);
 		return false;
 	}
@@ -172,6 +177,7 @@ void child_finish(struct child *child)
 	child->source = NULL;
 	if (child->pid > 0) {
 		kill(child->pid, SIGTERM);
+		reap_later(child->pid);
 		child->pid = 0;
 	}
 	fd_close(&child->pidfd);

@@ -52,7 +52,7 @@ void child_init(struct child *child, void (*ended)(void *data, int status), void
 bool child_start(
 	struct child *child, struct wl_event_loop *loop, const struct child_options *options);
 
-/** Asks it to end (SIGTERM) if it runs, and forgets it. */
+/** Asks it to end (SIGTERM) if it runs, and leaves it to reap_ended(). */
 void child_finish(struct child *child);
 
 #endif

@@ -1,6 +1,7 @@
 #include "render/client_process.h"
 
 #include "common/fd.h"
+#include "common/reap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +92,7 @@ bool client_process_start(struct client_process *process,
 		drm,
 		NULL,
 	};
+	reap_ended();
 	int error = process_spawn(&process->pid, path, (char *const *)argv, socket);
 	if (error) {
 		process->pid = -1;
@@ -122,6 +124,7 @@ bool client_process_reap(struct client_process *process, char *reason, size_t ca
 		snprintf(reason, cap, "exited with status %d", WEXITSTATUS(status));
 	process->pid = -1;
 	fd_close(&process->fd);
+	reap_ended();
 	return true;
 }
 
@@ -137,9 +140,11 @@ void client_process_finish(struct client_process *process)
 	struct pollfd ended = {.fd = process->fd, .events = POLLIN};
 	/* The pidfd can be readable (Linux 6.18) a moment before the status is there: waiting for
 	 * it is short now. */
-	if (process->pid > 0 && poll(&ended, 1, CLIENT_PROCESS_END_MS) == 1) {
+	if (process->fd >= 0 && poll(&ended, 1, CLIENT_PROCESS_END_MS) == 1) {
 		while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
 			;
+	} else if (process->pid > 0) {
+		reap_later(process->pid);
 	}
 	process->pid = -1;
 	fd_close(&process->fd);

@@ -30,8 +30,8 @@ bool client_process_reap(struct client_process *process, char *reason, size_t ca
 
 void client_process_kill(const struct client_process *process);
 
-/** Kills and reaps. A process that hangs in a driver is left behind after a second, for init to
- * reap. */
+/** Kills and reaps. A process that hangs in a driver is left behind after a second, for
+ * reap_ended(). */
 void client_process_finish(struct client_process *process);
 
 #endif

@@ -55,13 +55,16 @@ class Session:
             return found
         return until(f"{pattern} in the log:\n{self.text()}", look)
 
-    def child(self, name):
+    def children(self):
+        """The pid, name and state (a letter, proc_pid_stat(5)) of each."""
         path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
         for pid in open(path).read().split():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
-                if open(f"/proc/{pid}/comm").read().strip() == name:
-                    return int(pid)
-        return None
+                name, state = re.search(r"\((.*)\) (.)", open(f"/proc/{pid}/stat").read()).groups()
+                yield int(pid), name, state
+
+    def child(self, name):
+        return next((pid for pid, each, _ in self.children() if each == name), None)
 
     def worker(self):
         return self.child("vitrine-render")
@@ -318,6 +321,19 @@ def test_command_that_keeps_ending_ends_the_session():
     print(f"waits {waits}, all in {time.monotonic() - begun:.1f} s")
     assert waits == [0.2, 0.4, 0.8, 1.6] and time.monotonic() - begun > sum(waits)
     assert "ended with status 42: the session ends, for it ended too often" in session.text()
+
+
+def test_command_that_cannot_be_watched_leaves_no_zombie():
+    session = restarted("always", "exec sleep 60")
+    pid = until("the command", lambda: session.child("sleep"))
+    limit = resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE, (3, limit[1]))
+    os.kill(pid, signal.SIGKILL)
+    session.wait_for(r"(?s)cannot be watched: .*cannot be watched: ")
+    resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE, limit)
+    until("the command", lambda: session.child("sleep"))
+    assert all(state != "Z" for *_, state in session.children()), list(session.children())
+    assert session.end() == 0
 
 
 def test_session_ends_while_its_command_waits():
