@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *log_program = "vitrine";
-static enum log_level log_limit = LOG_LEVEL_INFO;
+static enum log_level log_least = LOG_LEVEL_INFO;
 
 static const char *const log_names[] = {
 	[LOG_LEVEL_ERROR] = "error",
@@ -17,12 +17,12 @@ static const char *const log_names[] = {
 void log_init(const char *program, enum log_level level)
 {
 	log_program = program;
-	log_limit = level;
+	log_least = level;
 }
 
 enum log_level log_get_level(void)
 {
-	return log_limit;
+	return log_least;
 }
 
 const char *log_level_name(enum log_level level)
@@ -41,15 +41,41 @@ bool log_level_parse(const char *name, enum log_level *level)
 	return false;
 }
 
+/* more: that were left out. */
+static void log_write(const char *format, va_list args, unsigned more)
+{
+	char line[1024], left_out[64] = "";
+	vsnprintf(line, sizeof line, format, args);
+	if (more > 0)
+		snprintf(left_out, sizeof left_out, " (and %u more like it)", more);
+	/* One call, so that lines of core and worker do not mix on a shared standard error. */
+	fprintf(stderr, "%s: %s%s\n", log_program, line, left_out);
+}
+
 void log_at(enum log_level level, const char *format, ...)
 {
-	if (level > log_limit)
-		return;
-	char line[1024];
 	va_list args;
+	if (level > log_least)
+		return;
 	va_start(args, format);
-	vsnprintf(line, sizeof line, format, args);
+	log_write(format, args, 0);
 	va_end(args);
-	/* One call, so that lines of core and worker do not mix on a shared standard error. */
-	fprintf(stderr, "%s: %s\n", log_program, line);
+}
+
+void log_limited_at(struct log_limit *limit, enum log_level level, const char *format, ...)
+{
+	va_list args;
+	if (level > log_least)
+		return;
+	int64_t now = clock_now();
+	if (limit->written >= LOG_LIMIT_FIRST && now - limit->last < LOG_LIMIT_NS) {
+		limit->left_out++;
+		return;
+	}
+	va_start(args, format);
+	log_write(format, args, limit->left_out);
+	va_end(args);
+	limit->written++;
+	limit->last = now;
+	limit->left_out = 0;
 }

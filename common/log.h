@@ -2,7 +2,10 @@
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
 
+#include "common/clock.h"
+
 #include <stdbool.h>
+#include <stdint.h>
 
 enum log_level {
 	LOG_LEVEL_ERROR, /**< what the user must act on */
@@ -29,5 +32,26 @@ void log_at(enum log_level level, const char *format, ...) __attribute__((format
 #define log_warn(...) log_at(LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_info(...) log_at(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...) log_at(LOG_LEVEL_DEBUG, __VA_ARGS__)
+
+/** So many lines of a kind are written as they come, then one in so long (nanoseconds). */
+#define LOG_LIMIT_FIRST 10
+#define LOG_LIMIT_NS (60 * CLOCK_NS_PER_S)
+
+/** Zeroed. Of one kind of line. */
+struct log_limit {
+	unsigned written, left_out; /**< left_out: since the last that was written */
+	int64_t last;               /**< CLOCK_MONOTONIC, when that was */
+};
+
+/** As log_at(), but may leave the line out; the next one that is written says how many were. */
+void log_limited_at(struct log_limit *limit, enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** For what a client can bring about as often as it likes. Each place has a limit of its own. */
+#define log_limited(level, ...) \
+	do { \
+		static struct log_limit limit_here; \
+		log_limited_at(&limit_here, level, __VA_ARGS__); \
+	} while (0)
 
 #endif

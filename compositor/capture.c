@@ -198,7 +198,8 @@ bool captures_frame_done(struct captures *captures, const struct wire_frame_done
 		if (capture->frame.sequence != done->sequence)
 			continue;
 		if (!done->ok)
-			log_warn("a capture could not be drawn: %s", done->reason);
+			log_limited(
+				LOG_LEVEL_WARN, "a capture could not be drawn: %s", done->reason);
 		capture_end(capture, done->ok ? &capture->damage : NULL);
 		break;
 	}

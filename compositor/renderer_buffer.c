@@ -101,7 +101,8 @@ void renderer_admit(struct renderer *renderer, struct buffer *buffer)
 		return;
 	}
 	buffer->readable = false;
-	log_warn("a client's buffer (%dx%d) is not shown: larger than the renderer's largest image",
+	log_limited(LOG_LEVEL_WARN,
+		"a client's buffer (%dx%d) is not shown: larger than the renderer's largest image",
 		buffer->width, buffer->height);
 }
 

@@ -45,7 +45,8 @@ static void renderer_import_end(struct renderer_record *record, bool ok, const c
 	if (record->announced) {
 		buffer->readable = ok;
 		if (!ok)
-			log_warn("a client's dma-buf (%dx%d) is not shown any more: %s",
+			log_limited(LOG_LEVEL_WARN,
+				"a client's dma-buf (%dx%d) is not shown any more: %s",
 				buffer->width, buffer->height, reason);
 		return;
 	}

@@ -61,7 +61,8 @@ static void renderer_target_ask(struct renderer_target *target)
 	struct renderer *renderer = target->renderer;
 	const struct buffer *buffer = target->buffer;
 	if (!renderer_can_read(renderer, buffer)) {
-		log_warn("a capture's buffer is refused: larger than the renderer's largest image");
+		log_limited(LOG_LEVEL_WARN,
+			"a capture's buffer is refused: larger than the renderer's largest image");
 		target->state = RENDERER_TARGET_REFUSED;
 		return;
 	}
@@ -87,7 +88,8 @@ enum renderer_target_state renderer_tell_target(
 {
 	struct renderer_target *target = renderer_target_of(renderer, buffer);
 	if (!target) {
-		log_warn("a capture is refused: clients draw into %d buffers already",
+		log_limited(LOG_LEVEL_WARN,
+			"a capture is refused: clients draw into %d buffers already",
 			RENDERER_TARGET_MAX);
 		return RENDERER_TARGET_REFUSED;
 	}
@@ -106,6 +108,6 @@ bool renderer_target_result(struct renderer *renderer, uint32_t id, bool ok, con
 		return true;
 	target->state = ok ? RENDERER_TARGET_READY : RENDERER_TARGET_REFUSED;
 	if (!ok)
-		log_warn("a capture's buffer is refused: %s", reason);
+		log_limited(LOG_LEVEL_WARN, "a capture's buffer is refused: %s", reason);
 	return true;
 }

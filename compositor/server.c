@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,15 @@
  * pointer that moves, lasts for 2,000 motions and what the kernel's socket holds.
  */
 #define SERVER_MAX_UNREAD (64 * 1024)
+
+/* Of a client's protocol errors, for the most part. */
+static void server_log_wayland(const char *format, va_list args)
+{
+	char line[512];
+	vsnprintf(line, sizeof line, format, args);
+	line[strcspn(line, "\n")] = '\0';
+	log_limited(LOG_LEVEL_WARN, "libwayland: %s", line);
+}
 
 void server_fail(struct server *server, const char *reason)
 {
@@ -113,6 +123,7 @@ bool server_init(struct server *server, const struct options *options)
 		server_set_layout(server, options->layout);
 	if (options->trace && !(server->trace = trace_create(options->trace)))
 		return false;
+	wl_log_set_handler_server(server_log_wayland);
 	server->display = wl_display_create();
 	if (!server->display) {
 		log_error("the Wayland display cannot be made: %s", strerror(errno));

@@ -36,7 +36,7 @@ static bool server_keyboard_use(struct server *server, const struct keymap *keym
 		return true;
 	enum keyboard_keymap given = server_keyboard_give(server, keymap);
 	if (given == KEYBOARD_KEYMAP_FAILED) {
-		log_warn("a keyboard's keymap cannot be told: no memory");
+		log_limited(LOG_LEVEL_WARN, "a keyboard's keymap cannot be told: no memory");
 		return false;
 	}
 	server->keymap_used = keymap;

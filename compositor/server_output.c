@@ -270,7 +270,7 @@ static bool server_output_apply(
 {
 	const char *why = server_change_outputs(data, changes, len, test);
 	if (why)
-		log_info("a change of the outputs is refused: %s", why);
+		log_limited(LOG_LEVEL_INFO, "a change of the outputs is refused: %s", why);
 	return !why;
 }
 

@@ -29,7 +29,8 @@ static void server_handle_syncobj_signal(void *data, uint32_t timeline, uint64_t
 	const struct server *server = data;
 	int error = kms_syncobj_signal(server->device, timeline, point);
 	if (error)
-		log_warn("a client's release point cannot be signalled: %s", strerror(-error));
+		log_limited(LOG_LEVEL_WARN, "a client's release point cannot be signalled: %s",
+			strerror(-error));
 }
 
 static const struct linux_drm_syncobj_listener server_syncobj_listener = {

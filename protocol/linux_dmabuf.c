@@ -141,7 +141,7 @@ static const char *linux_dmabuf_refuse(const struct buffer *buffer, uint32_t fla
 static void linux_dmabuf_params_refuse(struct linux_dmabuf_params *params, uint32_t id)
 {
 	const char *why = "the client has too much memory already";
-	log_warn("a client's dma-buf is refused: %s", why);
+	log_limited(LOG_LEVEL_WARN, "a client's dma-buf is refused: %s", why);
 	if (id)
 		wl_resource_post_error(params->resource,
 			ZWP_LINUX_BUFFER_PARAMS_V1_ERROR_INVALID_WL_BUFFER, "%s", why);
@@ -208,8 +208,8 @@ void linux_dmabuf_imported(struct buffer *buffer, bool ok, const char *reason)
 	if (!ok) {
 		char name[5];
 		format_name(buffer->format, name);
-		log_warn("a client's dma-buf (%dx%d %s) is refused: %s", buffer->width,
-			buffer->height, name, reason);
+		log_limited(LOG_LEVEL_WARN, "a client's dma-buf (%dx%d %s) is refused: %s",
+			buffer->width, buffer->height, name, reason);
 	}
 	if (params) {
 		params->importing = NULL;

@@ -102,7 +102,7 @@ static void security_context_handle_accepted(void *data, int connection)
 		return;
 	}
 	quota_crowd_leave(&context->clients, most);
-	log_warn("a sandbox's connection is refused: %s", strerror(errno));
+	log_limited(LOG_LEVEL_WARN, "a sandbox's connection is refused: %s", strerror(errno));
 	fd_close(&connection);
 }
 

@@ -101,7 +101,7 @@ void syncobj_point_hold(struct syncobj_point *point, struct surface *surface, st
 	if (syncobj_wait_start(wait))
 		return;
 	/* The picture may show before it is finished, but the client goes on. */
-	log_warn("a client's acquire point cannot be waited for");
+	log_limited(LOG_LEVEL_WARN, "a client's acquire point cannot be waited for");
 	syncobj_wait_end(wait);
 }
 

@@ -14,7 +14,8 @@ static bool pool_map(struct mapping *mapping, int fd, size_t size, bool *lost)
 	*lost = !mapping_init(mapping, fd, size, PROT_READ);
 	if (!*lost)
 		return true;
-	log_warn("a client's shared memory cannot be mapped (%s): it reads as zeros until it can",
+	log_limited(LOG_LEVEL_WARN,
+		"a client's shared memory cannot be mapped (%s): it reads as zeros until it can",
 		strerror(errno));
 	return mapping_init_zeros(mapping, size, PROT_READ);
 }

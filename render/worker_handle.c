@@ -256,7 +256,7 @@ static bool worker_handle_frame(struct worker *worker, const struct wire_frame *
 	if (worker->failed)
 		return false;
 	if (!drawn) {
-		log_warn("frame %u not drawn: %s", message->sequence, reason);
+		log_limited(LOG_LEVEL_WARN, "frame %u not drawn: %s", message->sequence, reason);
 		worker_answer_done(worker, &(struct renderer_result){.sequence = message->sequence,
 						   .arrived = worker->arrived,
 						   .reason = reason});

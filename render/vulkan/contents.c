@@ -104,7 +104,7 @@ bool contents_upload(struct contents *contents, struct sampled_set *set, struct 
 	}
 	contents_drop(contents, buffer);
 	if (!contents->is_refused)
-		log_warn("a texture is not shown: %s", reason);
+		log_limited(LOG_LEVEL_WARN, "a texture is not shown: %s", reason);
 	contents->is_refused = true;
 	return false;
 }

@@ -125,7 +125,7 @@ static void record_quad(
 	VkPipeline wanted = pipeline_choose(
 		record->device, record->pipeline, record->surface->pipelines, &use, reason);
 	if (!wanted) {
-		log_warn("a dma-buf is not shown: %s", reason);
+		log_limited(LOG_LEVEL_WARN, "a dma-buf is not shown: %s", reason);
 		return;
 	}
 	if (wanted != *bound)

@@ -217,7 +217,7 @@ static void vulkan_texture_update(struct renderer *renderer, struct texture *tex
 	else if (texture->own)
 		contents_change(texture->own, texture->buffer, rects, n_rects, whole);
 	else if (!vulkan_get_contents(texture))
-		log_warn("a texture is not shown: out of memory");
+		log_limited(LOG_LEVEL_WARN, "a texture is not shown: out of memory");
 }
 
 static bool vulkan_target_create(struct renderer *renderer, struct target *target, char *reason)

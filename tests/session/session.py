@@ -10,12 +10,15 @@ import re
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 
 from PIL import Image
+
+from wire import Wire
 
 for folder in ("../vm", "../../vm"):  # what tests of the virtual machine have, too
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), folder))
@@ -24,6 +27,8 @@ VITRINE = sys.argv[1]
 # The session ends under its client, which then has no chance to free what it has.
 PATTERN = ("env", f"ASAN_OPTIONS={os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0", sys.argv[2])
 RUNTIME = tempfile.mkdtemp(prefix="session")
+NO_OBJECT = 0xdead  # an id
+Y_INVERT = 1  # zwp_linux_buffer_params_v1.flags
 DEADLINE = 30  # seconds for anything to happen; only a broken session takes that long
 
 
@@ -357,6 +362,34 @@ def test_forced_rung_that_cannot_work_ends_with_its_reason():
     session = Session("--scanout", "gbm-import", "--", "true")
     assert session.process.wait(DEADLINE) == 1
     assert "gbm-import" in session.text() and "headless" in session.text(), session.text()
+
+
+def test_clients_do_not_fill_the_log():
+    """By dma-bufs that are refused, and by protocol errors, which libwayland logs."""
+    session = Session("--renderer", "cpu", "--socket", "refuses")
+    session.wait_for("socket:")
+    client = Wire(os.path.join(RUNTIME, "refuses"))
+    dmabuf = client.bind("zwp_linux_dmabuf_v1", 3)
+    memory = os.memfd_create("plane")
+    os.truncate(memory, 4096)
+    for i in range(10000):
+        params = client.make(dmabuf, 1)
+        client.send(params, 1, struct.pack("=IIIII", 0, 0, 64, 0, 0), [memory])
+        client.send(params, 2, struct.pack("=iiII", 16, 16, int.from_bytes(b"XR24", "little"), Y_INVERT))
+        client.send(params, 0)
+        if i % 20 == 0:
+            client.roundtrip()
+    client.roundtrip()
+    for _ in range(100):
+        wrong = Wire(os.path.join(RUNTIME, "refuses"))
+        wrong.send(NO_OBJECT, 0)
+        wrong.close()
+    session.wait_for("error in client communication")
+    client.roundtrip()
+    for what in ("is refused: y-inverted", "error in client communication"):
+        lines = session.text().count(what)
+        assert 0 < lines < 50, (what, lines)
+    assert session.end() == 0
 
 
 def test_socket_in_use_is_refused():
