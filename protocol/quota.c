@@ -3,6 +3,8 @@
 #include "common/log.h"
 #include "common/xalloc.h"
 
+#include "virtual-keyboard-unstable-v1-server.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -124,8 +126,9 @@ static void quota_end_largest(struct quota_watch *watch, enum quota_kind kind)
 			largest = quota;
 	}
 	wl_client_get_credentials(largest->client, &pid, NULL, NULL);
-	log_warn("a client (process %d) is disconnected: of the %u %s of all clients together "
-		 "it has most, %u",
+	log_limited(LOG_LEVEL_WARN,
+		"a client (process %d) is disconnected: of the %u %s of all clients together "
+		"it has most, %u",
 		(int)pid, watch->all[kind], quota_names[kind], largest->has[kind]);
 	wl_client_post_no_memory(largest->client);
 	quota_end_client(largest);
@@ -198,6 +201,8 @@ static void quota_handle_resource_created(struct wl_listener *listener, void *da
 		wl_resource_get_id(resource) < QUOTA_SERVER_IDS ? QUOTA_OBJECTS : QUOTA_GIVEN;
 	if (name == wl_surface_interface.name)
 		object->kinds[object->kinds_len++] = QUOTA_SURFACES;
+	else if (name == zwp_virtual_keyboard_v1_interface.name)
+		object->kinds[object->kinds_len++] = QUOTA_KEYBOARDS;
 	object->destroy.notify = quota_handle_resource_destroy;
 	wl_resource_add_destroy_listener(resource, &object->destroy);
 	for (int i = 0; i < object->kinds_len; i++)
@@ -304,6 +309,7 @@ void quota_watch(struct wl_display *display)
 				[QUOTA_GIVEN] = QUOTA_MAX_GIVEN,
 				[QUOTA_SURFACES] = QUOTA_MAX_SURFACES,
 				[QUOTA_BUFFERS] = QUOTA_MAX_BUFFERS,
+				[QUOTA_KEYBOARDS] = QUOTA_MAX_KEYBOARDS,
 				[QUOTA_FILES] = quota_limit_files(1, QUOTA_MAX_FILES),
 				[QUOTA_COMMITS] = QUOTA_MAX_COMMITS,
 				[QUOTA_RECTANGLES] = QUOTA_MAX_RECTANGLES,

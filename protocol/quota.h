@@ -12,9 +12,10 @@
 #include <wayland-server-core.h>
 
 enum quota_kind {
-	QUOTA_OBJECTS,  /**< that it has made */
-	QUOTA_GIVEN,    /**< that were made for it: offers, lists of windows */
-	QUOTA_SURFACES, /**< wl_surface, of the objects */
+	QUOTA_OBJECTS,   /**< that it has made */
+	QUOTA_GIVEN,     /**< that were made for it: offers, lists of windows */
+	QUOTA_SURFACES,  /**< wl_surface, of the objects */
+	QUOTA_KEYBOARDS, /**< zwp_virtual_keyboard_v1, of the objects: each may have a keymap */
 	QUOTA_BUFFERS, /**< that a wl_buffer names, or has named while something still shows them */
 	QUOTA_FILES,   /**< that are open because of it, its connection one of them */
 	QUOTA_COMMITS, /**< that wait to be applied */
@@ -29,6 +30,7 @@ enum quota_kind {
 #define QUOTA_MAX_GIVEN 65536
 #define QUOTA_MAX_SURFACES 2048
 #define QUOTA_MAX_BUFFERS 2048
+#define QUOTA_MAX_KEYBOARDS 16
 #define QUOTA_MAX_FILES 2048 /**< or a quarter of what the process may open */
 #define QUOTA_MAX_COMMITS 2048
 #define QUOTA_MAX_RECTANGLES 131072 /**< 2 MiB */

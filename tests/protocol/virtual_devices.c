@@ -1,6 +1,7 @@
 /* wlr-virtual-pointer and virtual-keyboard: what the compositor hears of them. */
 #include "common/fd.h"
 #include "protocol/pointer.h"
+#include "protocol/quota.h"
 #include "protocol/virtual_keyboard.h"
 #include "protocol/virtual_pointer.h"
 #include "tests/protocol/client.h"
@@ -291,6 +292,27 @@ static void test_hostile_keymaps(void **state)
 	bench_destroy(&bench);
 }
 
+/* Each may have a keymap, which takes time and memory. */
+static void test_keyboards_have_a_limit(void **state)
+{
+	struct bench bench;
+	bench_create(&bench, state);
+	struct zwp_virtual_keyboard_manager_v1 *manager =
+		client_bind(bench.client, &zwp_virtual_keyboard_manager_v1_interface);
+	for (int i = 0; i < 3 * QUOTA_MAX_KEYBOARDS; i++)
+		zwp_virtual_keyboard_v1_destroy(
+			zwp_virtual_keyboard_manager_v1_create_virtual_keyboard(
+				manager, bench.client->seat));
+	for (int i = 1; i < QUOTA_MAX_KEYBOARDS; i++)
+		zwp_virtual_keyboard_manager_v1_create_virtual_keyboard(
+			manager, bench.client->seat);
+	client_expect_alive(bench.client);
+	assert_int_equal(bench.heard.keyboards, QUOTA_MAX_KEYBOARDS);
+	zwp_virtual_keyboard_manager_v1_create_virtual_keyboard(manager, bench.client->seat);
+	client_expect_error(bench.client, NULL, WL_DISPLAY_ERROR_NO_MEMORY);
+	bench_destroy(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +321,7 @@ int main(void)
 		harness_test(test_hostile_axes),
 		harness_test(test_keyboard_types),
 		harness_test(test_hostile_keymaps),
+		harness_test(test_keyboards_have_a_limit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
