@@ -1,6 +1,7 @@
 #include "compositor/keymap.h"
 
 #include "common/log.h"
+#include "compositor/keymap_read.h"
 #include "protocol/seat.h"
 
 #include <stdlib.h>
@@ -41,8 +42,7 @@ bool keymap_init_text(struct keymap *keymap, const char *text)
 	if (!keymap->context)
 		return false;
 	xkb_context_set_log_fn(keymap->context, keymap_log_nothing);
-	return keymap_take(keymap, xkb_keymap_new_from_string(keymap->context, text,
-					   XKB_KEYMAP_FORMAT_TEXT_V1, XKB_KEYMAP_COMPILE_NO_FLAGS));
+	return keymap_take(keymap, keymap_read(keymap->context, text));
 }
 
 bool keymap_init_same(struct keymap *keymap, const struct keymap *other)
