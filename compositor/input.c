@@ -10,6 +10,8 @@
 #include <string.h>
 #include <wayland-server-protocol.h>
 
+#define INPUT_BATCH 128 /* events that are looked through together */
+
 static int input_open_device(const char *path, int flags, void *data)
 {
 	struct input *input = data;
@@ -90,14 +92,40 @@ static void input_handle_event(struct input *input, struct libinput_event *event
 		input_gesture_handle(input, type, libinput_event_get_gesture_event(event));
 }
 
+/* Whether the event is the end of something held on a device that goes, which libinput makes up
+ * just before it tells so: the later events. */
+static bool input_is_made_up(
+	struct libinput_event *event, struct libinput_event **later, size_t len)
+{
+	enum libinput_event_type type = libinput_event_get_type(event);
+	if (type != LIBINPUT_EVENT_POINTER_BUTTON && type != LIBINPUT_EVENT_TOUCH_UP)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (libinput_event_get_type(later[i]) == LIBINPUT_EVENT_DEVICE_REMOVED &&
+			libinput_event_get_device(later[i]) == libinput_event_get_device(event))
+			return true;
+	}
+	return false;
+}
+
 static void input_dispatch(struct input *input)
 {
-	struct libinput_event *event;
+	struct libinput_event *batch[INPUT_BATCH];
+	size_t len;
 	libinput_dispatch(input->libinput);
-	while ((event = libinput_get_event(input->libinput))) {
-		input_handle_event(input, event);
-		libinput_event_destroy(event);
-	}
+	do {
+		for (len = 0; len < INPUT_BATCH; len++) {
+			batch[len] = libinput_get_event(input->libinput);
+			if (!batch[len])
+				break;
+		}
+		for (size_t i = 0; i < len; i++) {
+			if (input_is_made_up(batch[i], &batch[i + 1], len - i - 1))
+				input->listener->held_device_gone(input->data);
+			input_handle_event(input, batch[i]);
+			libinput_event_destroy(batch[i]);
+		}
+	} while (len == INPUT_BATCH);
 }
 
 static int input_handle_readable(int fd, uint32_t mask, void *data)

@@ -63,18 +63,8 @@ void server_take_up_devices(struct server *server)
 		wl_event_source_timer_update(server->input_timer, 1);
 }
 
-/* libinput lets go of all buttons and fingers when it is suspended, which is no drop of what is
- * dragged. */
-static void devices_cancel_drags(struct server *server)
-{
-	pointer_cancel_grab(&server->seat);
-	touch_cancel(&server->seat);
-}
-
 void server_set_devices_active(struct server *server, bool active)
 {
-	if (!active)
-		devices_cancel_drags(server);
 	if (server->input)
 		input_set_active(server->input, active);
 	else if (active)

@@ -167,9 +167,18 @@ static void server_input_gesture_end(
 	pointer_gestures_end(&server->gestures, kind, time, cancelled);
 }
 
+/* Nobody let go of what is dragged: it is no drop. */
+static void server_input_held_device_gone(void *data)
+{
+	struct server *server = data;
+	pointer_cancel_grab(&server->seat);
+	touch_cancel(&server->seat);
+}
+
 const struct input_listener server_input_listener = {
 	.output_of = server_input_output_of,
 	.device = server_input_device,
+	.held_device_gone = server_input_held_device_gone,
 	.pointer = &server_pointer_device,
 	.key = server_keyboard_key,
 	.touch_down = server_touch_down,
