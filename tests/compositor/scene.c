@@ -342,6 +342,61 @@ static void set_destination(struct fixture *f, int i, int32_t width, int32_t hei
 	surface->current.space.height = surface->height = height;
 }
 
+/* In its place, and without damage of its own. */
+static void test_what_looks_different_is_damaged(void **state)
+{
+	struct fixture *f = *state;
+	struct surface_state *now = &f->surfaces[0].current;
+	now->alpha = UINT32_MAX / 2;
+	now->space.has_source = true;
+	now->space.source = (struct space_box){0, 0, 10, 10};
+	set_destination(f, 0, 20, 20);
+	SHOW(f, {{0, 10, 10}});
+	now->space.source.x = 10;
+	SHOW(f, {{0, 10, 10}});
+	assert_int_equal(area(&f->damage), 400);
+	now->space.has_source = false;
+	SHOW(f, {{0, 10, 10}});
+	now->space.transform = WL_OUTPUT_TRANSFORM_180;
+	SHOW(f, {{0, 10, 10}});
+	assert_int_equal(area(&f->damage), 400);
+	now->alpha = UINT32_MAX / 4;
+	SHOW(f, {{0, 10, 10}});
+	assert_int_equal(area(&f->damage), 400);
+	now->alpha = UINT32_MAX;
+	SHOW(f, {{0, 10, 10}});
+	f->buffers[0].format = DRM_FORMAT_ARGB8888; /* the background is seen through it */
+	SHOW(f, {{0, 10, 10}});
+	assert_int_equal(area(&f->damage), 400);
+	SHOW(f, {{0, 10, 10}});
+	assert_int_equal(area(&f->damage), 0);
+}
+
+/* A frame of one screen takes a surface's damage, which the others have yet to draw. */
+static void test_damage_reaches_the_other_screens_once(void **state)
+{
+	struct fixture *f = *state;
+	struct scene drawn = {0};
+	pixman_region32_t taken;
+	scene_init(&drawn);
+	pixman_region32_init(&taken);
+	scene_begin(&drawn, &f->map);
+	scene_add(&drawn, &f->surfaces[0], 0, 0);
+	scene_end(&drawn, &taken);
+	SHOW(f, {{0, 10, 10}, {1, 50, 50}});
+	pixman_region32_t *changed = &f->surfaces[0].damage;
+	pixman_region32_union_rect(changed, changed, 5, 5, 2, 2);
+	scene_share_damage(&drawn, &f->scene);
+	pixman_region32_clear(changed);
+	SHOW(f, {{0, 10, 10}, {1, 50, 50}});
+	assert_int_equal(area(&f->damage), 2 * 2);
+	assert_true(damaged(f, 15, 15));
+	SHOW(f, {{0, 10, 10}, {1, 50, 50}});
+	assert_int_equal(area(&f->damage), 0);
+	scene_finish(&drawn);
+	pixman_region32_fini(&taken);
+}
+
 /* Whether each pixel of the element's box is one of its source. */
 static bool exact(const struct fixture *f, int i)
 {
@@ -518,6 +573,10 @@ int main(void)
 			test_a_viewport_is_exact_where_it_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_only_what_is_seen_alone_may_tear, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_looks_different_is_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_damage_reaches_the_other_screens_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moving_damages_both_places, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_going_damages_what_was_seen, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changing_places_damages_both, setup, teardown),
