@@ -20,8 +20,10 @@
 struct heard {
 	struct render_client *client;
 	int ready, died, buffers, targets, done;
+	uint32_t last_buffer; /* that was told of */
 	bool target_ok, target_memory, destroy_in_ready, owes;
-	int debts; /* how often it began to owe answers */
+	bool in_order; /* each buffer's id is larger than the last one's */
+	int debts;     /* how often it began to owe answers */
 	char reason[512];
 };
 
@@ -37,7 +39,10 @@ static void hear_ready(void *data, const struct render_info *info)
 
 static void hear_buffer(void *data, uint32_t buffer, bool ok, const char *reason)
 {
-	((struct heard *)data)->buffers++;
+	struct heard *heard = data;
+	heard->buffers++;
+	assert_true(buffer > heard->last_buffer || !heard->in_order);
+	heard->last_buffer = buffer;
 }
 
 static void hear_target(void *data, uint32_t target, bool ok, uint32_t flags, struct dmabuf *dmabuf,
@@ -133,6 +138,7 @@ static void hostile_packets_end_the_worker(void **state)
 	expect_death("start=size", "broke the protocol: a packet of a wrong size");
 	expect_death("start=type", "broke the protocol: a packet of an unknown type");
 	expect_death("start=version", "different builds");
+	expect_death("start=extent", "an impossible max_extent");
 	expect_death("start=twice", "HELLO twice");
 	expect_death("start=early", "before HELLO");
 	expect_death("start=fds", "wrong number of descriptors");
@@ -176,10 +182,19 @@ static void make_dmabuf(struct dmabuf *dmabuf)
 	dmabuf->planes[0].fd = fd_create_memory("buffer", 4096);
 }
 
-/* What waits in the queue arrives, in order, with its descriptors. */
+/* Until the worker has said something, which is not handled yet. */
+static void wait_for_answer(const struct heard *heard)
+{
+	struct pollfd poll_fd = {render_client_fd(heard->client), POLLIN, 0};
+	assert_int_equal(poll(&poll_fd, 1, WAIT_MS), 1);
+}
+
+/* What waits in the queue arrives, in order, with its descriptors; and what is sent when the worker
+ * has room again after that. */
 static void a_slow_worker_gets_everything(void **state)
 {
 	struct heard heard = start("");
+	heard.in_order = true;
 	create(&heard, getenv("FAKE_WORKER_PATH"));
 	struct dmabuf dmabuf;
 	make_dmabuf(&dmabuf);
@@ -195,9 +210,12 @@ static void a_slow_worker_gets_everything(void **state)
 		render_client_buffer_dmabuf(heard.client, i, &dmabuf);
 	}
 	pixman_region32_fini(&many);
-	dmabuf_finish(&dmabuf);
 	kill(render_client_pid(heard.client), SIGCONT);
-	wait_for(&heard, &heard.buffers, N);
+	wait_for_answer(&heard);
+	usleep(100000);
+	render_client_buffer_dmabuf(heard.client, N + 1, &dmabuf);
+	dmabuf_finish(&dmabuf);
+	wait_for(&heard, &heard.buffers, N + 1);
 	assert_int_equal(heard.died, 0);
 	render_client_destroy(heard.client);
 }
@@ -229,6 +247,29 @@ static void a_debt_is_told(void **state)
 	render_client_destroy(heard.client);
 }
 
+/* What it has not answered yet is waited for from the answer to another question on. */
+static void an_answer_begins_the_wait_anew(void **state)
+{
+	struct heard heard = start("");
+	create(&heard, getenv("FAKE_WORKER_PATH"));
+	struct dmabuf dmabuf;
+	make_dmabuf(&dmabuf);
+	wait_for(&heard, &heard.ready, 1);
+	render_client_buffer_dmabuf(heard.client, 1, &dmabuf);
+	wait_for_answer(&heard);
+	kill(render_client_pid(heard.client), SIGSTOP);
+	render_client_buffer_dmabuf(heard.client, 2, &dmabuf);
+	usleep(100000);
+	assert_true(render_client_wait(heard.client) >= 100000000);
+	int64_t begin = clock_now();
+	wait_for(&heard, &heard.buffers, 1);
+	assert_true(heard.owes);
+	int64_t wait = render_client_wait(heard.client);
+	assert_true(wait > 0 && wait <= clock_now() - begin + 1);
+	dmabuf_finish(&dmabuf);
+	render_client_destroy(heard.client);
+}
+
 /* More than the queue holds, at once: what reads on is not taken for stuck. */
 static void a_busy_worker_is_waited_for(void **state)
 {
@@ -246,6 +287,17 @@ static void a_busy_worker_is_waited_for(void **state)
 	render_client_destroy(heard.client);
 }
 
+static void expect_wrong_target(const char *script, const char *reason)
+{
+	struct heard heard = start(script);
+	create(&heard, getenv("FAKE_WORKER_PATH"));
+	render_client_target_allocate(heard.client, 1, 64, 64, DRM_FORMAT_XRGB8888);
+	wait_for(&heard, &heard.died, 1);
+	assert_int_equal(heard.targets, 0);
+	assert_non_null(strstr(heard.reason, reason));
+	render_client_destroy(heard.client);
+}
+
 static void targets_are_checked(void **state)
 {
 	struct heard heard = start("");
@@ -255,25 +307,26 @@ static void targets_are_checked(void **state)
 	assert_true(heard.target_ok);
 	assert_true(heard.target_memory);
 	render_client_destroy(heard.client);
-
-	heard = start("allocate=short");
-	create(&heard, getenv("FAKE_WORKER_PATH"));
-	render_client_target_allocate(heard.client, 1, 64, 64, DRM_FORMAT_XRGB8888);
-	wait_for(&heard, &heard.died, 1);
-	assert_int_equal(heard.targets, 0);
-	assert_non_null(strstr(heard.reason, "shorter than its picture"));
-	render_client_destroy(heard.client);
+	expect_wrong_target("allocate=short", "shorter than its picture");
+	expect_wrong_target("allocate=stride", "an impossible stride");
+	expect_wrong_target("allocate=narrow", "of another size");
 }
 
 static void forgotten_answers_are_not_told(void **state)
 {
 	struct heard heard = start("");
 	create(&heard, getenv("FAKE_WORKER_PATH"));
+	struct dmabuf dmabuf;
+	make_dmabuf(&dmabuf);
+	render_client_buffer_dmabuf(heard.client, 1, &dmabuf);
+	render_client_buffer_forget(heard.client, 1);
+	dmabuf_finish(&dmabuf);
 	render_client_target_allocate(heard.client, 1, 64, 64, DRM_FORMAT_XRGB8888);
 	render_client_target_forget(heard.client, 1);
 	render_client_target_allocate(heard.client, 1, 32, 32, DRM_FORMAT_XRGB8888);
 	render_client_target_allocate(heard.client, 2, 16, 16, DRM_FORMAT_XRGB8888);
 	wait_for(&heard, &heard.targets, 2);
+	assert_int_equal(heard.buffers, 0); /* which were answered before */
 	render_client_destroy(heard.client);
 }
 
@@ -322,6 +375,7 @@ int main(void)
 		cmocka_unit_test(a_deaf_worker_does_not_block),
 		cmocka_unit_test(a_slow_worker_gets_everything),
 		cmocka_unit_test(a_debt_is_told),
+		cmocka_unit_test(an_answer_begins_the_wait_anew),
 		cmocka_unit_test(a_busy_worker_is_waited_for),
 		cmocka_unit_test(targets_are_checked),
 		cmocka_unit_test(forgotten_answers_are_not_told),

@@ -4,12 +4,15 @@
  *
  *   features=N     what HELLO says (enum wire_feature); default: all but Venus
  *   ACCESS=FAULT   what happens at a target: ACCESS is allocate, dmabuf, host-pointer, copy or map;
- * FAULT is abort (at once), refuse, wrong (draws other colours), once (draws its first frame only),
- *                  fail (FRAME_DONE says no), hang (answers nothing), short (memory too short), cut
- * (when it is drawn into), gpu-copy (works, says so), single (refuses a second target) start=FAULT
- * instead of HELLO: abort, exit (status 3), silent, error (WIRE_ERROR), garbage, size, version,
- * type, twice, unasked (a FRAME_DONE), early (an answer before HELLO), fds, flood, deaf (reads
- * nothing), noisy (texts without NUL and with control characters)
+ *                  FAULT is abort (at once), refuse, wrong (draws other colours), once (draws its
+ *                  first frame only), fail (FRAME_DONE says no), hang (answers nothing), short
+ *                  (memory too short), stride (shorter than a row), narrow (not as wide as asked),
+ *                  cut (when it is drawn into), gpu-copy (works, says so), single (refuses a second
+ *                  target)
+ *   start=FAULT    instead of HELLO: abort, exit (status 3), silent, error (WIRE_ERROR), garbage,
+ *                  size, version, extent (too large), type, twice, unasked (a FRAME_DONE), early
+ *                  (an answer before HELLO), fds, flood, deaf (reads nothing), noisy (texts without
+ *                  NUL and with control characters)
  */
 #include "common/fd.h"
 #include "common/packet.h"
@@ -94,6 +97,8 @@ static void fake_hello(uint32_t version)
 	const char *features = fake_get("features");
 	if (*features)
 		message.hello.features = (uint32_t)strtoul(features, NULL, 0);
+	if (fake_is(fake_get("start"), "extent"))
+		message.hello.max_extent = INT32_MAX;
 	if (fake_is(fake_get("start"), "noisy")) {
 		memset(message.hello.device, '\n', sizeof message.hello.device);
 		memset(message.hello.driver, 'x', sizeof message.hello.driver);
@@ -194,6 +199,10 @@ static void fake_allocate(const struct wire_target_allocate *message)
 	if (fd < 0 || ftruncate(fd, (off_t)(fake_is(fault, "short") ? size / 2 : size)) < 0)
 		exit(6);
 	fake_map_target(message->target, fault, dmabuf, fd);
+	if (fake_is(fault, "stride"))
+		dmabuf.planes[0].stride -= 4;
+	if (fake_is(fault, "narrow"))
+		dmabuf.width--;
 	fake_answer_target(message->target, fault, dmabuf, fd);
 	close(fd);
 }
