@@ -17,7 +17,8 @@
 
 /* --- the worker --- */
 
-static uint32_t drawn; /* sequence of the last frame */
+static uint32_t drawn;            /* sequence of the last frame */
+static pixman_box32_t drawn_part; /* around what it draws */
 
 enum renderer_target_state renderer_tell_target(
 	struct renderer *renderer, struct buffer *buffer, uint32_t *id)
@@ -35,6 +36,7 @@ bool renderer_draw(
 	struct renderer *renderer, const struct scene *scene, struct renderer_frame *frame)
 {
 	drawn = frame->sequence;
+	drawn_part = frame->damage->extents;
 	return true;
 }
 
@@ -114,16 +116,24 @@ static void world_draw(struct world *world, bool ok)
 	assert_true(captures_frame_done(&world->captures, &done));
 }
 
-static struct capture *world_capture(struct world *world, bool waits)
+/* stale: what the buffer lacks; NULL: all. */
+static struct capture *world_capture_into(
+	struct world *world, bool waits, const pixman_region32_t *stale)
 {
 	const struct capture_request request = {
 		.screen = &world->screen,
 		.box = {0, 0, SIDE, SIDE},
 		.waits = waits,
 		.buffer = world->buffer,
+		.stale = stale,
 		.tracker = &world->tracker,
 	};
 	return capture_start(&world->captures, &request, world_answer, world);
+}
+
+static struct capture *world_capture(struct world *world, bool waits)
+{
+	return world_capture_into(world, waits, NULL);
 }
 
 /* Captures once, after which nothing has changed. */
@@ -184,12 +194,50 @@ static void test_capture_of_a_dead_worker_leaves_its_damage(void **state)
 	world_expect_told(&world);
 }
 
+/* It may be what they die of. */
+static void test_a_capture_under_which_workers_die_fails(void **state)
+{
+	struct world world;
+	world_capture_first(&world);
+	world_capture(&world, true);
+	world_show(&world, 8);
+	captures_stop(&world.captures);
+	assert_int_equal(world.answers, 1);
+	world_show(&world, 0);
+	captures_stop(&world.captures);
+	assert_int_equal(world.answers, 2);
+	assert_int_equal(world.failures, 1);
+	world_expect_told(&world);
+}
+
+static void test_what_changed_is_drawn_beside_what_the_buffer_lacks(void **state)
+{
+	struct world world;
+	pixman_region32_t stale;
+	world_capture_first(&world);
+	pixman_region32_init_rect(&stale, 2, 2, 1, 1);
+	world_capture_into(&world, true, &stale);
+	world_show(&world, 0);
+	world_show(&world, 8);
+	assert_int_equal(drawn_part.x1, 0);
+	assert_int_equal(drawn_part.x2, 8);
+	world_draw(&world, true);
+	world_capture_into(&world, false, &stale); /* nothing has changed */
+	world_show(&world, 0);
+	assert_int_equal(drawn_part.x1, 2);
+	assert_int_equal(drawn_part.x2, 3);
+	pixman_region32_fini(&stale);
+	world_end(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_failed_capture_leaves_its_damage),
 		cmocka_unit_test(test_cancelled_capture_leaves_its_damage),
 		cmocka_unit_test(test_capture_of_a_dead_worker_leaves_its_damage),
+		cmocka_unit_test(test_a_capture_under_which_workers_die_fails),
+		cmocka_unit_test(test_what_changed_is_drawn_beside_what_the_buffer_lacks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
