@@ -14,6 +14,7 @@ struct devices {
 	int enters, leaves, motions, presses, releases, frames, axes, sources;
 	int frame_sources; /* since the last frame */
 	int key_enters, key_leaves, keys, modifiers, held, keymaps;
+	uint32_t last_held;   /* of those that were held at the last enter */
 	bool knows_modifiers; /* it drops them when it gets a keymap */
 	uint32_t serial;      /* of the last enter or button */
 	double x, y;
@@ -116,6 +117,7 @@ static void devices_handle_key_enter(void *data, struct wl_keyboard *keyboard, u
 	struct devices *devices = data;
 	devices->key_enters++;
 	devices->held = (int)(keys->size / sizeof(uint32_t));
+	devices->last_held = devices->held ? ((uint32_t *)keys->data)[devices->held - 1] : 0;
 }
 
 static void devices_handle_key_leave(
@@ -318,6 +320,7 @@ static void test_keyboard(void **state)
 	assert_int_equal(a.key_leaves, 1);
 	assert_int_equal(b.key_enters, 1);
 	assert_int_equal(b.held, 1);
+	assert_int_equal(b.last_held, 30);
 	for (uint32_t key = 0; key < 1000; key++)
 		keyboard_key(&harness->seat, 1, key, true);
 	for (uint32_t key = 0; key < 1000; key++)

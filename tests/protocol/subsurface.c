@@ -302,6 +302,20 @@ static void test_siblings_have_a_limit(void **state)
 	client_destroy(client);
 }
 
+static void test_siblings_that_go_do_not_count(void **state)
+{
+	struct client *client = client_create(*state, 0);
+	struct wl_surface *parent = wl_compositor_create_surface(client->compositor);
+	for (int i = 0; i < 2000; i++) {
+		struct wl_surface *child = wl_compositor_create_surface(client->compositor);
+		wl_subsurface_destroy(
+			wl_subcompositor_get_subsurface(client->subcompositor, child, parent));
+		wl_surface_destroy(child);
+		client_expect_alive(client);
+	}
+	client_destroy(client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +329,7 @@ int main(void)
 		harness_test(test_bad_siblings),
 		harness_test(test_nesting_has_a_limit),
 		harness_test(test_siblings_have_a_limit),
+		harness_test(test_siblings_that_go_do_not_count),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,8 @@ static void test_regions_are_copied(void **state)
 	client_expect_alive(client);
 	assert_true(surface_accepts_input(server, 0, 19.9));
 	assert_false(surface_accepts_input(server, 0, 20));
+	assert_true(surface_accepts_input(server, 19.9, 0));
+	assert_false(surface_accepts_input(server, 20, 0));
 	assert_false(surface_accepts_input(server, -0.1, 0));
 	assert_false(pixman_region32_not_empty(&server->current.opaque));
 	client_destroy(client);

@@ -277,6 +277,9 @@ static void test_hostile_keymaps(void **state)
 		bench_send_keymap(&bench, keymap_fd(), WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1, sizes[i]);
 		bench_expect_no_keymap(&bench, state);
 	}
+	bench_send_keymap(&bench, fd_create_memory("keymap", VIRTUAL_KEYBOARD_MAX_KEYMAP + 1),
+		WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1, VIRTUAL_KEYBOARD_MAX_KEYMAP + 1);
+	bench_expect_no_keymap(&bench, state);
 	bench_send_keymap(&bench, keymap_fd(), WL_KEYBOARD_KEYMAP_FORMAT_NO_KEYMAP, 8);
 	bench_expect_no_keymap(&bench, state);
 	int pipes[2]; /* an fd of the wrong kind */
