@@ -8,7 +8,7 @@ import os
 import signal
 import struct
 
-from programs import main
+from programs import SIZE, main
 from screens import BOTH, LEFT
 from windows import BLUE, GREEN, RED, Bare, Client, Windows
 
@@ -98,6 +98,19 @@ def test_what_was_drawn_before_the_lock_is_not_shown_after_it():
     os.kill(worker, signal.SIGCONT)
     locker.until("the cover shown", lambda: cover in locker.told)
     assert session.stats()[0] == 1, "another frame was shown before it"
+    assert session.end() == 0
+
+
+def test_the_pointer_is_on_its_output_s_cover():
+    session = Windows(*BOTH)
+    locker = Locker(session)
+    covers = [Cover(locker, nth) for nth in range(2)]
+    locker.until("locked", lambda: "locked" in locker.told)
+    session.pointer.push(-2000, -2000)
+    for cover, distance, place in (covers[1], (SIZE[0] + 100, 50), (100, 50)), (covers[0], (-200, 20), (SIZE[0] - 100, 70)):
+        session.pointer.push(*distance)
+        locker.until("the cover with the pointer", lambda: locker.pointed == cover.surface)
+        assert locker.entered == place, locker.entered
     assert session.end() == 0
 
 

@@ -141,6 +141,31 @@ def test_client_is_woken_once_a_frame():
     assert session.end() == 0
 
 
+def test_hidden_client_is_not_woken():
+    """While a window lies above its own, and goes on when that is gone: of a kiosk, and one that floats."""
+    for options, below, above in ((), (), ()), (("--windows",), ("--float", "--size", "100x80"), ("--float", "--size", "400x300")):
+        session = Session("--size", "640x480", "--renderer", "cpu", "--socket", "hidden", *options, "--", *PATTERN, *below,
+                          "--frames", "100000")
+        session.wait_for(r"frame 3\n")
+        path = tempfile.mktemp(dir=RUNTIME)
+        with open(path, "w") as log:
+            other = subprocess.Popen([*PATTERN, *above, "--frames", "100000"], stdout=log, stderr=log,
+                                     env={**os.environ, "XDG_RUNTIME_DIR": RUNTIME, "WAYLAND_DISPLAY": "hidden"})
+
+        def drawn(said):
+            return said.count("frame ")
+        until("frames above", lambda: drawn(open(path).read()) >= 10)
+        before = drawn(session.text())
+        until("more of them", lambda: drawn(open(path).read()) >= 50)
+        hidden = drawn(session.text()) - before
+        print(f"{hidden} hidden frames in 40")
+        assert hidden <= 1
+        other.terminate()
+        other.wait(DEADLINE)
+        until("frames of what was hidden", lambda: drawn(session.text()) > before + hidden + 10)
+        assert session.end() == 0
+
+
 def test_small_damage_copies_only_that(renderer):
     session = Session("--size", "640x480", "--renderer", renderer, "--", *PATTERN, "--damage", "small", "--frames", "100000")
     session.wait_for(r"frame 3\n")
@@ -266,6 +291,21 @@ def test_exit_status_is_the_command_s():
         assert session.process.wait(DEADLINE) == status, session.text()
     assert Session("--", "/nonexistent").process.wait(DEADLINE) == 127
     assert Session("--", "/etc/passwd").process.wait(DEADLINE) == 126
+
+
+def test_command_starts_as_from_a_shell():
+    """None of the signals that the core blocks or ignores are so in it, and it has as many open files as who started the session."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    limits = (files // 2, files)  # fewer than the core takes
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    session = Session("--renderer", "cpu", "--", "sleep", "1000")
+    command = until("the command", lambda: session.child("sleep"))
+    status = open(f"/proc/{command}/status").read()
+    for name in "SigBlk", "SigIgn":
+        signals = re.search(rf"^{name}:\t(\w+)$", status, re.MULTILINE).group(1)
+        assert int(signals, 16) == 0, f"{name} {signals}"
+    until("its limit", lambda: resource.prlimit(command, resource.RLIMIT_NOFILE) == limits)
+    assert session.end() == 0
 
 
 def test_closed_standard_files_are_replaced():

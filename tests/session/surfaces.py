@@ -6,6 +6,7 @@ surfaces.py VITRINE PATTERN SURFACES TEST: runs one of the tests below; a failed
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ SURFACES = sys.argv.pop(3)
 
 from programs import SIZE, Desktop, main, needs  # noqa: E402: reads the arguments
 from session import ctl, until  # noqa: E402
+from windows import RED, Windows  # noqa: E402
 
 from presented import Frames  # noqa: E402: programs tells where this is
 
@@ -53,6 +55,50 @@ def test_layers_look_right(renderer):
         assert near(pixel, expected[at]), (at, pixel, expected[at])
     client.terminate()
     client.wait()
+    assert session.end() == 0
+
+
+class Picture:
+    """A buffer of a memory that clients share, and whether it has come back."""
+
+    def __init__(self, client, width, height):
+        self.released = False
+        memory = os.memfd_create("picture")
+        os.truncate(memory, width * height * 4)
+        pool = client.make(client.bind("wl_shm", 1), 0, width * height * 4, files=[memory])
+        os.close(memory)
+        self.buffer = client.make(pool, 0, 0, width, height, width * 4, 1, handler=self._handle)
+
+    def show(self, window):
+        client = window.client
+        client.send(window.surface, 1, struct.pack("=III", self.buffer, 0, 0))
+        client.send(window.surface, 9, struct.pack("=IIII", 0, 0, *window.size))
+        window.commit()
+
+    def _handle(self, opcode, arguments):
+        self.released = True
+
+
+def test_buffer_is_kept_while_it_is_drawn():
+    """By a worker that reads it, also when another one takes its place."""
+    session = Windows("--windows")
+    client = session.client
+    window = client.open((300, 200), RED)
+    worker = session.worker()
+
+    def is_kept():
+        first, second = Picture(client, 300, 200), Picture(client, 300, 200)
+        os.kill(worker, signal.SIGSTOP)
+        first.show(window)
+        client.roundtrip()
+        time.sleep(0.1)  # for the frame to begin
+        second.show(window)
+        client.roundtrip()
+        kept = not first.released
+        os.kill(worker, signal.SIGCONT)
+        client.until("the first one back", lambda: first.released)
+        return kept
+    until("a buffer that is kept", is_kept)
     assert session.end() == 0
 
 

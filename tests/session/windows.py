@@ -161,6 +161,7 @@ class Client(Wire):
         self.session = session
         self.keyboard = None  # the surface that has it
         self.pointed = None   # the surface that has the pointer
+        self.entered = None   # where the pointer came to its surface
         self.pressed = 0      # the serial of the last button that was pressed
         self.compositor = self.bind("wl_compositor", 4)
         self.viewporter = self.bind("wp_viewporter", 1)
@@ -214,6 +215,8 @@ class Client(Wire):
     def _handle_pointer(self, opcode, arguments):
         if opcode in (0, 1):
             self.pointed = struct.unpack_from("=I", arguments, 4)[0] if opcode == 0 else None
+        if opcode == 0:
+            self.entered = tuple(fixed / 256 for fixed in struct.unpack_from("=ii", arguments, 8))
         if opcode == 3 and arguments[12:16] == struct.pack("=I", 1):
             self.pressed = struct.unpack_from("=I", arguments)[0]
 
