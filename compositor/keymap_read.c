@@ -18,7 +18,7 @@ static struct xkb_keymap *keymap_compile(struct xkb_context *context, const char
 /* Its end is nothing that is logged, nor that leaves a core. */
 static void keymap_trial_run(struct xkb_context *context, const char *text)
 {
-	const struct itimerval most = {.it_value.tv_usec = KEYMAP_READ_MS * 1000L};
+	const struct itimerval most = {.it_value.tv_sec = KEYMAP_READ_SECONDS};
 	const struct rlimit none = {0};
 	const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS, SIGPROF};
 	for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)

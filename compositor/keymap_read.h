@@ -8,8 +8,9 @@
 
 #include <xkbcommon/xkbcommon.h>
 
-/** Of processor time, that a text may take; the usual layouts take some 10. */
-#define KEYMAP_READ_MS 500
+/** Of processor time, that a text may take; the usual layouts take some hundredths, and by TCG some
+ * tenths. */
+#define KEYMAP_READ_SECONDS 2
 
 /** text: NUL-terminated. Waits for the trial. NULL: it is none, takes longer, or there is no memory
  * or process. */
