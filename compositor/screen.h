@@ -90,6 +90,7 @@ struct screen {
 	int mode_stops;         /**< renderers that ended while it was on its way */
 	int mode_error;         /**< -errno: the display has refused the mode, and this is the way
 				   back; 0: it is not */
+	bool mode_returned;     /**< that was tried for this mode */
 	bool impatient;         /**< the clients had time enough to follow it */
 	struct wl_event_source *patience;
 	struct kms_mode refused_mode; /**< the last that was not possible */

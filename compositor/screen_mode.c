@@ -31,6 +31,7 @@ static void screen_mode_adopt(struct screen *screen)
 	screen->next = NULL;
 	screen->mode = screen->next_mode;
 	screen->refusals = 0;
+	screen->mode_returned = false;
 	wl_event_source_timer_update(screen->patience, 0);
 	screen_renew(screen);
 	screen->mode_error = 0;
@@ -87,7 +88,9 @@ static void screen_mode_try(struct screen *screen)
 		screen_mode_cancel(screen, "no memory");
 		return;
 	}
-	screen->impatient = false;
+	/* Nothing more is to be drawn in a mode that is refused. */
+	screen->impatient =
+		screen->refusals > 0 && !kms_mode_equal(&screen->mode, &screen->sure_mode);
 	wl_event_source_timer_update(screen->patience, SCREEN_PATIENCE);
 	screen_schedule(screen);
 }
@@ -134,9 +137,12 @@ bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 	if (kms_mode_equal(mode, screen_coming_mode(screen)))
 		return false;
 	if (kms_mode_equal(mode, &screen->mode)) {
+		if (screen->mode_error)
+			return false; /* it has just been refused */
 		screen_mode_cancel(screen, NULL);
 		return true;
 	}
+	screen->mode_returned = false;
 	swapchain_destroy(screen->next);
 	screen->next = NULL;
 	screen_mode_begin(screen, mode, 0);
@@ -146,11 +152,14 @@ bool screen_set_mode(struct screen *screen, const struct kms_mode *mode)
 /* What is on the display still is a picture of the mode before. */
 bool screen_mode_return(struct screen *screen, int error)
 {
-	if (kms_mode_equal(&screen->mode, &screen->sure_mode))
+	if (screen->mode_returned || kms_mode_equal(&screen->mode, &screen->sure_mode))
 		return false;
-	if (!screen_is_changing_mode(screen))
-		screen_mode_begin(screen, &screen->sure_mode, error);
-	screen->impatient = true; /* nothing is to be drawn in this one */
+	if (screen_is_changing_mode(screen)) {
+		screen->impatient = true;
+		return true;
+	}
+	screen->mode_returned = true;
+	screen_mode_begin(screen, &screen->sure_mode, error);
 	return true;
 }
 

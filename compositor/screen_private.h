@@ -87,7 +87,8 @@ void screen_mode_retry(struct screen *screen);
  * for the new targets. */
 bool screen_mode_latch(struct screen *screen);
 
-/* The display refuses the mode: goes back to the one that it took. False: that is this one. */
+/* The display refuses the mode: goes back to the one that it took. False: that is this one,
+ * or that was tried. */
 bool screen_mode_return(struct screen *screen, int error);
 
 /* screen::patience is over. */

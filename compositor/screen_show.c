@@ -115,13 +115,6 @@ static void screen_leave_rung(struct screen *screen, const char *reason)
 		screen->listener->unusable(screen->data, screen, reason);
 }
 
-/* Of a mode that the display has not shown yet it may be the fault. False: it is the rung's; also
- * where the way back was tried. */
-static bool screen_leave_mode(struct screen *screen, int error)
-{
-	return screen->refusals == SCREEN_MAX_FAILURES && screen_mode_return(screen, error);
-}
-
 /* Some devices have memory for one large picture, but not beside the one that is shown: drawn by
  * this worker, or by one before. True: that is mended, for there are not two any more. */
 static bool screen_make_room(struct screen *screen, int error)
@@ -155,7 +148,7 @@ void screen_handle_refusal(struct screen *screen, int error)
 	/* An earlier commit, perhaps another program's, ends soon. */
 	bool passes = error == -EBUSY || screen_make_room(screen, error);
 	if (!passes && ++screen->refusals % SCREEN_MAX_FAILURES == 0 &&
-		!screen_leave_mode(screen, error)) {
+		!screen_mode_return(screen, error)) {
 		screen_leave_rung(screen, reason);
 		return;
 	}

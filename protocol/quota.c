@@ -286,8 +286,11 @@ unsigned quota_sandbox_clients(struct wl_display *display)
 {
 	struct wl_listener *listener =
 		wl_display_get_destroy_listener(display, quota_handle_display_destroy);
-	const struct quota_watch *watch = wl_container_of(listener, watch, display_destroy);
-	return listener ? watch->most_clients / QUOTA_SANDBOX_PART : UINT_MAX;
+	const struct quota_watch *watch;
+	if (!listener)
+		return UINT_MAX; /* nobody counts */
+	watch = wl_container_of(listener, watch, display_destroy);
+	return watch->most_clients / QUOTA_SANDBOX_PART;
 }
 
 static unsigned quota_limit_memory(void)

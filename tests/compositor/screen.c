@@ -198,9 +198,11 @@ static void scene_built(void *data, struct screen *screen, const pixman_region32
 {
 }
 
+static bool are_slow; /* the clients */
+
 static bool settled(void *data, struct screen *screen)
 {
-	return true;
+	return !are_slow;
 }
 
 static void mode_changed(void *data, struct screen *screen, const char *reason)
@@ -244,23 +246,27 @@ static void answer(struct world *world, bool ok)
 }
 
 /* The worker has drawn, and the display shows, whatever is planned. */
+static void step(struct world *world)
+{
+	for (size_t k = 0; k < sizeof swapchains / sizeof swapchains[0]; k++) {
+		if (!swapchains[k].listener || swapchains[k].ready)
+			continue;
+		swapchains[k].ready = true;
+		swapchains[k].listener->ready(&world->screen);
+	}
+	if (world->screen.state == SCREEN_DRAWING)
+		answer(world, true);
+	if (is_queued) {
+		is_queued = false;
+		screen_flipped(&world->screen, 0, 0, 0);
+	}
+	wl_event_loop_dispatch(wl_display_get_event_loop(world->display), 1);
+}
+
 static void run(struct world *world)
 {
-	for (int i = 0; i < ROUNDS; i++) {
-		for (size_t k = 0; k < sizeof swapchains / sizeof swapchains[0]; k++) {
-			if (!swapchains[k].listener || swapchains[k].ready)
-				continue;
-			swapchains[k].ready = true;
-			swapchains[k].listener->ready(&world->screen);
-		}
-		if (world->screen.state == SCREEN_DRAWING)
-			answer(world, true);
-		if (is_queued) {
-			is_queued = false;
-			screen_flipped(&world->screen, 0, 0, 0);
-		}
-		wl_event_loop_dispatch(wl_display_get_event_loop(world->display), 1);
-	}
+	for (int i = 0; i < ROUNDS; i++)
+		step(world);
 }
 
 static void begin(struct world *world)
@@ -268,7 +274,7 @@ static void begin(struct world *world)
 	*world = (struct world){.display = wl_display_create()};
 	taken = (struct kms_mode){0};
 	refused_width = 0;
-	refuses_flips = has_room_for_one = off = is_queued = false;
+	refuses_flips = has_room_for_one = off = is_queued = are_slow = false;
 	on_it = NULL;
 	commits = drawn = 0;
 	world->screen = (struct screen){
@@ -327,6 +333,44 @@ static void test_mode_that_is_refused_at_the_commit_is_left(void **state)
 	run(&world);
 	assert_true(kms_mode_equal(&taken, &large));
 	assert_string_equal(world.reason, "");
+	end(&world);
+}
+
+/* On the way back from a mode that the display refuses. */
+static void begin_way_back(struct world *world)
+{
+	begin(world);
+	refused_width = large.width;
+	assert_true(screen_set_mode(&world->screen, &large));
+	for (int i = 0; i < ROUNDS && !world->screen.mode_error; i++)
+		step(world);
+	assert_true(world->screen.mode_error);
+}
+
+static void test_wish_on_the_way_back_is_followed(void **state)
+{
+	static const struct kms_mode other = {1024, 768, 60000, false};
+	struct world world;
+	begin_way_back(&world);
+	int before = commits;
+	are_slow = true;
+	assert_true(screen_set_mode(&world.screen, &other));
+	run(&world);
+	assert_true(kms_mode_equal(&taken, &other));
+	assert_int_equal(commits, before + 1); /* none in the refused mode */
+	assert_int_equal(world.left, 0);
+	end(&world);
+}
+
+static void test_refused_mode_is_not_taken_back_up(void **state)
+{
+	struct world world;
+	begin_way_back(&world);
+	assert_false(screen_set_mode(&world.screen, &large));
+	run(&world);
+	assert_true(kms_mode_equal(&taken, &small));
+	assert_string_equal(world.reason, strerror(ENOMEM));
+	assert_int_equal(world.left, 0);
 	end(&world);
 }
 
@@ -422,6 +466,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mode_is_taken),
 		cmocka_unit_test(test_mode_that_is_refused_at_the_commit_is_left),
+		cmocka_unit_test(test_wish_on_the_way_back_is_followed),
+		cmocka_unit_test(test_refused_mode_is_not_taken_back_up),
 		cmocka_unit_test(test_mode_that_was_shown_is_not_left),
 		cmocka_unit_test(test_device_with_room_for_one_picture),
 		cmocka_unit_test(test_frame_that_fails_after_it_was_shown_is_drawn_again),
