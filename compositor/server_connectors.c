@@ -150,6 +150,8 @@ static void server_disconnect(struct server_screen *screen)
 	log_info("%s: disconnected", screen->identity.name);
 	server_destroy_screen(screen);
 	if (wl_list_empty(&server->screens))
+		server_take_back_screens(server);
+	if (wl_list_empty(&server->screens))
 		log_info("no display is connected: the session waits for one");
 }
 
@@ -264,6 +266,8 @@ static bool server_open_connectors(struct server *server)
 	if (!server->hotplug)
 		log_warn("udev cannot be watched: a display that is connected later is not seen");
 	int error = server_probe_screens(server);
+	if (server_may_pass(error))
+		hotplug_expect(server->hotplug);
 	if (!wl_list_empty(&server->screens))
 		return true;
 	if (error == 0 && server->hotplug) {

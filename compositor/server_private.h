@@ -279,6 +279,10 @@ void server_leave_rung(struct server_screen *screen, const char *reason);
 /** No rung can: soon it is disabled, or if it is the only one the session ends. */
 void server_give_screen_up(struct server_screen *screen, const char *reason);
 
+/** No other screen is left: those that were given up are tried again, and the session ends if that
+ * fails. */
+void server_take_back_screens(struct server *server);
+
 /** It is not to be given up any more. */
 void server_keep_screen(struct server_screen *screen);
 

@@ -52,6 +52,16 @@ void server_give_screen_up(struct server_screen *screen, const char *reason)
 		server_fail(screen->server, reason); /* no memory */
 }
 
+void server_take_back_screens(struct server *server)
+{
+	struct server_screen *screen, *next;
+	wl_list_for_each_safe (screen, next, &server->disabled, link) {
+		struct kms_mode mode = screen->screen.mode;
+		if (screen->given_up)
+			server_enable_screen(screen, &mode);
+	}
+}
+
 /* Reached from the swapchain's own callback: what is given up, is when that has returned. */
 void server_leave_rung(struct server_screen *screen, const char *reason)
 {

@@ -35,6 +35,8 @@ static bool begin(struct world *world, int fails)
 {
 	*world = (struct world){.loop = wl_event_loop_create(), .fails = fails};
 	world->hotplug = hotplug_create(world->loop, learn, world);
+	if (!world->hotplug)
+		wl_event_loop_destroy(world->loop);
 	return world->hotplug;
 }
 

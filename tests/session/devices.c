@@ -22,6 +22,7 @@
 struct devices {
 	struct server server;
 	FILE *lines;
+	struct wl_event_source *source;
 	struct tablet *tablet;
 	struct tablet_tool *pen;
 	unsigned done;
@@ -75,8 +76,9 @@ static bool devices_open(struct devices *devices)
 		return false;
 	devices->tablet = tablet_add(&devices->server.tablets, &tablet);
 	devices->pen = tablet_tool_add(&devices->server.tablets, &pen);
-	return wl_event_loop_add_fd(
+	devices->source = wl_event_loop_add_fd(
 		devices->server.loop, fd, WL_EVENT_READABLE, devices_handle_readable, devices);
+	return devices->source;
 }
 
 int main(int argc, char **argv)
@@ -91,6 +93,8 @@ int main(int argc, char **argv)
 		good = wl_event_loop_dispatch(server->loop, -1) >= 0;
 	if (good && devices_open(&devices))
 		wl_display_run(server->display);
+	if (devices.source)
+		wl_event_source_remove(devices.source);
 	server_finish(server);
 	if (devices.lines)
 		fclose(devices.lines);

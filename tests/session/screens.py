@@ -373,8 +373,12 @@ def test_an_output_that_comes_in_the_dark_wakes_all():
     session.randr("--output", RIGHT, "--off")
     session.wake(LEFT)
     session.sleep()
-    session.randr("--output", RIGHT, "--on")
-    until("both lit", lambda: session.lit() == {LEFT, RIGHT})
+
+    def come_back():
+        session.randr("--output", RIGHT, "--off")
+        session.randr("--output", RIGHT, "--on")
+        return session.lit() == {LEFT, RIGHT}
+    until("both lit", come_back)
     session.sleep()
     session.randr("--output", RIGHT, "--off")
     assert not session.lit(), session.say("wlopm")

@@ -118,7 +118,7 @@ def test_power_blanks_without_input(machine, shown):
 @pytest.mark.gpus("2d")
 def test_power_is_on_when_a_display_comes(machine, shown, connect):
     """Without input: somebody has plugged it in."""
-    session, on, off = shown("--blank 3")
+    session, on, off = shown("--blank 5")
     off()
     connect((640, 480))
     assert machine.run(BECOMES.format(f"{IS_ON} && {SECOND_IS.format(1)}"), timeout=60).status == 0, session.log()
