@@ -64,7 +64,7 @@ static void desktop_toplevel_handle_destroy(void *data)
 	view_destroy(data);
 }
 
-static void desktop_toplevel_handle_parent_changed(void *data)
+static void desktop_toplevel_handle_parent_changed(void *data, bool mapped)
 {
 	struct view *view = data;
 	struct desktop *desktop = view->desktop;
@@ -77,7 +77,8 @@ static void desktop_toplevel_handle_parent_changed(void *data)
 	desktop_window_changed(view);
 	if (parent && parent == desktop->active) {
 		desktop_raise(desktop, parent); /* and with it the new dialog, above it */
-		desktop_activate(desktop, view);
+		if (mapped)
+			desktop_activate(desktop, view);
 	}
 	desktop_arrange(desktop);
 }

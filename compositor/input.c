@@ -92,13 +92,29 @@ static void input_handle_event(struct input *input, struct libinput_event *event
 		input_gesture_handle(input, type, libinput_event_get_gesture_event(event));
 }
 
+static bool input_lets_go(struct libinput_event *event)
+{
+	switch (libinput_event_get_type(event)) {
+	case LIBINPUT_EVENT_POINTER_BUTTON:
+		return libinput_event_pointer_get_button_state(libinput_event_get_pointer_event(
+			       event)) == LIBINPUT_BUTTON_STATE_RELEASED;
+	case LIBINPUT_EVENT_TABLET_TOOL_TIP:
+		return libinput_event_tablet_tool_get_tip_state(
+			       libinput_event_get_tablet_tool_event(event)) ==
+		       LIBINPUT_TABLET_TOOL_TIP_UP;
+	case LIBINPUT_EVENT_TOUCH_UP:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Whether the event is the end of something held on a device that goes, which libinput makes up
  * just before it tells so: the later events. */
 static bool input_is_made_up(
 	struct libinput_event *event, struct libinput_event **later, size_t len)
 {
-	enum libinput_event_type type = libinput_event_get_type(event);
-	if (type != LIBINPUT_EVENT_POINTER_BUTTON && type != LIBINPUT_EVENT_TOUCH_UP)
+	if (!input_lets_go(event))
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		if (libinput_event_get_type(later[i]) == LIBINPUT_EVENT_DEVICE_REMOVED &&
@@ -121,7 +137,9 @@ static void input_dispatch(struct input *input)
 		}
 		for (size_t i = 0; i < len; i++) {
 			if (input_is_made_up(batch[i], &batch[i + 1], len - i - 1))
-				input->listener->held_device_gone(input->data);
+				input->listener->held_device_gone(
+					input->data, libinput_event_get_type(batch[i]) ==
+							     LIBINPUT_EVENT_TOUCH_UP);
 			input_handle_event(input, batch[i]);
 			libinput_event_destroy(batch[i]);
 		}

@@ -46,9 +46,9 @@ struct input_listener {
 	uint32_t (*output_of)(void *data, const struct input_device_info *device);
 	/** A device of this capability (enum wl_seat_capability, one of them) came or went. */
 	void (*device)(void *data, uint32_t capability, bool added);
-	/** A button or a finger is let go of next, but only because its device goes: it was
-	 * unplugged, or another VT is shown. */
-	void (*held_device_gone)(void *data);
+	/** A finger, else a button or a tip, is let go of next, but only because its device goes:
+	 * it was unplugged, or another VT is shown. */
+	void (*held_device_gone)(void *data, bool finger);
 	const struct pointer_device_listener *pointer; /**< gets the same data */
 	void (*key)(void *data, uint32_t time, uint32_t key, bool pressed); /**< evdev code */
 

@@ -15,6 +15,13 @@ static struct xkb_keymap *keymap_compile(struct xkb_context *context, const char
 		context, text, XKB_KEYMAP_FORMAT_TEXT_V1, XKB_KEYMAP_COMPILE_NO_FLAGS);
 }
 
+static long keymap_trial_memory(void)
+{
+	struct rusage used;
+	getrusage(RUSAGE_SELF, &used);
+	return used.ru_maxrss;
+}
+
 /* Its end is nothing that is logged, nor that leaves a core. */
 static void keymap_trial_run(struct xkb_context *context, const char *text)
 {
@@ -27,9 +34,11 @@ static void keymap_trial_run(struct xkb_context *context, const char *text)
 	dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
 	if (setitimer(ITIMER_PROF, &most, NULL) < 0)
 		_exit(1);
+	long before = keymap_trial_memory();
 	struct xkb_keymap *map = keymap_compile(context, text);
 	/* As it will be told. */
-	_exit(map && xkb_keymap_get_as_string(map, XKB_KEYMAP_FORMAT_TEXT_V1) ? 0 : 1);
+	bool good = map && xkb_keymap_get_as_string(map, XKB_KEYMAP_FORMAT_TEXT_V1);
+	_exit(good && keymap_trial_memory() - before <= KEYMAP_READ_KIB ? 0 : 1);
 }
 
 static bool keymap_trial(struct xkb_context *context, const char *text)

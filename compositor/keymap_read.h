@@ -11,6 +11,8 @@
 /** Of processor time, that a text may take; the usual layouts take some hundredths, and by TCG some
  * tenths. */
 #define KEYMAP_READ_SECONDS 2
+/** And of memory; the usual ones take some thousands. */
+#define KEYMAP_READ_KIB (64 * 1024)
 
 /** text: NUL-terminated. Waits for the trial. NULL: it is none, takes longer, or there is no memory
  * or process. */

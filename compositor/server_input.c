@@ -168,11 +168,13 @@ static void server_input_gesture_end(
 }
 
 /* Nobody let go of what is dragged: it is no drop. */
-static void server_input_held_device_gone(void *data)
+static void server_input_held_device_gone(void *data, bool finger)
 {
 	struct server *server = data;
-	pointer_cancel_grab(&server->seat);
-	touch_cancel(&server->seat);
+	if (finger)
+		touch_cancel(&server->seat);
+	else
+		pointer_cancel_grab(&server->seat);
 }
 
 const struct input_listener server_input_listener = {

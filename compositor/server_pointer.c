@@ -115,7 +115,8 @@ static bool server_pointer_point(struct server *server, uint32_t time, double x,
 void server_update_pointer(struct server *server)
 {
 	uint32_t now = clock_event_time();
-	bool pointer = server_has_pointer(server) && !tablet_has_focus(&server->tablets);
+	bool tool = server->tool_leads && tablet_has_focus(&server->tablets);
+	bool pointer = server_has_pointer(server) && !tool;
 	if (pointer && server_pointer_point(server, now, server->cursor.x, server->cursor.y))
 		pointer_frame(&server->seat);
 }
@@ -140,6 +141,7 @@ static void server_pointer_move(
 	struct server *server, const struct pointer_delta *delta, double x, double y)
 {
 	const struct seat_pointer *pointer = &server->seat.pointer;
+	server->tool_leads = false;
 	server_idle_activity(server);
 	server_wake_cursor(server);
 	relative_pointer_motion(&server->relative_pointer, delta);

@@ -174,7 +174,8 @@ struct server {
 
 	/* server_tablet.c */
 	struct tablet_manager tablets;
-	bool tablet_tip;                         /**< down, as a pointer's button */
+	bool tool_leads; /**< the cursor was moved last by a tool that its surface knows */
+	bool tablet_tip; /**< down, as a pointer's button */
 	double tablet_origin_x, tablet_origin_y; /**< where the tool's surface is, layout */
 
 	/* server_text.c */

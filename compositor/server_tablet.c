@@ -94,6 +94,7 @@ void server_tablet_tool(void *data, const struct input_tool_event *event)
 		server_tablet_point(server, event);
 		return;
 	}
+	server->tool_leads = true;
 	server_tablet_tell(tool, event, sx, sy);
 	server_wake_cursor(server);
 	server_pointer_place_cursor(server, at.x, at.y);

@@ -25,7 +25,8 @@ static void acceptor_rest(struct acceptor *acceptor)
 
 static void acceptor_end(struct acceptor *acceptor, int error)
 {
-	log_warn("%s: no more connections are taken: %s", acceptor->name, strerror(error));
+	log_limited(LOG_LEVEL_WARN, "%s: no more connections are taken: %s", acceptor->name,
+		strerror(error));
 	acceptor_stop(acceptor);
 	if (acceptor->listener->ended)
 		acceptor->listener->ended(acceptor->data);
@@ -47,9 +48,13 @@ static int acceptor_handle_connection(int fd, uint32_t mask, void *data)
 	case ENFILE:
 	case ENOMEM:
 	case ENOBUFS:
+		if (mask & WL_EVENT_HANGUP) { /* which no mask silences */
+			acceptor_end(acceptor, ESHUTDOWN);
+			break;
+		}
 		if (!acceptor->rests)
-			log_warn("%s: no connections are taken for now: %s", acceptor->name,
-				strerror(errno));
+			log_limited(LOG_LEVEL_WARN, "%s: no connections are taken for now: %s",
+				acceptor->name, strerror(errno));
 		acceptor->rests = true;
 		acceptor_rest(acceptor);
 		break;

@@ -66,7 +66,8 @@ bool quota_crowd_enter(struct quota_crowd *crowd, unsigned most, const char *who
 		return true;
 	}
 	if (!crowd->has_refused)
-		log_warn("new clients are refused: %s have %u connections, the most", whose, most);
+		log_limited(LOG_LEVEL_WARN,
+			"new clients are refused: %s have %u connections, the most", whose, most);
 	crowd->has_refused = true;
 	return false;
 }

@@ -142,8 +142,10 @@ static void xdg_popup_handle_grab(struct wl_client *client, struct wl_resource *
 		return;
 	}
 	/* The parent may be a popup without one: GTK 4 has menus in popovers that stay. */
+	while (parent && parent->kind == XDG_POPUP && !parent->popup->grabbing)
+		parent = parent->popup->parent;
 	struct xdg_popup *top = xdg_shell_grab(shell);
-	if (top && top->xdg != popup->parent) {
+	if (top && top->xdg != parent) {
 		/* Another client's grab, or not the topmost one: this popup does not get it. */
 		if (wl_resource_get_client(top->resource) == client)
 			xdg_surface_post_error(popup->xdg, XDG_WM_BASE_ERROR_NOT_THE_TOPMOST_POPUP,

@@ -101,7 +101,8 @@ struct xdg_toplevel_listener {
 	void (*unmap)(void *data);
 	void (*commit)(void *data); /**< while mapped */
 	void (*destroy)(void *data);
-	void (*parent_changed)(void *data);
+	/** mapped: it is the same one, and has just come to be seen. */
+	void (*parent_changed)(void *data, bool mapped);
 	void (*title_changed)(void *data);
 	/** The client wishes; whatever the answer, a configure follows. output: a wl_output to be
 	 * fullscreen on; NULL: any. */

@@ -143,7 +143,7 @@ void xdg_toplevel_tell_children(struct xdg_toplevel *toplevel)
 {
 	struct xdg_toplevel *child;
 	wl_list_for_each (child, &toplevel->children, parent_link)
-		child->listener->parent_changed(child->data);
+		child->listener->parent_changed(child->data, true);
 }
 
 void xdg_toplevel_reset(struct xdg_toplevel *toplevel)
@@ -152,7 +152,7 @@ void xdg_toplevel_reset(struct xdg_toplevel *toplevel)
 	struct xdg_toplevel *child, *next;
 	wl_list_for_each_safe (child, next, &toplevel->children, parent_link) {
 		xdg_toplevel_link(child, toplevel->parent);
-		child->listener->parent_changed(child->data);
+		child->listener->parent_changed(child->data, false);
 	}
 	bool had_parent = toplevel->parent;
 	xdg_toplevel_link(toplevel, NULL);
@@ -160,7 +160,7 @@ void xdg_toplevel_reset(struct xdg_toplevel *toplevel)
 	free(toplevel->app_id);
 	toplevel->title = toplevel->app_id = NULL;
 	if (had_parent)
-		toplevel->listener->parent_changed(toplevel->data);
+		toplevel->listener->parent_changed(toplevel->data, false);
 }
 
 /* Generations of children. */
@@ -192,7 +192,7 @@ bool xdg_toplevel_set_parent(struct xdg_toplevel *toplevel, struct xdg_toplevel 
 		return false;
 	}
 	xdg_toplevel_link(toplevel, parent);
-	toplevel->listener->parent_changed(toplevel->data);
+	toplevel->listener->parent_changed(toplevel->data, false);
 	return true;
 }
 

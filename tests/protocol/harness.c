@@ -54,6 +54,10 @@ static void harness_handle_commit(void *data)
 	((struct harness *)data)->commits++;
 }
 
+static void harness_handle_parent(void *data, bool mapped)
+{
+}
+
 static void harness_handle_nothing(void *data)
 {
 }
@@ -76,7 +80,7 @@ static const struct xdg_toplevel_listener harness_toplevel_listener = {
 	.unmap = harness_handle_unmap,
 	.commit = harness_handle_commit,
 	.destroy = harness_handle_nothing,
-	.parent_changed = harness_handle_nothing,
+	.parent_changed = harness_handle_parent,
 	.title_changed = harness_handle_nothing,
 	.request_state = harness_handle_request_state,
 	.request_minimize = harness_handle_nothing,

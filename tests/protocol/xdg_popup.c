@@ -148,6 +148,10 @@ static void test_a_grab_on_a_popup_without_one(void **state)
 	window_destroy(first);
 	first = menu_open(&menu, popover, true);
 	assert_ptr_equal(harness_grab(harness), client_resource(menu.client, first->popup));
+	/* And such a popover in the menu. */
+	second = menu_open(&menu, menu_open(&menu, first, false), true);
+	client_expect_alive(menu.client);
+	assert_ptr_equal(harness_grab(harness), client_resource(menu.client, second->popup));
 	wl_surface_attach(menu.window->surface, NULL, 0, 0);
 	wl_surface_commit(menu.window->surface);
 	client_expect_alive(menu.client);

@@ -108,6 +108,19 @@ def test_a_pen_is_no_pointer():
     assert session.end() == 0
 
 
+def test_a_mouse_goes_on_beside_a_pen_that_rests():
+    """Also where it does not move itself."""
+    session = Desk()
+    artist = session.artist
+    artist.open(SIZE, RED)
+    session.pen(100, 100)
+    artist.until_pen("in")
+    session.pointer.push(5, 5)
+    above = artist.open(SIZE, GREEN)
+    artist.until("the pointer", lambda: artist.pointed == above.surface)
+    assert session.end() == 0
+
+
 def test_a_stroke_ends_at_the_lock():
     """Its rest is not the lock's, the next one is."""
     session = Desk()
