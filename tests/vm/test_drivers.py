@@ -112,4 +112,5 @@ def test_driver_is_named_by_the_doctor(machine, built, record_property):
     assert report["vmm"]["id"] == "qemu" and "virtio" not in report["drm"]
     assert outcomes["cpu"] == "proved" and outcomes["host-pointer"] == "proved"
     mends = {rung["rung"]: rung.get("mend", "") for rung in report["rungs"]}
-    assert mends["vk-export"].startswith("start QEMU with -vga none -device virtio-gpu-gl-pci,"), mends
+    if outcomes["vk-export"] != "proved":  # as on cirrus
+        assert mends["vk-export"].startswith("start QEMU with -vga none -device virtio-gpu-gl-pci,"), mends
