@@ -41,10 +41,17 @@ bool log_level_parse(const char *name, enum log_level *level)
 	return false;
 }
 
+const char *log_line(char line[LOG_MAX_LINE], const char *format, va_list args)
+{
+	vsnprintf(line, LOG_MAX_LINE, format, args);
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
 /* more: that were left out. */
 static void log_write(const char *format, va_list args, unsigned more)
 {
-	char line[1024], left_out[64] = "";
+	char line[LOG_MAX_LINE], left_out[64] = "";
 	vsnprintf(line, sizeof line, format, args);
 	if (more > 0)
 		snprintf(left_out, sizeof left_out, " (and %u more like it)", more);

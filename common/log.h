@@ -4,6 +4,7 @@
 
 #include "common/clock.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -32,6 +33,12 @@ void log_at(enum log_level level, const char *format, ...) __attribute__((format
 #define log_warn(...) log_at(LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_info(...) log_at(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...) log_at(LOG_LEVEL_DEBUG, __VA_ARGS__)
+
+#define LOG_MAX_LINE 1024
+
+/** What a library says to its log handler, as one line for the functions above; long ones are cut.
+ * The line. */
+const char *log_line(char line[LOG_MAX_LINE], const char *format, va_list args);
 
 /** So many lines of a kind are written as they come, then one in so long (nanoseconds). */
 #define LOG_LIMIT_FIRST 10

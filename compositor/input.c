@@ -5,7 +5,6 @@
 #include "compositor/session.h"
 
 #include <libudev.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wayland-server-protocol.h>
@@ -155,10 +154,8 @@ static int input_handle_readable(int fd, uint32_t mask, void *data)
 static void input_log(struct libinput *libinput, enum libinput_log_priority priority,
 	const char *format, va_list args)
 {
-	char line[512];
-	vsnprintf(line, sizeof line, format, args);
-	line[strcspn(line, "\n")] = '\0';
-	log_debug("libinput: %s", line);
+	char line[LOG_MAX_LINE];
+	log_debug("libinput: %s", log_line(line, format, args));
 }
 
 struct input *input_create(struct wl_event_loop *loop, struct session *session,

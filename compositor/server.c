@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,10 +23,8 @@
 /* Of a client's protocol errors, for the most part. */
 static void server_log_wayland(const char *format, va_list args)
 {
-	char line[512];
-	vsnprintf(line, sizeof line, format, args);
-	line[strcspn(line, "\n")] = '\0';
-	log_limited(LOG_LEVEL_WARN, "libwayland: %s", line);
+	char line[LOG_MAX_LINE];
+	log_limited(LOG_LEVEL_WARN, "libwayland: %s", log_line(line, format, args));
 }
 
 void server_fail(struct server *server, const char *reason)

@@ -60,8 +60,8 @@ static const struct libseat_seat_listener session_seat_listener = {
 
 static void session_log(enum libseat_log_level level, const char *format, va_list args)
 {
-	char line[512];
-	vsnprintf(line, sizeof line, format, args);
+	char line[LOG_MAX_LINE];
+	log_line(line, format, args);
 	if (level == LIBSEAT_LOG_LEVEL_ERROR)
 		log_warn("libseat: %s", line);
 	else

@@ -32,6 +32,12 @@ static void acceptor_end(struct acceptor *acceptor, int error)
 		acceptor->listener->ended(acceptor->data);
 }
 
+/* This process, or the system, of files or memory. */
+static bool acceptor_is_full(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
 static int acceptor_handle_connection(int fd, uint32_t mask, void *data)
 {
 	struct acceptor *acceptor = data;
@@ -43,32 +49,19 @@ static int acceptor_handle_connection(int fd, uint32_t mask, void *data)
 		acceptor->listener->accepted(acceptor->data, connection);
 		return 0;
 	}
-	switch (errno) {
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
-	case ENOBUFS:
-		if (mask & WL_EVENT_HANGUP) { /* which no mask silences */
-			acceptor_end(acceptor, ESHUTDOWN);
-			break;
-		}
-		if (!acceptor->rests)
-			log_limited(LOG_LEVEL_WARN, "%s: no connections are taken for now: %s",
-				acceptor->name, strerror(errno));
-		acceptor->rests = true;
-		acceptor_rest(acceptor);
-		break;
-	case EAGAIN: /* another has it; or nobody will, after shutdown() by who shares the socket */
-	case EINTR:
-	case ECONNABORTED:
-		if (mask & WL_EVENT_HANGUP)
-			acceptor_end(acceptor, ESHUTDOWN);
-		else
-			acceptor_rest(acceptor);
-		break;
-	default:
-		acceptor_end(acceptor, errno);
+	int error = errno;
+	bool full = acceptor_is_full(error);
+	bool passes = full || error == EAGAIN || error == EINTR || error == ECONNABORTED;
+	/* After shutdown(), by who shares the socket; no mask silences that. */
+	if (!passes || mask & WL_EVENT_HANGUP) {
+		acceptor_end(acceptor, passes ? ESHUTDOWN : error);
+		return 0;
 	}
+	if (full && !acceptor->rests)
+		log_limited(LOG_LEVEL_WARN, "%s: no connections are taken for now: %s",
+			acceptor->name, strerror(error));
+	acceptor->rests = acceptor->rests || full;
+	acceptor_rest(acceptor);
 	return 0;
 }
 

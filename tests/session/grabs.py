@@ -166,16 +166,23 @@ def test_confined_pointer_is_where_the_mouse_is():
     assert session.end() == 0
 
 
+def constrained(session, place, *constraint):
+    """A window of the whole screen that has constrained the pointer there, and whether it was told so."""
+    client = session.client
+    window = client.open((640, 480), RED)
+    session.pointer.move(*place)
+    client.until("the window with the pointer", lambda: client.pointed == window.surface)
+    told = client.constrain(window, *constraint)
+    client.until("a constrained pointer", lambda: told)
+    client.hears()
+    return window, told
+
+
 def test_locked_pointer_outlives_what_appears_over_it():
     """A panel that wants no keyboard, and a part of the window itself. A lock for once would not come back."""
     session = Grabs()
     client = session.client
-    window = client.open((640, 480), RED)
-    session.pointer.move(20, 20)
-    client.until("the window with the pointer", lambda: client.pointed == window.surface)
-    told = client.constrain(window, LOCK, ONESHOT)
-    client.until("a locked pointer", lambda: told)
-    client.hears()
+    window, told = constrained(session, (20, 20), LOCK, ONESHOT)
     client.open_panel((60, 40), BLUE, Panel.TOP, 0)
     part, _ = client.add_part(window)
     client.until("a part", part.place)
@@ -189,11 +196,7 @@ def test_locked_pointer_outlives_what_appears_over_it():
 def test_confined_pointer_passes_below_what_lies_above():
     session = Grabs()
     client = session.client
-    window = client.open((640, 480), RED)
-    session.pointer.move(200, 20)
-    client.until("the window with the pointer", lambda: client.pointed == window.surface)
-    told = client.constrain(window, CONFINE)
-    client.until("a confined pointer", lambda: told)
+    _, told = constrained(session, (200, 20), CONFINE)
     client.open_panel((60, 40), BLUE, Panel.TOP, 0)
     client.hears()
     session.pointer.move(30, 30)
